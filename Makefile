@@ -1,0 +1,32 @@
+# Every target bootstraps .venv by itself; a machine needs only Python 3.11 or newer with its venv module.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check bench clean
+.DEFAULT_GOAL := demo
+
+demo: .venv/.ready
+	$(BIN)/python resources/demo/demo.py
+
+test: check
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: .venv/.ready
+	$(BIN)/python -m tests.bench
+
+.venv/.ready: pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "lwdesk needs Python 3.11 or newer (on Debian: apt install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "lwdesk needs Python 3.11 or newer; this is $$($(PYTHON) -V). Name another one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "lwdesk needs Python's venv module (on Debian: apt install python3-venv)."; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' || { echo "lwdesk could not install its libraries: it needs a connection to the Python Package Index (pypi) or a mirror of it."; exit 1; }
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Use cases: schools, matching, checking, planning, running, undoing, exporting."""

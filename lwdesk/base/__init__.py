@@ -1,0 +1,1 @@
+"""What every room may use: errors, paths, text, logging. Imports nothing of lwdesk."""

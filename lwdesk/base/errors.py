@@ -1,0 +1,40 @@
+"""The one tree of errors. Each speaks to the user: what happened, and what to do about it."""
+
+
+class AppError(Exception):
+    """Root of every error a face shows: `title` (a few words), `message` (what happened), `hint` (what to do)."""
+
+    def __init__(self, title: str, message: str = "", hint: str = ""):
+        super().__init__(title, message, hint)
+        self.title, self.message, self.hint = title, message, hint
+
+    def __str__(self) -> str:
+        parts = (part.strip() for part in (self.title, self.message, self.hint))
+        return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
+
+
+class UserError(AppError):
+    """Something in the file, the mapping or the settings that the user can mend."""
+
+
+class Unavailable(AppError):
+    """The school could not be reached, or its answer was lost.
+
+    `sent` tells whether the request may have been processed: False means it surely was not.
+    """
+
+    def __init__(self, title: str, message: str = "", hint: str = "", *, sent: bool = False):
+        super().__init__(title, message, hint)
+        self.sent = sent
+
+
+class ApiError(AppError):
+    """The school answered with a refusal: `status` (HTTP) and `words` (the school's own message)."""
+
+    def __init__(self, title: str, message: str = "", hint: str = "", *, status: int = 0, words: str = ""):
+        super().__init__(title, message, hint)
+        self.status, self.words = status, words
+
+
+class Bug(AppError):
+    """The program broke a promise to itself."""

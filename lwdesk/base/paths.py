@@ -1,0 +1,117 @@
+"""Where the app keeps what it keeps, and files that appear whole or not at all."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+
+
+@dataclass(frozen=True)
+class Home:
+    """The one folder that everything the app keeps lives under."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, given: str | None = None) -> "Home":
+        """The folder given, else `LWDESK_HOME`, else the system's place for application data."""
+        if chosen := given or os.environ.get("LWDESK_HOME"):
+            return cls(Path(chosen).expanduser().absolute())
+        import platformdirs
+
+        return cls(Path(platformdirs.user_data_dir("lwdesk", appauthor=False)))
+
+    def folder(self, name: str) -> Path:
+        """A folder under the root, made if it is not there.
+
+        Raises UserError where it cannot be made.
+        """
+        path = self.root / name
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                _("The folder {path} cannot be used").format(path=path),
+                str(error.strerror or error),
+                _("Choose another folder with --home"),
+            ) from error
+        return path
+
+    @property
+    def jobs(self) -> Path:
+        return self.folder("jobs")
+
+    @property
+    def pace(self) -> Path:
+        return self.folder("pace")
+
+    @property
+    def logs(self) -> Path:
+        return self.folder("logs")
+
+
+def free_name(path: Path) -> Path:
+    """The path itself, or the first `name (2).ext`, `name (3).ext` ... that does not exist."""
+    candidate, n = path, 1
+    while candidate.exists():
+        n += 1
+        candidate = path.with_name(f"{path.stem} ({n}){path.suffix}")
+    return candidate
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`; moved onto it when the block ends well, removed when it does not.
+
+    Raises UserError where the folder cannot be written, or the file is open in a program that locks it.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise UserError(
+            _("The folder {folder} cannot be written to").format(folder=path.parent),
+            str(error.strerror or error),
+            _("Choose another folder for the file"),
+        ) from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        _publish(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    if sys.platform != "win32":
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+    if lock_of(path):
+        raise _open_elsewhere(path)
+    try:
+        temporary.replace(path)
+    except PermissionError as error:
+        raise _open_elsewhere(path) from error
+
+
+def lock_of(path: Path) -> Path | None:
+    """The lock file that Excel (`~$name`) or LibreOffice (`.~lock.name#`) keeps beside an open file."""
+    for name in (f"~${path.name}", f".~lock.{path.name}#"):
+        if (lock := path.with_name(name)).exists():
+            return lock
+    return None
+
+
+def _open_elsewhere(path: Path) -> UserError:
+    return UserError(
+        _("{name} is open in another program").format(name=path.name),
+        _("It cannot be replaced while it is open there"),
+        _("Close it there and try again, or save as {other}").format(other=free_name(path).name),
+    )

@@ -1,0 +1,46 @@
+"""Text: translation marks, and folding of words so that spellings of the same thing compare equal."""
+
+import gettext
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_catalog = gettext.NullTranslations()
+
+
+def _(message: str) -> str:
+    """The message in the user's language."""
+    return _catalog.gettext(message)
+
+
+def N_(message: str) -> str:
+    """Marks a message of a data table for translation; `_` translates it where it is shown."""
+    return message
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form of a message for `n` things, `{n}` filled in."""
+    return _catalog.ngettext(one, many, n).format(n=n)
+
+
+def squeeze(text: str) -> str:
+    """White space of every kind, at the ends removed, inside one blank."""
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """Words for comparing: lower case, no accents, only letters and digits, one blank between.
+
+    >>> fold("  E-Mail  Adresse* ")
+    'e mail adresse'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def listing(items: Sequence[str], most: int = 5) -> str:
+    """Quoted items in a sentence: “a”, “b” and 3 more."""
+    shown = ", ".join(f"“{item}”" for item in items[:most])
+    rest = len(items) - most
+    return shown if rest <= 0 else _("{shown} and {n} more").format(shown=shown, n=rest)

@@ -1,0 +1,1 @@
+"""An embedded practice school: an HTTP server that behaves like a LearnWorlds school."""

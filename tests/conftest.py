@@ -1,0 +1,14 @@
+"""Fixtures for all tests: nothing of the person's own machine is touched."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A home of the test's own; no school, proxy or language of the machine leaks in."""
+    for name in ("LWDESK_SCHOOL_URL", "LWDESK_CLIENT_ID", "LWDESK_CLIENT_SECRET", "LWDESK_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LWDESK_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"

@@ -1,0 +1,46 @@
+"""The shape of the house, as tests: layers, sizes of files and functions, what the command line loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "lwdesk").rglob("*.py"))
+ENTRIES = ROOT / "lwdesk" / "catalog"
+
+
+def test_layers_hold():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_outgrows_a_reader(path):
+    assert path.is_relative_to(ENTRIES) or len(path.read_text("utf-8").splitlines()) <= 400
+
+
+def functions():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{path.relative_to(ROOT)}:{node.name}", node.end_lineno - node.lineno + 1
+
+
+def test_functions_stay_short():
+    sizes = dict(functions())
+    long = {name: n for name, n in sizes.items() if n > 60}
+    assert not long
+    assert sum(n <= 25 for n in sizes.values()) >= 0.9 * len(sizes)
+
+
+def test_half_of_the_files_fit_on_two_screens():
+    sizes = sorted(len(p.read_text("utf-8").splitlines()) for p in SOURCES)
+    assert sizes[len(sizes) // 2] <= 120
