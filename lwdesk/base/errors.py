@@ -2,7 +2,7 @@
 
 
 class AppError(Exception):
-    """Root of every error a face shows: `title` (few words), `message` (what happened), `hint` (what to do)."""
+    """Root of every error a face shows: `title` (few words), `message` (what happened), `hint` (do what)."""
 
     def __init__(self, title: str, message: str = "", hint: str = ""):
         super().__init__(title, message, hint)
