@@ -1,0 +1,31 @@
+"""What a check says of a cell: a problem, its weight, and the repair where one is known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding on one cell.
+
+    `level`: error (the row is not sent), warning (worth a look) or note (repaired, or left out).
+    `code` groups alike findings; `fix` is the text that would mend the cell; `choices` are candidates.
+    `column` is the id of the catalog's column, `cell` Excel's address, both filled in by the check.
+    """
+
+    level: str
+    code: str
+    message: str
+    fix: str | None = None
+    choices: tuple[str, ...] = ()
+    column: str = ""
+    cell: str = ""
+
+
+Report = Callable[[Problem], None]
+
+
+def unheard(problem: Problem) -> None:
+    """A report for those who only want the value."""
