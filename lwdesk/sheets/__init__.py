@@ -1,1 +1,1 @@
-"""Spreadsheets and CSV files: reading what people have, writing what opens right in Excel."""
+"""Workbooks and CSV files: read them as tables, write new ones, put results beside a person's own rows."""

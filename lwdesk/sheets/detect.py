@@ -1,0 +1,187 @@
+"""What a file is, told by its content and not by its name."""
+
+import mmap
+import re
+import zipfile
+from pathlib import Path
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import N_, _
+
+_MAGIC = (
+    (b"%PDF", N_("a PDF document")),
+    (b"\x89PNG", N_("a picture")),
+    (b"\xff\xd8\xff", N_("a picture")),
+    (b"GIF8", N_("a picture")),
+    (b"II*\0", N_("a picture")),
+    (b"RIFF", N_("a picture or a sound")),
+    (b"MZ", N_("a Windows program")),
+    (b"\x7fELF", N_("a program")),
+    (b"{\\rtf", N_("a text document (RTF)")),
+    (b"\x1f\x8b", N_("a packed file (gzip)")),
+    (b"7z\xbc\xaf", N_("a packed file (7-Zip)")),
+    (b"Rar!", N_("a packed file (RAR)")),
+    (b"SQLite format 3", N_("a database")),
+    (b"PAR1", N_("a Parquet data file")),
+    (b"bplist", N_("an Apple settings file")),
+    (b"MIME-Version:", N_("a web archive")),
+)
+_IN_ZIP = (
+    (re.compile(r"xl/workbook\w*\.bin$"), "xlsb"),
+    (re.compile(r"xl/vbaProject\.bin$"), "xlsm"),
+    (re.compile(r"xl/workbook\w*\.xml$"), "xlsx"),
+    (re.compile(r"word/document"), N_("a Word document")),
+    (re.compile(r"ppt/presentation"), N_("a PowerPoint presentation")),
+    (re.compile(r"Index/.*\.iwa$|Index\.zip$|index\.apxl$"), N_("an Apple Numbers or Pages document")),
+)
+_IN_OLE = (
+    ("EncryptedPackage", "locked"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", N_("a Word document")),
+    ("PowerPoint Document", N_("a PowerPoint presentation")),
+    ("__substg1.0", N_("an Outlook message")),
+)
+_LINK = re.compile(rb'^\s*\{[^}]*"(?:doc_id|resource_key|url)"', re.DOTALL)
+
+
+def kind_of(path: Path) -> str:
+    """xlsx, xlsm, xlsb, xls, ods, html or text.
+
+    Raises UserError for what cannot be read: missing, a folder, empty, no permission, password, another kind.
+    """
+    head = _head(path)
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _zip_kind(path)
+    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _ole_kind(path)
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            raise no_sheet(path, _(name))
+    if head[4:8] == b"ftyp":
+        raise no_sheet(path, _("a film or a sound"))
+    if head[0] == 9 and head[1] in (0, 2, 4, 8) and head[3] == 0:
+        raise no_sheet(path, _("a workbook of a very old Excel"))
+    return _text_kind(path, head)
+
+
+def _head(path: Path) -> bytes:
+    if path.is_dir():
+        raise UserError(
+            _("{name} is a folder").format(name=path.name),
+            "",
+            _("Choose the file inside it that holds the rows"),
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except FileNotFoundError as error:
+        raise UserError(
+            _("{name} is not there").format(name=path.name),
+            _("There is no file {path}").format(path=path),
+            _("Was it moved or renamed? Choose it again"),
+        ) from error
+    except OSError as error:
+        raise UserError(
+            _("{name} cannot be opened").format(name=path.name),
+            str(error.strerror or error),
+            _("Copy it to a folder of your own, or ask whoever owns it for permission to read it"),
+        ) from error
+    if not head:
+        raise UserError(
+            _("{name} is empty").format(name=path.name),
+            _("The file holds nothing at all (0 bytes)"),
+            _("Export or download it again"),
+        )
+    return head
+
+
+def _zip_kind(path: Path) -> str:
+    from lwdesk.sheets.package import damaged
+
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = package.namelist()
+            if any(info.flag_bits & 1 for info in package.infolist()):
+                raise locked(path)
+            kind = package.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise damaged(path) from error
+    if "opendocument.spreadsheet" in kind:
+        return "ods"
+    if "opendocument" in kind:
+        raise no_sheet(path, _("a LibreOffice document, but no spreadsheet"))
+    for pattern, name in _IN_ZIP:
+        if any(pattern.search(entry) for entry in names):
+            if name.startswith("xls"):
+                return name
+            raise no_sheet(path, _(name))
+    raise no_sheet(path, _("a packed folder (ZIP)"), _("Unpack it and choose the sheet inside"))
+
+
+def _ole_kind(path: Path) -> str:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for entry, name in _IN_OLE:
+            if content.find(entry.encode("utf-16-le")) >= 0:
+                if name == "locked":
+                    raise locked(path)
+                if name == "xls":
+                    return name
+                raise no_sheet(path, _(name))
+    raise no_sheet(path, _("an Office document, but no workbook"))
+
+
+def _text_kind(path: Path, head: bytes) -> str:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        start = head.decode("utf-16", "replace").encode()
+    else:
+        start = head.removeprefix(b"\xef\xbb\xbf")
+        _refuse_binary(path, start)
+    start = start.lstrip().lower()
+    if start.startswith(b"<"):
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+            raise no_sheet(path, _("a workbook in the old XML format of Excel 2003"))
+        if re.match(rb"<(!doctype html|html|head|body|table|meta|style|div|!--)", start):
+            return "html"
+        raise no_sheet(path, _("an XML file"))
+    if _LINK.match(start) and path.suffix.lower().startswith(".g"):
+        raise no_sheet(
+            path,
+            _("only a link to a Google document"),
+            _(
+                "Open it in Google Sheets, choose File > Download > Microsoft Excel (.xlsx), and use that file"
+            ),
+        )
+    if start.startswith((b"{", b"[{")):
+        raise no_sheet(path, _("a JSON file"))
+    return "text"
+
+
+def _refuse_binary(path: Path, head: bytes) -> None:
+    """Text holds no control characters but tab, line ends and page ends; UTF-16 text has NULs at every other."""
+    if not head.strip(b"\0"):
+        raise no_sheet(path, _("filled with zero bytes only: it was not saved or copied to its end"))
+    if len(head) > 3 and (head[1::2].count(0) * 3 > len(head) or head[::2].count(0) * 3 > len(head)):
+        return
+    strange = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1a\x1b" for byte in head)
+    if b"\0" in head or strange * 50 > len(head):
+        raise no_sheet(path, _("no text: it looks like a program's own data"))
+
+
+def locked(path: Path) -> UserError:
+    return UserError(
+        _("{name} is protected with a password").format(name=path.name),
+        _("Its content is encrypted, so the rows cannot be read"),
+        _(
+            "Open it in Excel, choose File > Info > Protect Workbook > Encrypt with Password, "
+            "empty the password and save"
+        ),
+    )
+
+
+def no_sheet(path: Path, what: str, hint: str = "") -> UserError:
+    return UserError(
+        _("{name} is not a sheet that can be read").format(name=path.name),
+        _("It is {what}").format(what=what),
+        hint or _("Open it in the program it comes from and save or export it as .xlsx or .csv"),
+    )

@@ -1,0 +1,185 @@
+"""From a grid of cells to a table: find the heading row, leave out what is empty."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, fold, listing, ngettext, squeeze
+from lwdesk.sheets.table import MOST_ROWS, Cell, Header, Row, Rows, letter
+
+Grid = Callable[[], Iterable[tuple[int, Sequence[Cell]]]]
+"""Walks a sheet from its first row: row number, cells from column A (of any length, '' or None where empty)."""
+
+_LOOK = 50
+_WIDEST = 1_000
+_NEAR_BEST = 0.7
+
+
+def blank(cell: Cell) -> bool:
+    return cell is None or (type(cell) is str and (not cell or cell.isspace()))
+
+
+def tidy(cell: Cell) -> Cell:
+    """None for an empty cell, 7 for 7.0; the rest as it is."""
+    if type(cell) is float:
+        return int(cell) if cell.is_integer() else cell
+    return None if cell == "" else cell
+
+
+def lay_out(
+    path: Path, grid: Grid, header_row: int | None
+) -> tuple[int, tuple[Header, ...], Rows, list[str]]:
+    """Heading row (1-based), headings, rows below it, notes.
+
+    Raises UserError where nothing is in the sheet, nothing below the headings, or far too much.
+    """
+    top = list(islice(_filled(grid()), _LOOK)) if header_row is None else []
+    number, heading = _given(path, grid, header_row) if header_row is not None else _heading(path, top)
+    used, count, blanks, ragged = _survey(path, grid, number, len(heading))
+    if not count:
+        raise UserError(
+            _("{name} has headings but no rows").format(name=path.name),
+            _("Below row {n} there is nothing").format(n=number),
+            _("Fill in at least one row below the headings, save, and try again"),
+        )
+    used |= {i for i, cell in enumerate(heading) if not blank(cell)}
+    columns = sorted(used)
+    headers = tuple(_header(i, heading) for i in columns)
+    notes = [*_notes_on_top(top, number, heading), *_notes_on_rows(blanks, ragged)]
+    return number, headers, Rows(lambda: _rows(grid, number, columns), count), notes
+
+
+def _filled(rows: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, Sequence[Cell]]]:
+    return ((number, cells) for number, cells in rows if not all(map(blank, cells)))
+
+
+def _rows(grid: Grid, header_row: int, columns: Sequence[int]) -> Iterator[Row]:
+    width = columns[-1] + 1
+    whole = columns == list(range(width))
+    for number, cells in grid():
+        if number <= header_row or all(map(blank, cells)):
+            continue
+        if len(cells) < width:
+            cells = [*cells, *[None] * (width - len(cells))]
+        picked = cells[:width] if whole else [cells[i] for i in columns]
+        yield number, tuple([cell if type(cell) is str and cell else tidy(cell) for cell in picked])
+
+
+def _survey(path: Path, grid: Grid, header_row: int, width: int) -> tuple[set[int], int, int, int]:
+    """Columns with data, filled rows, blank rows between them, rows wider than the headings."""
+    used: set[int] = set()
+    pending, seen, count, blanks, ragged, last = list(range(width)), width, 0, 0, 0, header_row
+    for number, cells in grid():
+        if number <= header_row or all(map(blank, cells)):
+            continue
+        count += 1
+        blanks += number - last - 1
+        last = number
+        if len(cells) > seen:
+            pending.extend(range(seen, len(cells)))
+            seen = len(cells)
+        if pending:
+            here = {i for i in pending if i < len(cells) and not blank(cells[i])}
+            if here:
+                used |= here
+                pending = [i for i in pending if i not in here]
+                _refuse_width(path, len(used))
+        if len(cells) > width and not all(map(blank, cells[width:])):
+            ragged += 1
+    if last > MOST_ROWS:
+        raise UserError(
+            _("{name} has too many rows").format(name=path.name),
+            _("It has {n} rows; a sheet can have {most}").format(n=f"{last:,}", most=f"{MOST_ROWS:,}"),
+            _("Split it into several files"),
+        )
+    return used, count, blanks, ragged
+
+
+def _refuse_width(path: Path, n: int) -> None:
+    if n > _WIDEST:
+        raise UserError(
+            _("{name} has too many columns").format(name=path.name),
+            _("More than {n} columns hold something").format(n=_WIDEST),
+            _("Keep the columns you need in a sheet of their own"),
+        )
+
+
+def _header(index: int, heading: Sequence[Cell]) -> Header:
+    text = squeeze(str(tidy(heading[index]))) if index < len(heading) and not blank(heading[index]) else ""
+    return Header(letter(index), text or _("Column {letter}").format(letter=letter(index)))
+
+
+def _given(path: Path, grid: Grid, header_row: int) -> tuple[int, Sequence[Cell]]:
+    for number, cells in grid():
+        if number == header_row and not all(map(blank, cells)):
+            return number, cells
+        if number > header_row:
+            break
+    raise UserError(
+        _("Row {n} of {name} is empty").format(n=header_row, name=path.name),
+        _("It was named as the row of the headings"),
+        _("Name the row in which the column titles stand"),
+    )
+
+
+def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Sequence[Cell]]:
+    """The first row that scores nearly as well as the best: wide, worded, distinct, data of its width below."""
+    if not top:
+        raise UserError(
+            _("{name} is empty").format(name=path.name),
+            _("No cell of the sheet holds anything"),
+            _("Choose another sheet or file, or fill in headings and rows"),
+        )
+    widths = [sum(not blank(cell) for cell in cells) for _number, cells in top]
+    widest = max(widths)
+    scores = [_score(cells, widths[i], widest, widths[i + 1 : i + 6]) for i, (_n, cells) in enumerate(top)]
+    chosen = next(i for i, score in enumerate(scores) if score >= max(scores) - _NEAR_BEST)
+    while chosen + 2 < len(top) and list(top[chosen + 1][1]) == list(top[chosen][1]) and widths[chosen] > 1:
+        chosen += 1
+    return top[chosen]
+
+
+def _score(cells: Sequence[Cell], width: int, widest: int, below: list[int]) -> float:
+    texts = [cell for cell in cells if not blank(cell)]
+    words = sum(_worded(cell) for cell in texts) / width
+    distinct = len({fold(str(cell)) or str(cell) for cell in texts}) / width
+    follows = min(1.0, max(below, default=0) / width)
+    return 3 * width / widest + 2 * words + distinct + follows
+
+
+def _worded(cell: Cell) -> bool:
+    """Reads like a heading: text with a letter, no address, not a sentence or a date."""
+    if not isinstance(cell, str) or len(cell) > 80 or "@" in cell or "://" in cell:
+        return False
+    letters = sum(char.isalpha() for char in cell)
+    return letters > sum(char.isdigit() for char in cell)
+
+
+def _notes_on_top(
+    top: list[tuple[int, Sequence[Cell]]], number: int, heading: Sequence[Cell]
+) -> Iterator[str]:
+    above = sum(n < number for n, _cells in top)
+    if above:
+        yield _("The headings were found in row {n}; what stands above was left out").format(n=number)
+    texts = [str(cell) for cell in heading if not blank(cell)]
+    odd = [str(cell) for cell in heading if not blank(cell) and not _worded(cell)]
+    if top and len(odd) * 2 > len(texts):
+        yield _("Row {n} was taken for the headings, but {cells} look like data").format(
+            n=number, cells=listing(odd, 3)
+        )
+
+
+def _notes_on_rows(blanks: int, ragged: int) -> Iterator[str]:
+    if blanks:
+        yield ngettext(
+            "{n} empty row between the others was left out",
+            "{n} empty rows between the others were left out",
+            blanks,
+        )
+    if ragged:
+        yield ngettext(
+            "{n} row is wider than the headings: look at its last columns",
+            "{n} rows are wider than the headings: look at their last columns",
+            ragged,
+        )

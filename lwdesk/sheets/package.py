@@ -1,0 +1,65 @@
+"""An xlsx, xlsb or ods file is a zip of parts: open it, and refuse what would flood the memory."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+
+_MOST_BYTES = 2 << 30
+_MOST_TEXTS = 1 << 30
+_FLAT = 64 << 20
+_RATIO = 300
+"""Deflate packs at most 1:1032; a real sheet of a million equal rows reaches about 1:100."""
+PIECE = 1 << 20
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The zip, its stated sizes checked. Raises UserError where it is damaged or unpacks to something absurd."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            _check(path, package)
+            yield package
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise damaged(path) from error
+
+
+def _check(path: Path, package: zipfile.ZipFile) -> None:
+    infos = package.infolist()
+    texts = sum(
+        info.file_size for info in infos if info.filename.lower().endswith(("sharedstrings.xml", ".bin"))
+    )
+    flat = any(info.file_size > max(_FLAT, _RATIO * info.compress_size) for info in infos)
+    if flat or texts > _MOST_TEXTS or sum(info.file_size for info in infos) > _MOST_BYTES:
+        raise UserError(
+            _("{name} is too large to read safely").format(name=path.name),
+            _("It is small on disk but would unpack to more than the memory of a computer"),
+            _("If it is a sheet of your own: copy its filled rows to a new workbook and use that"),
+        )
+
+
+def pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """The part unpacked, a megabyte at a time. Ends with BadZipFile where the stated size was a lie."""
+    while piece := part.read(PIECE):
+        yield piece
+
+
+def walk_through(package: zipfile.ZipFile, name: str) -> None:
+    """Unpacks a part once and keeps nothing: what its stated size or checksum hides shows here."""
+    if name in package.namelist():
+        with package.open(name) as part:
+            for _piece in pieces(part):
+                pass
+
+
+def damaged(path: Path) -> UserError:
+    return UserError(
+        _("{name} is damaged").format(name=path.name),
+        _("A part of the file is missing or cannot be understood, as after a broken download"),
+        _("Open it in Excel, let it repair the file and save it under a new name; or download it again"),
+    )

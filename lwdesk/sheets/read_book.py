@@ -1,0 +1,176 @@
+"""Reads xlsx, xlsm, xlsb, xls and ods with calamine, and adds what calamine leaves out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, ngettext
+from lwdesk.sheets.detect import locked
+from lwdesk.sheets.layout import lay_out
+from lwdesk.sheets.marks import Marks, scan
+from lwdesk.sheets.package import damaged, opened, walk_through
+from lwdesk.sheets.parts import sheet_parts, zero_padded
+from lwdesk.sheets.read import no_such_sheet
+from lwdesk.sheets.table import Cell, Table, letter
+
+_MOST_CELLS = 40_000_000
+_MOST_MERGED = 100_000
+
+
+def read_book(path: Path, kind: str, sheet: str | None, header_row: int | None) -> Table:
+    """See `lwdesk.sheets.read.read`; `kind` is what the file is."""
+    with _guarded(path):
+        import python_calamine as calamine
+
+        if kind != "xls":
+            _refuse_flood(path)
+        with path.open("rb") as file:
+            book = calamine.CalamineWorkbook.from_filelike(file)
+        sheets = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
+        visible = tuple(m.name for m in sheets if m.visible == calamine.SheetVisibleEnum.Visible)
+        names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
+        name, cells, marks = _first_filled(path, kind, book, names)
+        number, headers, rows, notes = lay_out(path, _Grid(cells, marks).walk, header_row)
+    notes = [*_notes(marks), *_merge_notes(cells, number), *notes]
+    return Table(path, kind, name, visible, number, headers, rows, notes)
+
+
+def _named(path: Path, sheet: str, names: Sequence[str], visible: tuple[str, ...]) -> str:
+    for same in (
+        lambda name: name == sheet,
+        lambda name: name.strip().casefold() == sheet.strip().casefold(),
+    ):
+        if found := next(filter(same, names), None):
+            return found
+    raise no_such_sheet(path, sheet, visible)
+
+
+def _first_filled(path: Path, kind: str, book: Any, names: Sequence[str]) -> tuple[str, Any, Marks]:
+    marks = Marks()
+    uncalculated = 0
+    for name in names:
+        if kind in ("xlsx", "xlsm"):
+            marks = _marks(path, name)
+            uncalculated += marks.uncalculated
+        cells = book.get_sheet_by_name(name)
+        if cells.end is not None:
+            return name, cells, marks
+    if uncalculated:
+        raise UserError(
+            _("{name} holds formulas that were never calculated").format(name=path.name),
+            _("It was written by another program and not yet opened in Excel, so it has no values to read"),
+            _("Open it in Excel, save it, and try again"),
+        )
+    raise UserError(
+        _("{name} is empty").format(name=path.name),
+        _("No visible sheet of it holds anything"),
+        _("Choose another file, or fill in headings and rows"),
+    )
+
+
+def _marks(path: Path, name: str) -> Marks:
+    with opened(path) as package:
+        part = sheet_parts(package).get(name)
+        if part is None or part not in package.namelist():
+            raise damaged(path)
+        marks = scan(package, part, zero_padded(package))
+    if marks.last_row * (marks.last_column + 1) > _MOST_CELLS:
+        raise UserError(
+            _("Sheet “{sheet}” is too large to read").format(sheet=name),
+            _("It reaches to cell {cell}").format(cell=f"{letter(marks.last_column)}{marks.last_row}"),
+            _("If that cell is a stray one, delete it; or copy the filled rows to a new workbook"),
+        )
+    return marks
+
+
+def _refuse_flood(path: Path) -> None:
+    with opened(path) as package:
+        for name in package.namelist():
+            if name.endswith(("sharedStrings.xml", "styles.xml", "content.xml", ".bin")):
+                walk_through(package, name)
+
+
+class _Grid:
+    """The sheet's cells row by row, with marks applied and vertical merges filled in."""
+
+    def __init__(self, cells: Any, marks: Marks):
+        self._cells, self._marks, self._merged = cells, marks, _vertical_merges(cells)
+
+    def walk(self) -> Iterator[tuple[int, list[Cell]]]:
+        kept: dict[int, Cell] = {}
+        marked = bool(self._marks.codes)
+        for number, cells in enumerate(self._cells.iter_rows(), 1):
+            if marked:
+                self._marks.apply(number, cells)
+            if number in self._merged:
+                self._fill(cells, self._merged[number], kept)
+            yield number, cells
+
+    def _fill(self, cells: list[Cell], merges: list[tuple[int, bool]], kept: dict[int, Cell]) -> None:
+        for column, first in merges:
+            if column >= len(cells):
+                continue
+            if first:
+                kept[column] = cells[column]
+            elif column in kept:
+                cells[column] = kept[column]
+
+
+def _vertical_merges(cells: Any) -> dict[int, list[tuple[int, bool]]]:
+    """Row → (column, whether the merge starts here), for merges of one column over several rows."""
+    found: dict[int, list[tuple[int, bool]]] = {}
+    filled = 0
+    for (top, left), (bottom, right) in cells.merged_cell_ranges or ():
+        if left != right or top == bottom or filled > _MOST_MERGED:
+            continue
+        for row in range(top, min(bottom, cells.end[0]) + 1):
+            found.setdefault(row + 1, []).append((left, row == top))
+            filled += 1
+    return found
+
+
+def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
+    columns = sorted(
+        {
+            left
+            for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
+            if left == right and bottom > top >= header_row
+        }
+    )
+    if columns:
+        yield _("Merged cells in column {letters}: their value counts for each of their rows").format(
+            letters=", ".join(map(letter, columns))
+        )
+
+
+def _notes(marks: Marks) -> Iterator[str]:
+    if marks.hidden:
+        yield ngettext(
+            "{n} hidden or filtered row is read too", "{n} hidden or filtered rows are read too", marks.hidden
+        )
+    if marks.uncalculated:
+        yield ngettext(
+            "{n} formula has no saved value and counts as empty: open the file in Excel and save it",
+            "{n} formulas have no saved value and count as empty: open the file in Excel and save it",
+            marks.uncalculated,
+        )
+
+
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    """Turns what calamine says, or how it breaks, into a sentence."""
+    import python_calamine as calamine
+
+    try:
+        yield
+    except calamine.PasswordError as error:
+        raise locked(path) from error
+    except (calamine.CalamineError, OSError, MemoryError) as error:
+        raise damaged(path) from error
+    except BaseException as error:
+        # A panic of the Rust library arrives as pyo3_runtime.PanicException, which cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(path) from error

@@ -1,0 +1,86 @@
+"""A sheet as the rest of the program sees it: headings, typed cells, the file's own row numbers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+MOST_ROWS = 1_048_576
+"""Rows of a sheet, the heading included (Excel specifications and limits)."""
+
+
+class CellError(str):
+    """An error value that Excel shows in a cell, as text: `#N/A`, `#REF!`, `#DIV/0!` ..."""
+
+    __slots__ = ()
+
+
+Cell = str | int | float | bool | datetime | date | time | timedelta | CellError | None
+Row = tuple[int, tuple[Cell, ...]]
+"""The row number Excel shows (1-based), and one cell for each heading."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column: its letter in the file and the text of its heading ("Column F" where it has none)."""
+
+    letter: str
+    text: str
+
+
+class Rows:
+    """The rows below the heading, in the file's order. May be walked as often as one likes."""
+
+    def __init__(self, walk: Callable[[], Iterator[Row]], count: int):
+        self._walk, self._count = walk, count
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._walk()
+
+    def __len__(self) -> int:
+        return self._count
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of a file.
+
+    `format` is what the file is, whatever its name says: xlsx, xlsm, xlsb, xls, ods, csv or html.
+    `sheets` names the visible sheets ("" alone for a file without sheets), `sheet` the one read.
+    `notes` are sentences for the person: what was left out, filled in or guessed.
+    """
+
+    path: Path
+    format: str
+    sheet: str
+    sheets: tuple[str, ...]
+    header_row: int
+    headers: tuple[Header, ...]
+    rows: Rows
+    notes: list[str] = field(default_factory=list)
+
+
+def letter(index: int) -> str:
+    """Excel's letters of a column counted from 0.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def index_of(letters: str) -> int:
+    """The column counted from 0 that Excel calls `letters`.
+
+    >>> index_of("A"), index_of("AB")
+    (0, 27)
+    """
+    index = 0
+    for char in letters:
+        index = index * 26 + ord(char) - 64
+    return index - 1
