@@ -9,24 +9,25 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import chain
 
 from lwdesk.sheets.package import pieces
 from lwdesk.sheets.parts import padded_text
-from lwdesk.sheets.table import Cell, CellError, index_of
+from lwdesk.sheets.table import Cell, CellError, index_of, letter
 
-_CELL = rb"<(?:\w+:)?c\b(?=[^>]*\b(?:t=[\"']e[\"']%s))([^>]*)>"
-_REF = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
-_STYLE = re.compile(rb"""\bs=["']([0-9]+)["']""")
+_REF = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["']""")
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _VALUE = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<")
-_FAR = re.compile(rb'\br="([A-Z]{2,3})[0-9]+"[^>]*[^>/]>')
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["']([0-9]+)["']""")
-_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+_BEYOND_Z = re.compile(rb' r="[A-Z]{2}')
+_FAR = re.compile(rb' r="([A-Z]{2,3})[0-9]+"[^>]*[^>/]>')
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\sr=["']([0-9]+)["']""")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*[^>/]>""")
 _UNCALCULATED = re.compile(
     rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"""
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|</(?:\w+:)?c>)"
 )
-_TAG = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
+_TEXT = re.compile(rb"""\st=["'][^n]""")
+_TAG = re.compile(rb"(<(?:\w+:)?(row|c)\b)([^>]*>)")
 _MOST_SHOWN = 255
 
 
@@ -66,71 +67,70 @@ class Marks:
 def scan(package: zipfile.ZipFile, part: str, padded: dict[int, str]) -> Marks:
     """Reads the whole part once. Raises BadZipFile where it is damaged or its stated size is a lie."""
     marks = Marks()
-    styles = b"".join(b"|s=[\"']%d[\"']" % style for style in padded)
-    special = re.compile(_CELL % styles)
-    find = None
+    styles = b"|".join(b"%d" % style for style in padded) or b"none"
+    special = re.compile(rb""" (?:t=["'](e)|s=["'](%b))["']""" % styles)
     with package.open(part) as sheet:
-        for text in _whole_rows(pieces(sheet)):
-            find = find or _finder(text, special)
-            for row, column, match in find(text):
-                _mark(marks, padded, row, column, match)
+        for text in named_rows(pieces(sheet)):
+            for match in special.finditer(text):
+                cell = _CELL.match(text, text.rfind(b"<", 0, match.start()))
+                value = cell and _VALUE.match(text, cell.end())
+                place = cell and _REF.search(cell[0])
+                if cell is None or value is None or place is None or len(place[2]) > 7:
+                    continue
+                if match[1]:
+                    what: str = CellError(unescape(value[1].decode("utf-8", "replace")))
+                elif _TEXT.search(cell[0]):
+                    continue
+                else:
+                    what = padded[int(match[2])]
+                marks.set(int(place[2]), index_of(place[1].decode()), what)
             _measure(marks, text)
     return marks
 
 
+def named_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The sheet's XML in large pieces, each cut before the start of a row; every row and cell is named.
+
+    Most writers name each cell (`r="B7"`); where they do not, cells count from the last row named.
+    """
+    texts = _whole_rows(pieces)
+    first = next(texts)
+    cell = next((tag for tag in _TAG.finditer(first) if tag[2] == b"c"), None)
+    name = _naming() if cell and not _REF.search(cell[0]) else None
+    for text in chain([first], texts):
+        yield _TAG.sub(name, text) if name else text
+
+
+def _naming() -> Callable[[re.Match[bytes]], bytes]:
+    row, column = 0, -1
+
+    def name(tag: re.Match[bytes]) -> bytes:
+        nonlocal row, column
+        if tag[2] == b"row":
+            given = _ROW.match(tag[0])
+            row, column = int(given[1]) if given else row + 1, -1
+            return tag[0] if given else b'%b r="%d"%b' % (tag[1], row, tag[3])
+        column += 1
+        return b'%b r="%b%d"%b' % (tag[1], letter(column).encode(), row, tag[3])
+
+    return name
+
+
 def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The XML in large pieces, each cut before the start of a row."""
     rest = b""
     for piece in pieces:
         rest += piece
-        cut = max(rest.rfind(b"<row"), rest.rfind(b":row"))
-        cut = rest.rfind(b"<", 0, cut + 1) if cut > 0 else 0
+        cut = _last_row(rest, len(rest))
         if cut > 0:
             yield rest[:cut]
             rest = rest[cut:]
     yield rest
 
 
-Finder = Callable[[bytes], Iterator[tuple[int, int, re.Match[bytes]]]]
-
-
-def _finder(head: bytes, special: re.Pattern[bytes]) -> Finder:
-    """Most writers name each cell (`r="B7"`); where they do not, cells count from the last one named."""
-    first = next((tag for tag in _TAG.finditer(head) if tag[1] == b"c"), None)
-    if first is None or _REF.search(first[2]):
-        return lambda text: _named(text, special)
-    row = 0
-
-    def counted(text: bytes) -> Iterator[tuple[int, int, re.Match[bytes]]]:
-        nonlocal row
-        column = -1
-        for tag in _TAG.finditer(text):
-            if tag[1] == b"row":
-                given = _ROW.match(tag[0])
-                row, column = int(given[1]) if given else row + 1, -1
-                continue
-            column += 1
-            if match := special.match(text, tag.start()):
-                yield row, column, match
-
-    return counted
-
-
-def _named(text: bytes, special: re.Pattern[bytes]) -> Iterator[tuple[int, int, re.Match[bytes]]]:
-    for match in special.finditer(text):
-        if reference := _REF.search(match[1]):
-            yield int(reference[2]), index_of(reference[1].decode()), match
-
-
-def _mark(marks: Marks, padded: dict[int, str], row: int, column: int, match: re.Match[bytes]) -> None:
-    style = _STYLE.search(match[1])
-    value = _VALUE.match(match.string, match.end())
-    if value is None or row > 1_048_576:
-        return
-    if b't="e"' in match[1] or b"t='e'" in match[1]:
-        marks.set(row, column, CellError(unescape(value[1].decode("utf-8", "replace"))))
-    elif style and int(style[1]) in padded and b" t=" not in match[1]:
-        marks.set(row, column, padded[int(style[1])])
+def _last_row(text: bytes, end: int) -> int:
+    """Where the last row before `end` starts, -1 where none does."""
+    start = max(text.rfind(b"<row", 0, end), text.rfind(b":row", 0, end))
+    return text.rfind(b"<", 0, start + 1)
 
 
 def _measure(marks: Marks, text: bytes) -> None:
@@ -140,8 +140,8 @@ def _measure(marks: Marks, text: bytes) -> None:
     filled = max(text.rfind(b"</v>"), text.rfind(b":v>"), text.rfind(b"is>"))
     if filled < 0:
         return
-    for letters in {match[1] for match in _FAR.finditer(text)}:
-        marks.last_column = max(marks.last_column, index_of(letters.decode()))
-    starts = [m.start() for m in _ROW_START.finditer(text, 0, filled)][-1:]
-    if starts and (row := _ROW.match(text, starts[0])):
+    if _BEYOND_Z.search(text):
+        for letters in {match[1] for match in _FAR.finditer(text)}:
+            marks.last_column = max(marks.last_column, index_of(letters.decode()))
+    if row := _ROW.match(text, max(0, _last_row(text, filled))):
         marks.last_row = max(marks.last_row, int(row[1]))

@@ -96,6 +96,8 @@ def padded_text(number: int, code: str) -> str:
     >>> padded_text(7, "00000"), padded_text(1234567, "000-0000")
     ('00007', '123-4567')
     """
+    if code.strip("0") == "":
+        return str(number).zfill(len(code))
     tokens = _PLAIN.findall(code)
     places = tokens.count("0")
     digits = str(number).zfill(places)
