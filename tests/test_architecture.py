@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "lwdesk").rglob("*.py"))
-ENTRIES = ROOT / "lwdesk" / "catalog"
+# Entry files are data, as long as what the service offers.
+ENTRIES = {f"{name}.py" for name in "users courses enrollments payments promotions seats recipes".split()}
 
 
 def test_layers_hold():
@@ -24,7 +25,7 @@ def test_layers_hold():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_file_outgrows_a_reader(path):
-    assert path.is_relative_to(ENTRIES) or len(path.read_text("utf-8").splitlines()) <= 400
+    assert (path.parent.name == "catalog" and path.name in ENTRIES) or len(path.read_text("utf-8").splitlines()) <= 400
 
 
 def functions():

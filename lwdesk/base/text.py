@@ -44,3 +44,13 @@ def listing(items: Sequence[str], most: int = 5) -> str:
     shown = ", ".join(f"“{item}”" for item in items[:most])
     rest = len(items) - most
     return shown if rest <= 0 else _("{shown} and {n} more").format(shown=shown, n=rest)
+
+
+def nearest(word: str, candidates: Sequence[str], most: int = 3, least: float = 70) -> list[str]:
+    """The candidates spelled most like the word, best first; `least` of 100 alike."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(
+        word, candidates, scorer=fuzz.WRatio, processor=fold, limit=most, score_cutoff=least
+    )
+    return [candidate for candidate, _score, _index in found]

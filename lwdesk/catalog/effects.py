@@ -1,0 +1,394 @@
+"""What an operation makes true in the school, and how to see whether it is true already. Pure.
+
+Everything that must know "is it so?" asks here: planning (skip what is so), a lost answer (was it carried out?),
+undo (is it still as we left it?).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lwdesk.base.text import _, listing
+from lwdesk.catalog.facts import (
+    Already,
+    Change,
+    Known,
+    Need,
+    Refused,
+    Send,
+    State,
+    Verdict,
+    body_of,
+    derived,
+    dig,
+    put,
+    same,
+    shown,
+    wire,
+)
+from lwdesk.catalog.model import Column, Operation, Values
+
+
+class Effect(Protocol):
+    """What an operation makes true."""
+
+    def parts(self, values: Values) -> list[Values]:
+        """The values of the calls that one step needs: mostly one."""
+
+    def key(self, values: Values) -> str:
+        """What the calls that must go one after the other have in common."""
+
+    def needs(self, values: Values) -> list[Need]:
+        """The facts to know before judging."""
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        """Whether it is so, cannot be, or is to be sent.
+
+        `expect` (undo): the values that the school must still show; what differs was changed since.
+        """
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        """Make the state as it will be when `call`, planned for `row`, is done."""
+
+    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+        """The values for the operation's undo; None where nothing is to be undone."""
+
+
+def unknown_user(user: object) -> Refused:
+    return Refused(_("Your school has no user {user}.").format(user=user))
+
+
+@dataclass(frozen=True)
+class _Single:
+    """What most effects share: one call a step."""
+
+    def parts(self, values: Values) -> list[Values]:
+        return [values]
+
+    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Creates(_Single):
+    """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to."""
+
+    listing: str
+    by: str
+    parent: str = ""
+
+    def key(self, values: Values) -> str:
+        name = str(values[self.by])
+        return f"{values[self.parent].id}/{name}" if self.parent else name
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, str(values[self.by]))]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        name = str(values[self.by])
+        full = derived(operation, values)
+        fact = state.record(self.listing, name)
+        if fact is None:
+            body = body_of(operation, full)
+            added = tuple(
+                Change(column.title, "", "•••" if column.secret else shown(full[column.id]))
+                for column in operation.columns
+                if full.get(column.id) is not None
+            )
+            return Send(operation, full, body, added)
+        if fact.call is None:
+            return Already(operation.so.format_map(values))
+        return _clash(operation, full, fact) or Already(operation.so.format_map(values), fact.call)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        data = {**send.body, "id": ""}
+        given = dict.fromkeys(
+            (c.field for c in send.operation.columns if send.values.get(c.id) is not None), row
+        )
+        state.learn(self.listing, str(send.values[self.by]), Known(data, call, given))
+
+
+def _clash(operation: Operation, values: Values, fact: Known) -> Refused | None:
+    """A refusal when an earlier row of the file gives the same record another value."""
+    for name, value in values.items():
+        column = operation.column(name)
+        if value is None or column is None or column.field not in fact.given or column.derive:
+            continue
+        mine, theirs = wire(column, value), dig(fact.data, column.field)
+        if not same(mine, theirs):
+            message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
+            other = "•••" if column.secret else shown(theirs)
+            return Refused(message.format(row=fact.given[column.field], column=column.title, other=other))
+    return None
+
+
+@dataclass(frozen=True)
+class Updates(_Single):
+    """The record of `listing` found by the column `by` shows the row's values; `fixed` are values all rows set.
+
+    Only what differs is sent. An empty cell leaves the value as it is.
+    """
+
+    listing: str
+    by: str
+    fixed: tuple[tuple[str, Any], ...] = ()
+
+    def key(self, values: Values) -> str:
+        return str(values[self.by])
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, str(values[self.by]))]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        fact = state.record(self.listing, str(values[self.by]))
+        if fact is None:
+            return unknown_user(values[self.by])
+        if clash := _clash(operation, values, fact):
+            return clash
+        body: dict[str, Any] = {}
+        changes, left = [], []
+        for column, value in self._wanted(operation, values):
+            now, want = dig(fact.data, column.field), wire(column, value)
+            if same(now, want):
+                continue
+            if expect is not None and not same(now, expect.get(column.id)):
+                left.append(column.title)
+                continue
+            put(body, str(column.at), want)
+            changes.append(Change(column.title, shown(now), shown(want)))
+        note = (
+            _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
+        )
+        if not changes:
+            return Already(note or operation.so.format_map(values), fact.call)
+        after = (fact.call,) if fact.call is not None else ()
+        return Send(operation, values, body, tuple(changes), after, note)
+
+    def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
+        columns = [(operation.column(name), value) for name, value in values.items() if value is not None]
+        wanted = [(c, value) for c, value in columns if c is not None and c.at not in ("", "path")]
+        return wanted + [(Column(name, name, at=name), value) for name, value in self.fixed]
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        name = str(send.values[self.by])
+        fact = state.record(self.listing, name)
+        if fact is None:
+            return
+        given = dict(fact.given)
+        for column, value in self._wanted(send.operation, send.values):
+            if dig(send.body, str(column.at)) is not None:
+                put(fact.data, column.field, wire(column, value))
+                given[column.field] = row
+        state.learn(self.listing, name, Known(fact.data, fact.call, given))
+
+    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+        return {self.by: values[self.by], **changes}
+
+
+@dataclass(frozen=True)
+class Saves(_Single):
+    """A record of `listing` known by the column `by` exists and shows the row's values: created or updated."""
+
+    listing: str
+    by: str
+    create: Operation
+    update: Operation
+
+    def key(self, values: Values) -> str:
+        return str(values[self.by])
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, str(values[self.by]))]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        fact = state.record(self.listing, str(values[self.by]))
+        if fact is None:
+            return self.create.effect.judge(self.create, values, state, expect)
+        if fact.call is not None and (clash := _clash(self.create, derived(self.create, values), fact)):
+            return clash
+        known = {column.id for column in self.update.columns}
+        rest = {k: v for k, v in values.items() if k in known or k.startswith("cf_")}
+        key = self.update.columns[0].id
+        return self.update.effect.judge(self.update, {key: values[self.by], **rest}, state, expect)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        send.operation.effect.assume(send, state, call, row)
+
+
+@dataclass(frozen=True)
+class Lists(_Single):
+    """The list `field` of a record has the items of the column `column` (or has them not: `there` False)."""
+
+    listing: str
+    by: str
+    column: str
+    field: str
+    there: bool = True
+
+    def key(self, values: Values) -> str:
+        return str(values[self.by])
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, str(values[self.by]))]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        fact = state.record(self.listing, str(values[self.by]))
+        if fact is None:
+            return unknown_user(values[self.by])
+        now = list(fact.data.get(self.field) or ())
+        items = [item for item in values[self.column] if (item in now) is not self.there]
+        if not items:
+            return Already(
+                operation.so.format(**{**values, self.column: "; ".join(values[self.column])}), fact.call
+            )
+        column = next(c for c in operation.columns if c.id == self.column)
+        later = [*now, *items] if self.there else [item for item in now if item not in items]
+        body = {**dict(operation.body), str(column.at): items}
+        after = (fact.call,) if fact.call is not None else ()
+        left = {**values, self.column: tuple(items)}
+        return Send(operation, left, body, (Change(column.title, shown(now), shown(later)),), after)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        name = str(send.values[self.by])
+        if (fact := state.record(self.listing, name)) is not None:
+            now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
+            fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]
+            state.learn(self.listing, name, fact)
+
+    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+        return {self.by: values[self.by], self.column: values[self.column]}
+
+
+@dataclass(frozen=True)
+class Joins(_Single):
+    """A user has an item (or has it not: `there` False). `flag` is a yes/no column that `attribute` mirrors:
+    for joining, with the attribute on; for leaving, `flag` no means only the attribute goes off. `needs_for`
+    names the columns that items of one listing need (a subscription its duration)."""
+
+    membership: str
+    item: str
+    of: str = "user"
+    there: bool = True
+    flag: str = ""
+    attribute: str = ""
+    needs_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def key(self, values: Values) -> str:
+        return str(values[self.of])
+
+    def needs(self, values: Values) -> list[Need]:
+        user = str(values[self.of])
+        return [Need("user", user), Need(self.membership, user, values[self.item])]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        user, item = str(values[self.of]), values[self.item]
+        person = state.record("user", user)
+        if person is None:
+            return unknown_user(user)
+        fact = state.member(self.membership, user, item)
+        if self._so(operation, values, fact):
+            return Already(operation.so.format_map(values), fact.call if fact else None)
+        if lacking := self._lacking(operation, values):
+            return Refused(_("“{item}” needs {columns}.").format(item=item, columns=listing(lacking)))
+        takes_room = self.there and (not self.attribute or self._flag(operation, values))
+        if takes_room and state.room(self.membership, item) == 0:
+            return Refused(
+                _("“{item}” is full. Raise its number of seats, then retry this row.").format(item=item)
+            )
+        values = {k: v for k, v in values.items() if k not in self._not_for(item.listing)}
+        before, after = ("", item.title) if self.there else (item.title, "")
+        waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
+        change = Change(_column(operation, self.item).title, before, after)
+        memo = {"was": None if fact is None else fact.data}
+        return Send(operation, values, body_of(operation, values), (change,), waits, memo=memo)
+
+    def _lacking(self, operation: Operation, values: Values) -> list[str]:
+        wanted = self.needs_for.get(values[self.item].listing, ())
+        return [_column(operation, name).title for name in wanted if values.get(name) is None]
+
+    def _not_for(self, kind: str) -> set[str]:
+        """Columns that only items of other listings take."""
+        return {name for names in self.needs_for.values() for name in names} - set(
+            self.needs_for.get(kind, ())
+        )
+
+    def _flag(self, operation: Operation, values: Values) -> bool:
+        value = values.get(self.flag)
+        return bool(_column(operation, self.flag).default if value is None else value)
+
+    def _so(self, operation: Operation, values: Values, fact: Known | None) -> bool:
+        if not self.attribute:
+            return (fact is not None) is self.there
+        if self.there:
+            return fact is not None and (
+                bool(fact.data.get(self.attribute)) or not self._flag(operation, values)
+            )
+        if self._flag(operation, values):
+            return fact is None
+        return fact is None or not fact.data.get(self.attribute)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        user, item = str(send.values[self.of]), send.values[self.item]
+        flag = bool(self.attribute) and self._flag(send.operation, send.values)
+        if self.there:
+            fact: Known | None = Known({self.attribute: flag} if self.attribute else {}, call)
+        elif self.attribute and not flag:
+            fact = Known({self.attribute: False}, call)
+        else:
+            fact = None
+        state.set_member(self.membership, user, item, fact)
+
+    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+        back = {self.of: values[self.of], self.item: values[self.item]}
+        if self.flag:
+            back[self.flag] = changes.get("was") is None if self.there else bool(changes.get("was"))
+        return back
+
+
+def _column(operation: Operation, column_id: str) -> Column:
+    found = operation.column(column_id)
+    assert found is not None, (operation.id, column_id)
+    return found
+
+
+@dataclass(frozen=True)
+class Mints(_Single):
+    """`count` new records with names of the school's choice under `parent`; every call makes more.
+
+    After a lost answer, new records of `listing` under the parent with the `prefix` tell that it was carried out.
+    """
+
+    listing: str
+    parent: str
+    prefix: str
+    count: str
+    most: int
+
+    def parts(self, values: Values) -> list[Values]:
+        whole, rest = divmod(int(values[self.count]), self.most)
+        sizes = [self.most] * whole + [rest] * bool(rest)
+        return [{**values, self.count: n} for n in sizes]
+
+    def key(self, values: Values) -> str:
+        return str(values[self.parent].id)
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, str(values[self.prefix]))]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        known = self.made(values, state)
+        count = Change(_column(operation, self.count).title, "", shown(values[self.count]))
+        return Send(operation, values, body_of(operation, values), (count,), memo={"known": known})
+
+    def made(self, values: Values, state: State) -> list[str]:
+        """The codes that the school has of this prefix under this parent."""
+        start, parent = f"{values[self.prefix]}-", values[self.parent].id
+        found = state.records(self.listing)
+        return [
+            r["code"]
+            for r in found
+            if r["parent"] == parent and r.get("bulk") and r["code"].startswith(start)
+        ]
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        """Nothing: the names are the school's choice."""

@@ -1,0 +1,186 @@
+"""Enrollments: giving users products, and taking them away."""
+
+from dataclasses import replace
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.effects import Joins
+from lwdesk.catalog.kinds import Choice, Money, Number, Reference, Text, YesNo
+from lwdesk.catalog.model import LOOK, SAFE, TAKES, Column, Membership, Operation, Walk
+from lwdesk.catalog.users import USER
+
+FAMILY = N_("Enrollments")
+
+_BY_PRODUCT = Walk("GET users/by-product", query=(("product_id", "{item}"), ("product_type", "{type}")))
+PRODUCTS = Membership(
+    "products",
+    ask="GET users/{key}/products",
+    walks={
+        "course": Walk("GET courses/{item}/users", size=200, sized=True),
+        "bundle": _BY_PRODUCT,
+        "subscription": _BY_PRODUCT,
+    },
+    typed=True,
+)
+
+PRODUCT = Column(
+    "product",
+    N_("Product"),
+    Reference(("course", "bundle", "subscription")),
+    at=("productId", "productType"),
+    required=True,
+    each=True,
+    example="Leadership 101",
+    synonyms=(
+        *(
+            "products",
+            "course",
+            "courses",
+            "course s",
+            "course name",
+            "course title",
+            "course id",
+            "kurs",
+            "kurse",
+        ),
+        *("curso", "cursos", "cours", "corso", "corsi", "μαθημα", "μαθηματα", "курс", "курсы", "cursus"),
+        *(
+            "bundle",
+            "bundles",
+            "learning program",
+            "learning programs",
+            "subscription",
+            "plan",
+            "class",
+            "training",
+        ),
+        *("product id", "enroll in", "enrolled in"),
+    ),
+    help=N_("A course, bundle or subscription plan, by title or id; several apart by a semicolon."),
+)
+TYPE = Column(
+    "product_type",
+    N_("Product type"),
+    Choice.of(course="courses kurs curso", bundle="program", subscription="plan subscriptions"),
+    example="course",
+    synonyms=("type",),
+    help=N_("Only needed where a course, bundle and plan share a title: course, bundle or subscription."),
+)
+PRICE = Column(
+    "price",
+    N_("Price"),
+    Money(),
+    at="price",
+    default=0,
+    example="0",
+    synonyms=("amount", "enrollment price", "preis", "precio", "prix", "τιμη", "paid"),
+    help=N_("What was paid; 0 when left out. A price above 0 is recorded as a payment."),
+)
+JUSTIFICATION = Column(
+    "justification",
+    N_("Justification"),
+    Text(),
+    at="justification",
+    example="Autumn intake",
+    synonyms=("reason", "comment"),
+    help=N_("A note that the school keeps with the enrollment."),
+)
+DURATION = Column(
+    "duration",
+    N_("Duration"),
+    Number(low=1, whole=True),
+    at="duration",
+    example="12",
+    synonyms=("subscription duration", "length"),
+    help=N_("For a subscription plan only: how long, in the unit of the next column."),
+)
+DURATION_TYPE = Column(
+    "duration_type",
+    N_("Duration unit"),
+    Choice.of(months="month mo monat monate mes meses mois", weeks="week wk", days="day"),
+    at="duration_type",
+    example="months",
+    synonyms=("duration type", "unit", "interval", "subscription unit"),
+    help=N_("For a subscription plan only: months, weeks or days."),
+)
+MAIL = Column(
+    "send_enrollment_email",
+    N_("Send enrollment email"),
+    YesNo(),
+    at="send_enrollment_email",
+    default=False,
+    example="no",
+    synonyms=("enrollment email", "notify", "send email"),
+    help=N_("Whether the person gets the school's enrollment email. No, unless you say yes."),
+)
+
+ENROLL = Operation(
+    id="enroll",
+    title=N_("Enroll users in products"),
+    family=FAMILY,
+    call="POST users/{user}/enrollment",
+    columns=(USER, PRODUCT, TYPE, PRICE, JUSTIFICATION, DURATION, DURATION_TYPE, MAIL),
+    effect=Joins("products", item="product", needs_for={"subscription": ("duration", "duration_type")}),
+    done=N_("enrolled in {product}"),
+    so=N_("already in {product}"),
+    repeat=LOOK,
+    undo="unenroll",
+    mails="send_enrollment_email",
+    already=("already owned",),
+    doc=N_("Gives people courses, bundles or subscription plans. What they have already is left alone."),
+)
+
+UNENROLL = Operation(
+    id="unenroll",
+    title=N_("Unenroll users from products"),
+    family=FAMILY,
+    call="DELETE users/{user}/enrollment",
+    columns=(USER, PRODUCT, TYPE),
+    effect=Joins("products", item="product", there=False),
+    done=N_("taken out of {product}"),
+    so=N_("not in {product}"),
+    repeat=SAFE,
+    risk=TAKES,
+    undo="enroll",
+    gone=True,
+    doc=N_(
+        "Takes products away from people. Their progress is kept; enrolling again starts a new enrollment date."
+    ),
+)
+
+# The product columns of a roster: one for each type, so that no type column is needed.
+COURSES = replace(
+    PRODUCT,
+    id="courses",
+    title=N_("Courses"),
+    kind=Reference(("course",)),
+    required=False,
+    example="Leadership 101; Excel from zero",
+    synonyms=tuple(
+        w for w in PRODUCT.synonyms if not any(x in w for x in ("bundle", "program", "subscr", "plan"))
+    ),
+    help=N_("Courses to enroll in, by title or id; several apart by a semicolon."),
+)
+BUNDLES = replace(
+    PRODUCT,
+    id="bundles",
+    title=N_("Bundles"),
+    kind=Reference(("bundle",)),
+    required=False,
+    example="",
+    synonyms=("bundle", "learning program", "learning programs", "program", "programs", "paquete", "paket"),
+    help=N_("Bundles to enroll in, by title or id; several apart by a semicolon."),
+)
+SUBSCRIPTION = replace(
+    PRODUCT,
+    id="subscription",
+    title=N_("Subscription plan"),
+    kind=Reference(("subscription",)),
+    required=False,
+    each=True,
+    example="",
+    synonyms=("subscription", "plan", "subscriptions", "suscripcion", "abo", "abonnement", "συνδρομη"),
+    help=N_("A subscription plan, by title or id. It needs a duration and its unit."),
+)
+
+MEMBERSHIPS = (PRODUCTS,)
+OPERATIONS = (ENROLL, UNENROLL)

@@ -1,0 +1,168 @@
+"""Facts about the school, what they say of a step, and the small tools that compare and build values. Pure.
+
+The state of the school comes through `State`: live, overlaid with what the calls planned so far will make true.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lwdesk.base.text import _
+from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.model import Column, Operation, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something of the school found by title or id: its listing's id, its own id, its title."""
+
+    listing: str
+    id: str
+    title: str
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(slots=True)
+class Known:
+    """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
+    fields that rows of this file set, with the row's number."""
+
+    data: dict[str, Any]
+    call: int | None = None
+    given: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact that must be known: a record (`item` None), or whether `key` has the item."""
+
+    source: str
+    key: str
+    item: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell before and after, as people see it."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """It is so. `call`: only once that planned call of another row is done."""
+
+    message: str
+    call: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It cannot be done; nothing is sent."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It is to be sent: by this operation with these values; `body` is what the JSON carries."""
+
+    operation: Operation
+    values: Values
+    body: dict[str, Any]
+    changes: tuple[Change, ...]
+    after: tuple[int, ...] = ()
+    note: str = ""
+    memo: dict[str, Any] = field(default_factory=dict)
+
+
+Verdict = Already | Refused | Send
+
+
+class State(Protocol):
+    """The school as it is, overlaid with what was planned."""
+
+    def record(self, listing: str, key: str) -> Known | None: ...
+
+    def records(self, listing: str) -> Iterable[dict[str, Any]]: ...
+
+    def learn(self, listing: str, key: str, fact: Known) -> None: ...
+
+    def member(self, membership: str, of: str, item: Ref) -> Known | None: ...
+
+    def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None: ...
+
+    def room(self, membership: str, item: Ref) -> int | None: ...
+
+
+def dig(data: Any, place: str) -> Any:
+    """The value at a dotted place of nested dicts, None where there is none."""
+    for name in place.split("."):
+        if not isinstance(data, dict):
+            return None
+        data = data.get(name)
+    return data
+
+
+def put(data: dict[str, Any], place: str, value: Any) -> None:
+    """Set the value at a dotted place, making the dicts on the way."""
+    *way, last = place.split(".")
+    for name in way:
+        data = data.setdefault(name, {})
+    data[last] = value
+
+
+def wire(column: Column, value: Any) -> Any:
+    """A column's value as JSON carries it."""
+    return value.id if isinstance(value, Ref) else column.kind.wire(value)
+
+
+def body_of(operation: Operation, values: Values) -> dict[str, Any]:
+    """The JSON body of a call: constants, values, and defaults of what the row leaves empty."""
+    body = dict(operation.body)
+    known = {column.id: column for column in operation.columns}
+    for name in known.keys() | {name for name in values if name.startswith("cf_")}:
+        column = known.get(name) or operation.column(name)
+        if column is None or column.at in ("", "path"):
+            continue
+        value = values.get(name)
+        value = column.default if value is None else value
+        if value is None:
+            continue
+        if isinstance(column.at, tuple):
+            put(body, column.at[0], value.id)
+            put(body, column.at[1], value.listing)
+        else:
+            put(body, column.at, wire(column, value))
+    return body
+
+
+def shown(value: Any) -> str:
+    """A value of the school as people see it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return "; ".join(map(shown, value))
+    return text_of(value)
+
+
+def derived(operation: Operation, values: Values) -> dict[str, Any]:
+    """The values completed by what can be derived for something new."""
+    full = dict(values)
+    for column in operation.columns:
+        if column.derive and full.get(column.id) is None and (made := column.derive(full)) is not None:
+            full[column.id] = made
+    return full
+
+
+def same(mine: Any, theirs: Any) -> bool:
+    """Whether a value of the sheet and one of the school say the same: empty is empty, 5 is "5"."""
+    if isinstance(mine, list | tuple) or isinstance(theirs, list | tuple):
+        return sorted(map(str, mine or ())) == sorted(map(str, theirs or ()))
+    if isinstance(mine, bool) or isinstance(theirs, bool):
+        return bool(mine) == bool(theirs)
+    return text_of(mine) == text_of(theirs)

@@ -1,0 +1,252 @@
+"""The vocabulary of the catalog: what an entry is made of. Data only; nothing here does anything."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lwdesk.catalog.kinds import Kind, Several, Text
+
+if TYPE_CHECKING:
+    from lwdesk.catalog.effects import Effect
+
+Values = Mapping[str, Any]  # column id -> value
+_ANY_TEXT = Text()
+
+# What a second identical call does, when the answer of the first was lost.
+SAFE = "safe"  # the end state is the same: send again
+LOOK = "look"  # look at the school first, then send again if it was not carried out
+NEVER = "never"  # it would be done twice: look, and leave the decision to the person
+
+# How much harm a mistake does; faces ask for more consent as it rises.
+ADDS, CHANGES, TAKES = "adds", "changes", "takes"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an entry's sheet.
+
+    `at` tells where the value goes: "path" (the slot of the call with this column's id), a dotted place in the
+    JSON body, a pair of places for a product's (id, type), or nothing for a column that only helps another.
+    `reads` is where an answer of the school shows the value, when that differs from `at`.
+    `each`: a list cell becomes one step per item. `derive` makes the value from the others of the row when the
+    cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent.
+    """
+
+    id: str
+    title: str
+    kind: Kind = _ANY_TEXT
+    at: str | tuple[str, str] = ""
+    reads: str = ""
+    required: bool = False
+    each: bool = False
+    default: Any = None
+    example: str = ""
+    synonyms: tuple[str, ...] = ()
+    help: str = ""
+    secret: bool = False
+    derive: Callable[[Values], Any] | None = None
+
+    @property
+    def cell_kind(self) -> Kind:
+        """The kind of the whole cell: a list where several items may stand in one."""
+        return Several(self.kind) if self.each else self.kind
+
+    @property
+    def field(self) -> str:
+        """Where a record of the school shows this column's value."""
+        return self.reads or (self.at if isinstance(self.at, str) else self.at[0])
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Something the school has many of: how to list it, and how to ask for one.
+
+    `walk` is the list call, `size` its rows a page (`sized`: the page size is asked for). `ask` answers one record
+    by `{key}`. `keys` are the fields that identify a record, `label` the one people call it by. `keep` are the
+    fields worth remembering. Records nested in another listing's records: `within` it, under the field `items`.
+    """
+
+    id: str
+    title: str
+    walk: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    size: int = 20
+    sized: bool = False
+    ask: str = ""
+    keys: tuple[str, ...] = ("id",)
+    label: str = "title"
+    keep: tuple[str, ...] = ()
+    within: str = ""
+    items: str = ""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A list of the users that have one item: `{item}` stands for its id in the path or the query."""
+
+    call: str
+    size: int = 20
+    sized: bool = False
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Who has what: users and products, users and seat offerings ...
+
+    `ask` answers all items of one user. `walks` answer all users of one item, by the item's listing. `attributes`
+    are the keys of an item that matter; a walk does not tell them, so members found by a walk are asked for
+    where `attributes` are. `room` is the field of the item's record that counts free places.
+    """
+
+    id: str
+    ask: str
+    walks: Mapping[str, Walk]
+    typed: bool = False
+    attributes: tuple[str, ...] = ()
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A write endpoint: one row (or one item of a list cell) becomes one call.
+
+    `body` are the keys every call sends. `effect` says what holds in the school afterwards; checking whether it
+    already does, looking after a lost answer, and undo come from it. `undo` names the inverse operation, or is
+    empty where the API has none (`no_undo` says so to people). `mails` is the column that sends mail.
+    `gone` marks deletions whose "not found" means done; `already` are words of a refusal that mean "it is so".
+    `done` and `so` are the words for people: what was done, and that it was so before.
+    `custom` is the place of the school's custom fields in the body, where there are any.
+    """
+
+    id: str
+    title: str
+    family: str
+    call: str
+    columns: tuple[Column, ...]
+    effect: "Effect"
+    done: str
+    so: str
+    repeat: str = LOOK
+    risk: str = ADDS
+    body: tuple[tuple[str, Any], ...] = ()
+    undo: str = ""
+    no_undo: str = ""
+    mails: str = ""
+    gone: bool = False
+    already: tuple[str, ...] = ()
+    custom: str = ""
+    doc: str = ""
+
+    def column(self, column_id: str) -> Column | None:
+        """The column with this id, custom fields (`cf_...`) included; None when there is none."""
+        found = next((c for c in self.columns if c.id == column_id), None)
+        if found is None and self.custom and column_id.startswith("cf_"):
+            return custom_column(column_id, self.custom)
+        return found
+
+
+def custom_column(key: str, place: str = "fields") -> Column:
+    """The column of a custom field: `cf_start_date` is titled "Start date"."""
+    title = key.removeprefix("cf_").replace("_", " ").strip().capitalize() or key
+    return Column(key, title, Text(), at=f"{place}.{key}")
+
+
+@dataclass(frozen=True)
+class Use:
+    """An operation in a recipe: `rename` maps its columns to the recipe's, `wanted` are the recipe's columns of
+    which one must be filled for it to act (empty: it always acts)."""
+
+    operation: Operation
+    rename: Mapping[str, str] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
+
+    def name(self, column_id: str) -> str:
+        """The recipe's id of one of the operation's columns."""
+        return self.rename.get(column_id, column_id)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An ordered list of operations over one row. A single operation is a recipe of one."""
+
+    id: str
+    title: str
+    family: str
+    uses: tuple[Use, ...]
+    columns: tuple[Column, ...]
+    doc: str = ""
+
+    @property
+    def custom(self) -> str:
+        """The place of custom fields, when an operation of the recipe takes them."""
+        return next((use.operation.custom for use in self.uses if use.operation.custom), "")
+
+    def column(self, column_id: str) -> Column | None:
+        """The column with this id, custom fields included."""
+        found = next((c for c in self.columns if c.id == column_id), None)
+        if found is None and self.custom and column_id.startswith("cf_"):
+            return custom_column(column_id, self.custom)
+        return found
+
+
+# Kinds of cells in an export, as Excel's words.
+TEXT, NUMBER, MONEY, DATETIME, DAY, YES_NO, LIST = (
+    "text",
+    "number",
+    "money",
+    "datetime",
+    "date",
+    "yesno",
+    "list",
+)
+
+
+@dataclass(frozen=True)
+class Out:
+    """A column of an export: `at` is the dotted place in a record, `parent.x` a field of what it was listed for."""
+
+    at: str
+    title: str
+    kind: str = TEXT
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list endpoint: records become rows.
+
+    `per` names the listing whose records it is called for, one by one (`{parent}` in the call); `join` a second
+    call for each of them whose answer completes the records. `items` explodes a nested list into rows of its own.
+    `open` is a field whose further keys become columns (custom fields). `filters` are columns with their
+    place in the query at `at`. `size`: rows a page; `sized`: the page size is asked for.
+    """
+
+    id: str
+    title: str
+    family: str
+    call: str
+    columns: tuple[Out, ...]
+    query: tuple[tuple[str, str], ...] = ()
+    filters: tuple[Column, ...] = ()
+    size: int = 20
+    sized: bool = False
+    per: str = ""
+    join: "Join | None" = None
+    items: str = ""
+    open: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Join:
+    """A call per parent that lists things by id: their `take` fields are copied into the record.
+
+    `path` is where the things stand in the answer, as names of nested lists; `on` the record's place of the id;
+    `into` the record's place that receives them.
+    """
+
+    call: str
+    path: tuple[str, ...]
+    on: str
+    into: str
+    take: tuple[str, ...]

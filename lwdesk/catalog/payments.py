@@ -1,0 +1,79 @@
+"""Payments as an export."""
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.kinds import Choice, Text, User
+from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Out
+
+FAMILY = N_("Payments")
+
+EXPORT = Export(
+    id="payments",
+    title=N_("Payments"),
+    family=FAMILY,
+    call="GET payments",
+    size=200,
+    sized=True,
+    filters=(
+        Column("from", N_("Paid from"), Date(), at="created_after"),
+        Column("until", N_("Paid until"), Date(), at="created_before"),
+        Column("user", N_("User"), User(), at="user_id"),
+        Column(
+            "product_type",
+            N_("Product type"),
+            Choice.of("course", "bundle", "subscription"),
+            at="product_type",
+        ),
+        Column("product", N_("Product id"), Text(), at="product_id"),
+        Column("affiliate", N_("Affiliate"), User(), at="affiliate_id"),
+    ),
+    columns=(
+        Out("created", N_("Created"), DATETIME),
+        Out("paid_at", N_("Paid"), DATETIME),
+        Out("product.name", N_("Product")),
+        Out("product.type", N_("Product type")),
+        Out("price", N_("Price"), MONEY),
+        Out("discount", N_("Discount"), MONEY),
+        Out("discount.amount", N_("Discount amount"), MONEY),
+        Out("discount.currency", N_("Discount currency")),
+        Out("currency_code", N_("Currency")),
+        Out("tax_amount", N_("Tax"), MONEY),
+        Out("tax_percentage", N_("Tax %"), NUMBER),
+        Out("coupon", N_("Coupon")),
+        Out("type", N_("Type")),
+        Out("gateway", N_("Gateway")),
+        Out("refund_at", N_("Refunded"), DATETIME),
+        Out("invoice", N_("Invoice")),
+        Out("external_invoice", N_("External invoice")),
+        Out("period", N_("Period")),
+        Out("payment_plan_current_payment", N_("Installment"), NUMBER),
+        Out("payment_plan_total_payments", N_("Installments"), NUMBER),
+        Out("billing_info.bf_name", N_("Billing name")),
+        Out("billing_info.bf_address", N_("Billing address")),
+        Out("billing_info.bf_city", N_("Billing city")),
+        Out("billing_info.bf_postalcode", N_("Billing postal code")),
+        Out("billing_info.bf_country", N_("Billing country")),
+        Out("billing_info.bf_taxid", N_("Billing tax id")),
+        Out("affiliate.username", N_("Affiliate")),
+        Out("affiliate.code", N_("Affiliate code")),
+        Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
+        Out("affiliate.commission_amount", N_("Commission"), MONEY),
+        Out("affiliate.payment_status", N_("Commission status")),
+        Out("affiliate.id", N_("Affiliate id")),
+        Out("instructors.id", N_("Instructors"), LIST),
+        Out("instructors_total_percentage", N_("Instructors' share"), NUMBER),
+        Out("products.name", N_("All products"), LIST),
+        Out("product.original_price", N_("Product original price"), MONEY),
+        Out("product.discount_price", N_("Product discount price"), MONEY),
+        Out("product.final_price", N_("Product final price"), MONEY),
+        Out("product.trial_days", N_("Trial days"), NUMBER),
+        Out("product.description", N_("Product description")),
+        Out("product.id", N_("Product id")),
+        Out("user_id", N_("User id")),
+        Out("transaction_id", N_("Transaction id")),
+        Out("id", N_("Id")),
+    ),
+    doc=N_("Every payment with product, amounts, coupon, billing data and affiliate."),
+)
+
+EXPORTS = (EXPORT,)

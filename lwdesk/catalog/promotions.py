@@ -1,0 +1,223 @@
+"""Promotions and coupons: single codes, codes in bulk, both lists."""
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.effects import Creates, Mints
+from lwdesk.catalog.kinds import Number, Reference, Text
+from lwdesk.catalog.model import (
+    DATETIME,
+    DAY,
+    LIST,
+    LOOK,
+    NEVER,
+    NUMBER,
+    YES_NO,
+    Column,
+    Export,
+    Listing,
+    Operation,
+    Out,
+)
+
+FAMILY = N_("Promotions and coupons")
+# The service names no limit; this many codes come back in one answer of moderate size.
+CODES_A_CALL = 100
+
+PROMOTIONS = Listing(
+    "promotion", N_("promotion"), walk="GET promotions", size=20, ask="GET promotions/{key}", label="name",
+    keep=("id", "name"),
+)  # fmt: skip
+COUPONS = Listing(
+    "coupon",
+    N_("coupon"),
+    within="promotion",
+    items="coupons",
+    ask="GET promotions/{parent}/coupons",
+    keys=("code",),
+    label="code",
+    keep=("code", "bulk", "quantity", "expires"),
+)
+
+PROMOTION = Column(
+    "promotion",
+    N_("Promotion"),
+    Reference(("promotion",)),
+    at="path",
+    required=True,
+    example="Spring sale",
+    synonyms=(
+        "promotion name",
+        "promotion id",
+        "campaign",
+        "discount",
+        "offer",
+        "promocion",
+        "aktion",
+        "προσφορα",
+    ),
+    help=N_("The promotion that the coupons belong to, by name or id."),
+)
+EXPIRES = Column(
+    "expires",
+    N_("Expires"),
+    Date(),
+    at="expires",
+    example="2030-03-31",
+    synonyms=(
+        "expiry",
+        "expiry date",
+        "expiration",
+        "expiration date",
+        "valid until",
+        "expires on",
+        "ablauf",
+        "end",
+    ),
+    help=N_("The last day the code works. Left out: no end."),
+)
+
+CREATE = Operation(
+    id="create-coupon",
+    title=N_("Create coupons"),
+    family=FAMILY,
+    call="POST promotions/{promotion}/coupons",
+    columns=(
+        PROMOTION,
+        Column(
+            "code",
+            N_("Code"),
+            Text(),
+            at="code",
+            required=True,
+            example="SPRING-10",
+            synonyms=(
+                "coupon",
+                "coupon code",
+                "codes",
+                "voucher",
+                "codigo",
+                "gutschein",
+                "κουπονι",
+                "κωδικος",
+            ),
+            help=N_("The word people type. It must be new in the whole school."),
+        ),
+        Column(
+            "quantity",
+            N_("Quantity"),
+            Number(low=1, whole=True),
+            at="quantity",
+            example="50",
+            synonyms=(
+                "redemptions",
+                "uses",
+                "max uses",
+                "usage limit",
+                "how many times",
+                "times",
+                "anzahl",
+                "qty",
+            ),
+            help=N_("How many times the code can be used. Left out: without limit."),
+        ),
+        EXPIRES,
+    ),
+    effect=Creates("coupon", by="code", parent="promotion"),
+    done=N_("coupon {code} created"),
+    so=N_("coupon {code} exists already"),
+    repeat=LOOK,
+    no_undo=N_("LearnWorlds cannot delete a coupon by itself: delete it in the school's admin."),
+    doc=N_("Makes coupons with the codes of your sheet."),
+)
+
+BULK = Operation(
+    id="bulk-coupons",
+    title=N_("Create coupons in bulk"),
+    family=FAMILY,
+    call="POST promotions/{promotion}/coupons-bulk",
+    columns=(
+        PROMOTION,
+        Column(
+            "prefix",
+            N_("Prefix"),
+            Text(),
+            at="prefix",
+            required=True,
+            example="spring",
+            synonyms=("code prefix", "coupon prefix", "starts with"),
+            help=N_("What all codes start with; the school adds a dash and six letters."),
+        ),
+        Column(
+            "quantity",
+            N_("Quantity"),
+            Number(low=1, high=10_000, whole=True),
+            at="quantity",
+            required=True,
+            example="100",
+            synonyms=(
+                "how many",
+                "number of coupons",
+                "coupons",
+                "count",
+                "codes",
+                "anzahl",
+                "qty",
+                "number",
+            ),
+            help=N_("How many codes to make; each works once."),
+        ),
+        EXPIRES,
+    ),
+    effect=Mints("coupon", parent="promotion", prefix="prefix", count="quantity", most=CODES_A_CALL),
+    done=N_("{quantity} coupons {prefix}-… created"),
+    so="",
+    repeat=NEVER,
+    no_undo=N_("LearnWorlds cannot delete a coupon by itself: delete it in the school's admin."),
+    doc=N_("Lets the school make many codes at once. They stand in the results workbook."),
+)
+
+PROMOTION_LIST = Export(
+    id="promotions",
+    title=N_("Promotions"),
+    family=FAMILY,
+    call="GET promotions",
+    size=20,
+    columns=(
+        Out("id", N_("Id")),
+        Out("name", N_("Name")),
+        Out("type", N_("Type")),
+        Out("value", N_("Value"), NUMBER),
+        Out("applies_to_all", N_("Applies to all"), LIST),
+        Out("products.id", N_("Products"), LIST),
+        Out("coupons.code", N_("Coupons"), LIST),
+        Out("created", N_("Created"), DATETIME),
+        Out("modified", N_("Modified"), DATETIME),
+    ),
+    doc=N_("Every promotion with its value, products and coupons."),
+)
+
+COUPON_LIST = Export(
+    id="coupons",
+    title=N_("Coupons"),
+    family=FAMILY,
+    call="GET promotions",
+    size=20,
+    items="coupons",
+    columns=(
+        Out("parent.name", N_("Promotion")),
+        Out("code", N_("Code")),
+        Out("quantity", N_("Quantity"), NUMBER),
+        Out("times_used", N_("Times used"), NUMBER),
+        Out("expires", N_("Expires"), DAY),
+        Out("bulk", N_("Made in bulk"), YES_NO),
+        Out("prefix", N_("Prefix")),
+        Out("parent.type", N_("Discount type")),
+        Out("parent.value", N_("Discount"), NUMBER),
+        Out("parent.id", N_("Promotion id")),
+    ),
+    doc=N_("Every coupon code with its promotion, how often it was used and when it ends."),
+)
+
+LISTINGS = (PROMOTIONS, COUPONS)
+OPERATIONS = (CREATE, BULK)
+EXPORTS = (PROMOTION_LIST, COUPON_LIST)

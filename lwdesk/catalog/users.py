@@ -1,0 +1,474 @@
+"""Users: create, update, save, tag; the list of users."""
+
+from dataclasses import replace
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.effects import Creates, Lists, Saves, Updates
+from lwdesk.catalog.kinds import Choice, Email, Text, User, YesNo, tags
+from lwdesk.catalog.model import (
+    CHANGES,
+    DATETIME,
+    LIST,
+    LOOK,
+    NUMBER,
+    SAFE,
+    YES_NO,
+    Column,
+    Export,
+    Listing,
+    Operation,
+    Out,
+    Values,
+)
+
+FAMILY = N_("Users")
+
+USERS = Listing(
+    "user",
+    N_("user"),
+    walk="GET users",
+    query=(("include_suspended", "true"),),
+    size=200,
+    sized=True,
+    ask="GET users/{key}",
+    keys=("id", "email"),
+    label="email",
+    keep=(
+        *("id", "email", "username", "subscribed_for_marketing_emails", "is_admin", "is_suspended"),
+        *("fields", "tags", "utms"),
+    ),
+)
+
+
+def full_name(values: Values) -> str | None:
+    """First and last name, else the part of the email before the @: the username of a roster without one."""
+    name = " ".join(str(values[part]) for part in ("first_name", "last_name") if values.get(part))
+    email = values.get("email")
+    return name or (str(email).partition("@")[0] if email else None)
+
+
+EMAIL = Column(
+    "email",
+    N_("Email"),
+    Email(),
+    at="email",
+    required=True,
+    example="ana.lopez@example.com",
+    synonyms=(
+        *(
+            "e mail",
+            "e mail address",
+            "email address",
+            "mail",
+            "mail address",
+            "correo",
+            "correo electronico",
+        ),
+        *(
+            "courriel",
+            "adresse e mail",
+            "e mail adresse",
+            "email adresse",
+            "mailadresse",
+            "posta elettronica",
+        ),
+        *("user email", "student email", "learner email", "user", "login", "emails", "e post", "emailadres"),
+        *(
+            "ηλεκτρονικη διευθυνση",
+            "ηλεκτρονικο ταχυδρομειο",
+            "endereco de email",
+            "электронная почта",
+            "почта",
+        ),
+    ),
+    help=N_("The address the person signs in with. One person a row."),
+)
+USER = Column(
+    "user",
+    N_("User"),
+    User(),
+    at="path",
+    required=True,
+    example="ana.lopez@example.com",
+    synonyms=("user id", "userid", "id", "email", *(word for word in EMAIL.synonyms if word != "user")),
+    help=N_("The email of the person, or the 24-character id that an export shows."),
+)
+USERNAME = Column(
+    "username",
+    N_("Username"),
+    Text(),
+    at="username",
+    required=True,
+    derive=full_name,
+    example="Ana López",
+    synonyms=(
+        *("user name", "full name", "fullname", "name", "display name", "student name", "student", "learner"),
+        *(
+            "nombre completo",
+            "nom complet",
+            "voller name",
+            "benutzername",
+            "nome completo",
+            "nombre de usuario",
+        ),
+        *("ονοματεπωνυμο", "ονομα χρηστη", "nom d utilisateur", "имя пользователя", "фио", "participant"),
+    ),
+    help=N_("The name others see. Left out: first and last name, else the email's part before the @."),
+)
+FIRST_NAME = Column(
+    "first_name",
+    N_("First name"),
+    Text(),
+    example="Ana",
+    synonyms=(
+        *(
+            "firstname",
+            "given name",
+            "forename",
+            "nombre",
+            "prenom",
+            "vorname",
+            "nome",
+            "voornaam",
+            "ονομα",
+            "имя",
+        ),
+        *("first", "christian name"),
+    ),
+    help=N_("Used for the username of new users when no username is given."),
+)
+LAST_NAME = Column(
+    "last_name",
+    N_("Last name"),
+    Text(),
+    example="López",
+    synonyms=(
+        *("lastname", "surname", "family name", "apellido", "apellidos", "nom", "nom de famille", "nachname"),
+        *("familienname", "cognome", "sobrenome", "achternaam", "επωνυμο", "επιθετο", "фамилия", "last"),
+    ),
+    help=N_("Used for the username of new users when no username is given."),
+)
+PASSWORD = Column(
+    "password",
+    N_("Password"),
+    Text(),
+    at="password",
+    secret=True,
+    synonyms=(
+        "passwort",
+        "contrasena",
+        "clave",
+        "mot de passe",
+        "senha",
+        "κωδικος",
+        "κωδικος προσβασης",
+        "пароль",
+    ),
+    help=N_(
+        "Only for new users; the service has no way to change a password. Left out: the person sets one."
+    ),
+)
+MARKETING = Column(
+    "subscribed_for_marketing_emails",
+    N_("Marketing emails"),
+    YesNo(),
+    at="subscribed_for_marketing_emails",
+    example="no",
+    synonyms=(
+        "marketing",
+        "newsletter",
+        "subscribed",
+        "opt in",
+        "marketing consent",
+        "subscribed for marketing",
+    ),
+    help=N_("Whether the person agreed to marketing emails."),
+)
+WELCOME = Column(
+    "send_registration_email",
+    N_("Send welcome email"),
+    YesNo(),
+    at="send_registration_email",
+    default=False,
+    example="no",
+    synonyms=(
+        "welcome email",
+        "registration email",
+        "notify",
+        "send email",
+        "send welcome mail",
+        "activation email",
+    ),
+    help=N_("Whether a new user gets the school's welcome email. No, unless you say yes."),
+)
+ADMIN = Column(
+    "is_admin",
+    N_("Administrator"),
+    YesNo(),
+    at="is_admin",
+    synonyms=("admin", "is admin"),
+    help=N_("Whether the person may administer the whole school. Leave it out unless you mean it."),
+)
+RULES = Column(
+    "signup_validation_rules",
+    N_("Apply sign-up rules"),
+    YesNo(),
+    at="signup_validation_rules",
+    example="no",
+    synonyms=("validation rules", "validate"),
+    help=N_("Whether the school's required sign-up fields are enforced. No, unless you say yes."),
+)
+TAGS = Column(
+    "tags",
+    N_("Tags"),
+    tags(),
+    at="tags",
+    example="autumn; cohort-7",
+    synonyms=(
+        "tag",
+        "labels",
+        "label",
+        "etiquetas",
+        "etiqueta",
+        "schlagworte",
+        "etiquettes",
+        "ετικετες",
+        "теги",
+    ),
+    help=N_("One or more tags, apart by a semicolon."),
+)
+
+_PROFILE = {
+    "bio": (N_("Bio"), "about biography", "Teaches chemistry"),
+    "location": (N_("Location"), "city town ort ciudad ville", "Athens"),
+    "url": (N_("Website"), "web homepage site url", "https://example.com"),
+    "fb": (N_("Facebook"), "facebook", ""),
+    "twitter": (N_("X (Twitter)"), "twitter x", ""),
+    "instagram": (N_("Instagram"), "insta", ""),
+    "linkedin": (N_("LinkedIn"), "linked_in", ""),
+    "skype": (N_("Skype"), "", ""),
+    "behance": (N_("Behance"), "", ""),
+    "dribbble": (N_("Dribbble"), "dribble", ""),
+    "github": (N_("GitHub"), "git", ""),
+    "phone": (
+        N_("Phone"),
+        "telephone tel mobile mobile_phone phone_number cell telefon telefono movil handy τηλεφωνο телефон",
+        "+30 210 1234567",
+    ),
+    "address": (N_("Address"), "street adresse direccion anschrift διευθυνση адрес", "1 Main Street"),
+    "country": (N_("Country"), "land pais pays χωρα страна", "Greece"),
+    "birthday": (
+        N_("Birthday"),
+        "birth_date date_of_birth dob geburtstag geburtsdatum fecha_de_nacimiento",
+        "",
+    ),
+    "company": (
+        N_("Company"),
+        "organisation organization employer firma empresa entreprise εταιρεια",
+        "Example Ltd",
+    ),
+    "company_size": (N_("Company size"), "employees", ""),
+    "university": (N_("University"), "college school universitat universidad", ""),
+    "graduation_year": (N_("Graduation year"), "graduation", ""),
+}
+PROFILE = tuple(
+    Column(
+        key,
+        title,
+        Text(),
+        at=f"fields.{key}",
+        example=example,
+        synonyms=tuple(word.replace("_", " ") for word in words.split()),
+    )
+    for key, (title, words, example) in _PROFILE.items()
+)
+
+_UTM = ("source", "medium", "campaign", "term", "content")
+UTM_KEYS = tuple(
+    f"{touch}_{name}"
+    for touch in ("fc", "lc")
+    for name in (*(f"utm_{word}" for word in _UTM), "landing", "referrer", "country")
+)
+
+
+def utm_title(key: str) -> str:
+    """ "fc_utm_source" -> "First click UTM source"."""
+    touch, _, name = key.partition("_")
+    words = name.replace("_", " ").replace("utm", "UTM")
+    return f"{'First' if touch == 'fc' else 'Last'} click {words}"
+
+
+UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}") for key in UTM_KEYS)
+
+CREATE = Operation(
+    id="create-user",
+    title=N_("Create users"),
+    family=FAMILY,
+    call="POST users",
+    columns=(
+        *(EMAIL, USERNAME, FIRST_NAME, LAST_NAME, PASSWORD, WELCOME, MARKETING, TAGS),
+        *(*PROFILE, *UTMS, ADMIN, RULES),
+    ),
+    effect=Creates("user", by="email"),
+    done=N_("created"),
+    so=N_("already has an account"),
+    repeat=LOOK,
+    no_undo=N_(
+        "LearnWorlds cannot delete a user by itself: suspend or delete the account in the school's admin."
+    ),
+    mails="send_registration_email",
+    custom="fields",
+    doc=N_("Makes accounts for people who have none. Who has one already is left as they are."),
+)
+
+_CHANGED = tuple(
+    column for column in CREATE.columns if column.id in ("subscribed_for_marketing_emails", "is_admin")
+)
+UPDATE = Operation(
+    id="update-user",
+    title=N_("Update users"),
+    family=FAMILY,
+    call="PUT users/{user}",
+    columns=(
+        USER,
+        Column(
+            "new_email",
+            N_("New email"),
+            Email(),
+            at="email",
+            synonyms=("new e mail", "new mail", "change email to", "new email address"),
+            help=N_("The address the person signs in with from now on."),
+        ),
+        replace(USERNAME, required=False, derive=None, help=N_("The name others see.")),
+        *(*_CHANGED, *PROFILE, *UTMS),
+    ),
+    effect=Updates("user", by="user"),
+    done=N_("updated"),
+    so=N_("already so"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="update-user",
+    custom="fields",
+    doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
+)
+
+SAVE = Operation(
+    id="save-user",
+    title=N_("Create or update users"),
+    family=FAMILY,
+    call="",
+    columns=CREATE.columns,
+    effect=Saves("user", by="email", create=CREATE, update=UPDATE),
+    done=N_("saved"),
+    so=N_("already so"),
+    risk=CHANGES,
+    mails="send_registration_email",
+    custom="fields",
+    doc=N_("Makes an account for who has none, and changes what differs for who has one."),
+)
+
+TAG = Operation(
+    id="tag",
+    title=N_("Tag users"),
+    family=FAMILY,
+    call="PUT users/{user}/tags",
+    columns=(USER, replace(TAGS, required=True)),
+    body=(("action", "attach"),),
+    effect=Lists("user", by="user", column="tags", field="tags"),
+    done=N_("tagged {tags}"),
+    so=N_("already tagged {tags}"),
+    repeat=SAFE,
+    undo="untag",
+    doc=N_("Puts tags on users; the tags they have stay."),
+)
+
+UNTAG = Operation(
+    id="untag",
+    title=N_("Remove tags from users"),
+    family=FAMILY,
+    call="PUT users/{user}/tags",
+    columns=(USER, replace(TAGS, required=True)),
+    body=(("action", "detach"),),
+    effect=Lists("user", by="user", column="tags", field="tags", there=False),
+    done=N_("removed tag {tags}"),
+    so=N_("does not have tag {tags}"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="tag",
+    doc=N_("Takes tags off users."),
+)
+
+_ROLE = ("user", "admin", "instructor", "reporter")
+
+EXPORT = Export(
+    id="users",
+    title=N_("Users"),
+    family=FAMILY,
+    call="GET users",
+    size=200,
+    sized=True,
+    query=(("include_suspended", "true"),),
+    filters=(
+        Column("tags", N_("Tags"), tags(), at="tags", help=N_("Users that have one of these tags.")),
+        Column("role", N_("Role"), Choice.of(*_ROLE), at="role"),
+        Column(
+            "status",
+            N_("Status"),
+            Choice.of("paying", "non_paying", "suspended", "never_logged_in"),
+            at="status",
+        ),
+        Column("registered_after", N_("Registered from"), Date(), at="registration_after"),
+        Column("registered_before", N_("Registered until"), Date(), at="registration_before"),
+        Column(
+            "include_suspended",
+            N_("Suspended users too"),
+            YesNo(),
+            at="include_suspended",
+            help=N_("Yes, unless you say no."),
+        ),
+    ),
+    columns=(
+        Out("id", N_("Id")),
+        Out("email", N_("Email")),
+        Out("username", N_("Username")),
+        Out("first_name", N_("First name")),
+        Out("last_name", N_("Last name")),
+        Out("role.name", N_("Role")),
+        Out("role.level", N_("Role level")),
+        Out("tags", N_("Tags"), LIST),
+        Out("created", N_("Registered"), DATETIME),
+        Out("last_login", N_("Last login"), DATETIME),
+        Out("is_suspended", N_("Suspended"), YES_NO),
+        Out("is_admin", N_("Administrator"), YES_NO),
+        Out("is_instructor", N_("Instructor"), YES_NO),
+        Out("is_reporter", N_("Reporter"), YES_NO),
+        Out("is_affiliate", N_("Affiliate"), YES_NO),
+        Out("subscribed_for_marketing_emails", N_("Marketing emails"), YES_NO),
+        Out("eu_customer", N_("EU customer"), YES_NO),
+        Out("signup_approval_status", N_("Sign-up approval")),
+        Out("email_verification_status", N_("Email verification")),
+        Out("referrer_id", N_("Referrer id")),
+        Out("nps_score", N_("NPS score"), NUMBER),
+        Out("nps_comment", N_("NPS comment")),
+        *(Out(f"fields.{key}", title) for key, (title, _words, _example) in _PROFILE.items()),
+        *(
+            Out(f"billing_info.bf_{key}", title)
+            for key, title in (
+                ("name", N_("Billing name")),
+                ("address", N_("Billing address")),
+                ("city", N_("Billing city")),
+                ("postalcode", N_("Billing postal code")),
+                ("country", N_("Billing country")),
+                ("taxid", N_("Billing tax id")),
+            )
+        ),
+        *(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS),
+    ),
+    open="fields",
+    doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
+)
+
+LISTINGS = (USERS,)
+OPERATIONS = (CREATE, UPDATE, SAVE, TAG, UNTAG)
+EXPORTS = (EXPORT,)
