@@ -1,0 +1,145 @@
+"""What a column of a new workbook holds, and how a value of it is put into a cell."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from lwdesk.base.text import _, ngettext
+
+KINDS = (
+    "text", "number", "integer", "money", "percent", "date", "datetime", "duration", "yesno", "list",
+)  # fmt: skip
+"""`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `duration` is a timedelta or
+seconds; `list` is joined by "; "."""
+
+LONGEST_TEXT = 32_767
+"""Characters in a cell, in UTF-16 units (Excel specifications and limits)."""
+_EPOCH = datetime(1899, 12, 30)
+_FIRST_DATE = date(1900, 3, 1)
+"""Earlier days have another number in Excel, which counts 29 February 1900."""
+_LARGEST_EXACT = 10**15
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CELLS_NAMED = 5
+
+Plain = str | float | int | bool | None
+"""What a cell takes: text, a number (dates are numbers with a format), yes or no, nothing."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column to write: its heading, and one of KINDS."""
+
+    title: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to write. `rows` is walked once; each row has a value (or None) for each column."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
+@dataclass
+class Losses:
+    """What could not go into a cell as it was, counted, with the first cells by name."""
+
+    cleaned: int = 0
+    cut: int = 0
+    cells: list[str] = field(default_factory=list)
+
+    def notes(self) -> list[str]:
+        notes = []
+        if self.cleaned:
+            notes.append(
+                ngettext(
+                    "{n} cell held characters that no sheet can hold; they were removed",
+                    "{n} cells held characters that no sheet can hold; they were removed",
+                    self.cleaned,
+                )
+            )
+        if self.cut:
+            counted = ngettext(
+                "{n} text is longer than a cell can hold and was cut",
+                "{n} texts are longer than a cell can hold and were cut",
+                self.cut,
+            )
+            notes.append(_("{what}: {cells}").format(what=counted, cells=", ".join(self.cells)))
+        return notes
+
+    def scrub(self, text: str) -> str:
+        """The text without what XML forbids, its line ends as Excel has them."""
+        if text.isprintable():
+            return text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        legal = _ILLEGAL.sub("", text)
+        self.cleaned += legal != text
+        return legal
+
+    def fit(self, text: str, name: Callable[[], str]) -> str:
+        """The text as a cell can hold it; `name` gives the cell's name if it had to be cut."""
+        text = self.scrub(text)
+        if len(text) * 2 > LONGEST_TEXT and len(units := text.encode("utf-16-le")) > LONGEST_TEXT * 2:
+            text = units[: LONGEST_TEXT * 2].decode("utf-16-le", "ignore")
+            self.cut += 1
+            if len(self.cells) < _CELLS_NAMED:
+                self.cells.append(name())
+        return text
+
+
+def plain(kind: str, zone: tzinfo | None) -> Callable[[Any], Plain]:
+    """The function that makes a cell's content of a value of this kind; moments are shown in `zone`."""
+    if kind in ("date", "datetime"):
+        return lambda value: serial(value, zone)
+    if kind == "duration":
+        return _duration
+    return {"text": text_of, "list": _joined, "yesno": _yes_no}.get(kind, _number)
+
+
+def text_of(value: Any) -> str | None:
+    return value if value is None or type(value) is str else str(value)
+
+
+def _joined(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return "; ".join(str(item) for item in value) if isinstance(value, Iterable) else str(value)
+
+
+def _yes_no(value: Any) -> Plain:
+    return value if value is None or isinstance(value, bool | str) else str(value)
+
+
+def _number(value: Any) -> Plain:
+    """A number that Excel keeps exactly, else its digits as text; nothing for NaN and infinity."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST_EXACT else str(value)
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else None
+    return text_of(value)
+
+
+def _duration(value: Any) -> Plain:
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    return value / 86_400 if isinstance(value, int | float) and math.isfinite(value) else text_of(value)
+
+
+def serial(value: Any, zone: tzinfo | None = None) -> Plain:
+    """Excel's number of a date or moment (days since 1899-12-30); text where Excel has no such date."""
+    if isinstance(value, datetime):
+        local = value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value
+        if local.date() >= _FIRST_DATE:
+            return (local - _EPOCH) / timedelta(days=1)
+        return local.isoformat(" ")
+    if isinstance(value, date):
+        return float((value - _EPOCH.date()).days) if value >= _FIRST_DATE else value.isoformat()
+    return text_of(value)

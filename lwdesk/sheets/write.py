@@ -1,0 +1,51 @@
+"""Writes new workbooks and CSV files that open right in Excel."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+from lwdesk.sheets.columns import Column, Sheet
+
+__all__ = ["Column", "Sheet", "Written", "write_book"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files written (a CSV file for each sheet), the rows in them, and sentences for the person."""
+
+    paths: tuple[Path, ...]
+    rows: int
+    notes: tuple[str, ...] = ()
+
+
+def write_book(
+    path: Path,
+    sheets: Iterable[Sheet],
+    about: Sequence[tuple[str, Any]] = (),
+    zone: tzinfo | None = None,
+) -> Written:
+    """Writes `sheets` to an .xlsx or .csv file, by its suffix. It appears whole or not at all.
+
+    A workbook ends with a sheet "About" of the pairs `about`; a CSV file has no place for it. Moments are
+    shown in `zone`, else in the computer's own time zone. Memory stays flat however many rows come.
+    Raises UserError for another suffix, a folder that cannot be written, a file open in another program.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        from lwdesk.sheets.write_xlsx import write_xlsx
+
+        return write_xlsx(path, sheets, about, zone)
+    if suffix == ".csv":
+        from lwdesk.sheets.write_csv import write_csv
+
+        return write_csv(path, sheets, zone)
+    raise UserError(
+        _("{name} cannot be written").format(name=path.name),
+        _("Sheets are written as Excel workbooks (.xlsx) or as text (.csv)"),
+        _("Choose a name that ends in .xlsx or .csv"),
+    )

@@ -1,0 +1,94 @@
+"""CSV for Excel: UTF-8 with a byte order mark, commas, one file for each sheet."""
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.paths import whole
+from lwdesk.base.text import ngettext
+from lwdesk.sheets.columns import Losses, Sheet, plain
+from lwdesk.sheets.write import Written
+
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]+$)")
+"""What Excel would calculate. Phone numbers and negative numbers are left as they are."""
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Written:
+    """See `lwdesk.sheets.write.write_book`. The second sheet goes to `name - Title.csv`."""
+    paths: list[Path] = []
+    count = guarded = 0
+    losses = Losses()
+    with ExitStack() as files:
+        for sheet in sheets:
+            target = (
+                path
+                if not paths
+                else path.with_name(f"{path.stem} - {_NOT_IN_NAMES.sub(' ', sheet.title)}.csv")
+            )
+            temporary = files.enter_context(whole(target))
+            rows, more = _write_one(temporary, sheet, zone, losses)
+            count, guarded = count + rows, guarded + more
+            paths.append(target)
+    notes = losses.notes()
+    if guarded:
+        notes.append(
+            ngettext(
+                "{n} text that Excel would take for a formula begins with an apostrophe",
+                "{n} texts that Excel would take for formulas begin with an apostrophe",
+                guarded,
+            )
+        )
+    return Written(tuple(paths), count, tuple(notes))
+
+
+def _write_one(path: Path, sheet: Sheet, zone: tzinfo | None, losses: Losses) -> tuple[int, int]:
+    makers = [_maker(column.kind, zone) for column in sheet.columns]
+    count = guarded = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow([guard(losses.scrub(column.title)) for column in sheet.columns])
+        for row in sheet.rows:
+            fields = [make(value) for make, value in zip(makers, row, strict=True)]
+            for i, content in enumerate(fields):
+                if isinstance(content, str):
+                    fields[i] = guard(text := losses.scrub(content))
+                    guarded += fields[i] != text
+            out.writerow(fields)
+            count += 1
+    return count, guarded
+
+
+def guard(text: str) -> str:
+    """Text that Excel would calculate, with an apostrophe before it; other text as it is."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _maker(kind: str, zone: tzinfo | None) -> Callable[[Any], Any]:
+    if kind in ("date", "datetime"):
+        return lambda value: _moment(value, kind, zone)
+    if kind == "duration":
+        return _hours
+    make = plain(kind, zone)
+    return (
+        (lambda value: str(value).upper() if isinstance(value, bool) else value) if kind == "yesno" else make
+    )
+
+
+def _moment(value: Any, kind: str, zone: tzinfo | None) -> Any:
+    if isinstance(value, datetime):
+        local = value.astimezone(zone) if value.tzinfo else value
+        return f"{local:%Y-%m-%d}" if kind == "date" else f"{local:%Y-%m-%d %H:%M:%S}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _hours(value: Any) -> Any:
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    if not isinstance(seconds, int | float):
+        return value
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
