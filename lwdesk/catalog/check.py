@@ -1,0 +1,158 @@
+"""Checking: cells become values, and every problem of every row stands on its cell. Pure, no network."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+from lwdesk.catalog.kinds import Email, Kind, Text, clean
+from lwdesk.catalog.match import STATUS, Match, takes_many
+from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.problems import ERROR, Problem, unheard
+
+Cells = Sequence[object]
+# Cells that repeat down a column (courses, tags, yes) are read once; this bounds what is remembered of each.
+_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class Checked:
+    """A row after the check: the file's row number, values by column id (empty cells left out), problems.
+
+    `done` is True for a row that an earlier run has done, as its results column says; `empty` for one without
+    any value.
+    """
+
+    number: int
+    values: dict[str, Any]
+    problems: list[Problem]
+    done: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not self.values and not self.problems
+
+    @property
+    def good(self) -> bool:
+        return all(problem.level != ERROR for problem in self.problems)
+
+
+def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
+    """The values for all rows, read like cells. Raises UserError for an unknown column or a value it cannot take."""
+    values = {}
+    for column_id, text in given.items():
+        column = recipe.column(column_id)
+        if column is None:
+            raise UserError(_("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id))
+        heard: list[Problem] = []
+        values[column_id] = column.cell_kind.read(text, heard.append)
+        for problem in heard:
+            if problem.level == ERROR:
+                raise UserError(
+                    _("The value for {title} cannot be used").format(title=column.title), problem.message
+                )
+    return {column_id: value for column_id, value in values.items() if value is not None}
+
+
+class Checker:
+    """Checks the rows of one sheet for one recipe."""
+
+    def __init__(self, recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, Any]):
+        self._matched = [(m.index, m.header.letter, m.column) for m in matches if m.column is not None]
+        self._required = [c for c in recipe.columns if c.required and c.derive is None]
+        self._letters = {column.id: letter for _index, letter, column in self._matched}
+        self._fixed = dict(fixed)
+        self._status = next((m.index for m in matches if m.header.text == STATUS), None)
+        self._readers = [
+            (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
+        ]
+
+    @property
+    def tunes(self) -> bool:
+        """Whether a look at all rows first tells how to read some column (the order of day and month)."""
+        return any(
+            type(column.cell_kind).tuned is not Kind.tuned for _index, _letter, column in self._matched
+        )
+
+    def tune(self, rows: Iterable[tuple[int, Cells]]) -> None:
+        """Adapt the kinds that need it to all cells of their column."""
+        tunable = [n for n, r in enumerate(self._readers) if type(r[2].cell_kind).tuned is not Kind.tuned]
+        columns: dict[int, set[object]] = {n: set() for n in tunable}
+        for _number, cells in rows:
+            for n in tunable:
+                index = self._readers[n][0]
+                if index < len(cells) and isinstance(cells[index], str) and len(columns[n]) < _REMEMBERED:
+                    columns[n].add(cells[index])
+        for n, seen in columns.items():
+            index, letter, column, _read = self._readers[n]
+            self._readers[n] = (index, letter, column, _reader(column.cell_kind.tuned(seen)))
+
+    def check(self, number: int, cells: Cells) -> Checked:
+        """Read one row: all its problems at once."""
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for index, letter, column, read in self._readers:
+            cell = cells[index] if index < len(cells) else None
+            if cell is None or cell == "":
+                continue
+            value, heard = read(cell)
+            for problem in heard:
+                problems.append(replace(problem, column=column.id, cell=f"{letter}{number}"))
+            if value is None:
+                continue
+            if column.id in values and takes_many(column):
+                value = tuple(dict.fromkeys((*values[column.id], *value)))
+            values[column.id] = value
+        checked = Checked(number, values, problems, self._was_done(cells))
+        if not checked.empty:
+            for column_id, value in self._fixed.items():
+                values.setdefault(column_id, value)
+            self._demand(checked)
+        return checked
+
+    def _demand(self, checked: Checked) -> None:
+        for column in self._required:
+            if column.id in checked.values or any(p.column == column.id for p in checked.problems):
+                continue
+            cell = f"{self._letters.get(column.id, '')}{checked.number}"
+            message = _("{title} is empty.").format(title=_(column.title))
+            checked.problems.append(Problem(ERROR, "required", message, column=column.id, cell=cell))
+
+    def _was_done(self, cells: Cells) -> bool:
+        if self._status is None or self._status >= len(cells):
+            return False
+        return clean(cells[self._status], unheard).lower() in ("done", "unchanged")
+
+
+_Read = Callable[[object], tuple[Any, Sequence[Problem]]]
+
+
+def _reader(kind: Kind) -> _Read:
+    """A kind's `read` with its problems as a result; kinds whose cells repeat remember what they read."""
+    nothing: tuple[Problem, ...] = ()
+
+    def read(cell: object) -> tuple[Any, Sequence[Problem]]:
+        heard: list[Problem] = []
+        return kind.read(cell, heard.append), heard or nothing
+
+    if isinstance(kind, Email) or type(kind) is Text:
+        return read
+    memory: dict[object, tuple[Any, Sequence[Problem]]] = {}
+
+    def recall(cell: object) -> tuple[Any, Sequence[Problem]]:
+        if type(cell) is not str:
+            return read(cell)
+        if (known := memory.get(cell)) is not None:
+            return known
+        found = read(cell)
+        if len(memory) < _REMEMBERED:
+            memory[cell] = found
+        return found
+
+    return recall
+
+
+def matched_columns(matches: Sequence[Match]) -> list[Column]:
+    """The columns that the sheet fills, in its order."""
+    return [match.column for match in matches if match.column is not None]
