@@ -1,15 +1,12 @@
 """From a grid of cells to a table: find the heading row, leave out what is empty."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, ngettext, squeeze
-from lwdesk.sheets.table import MOST_ROWS, Cell, Header, Row, Rows, letter
-
-Grid = Callable[[], Iterable[tuple[int, Sequence[Cell]]]]
-"""Walks a sheet from its first row: row number, cells from column A (of any length, '' or None where empty)."""
+from lwdesk.sheets.table import MOST_ROWS, Cell, Grid, Header, Row, Rows, letter
 
 _LOOK = 50
 _WIDEST = 1_000

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, listing
+from lwdesk.base.text import _
 from lwdesk.sheets.detect import kind_of
-from lwdesk.sheets.layout import Grid, lay_out
-from lwdesk.sheets.table import Table
+from lwdesk.sheets.layout import lay_out
+from lwdesk.sheets.table import Grid, Source, Table, no_such_sheet
 
 
 def read(path: Path, sheet: str | None = None, header_row: int | None = None) -> Table:
@@ -16,35 +15,32 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None) ->
     Raises UserError, with what to do, for every file that cannot be read.
     """
     path = Path(path)
+    source = open_source(path, sheet)
+    number, headers, rows, notes = lay_out(path, source.grid, header_row)
+    notes = source.notes(number) + notes
+    return Table(path, source.format, source.sheet, source.sheets, number, headers, rows, notes)
+
+
+def open_source(path: Path, sheet: str | None = None) -> Source:
+    """All cells of the sheet, before any heading is looked for. Raises UserError as `read` does."""
     kind = kind_of(path)
     if kind == "text":
         from lwdesk.sheets.read_csv import look_at
 
         text = look_at(path)
-        return _single(path, "csv", text.records, sheet, header_row, list(text.notes))
+        return _without_sheets(path, "csv", sheet, text.records, list(text.notes))
     if kind == "html":
         from lwdesk.sheets.read_html import read_table
 
         rows = read_table(path)
         note = _("The file is a web page with a table, not a workbook; every cell was read as text")
-        return _single(path, "html", lambda: enumerate(rows, 1), sheet, header_row, [note])
-    from lwdesk.sheets.read_book import read_book
+        return _without_sheets(path, "html", sheet, lambda: enumerate(rows, 1), [note])
+    from lwdesk.sheets.read_book import open_book
 
-    return read_book(path, kind, sheet, header_row)
+    return open_book(path, kind, sheet)
 
 
-def _single(
-    path: Path, kind: str, grid: Grid, sheet: str | None, header_row: int | None, notes: list[str]
-) -> Table:
+def _without_sheets(path: Path, kind: str, sheet: str | None, grid: Grid, notes: list[str]) -> Source:
     if sheet:
         raise no_such_sheet(path, sheet, ())
-    number, headers, rows, more = lay_out(path, grid, header_row)
-    return Table(path, kind, "", ("",), number, headers, rows, notes + more)
-
-
-def no_such_sheet(path: Path, sheet: str, there: tuple[str, ...]) -> UserError:
-    return UserError(
-        _("{name} has no sheet “{sheet}”").format(name=path.name, sheet=sheet),
-        _("It has {sheets}").format(sheets=listing(there, 10)) if there else _("It is a file without sheets"),
-        _("Name one of its sheets, or none") if there else _("Leave the sheet out"),
-    )
+    return Source(kind, "", ("",), grid, lambda header_row: notes)

@@ -8,19 +8,20 @@ from typing import Any
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
-from lwdesk.sheets.layout import lay_out
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.package import damaged, opened, walk_through
 from lwdesk.sheets.parts import sheet_parts, zero_padded
-from lwdesk.sheets.read import no_such_sheet
-from lwdesk.sheets.table import Cell, Table, letter
+from lwdesk.sheets.table import Cell, Source, letter, no_such_sheet
 
 _MOST_CELLS = 40_000_000
 _MOST_MERGED = 100_000
 
 
-def read_book(path: Path, kind: str, sheet: str | None, header_row: int | None) -> Table:
-    """See `lwdesk.sheets.read.read`; `kind` is what the file is."""
+def open_book(path: Path, kind: str, sheet: str | None) -> Source:
+    """The sheet named, else the first visible one that is not empty. `kind` is what the file is.
+
+    Raises UserError where the file is damaged, protected, too large, or has no such sheet.
+    """
     with _guarded(path):
         import python_calamine as calamine
 
@@ -32,9 +33,8 @@ def read_book(path: Path, kind: str, sheet: str | None, header_row: int | None) 
         visible = tuple(m.name for m in sheets if m.visible == calamine.SheetVisibleEnum.Visible)
         names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
         name, cells, marks = _first_filled(path, kind, book, names)
-        number, headers, rows, notes = lay_out(path, _Grid(cells, marks).walk, header_row)
-    notes = [*_notes(marks), *_merge_notes(cells, number), *notes]
-    return Table(path, kind, name, visible, number, headers, rows, notes)
+    grid = _Grid(cells, marks)
+    return Source(kind, name, visible, grid.walk, lambda row: [*_notes(marks), *_merge_notes(cells, row)])
 
 
 def _named(path: Path, sheet: str, names: Sequence[str], visible: tuple[str, ...]) -> str:

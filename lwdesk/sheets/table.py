@@ -1,9 +1,12 @@
 """A sheet as the rest of the program sees it: headings, typed cells, the file's own row numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, listing
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, the heading included (Excel specifications and limits)."""
@@ -39,6 +42,22 @@ class Rows:
 
     def __len__(self) -> int:
         return self._count
+
+
+Grid = Callable[[], Iterable[tuple[int, Sequence[Cell]]]]
+"""Walks a sheet from its first row: row number, cells from column A (of any length, '' or None where empty)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file opened: what it is, the sheet chosen, all its cells."""
+
+    format: str
+    sheet: str
+    sheets: tuple[str, ...]
+    grid: Grid
+    notes: Callable[[int], list[str]]
+    """Sentences for the person, given the row of the headings."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +103,11 @@ def index_of(letters: str) -> int:
     for char in letters:
         index = index * 26 + ord(char) - 64
     return index - 1
+
+
+def no_such_sheet(path: Path, sheet: str, there: tuple[str, ...]) -> UserError:
+    return UserError(
+        _("{name} has no sheet “{sheet}”").format(name=path.name, sheet=sheet),
+        _("It has {sheets}").format(sheets=listing(there, 10)) if there else _("It is a file without sheets"),
+        _("Name one of its sheets, or none") if there else _("Leave the sheet out"),
+    )

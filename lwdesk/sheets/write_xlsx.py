@@ -52,7 +52,7 @@ class _Writer:
     def __init__(self, book: Any, zone: tzinfo | None):
         self._book, self._zone = book, zone
         self._heading = book.add_format(HEADING)
-        self._formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
+        self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "yesno")}
         self._titles: set[str] = set()
         self._moments = False
         self.count = 0
@@ -112,11 +112,14 @@ class _Writer:
 
     def _rows(self, page: Any, makers: Sequence[tuple[int, Callable[[Any], Plain], Any]], rows: Any) -> int:
         number = 0
-        put = self._put
+        put, number_at = self._put, page.write_number
         for number, row in enumerate(rows, 1):
             for index, make, cell_format in makers:
                 value = make(row[index])
-                if value is not None and value != "":
+                kind = type(value)
+                if kind is float or kind is int:
+                    number_at(number, index, value, cell_format)
+                elif value is not None and value != "":
                     put(page, number, index, value, cell_format)
         return number
 
@@ -134,9 +137,18 @@ class _Writer:
     def _arrange(self, page: Any, columns: Sequence[Column], head: Sequence[Sequence[Plain]]) -> None:
         page.freeze_panes(1, 0)
         page.set_row(0, 20)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         for index, column in enumerate(columns):
             values = (row[index] for row in head)
             page.set_column(index, index, _width(column, values))
+
+
+def _format(kind: str) -> dict[str, Any]:
+    """Dates stand at the left, under their heading."""
+    shown = {"num_format": FORMATS[kind]} if kind in FORMATS else {}
+    return {**shown, "align": "left"} if kind in ("date", "datetime", "yesno") else shown
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:
