@@ -1,0 +1,212 @@
+"""The engine: worker threads that carry the calls of a journal through their states.
+
+What a call means is the port's business; the engine knows only order, tries, and what a lost answer demands:
+every state is written before and after the request, and a call whose answer was lost is looked up before anything
+is repeated.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from lwdesk.base.errors import ApiError, AppError, Unavailable
+from lwdesk.base.text import _
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.queue import Clock, Queue
+from lwdesk.jobs.states import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    FINISHED,
+    INTERRUPTED,
+    OUTCOMES,
+    READY,
+    RUNNING,
+    SKIPPED,
+    UNCHANGED,
+    Call,
+    End,
+)
+
+log = logging.getLogger(__name__)
+
+# Seconds that a school may be out of reach before the job takes a rest.
+PATIENCE = 60
+# Seconds that the service may need until something just made is known to its other calls.
+FRESH = 30
+# Tries of one call that may have been processed.
+MOST_TRIES = 3
+# Seconds before a call whose answer was lost is looked up or sent again: it may still be at work there.
+SETTLING = 2
+
+
+class Port(Protocol):
+    """What the engine asks of those who know the calls."""
+
+    def send(self, call: Call, leaving: Callable[[], None]) -> End:
+        """Carry out the call; `leaving` is called right before the request leaves this computer.
+
+        Raises ApiError (the school refused), Unavailable (`sent` tells whether it may have been processed), or
+        another AppError that no further try will mend (the job is interrupted).
+        """
+
+    def look(self, call: Call) -> End | None:
+        """See in the school whether a call whose answer was lost was carried out; None: it was not."""
+
+    def refused(self, call: Call, error: ApiError) -> End:
+        """What a refusal means for the call: mostly failed, sometimes "it is so"."""
+
+
+class Engine:
+    """Runs one job to its end, or until it is stopped."""
+
+    def __init__(self, journal: Journal, port: Port, *, workers: int = 6, clock: Clock | None = None):
+        self.journal, self.port, self.workers = journal, port, workers
+        self.clock = clock or Clock()
+        self.stopping = threading.Event()
+        self._queue = Queue(journal, self.clock)
+        self._down_since: float | None = None
+        self._reason = ""
+        self._crash: BaseException | None = None
+
+    def stop(self, reason: str = "") -> None:
+        """Stop after the requests that are on their way; the rest can be resumed."""
+        if not self.stopping.is_set():
+            self._reason = reason or _("Stopped by you.")
+            self.stopping.set()
+        self._queue.stop()
+
+    def cancel(self) -> None:
+        """Stop, and give up what was not sent."""
+        self.journal.set(cancel=True)
+        self.stop()
+
+    def run(self) -> str:
+        """Carry out what is open; returns the job's state: finished, interrupted or cancelled.
+
+        Raises UserError when another program runs the job. Why it was interrupted stands in the journal (`reason`).
+        """
+        with self.journal.held():
+            self.journal.set(state=RUNNING, reason="")
+            with ThreadPoolExecutor(self.workers, thread_name_prefix="lwdesk") as pool:
+                for _worker in range(self.workers):
+                    pool.submit(self._work)
+                try:
+                    self._queue.wait_until_empty()
+                except KeyboardInterrupt:
+                    self.stop()
+            return self._finish()
+
+    def _finish(self) -> str:
+        if self._crash is not None:
+            self.journal.set(state=INTERRUPTED, reason=_("The program stopped on an error of its own."))
+            raise self._crash
+        if self.journal.get("cancel"):
+            self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
+        open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
+        state = INTERRUPTED if open_calls else CANCELLED if self.journal.get("cancel") else FINISHED
+        self.journal.set(state=state, reason=self._reason if state == INTERRUPTED else "")
+        return state
+
+    def _work(self) -> None:
+        while (call := self._queue.next()) is not None:
+            try:
+                self._carry(call)
+            except AppError as error:
+                self.stop(str(error))
+            except BaseException as error:
+                log.exception("worker")
+                self._crash = error
+                self.stop()
+            finally:
+                self._queue.finished(call)
+
+    def _carry(self, call: Call) -> None:
+        if (blocked := self._blocked(call)) is not None:
+            self._end(call, blocked)
+        elif call.state == READY:
+            self._send(call)
+        else:
+            self._settle(call, _("The program ended before the answer came."))
+
+    def _blocked(self, call: Call) -> End | None:
+        for first, (state, _ended) in self.journal.states_of(call.needs).items():
+            if state not in (DONE, UNCHANGED):
+                why = self.journal.call(first).message
+                return End(
+                    SKIPPED, _("Not sent, for what it builds on did not succeed: {why}").format(why=why)
+                )
+        return None
+
+    def _send(self, call: Call) -> None:
+        left: list[bool] = []
+
+        def leaving() -> None:
+            if not left:  # a request that is refused for its pace leaves again; once is enough to know
+                left.append(True)
+                self.journal.about_to_send(call.id, self.clock.now())
+                call.tries += 1
+
+        try:
+            end = self.port.send(call, leaving)
+        except Unavailable as error:
+            if error.sent:
+                self._settle(call, str(error))
+            else:
+                self._postpone(call, error)
+        except ApiError as error:
+            if not self._too_fresh(call, error):
+                self._end(call, self.port.refused(call, error))
+        except AppError:
+            self.journal.again(call.id, 0)
+            raise
+        else:
+            self._end(call, end)
+
+    def _end(self, call: Call, end: End) -> None:
+        self._down_since = None
+        self.journal.ended(call.id, end, self.clock.now())
+
+    def _postpone(self, call: Call, error: Unavailable) -> None:
+        """The school was not reached: wait, and after a while give the job a rest."""
+        now = self.clock.now()
+        self._down_since = self._down_since or now
+        down = now - self._down_since
+        if self.stopping.is_set() or down > PATIENCE:
+            self.journal.again(call.id, 0)
+            raise error
+        self._retry(call, max(2.0, down))
+
+    def _too_fresh(self, call: Call, error: ApiError) -> bool:
+        """A call on something just made may come too early: the school does not know it yet."""
+        ends = [ended for _state, ended in self.journal.states_of(call.needs).values() if ended]
+        age = self.clock.now() - max(ends, default=0)
+        if error.status not in (400, 404) or not ends or age > FRESH:
+            return False
+        self._retry(call, max(1.0, age))
+        return True
+
+    def _retry(self, call: Call, wait: float) -> None:
+        """Surely not processed: send it again later."""
+        call.state, call.due = READY, self.clock.now() + wait
+        self.journal.again(call.id, call.due)
+        self._queue.put_back(call)
+
+    def _settle(self, call: Call, why: str) -> None:
+        """The answer was lost: find out what became of the call, and repeat it only where that is right."""
+        self.clock.wait(self.stopping, SETTLING)
+        if self.stopping.is_set():
+            return  # it stays "sending" in the journal, and is settled when the job is resumed
+        if call.repeat == "safe" and call.tries < MOST_TRIES:
+            self._send(call)
+        elif (end := self.port.look(call)) is not None:
+            self._end(call, end)
+        elif call.repeat == "look" and call.tries < MOST_TRIES:
+            self._send(call)
+        else:
+            text = _("{why} Looked up in the school: it was not carried out. Retry sends it again.").format(
+                why=why
+            )
+            self._end(call, End(FAILED, text))

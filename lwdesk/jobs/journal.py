@@ -1,0 +1,334 @@
+"""The journal: one SQLite file that is the job. Every view of a job reads it, every mover changes it.
+
+What must survive a power cut before a request leaves (that it was about to be sent) is written through to the disk;
+what can be found out again (how it ended) is committed, and survives the death of the program.
+"""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+from filelock import FileLock, Timeout
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, Call, End, Row, Step
+
+SUFFIX = ".lwjob"
+_CALL = (
+    'id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, tries, due, status, message,'
+    " answer, made, sent, ended"
+)
+
+
+def _pack(value: Any) -> bytes | None:
+    return None if value is None else orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _unpack(data: bytes | None, empty: Any = None) -> Any:
+    return empty if data is None else orjson.loads(data)
+
+
+class Journal:
+    """A job's file, open for reading and writing from any thread of this process."""
+
+    def __init__(self, path: Path, *, create: bool = False):
+        """Open the file, or make it. Raises UserError for a file that is not there or not a journal."""
+        if not create and not path.exists():
+            raise UserError(_("There is no job “{job}”").format(job=path.stem), "", _("See: lwdesk jobs"))
+        self.path = path
+        self._mutex = threading.RLock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA busy_timeout = 10000")
+        self._lock = FileLock(f"{path}.lock")
+        if create:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(files("lwdesk.jobs").joinpath("schema.sql").read_text("utf-8"))
+        try:
+            self._db.execute("SELECT value FROM meta LIMIT 1")
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            message = _("It is damaged, or was not written by lwdesk")
+            raise UserError(
+                _("The job file {name} cannot be read").format(name=path.name), message
+            ) from error
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    @property
+    def id(self) -> str:
+        return self.path.stem
+
+    def close(self) -> None:
+        with self._mutex:
+            self._db.close()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block runs, no other program may run this job. Raises UserError when one does."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            hint = _("Wait until it is done, or stop it there")
+            raise UserError(_("The job {job} is running already").format(job=self.id), "", hint) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @property
+    def busy(self) -> bool:
+        """Whether some program runs this job now."""
+        try:
+            with self._lock.acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    @contextlib.contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction; `durable`: on the disk when the block ends, power cut or not."""
+        with self._mutex:
+            if durable:
+                self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            finally:
+                if durable:
+                    self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._mutex:
+            return self._db.execute(sql, values).fetchall()
+
+    # What the job is ------------------------------------------------------------------------------------------
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """A fact about the job."""
+        found = self.ask("SELECT value FROM meta WHERE key = ?", key)
+        return orjson.loads(found[0][0]) if found else default
+
+    def set(self, **facts: Any) -> None:
+        """Write facts about the job."""
+        with self.writing() as db:
+            packed = [(key, orjson.dumps(value).decode()) for key, value in facts.items()]
+            db.executemany(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", packed
+            )
+
+    def add_count(self, **numbers: int) -> None:
+        """Add to counters among the facts (requests, refused ...)."""
+        with self._mutex:
+            self.set(**{key: self.get(key, 0) + number for key, number in numbers.items()})
+
+    def keep_upload(self, name: str, data: bytes) -> None:
+        """Keep a copy of the person's file."""
+        with self.writing() as db:
+            db.execute("DELETE FROM upload")
+            db.execute("INSERT INTO upload VALUES (?, ?)", (name, data))
+
+    def upload(self) -> tuple[str, bytes] | None:
+        """The kept copy: name and content."""
+        found = self.ask("SELECT name, data FROM upload")
+        return (found[0][0], found[0][1]) if found else None
+
+    # Rows -----------------------------------------------------------------------------------------------------
+
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        """Append rows, in one transaction."""
+        with self.writing() as db:
+            db.executemany(
+                'INSERT INTO row (number, cells, "values", problems, outcome, message) VALUES (?, ?, ?, ?, ?, ?)',
+                (
+                    (
+                        r.number,
+                        _pack(r.cells),
+                        _pack(r.values),
+                        _pack(r.problems or None),
+                        r.outcome,
+                        r.message,
+                    )
+                    for r in rows
+                ),
+            )
+
+    def rows(self, where: str = "1", *values: Any) -> Iterator[Row]:
+        """The rows in the file's order, read a few thousand at a time."""
+        last = 0
+        while True:
+            found = self.ask(
+                f'SELECT id, number, cells, "values", problems, outcome, message FROM row'
+                f" WHERE id > ? AND ({where}) ORDER BY id LIMIT 2000",
+                last,
+                *values,
+            )
+            for row_id, number, cells, row_values, problems, outcome, message in found:
+                problem_list = _unpack(problems, [])
+                yield Row(number, _unpack(cells), _unpack(row_values), problem_list, outcome, message, row_id)
+            if len(found) < 2000:
+                return
+            last = found[-1][0]
+
+    def set_row(self, row_id: int, outcome: str | None, message: str) -> None:
+        """Say of a whole row that it is not sent, and why."""
+        with self.writing() as db:
+            db.execute("UPDATE row SET outcome = ?, message = ? WHERE id = ?", (outcome, message, row_id))
+
+    # The plan -------------------------------------------------------------------------------------------------
+
+    def clear_plan(self) -> None:
+        """Forget a plan that was not finished; nothing of it was sent."""
+        with self.writing() as db:
+            for table in ("step", "need", "call"):
+                db.execute(f"DELETE FROM {table}")
+
+    def add_call(self, db: sqlite3.Connection, call: Call) -> int:
+        """Append a call within `db`'s transaction. Returns its id."""
+        found = db.execute(
+            'INSERT INTO call (op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(
+                    call.op,
+                    call.method,
+                    call.path,
+                    _pack(call.body),
+                    _pack(call.query or None),
+                    call.lane,
+                    call.repeat,
+                ),
+                *(_pack(call.values or None), _pack(call.memo or None), call.mails, call.state, call.due),
+            ),
+        )
+        call_id = found.lastrowid
+        assert call_id is not None
+        if call.needs:
+            db.executemany(
+                "INSERT OR IGNORE INTO need VALUES (?, ?)", [(call_id, first) for first in call.needs]
+            )
+        return call_id
+
+    def set_body(
+        self, db: sqlite3.Connection, call_id: int, body: dict[str, Any], values: dict[str, Any]
+    ) -> None:
+        """Change what a planned call will send, within `db`'s transaction."""
+        done = db.execute(
+            'UPDATE call SET body = ?, "values" = ? WHERE id = ? AND state = ?',
+            (_pack(body), _pack(values), call_id, READY),
+        )
+        assert done.rowcount == 1, call_id
+
+    def add_step(self, db: sqlite3.Connection, step: Step) -> int:
+        """Append a step within `db`'s transaction. Returns its id."""
+        found = db.execute(
+            'INSERT INTO step (row, op, about, "values", call, outcome, message, changes)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(step.row, step.op, step.about, _pack(step.values), step.call),
+                *(step.outcome, step.message, _pack(step.changes or None)),
+            ),
+        )
+        assert found.lastrowid is not None
+        return found.lastrowid
+
+    # Calls in motion ------------------------------------------------------------------------------------------
+
+    def call(self, call_id: int) -> Call:
+        return next(self.calls("id = ?", call_id))
+
+    def calls(self, where: str = "1", *values: Any, most: int = -1) -> Iterator[Call]:
+        """Calls in the plan's order."""
+        for found in self.ask(f"SELECT {_CALL} FROM call WHERE {where} ORDER BY id LIMIT ?", *values, most):
+            yield self._call(found)
+
+    def _call(self, found: tuple[Any, ...]) -> Call:
+        call = Call(found[1], found[2], found[3])
+        call.id = found[0]
+        call.body, call.query, call.lane, call.repeat = (
+            _unpack(found[4]),
+            _unpack(found[5], []),
+            found[6],
+            found[7],
+        )
+        call.values, call.memo, call.mails = _unpack(found[8], {}), _unpack(found[9], {}), bool(found[10])
+        call.state, call.tries, call.due, call.status, call.message = found[11:16]
+        call.answer, call.made, call.sent, call.ended = _unpack(found[16]), found[17], found[18], found[19]
+        call.needs = tuple(first for (first,) in self.ask("SELECT first FROM need WHERE call = ?", call.id))
+        return call
+
+    def about_to_send(self, call_id: int, now: float) -> None:
+        """READY -> SENDING, on the disk before the request leaves."""
+        with self.writing(durable=True) as db:
+            done = db.execute(
+                "UPDATE call SET state = ?, tries = tries + 1, sent = ? WHERE id = ? AND state IN (?, ?)",
+                (SENDING, now, call_id, READY, SENDING),
+            )
+            assert done.rowcount == 1, call_id
+
+    def again(self, call_id: int, due: float) -> None:
+        """Back to READY: surely not processed, to be sent at `due` at the earliest (Unix seconds)."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE call SET state = ?, due = ? WHERE id = ? AND state = ?",
+                (READY, due, call_id, SENDING),
+            )
+
+    def ended(self, call_id: int, end: End, now: float) -> list[int]:
+        """The call's outcome with all it brought, in one transaction. Returns the ids of calls it led to."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE call SET state = ?, status = ?, message = ?, answer = ?, made = ?, ended = ? WHERE id = ?",
+                (end.outcome, end.status, end.message, _pack(end.answer), end.made, now, call_id),
+            )
+            if end.page is not None:
+                db.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", (call_id, end.rows, end.page))
+            return [self.add_call(db, call) for call in end.more]
+
+    def lost(self) -> list[int]:
+        """The calls whose answer is not known: the program ended, or the line broke, while they were on their way."""
+        return [
+            call_id for (call_id,) in self.ask("SELECT id FROM call WHERE state = ? ORDER BY id", SENDING)
+        ]
+
+    def skip_rest(self, message: str, now: float) -> None:
+        """End all calls that were not sent yet as skipped."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE call SET state = ?, message = ?, ended = ? WHERE state = ?",
+                (SKIPPED, message, now, READY),
+            )
+
+    def states_of(self, call_ids: Iterable[int]) -> dict[int, tuple[str, float | None]]:
+        """State and time of the end of calls."""
+        ids = list(call_ids)
+        marks = ",".join("?" * len(ids))
+        found = self.ask(f"SELECT id, state, ended FROM call WHERE id IN ({marks})", *ids)
+        return {call_id: (state, ended) for call_id, state, ended in found}
+
+    # Views ----------------------------------------------------------------------------------------------------
+
+    def call_counts(self) -> dict[str, int]:
+        """How many calls are in each state."""
+        return dict(self.ask("SELECT state, count(*) FROM call GROUP BY state"))
+
+    def pages(self) -> Iterator[tuple[Call, bytes]]:
+        """The spooled pages with their calls, in the order of the calls."""
+        for (call_id,) in self.ask("SELECT call FROM page ORDER BY call"):
+            data = self.ask("SELECT data FROM page WHERE call = ?", call_id)[0][0]
+            yield self.call(call_id), data
+
+    @property
+    def state(self) -> str:
+        """The job's state; a RUNNING that nobody runs is an interruption."""
+        state = str(self.get("state", "draft"))
+        return "interrupted" if state == RUNNING and not self.busy else state

@@ -1,0 +1,107 @@
+"""Which call goes out next: the journal's open calls in the plan's order, one at a time a lane, needs first."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import OUTCOMES, Call
+
+_CHUNK = 256
+# How far ahead to look for a free lane before waiting for a busy one.
+_FAR = 8 * _CHUNK
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time, as arguments: `now` in Unix seconds; `wait` sleeps that many seconds or until the event is set."""
+
+    now: Callable[[], float] = time.time
+    wait: Callable[[threading.Event, float], object] = threading.Event.wait
+
+
+class Queue:
+    """Hands out calls to worker threads."""
+
+    def __init__(self, journal: Journal, clock: Clock):
+        self._journal, self._clock = journal, clock
+        self._waiting: deque[Call] = deque()
+        self._cursor = 0
+        self._busy: set[str] = set()
+        self._active = 0
+        self._stopped = False
+        self._change = threading.Condition()
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        with self._change:
+            self._stopped = True
+            self._change.notify_all()
+
+    def next(self) -> Call | None:
+        """The next call that may go out now, waiting for one; None when nothing is left, or after `stop`."""
+        with self._change:
+            while not self._stopped:
+                call, soonest = self._pick()
+                if call is not None:
+                    self._waiting.remove(call)
+                    self._active += 1
+                    if call.lane:
+                        self._busy.add(call.lane)
+                    return call
+                if len(self._waiting) < _FAR and self._refill():
+                    continue
+                if not self._active and not self._waiting:
+                    self._change.notify_all()
+                    return None
+                self._change.wait(min(max(soonest - self._clock.now(), 0.01), 1.0))
+        return None
+
+    def put_back(self, call: Call) -> None:
+        """The call waits again, before all others of its lane."""
+        with self._change:
+            self._waiting.appendleft(call)
+
+    def finished(self, call: Call) -> None:
+        """The call is no longer on its way."""
+        with self._change:
+            self._active -= 1
+            self._busy.discard(call.lane)
+            self._change.notify_all()
+
+    def wait_until_empty(self) -> None:
+        """Block the calling thread until nothing is left or `stop`; a Ctrl+C reaches it here."""
+        with self._change:
+            while not self._stopped and (self._active or self._waiting or self._refill()):
+                self._change.wait(0.5)
+
+    def _pick(self) -> tuple[Call | None, float]:
+        """A call that may go out, or when the soonest of those that wait for a time may."""
+        now, blocked = self._clock.now(), set(self._busy)
+        soonest = now + 3600
+        for call in self._waiting:
+            if call.lane in blocked:
+                continue
+            if call.due <= now and self._needs_ended(call):
+                return call, now
+            if call.due > now:
+                soonest = min(soonest, call.due)
+            if call.lane:
+                blocked.add(call.lane)
+        return None, soonest
+
+    def _needs_ended(self, call: Call) -> bool:
+        return not call.needs or all(
+            s in OUTCOMES for s, _ended in self._journal.states_of(call.needs).values()
+        )
+
+    def _refill(self) -> bool:
+        found = list(
+            self._journal.calls("id > ? AND state IN ('ready', 'sending')", self._cursor, most=_CHUNK)
+        )
+        if found:
+            self._cursor = found[-1].id
+            self._waiting.extend(found)
+        return bool(found)

@@ -1,0 +1,95 @@
+"""The states of jobs and calls, and the records the journal holds."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# A call waits, is on its way, and ends in exactly one outcome.
+READY, SENDING = "ready", "sending"
+DONE, UNCHANGED, FAILED, SKIPPED, UNSURE = "done", "unchanged", "failed", "skipped", "unsure"
+OUTCOMES = (DONE, UNCHANGED, FAILED, SKIPPED, UNSURE)
+
+# A job is written, planned, run, and may be stopped at any point. RUNNING in a journal that nobody holds means
+# that the program ended in the middle.
+DRAFT, PLANNED, RUNNING, INTERRUPTED, CANCELLED, FINISHED = (
+    "draft",
+    "planned",
+    "running",
+    "interrupted",
+    "cancelled",
+    "finished",
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the file: its own number there, cells as read, values, problems; `outcome` where it is not sent."""
+
+    number: int
+    cells: list[Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    outcome: str | None = None
+    message: str = ""
+    id: int = 0
+
+
+@dataclass(slots=True)
+class Call:
+    """A request of the plan and what became of it.
+
+    `lane`: calls of one lane go out one after the other. `repeat`: what a lost answer means (`catalog.model`).
+    `needs`: calls that must be done first. `memo` is what the operation wants to remember for looking afterwards.
+    `sent` and `ended` are Unix times.
+    """
+
+    op: str
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    query: list[list[str]] = field(default_factory=list)
+    lane: str = ""
+    repeat: str = "safe"
+    values: dict[str, Any] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)
+    needs: tuple[int, ...] = ()
+    mails: bool = False
+    state: str = READY
+    tries: int = 0
+    due: float = 0.0
+    status: int = 0
+    message: str = ""
+    answer: Any = None
+    made: str = ""
+    sent: float | None = None
+    ended: float | None = None
+    id: int = 0
+
+
+@dataclass(slots=True)
+class Step:
+    """One operation's work for one row (and one item of a list): its call, or the outcome without one."""
+
+    row: int
+    op: str
+    about: str
+    values: dict[str, Any]
+    call: int | None = None
+    outcome: str | None = None
+    message: str = ""
+    changes: list[list[str]] = field(default_factory=list)
+    id: int = 0
+
+
+@dataclass(slots=True)
+class End:
+    """How a call ended: an outcome, the words for it, what the school answered and made (`made`: its id or codes),
+    for exports a page of rows (`page`, packed by the caller, `rows` of them) and the calls it leads to."""
+
+    outcome: str
+    message: str = ""
+    status: int = 0
+    answer: Any = None
+    made: str = ""
+    page: bytes | None = None
+    rows: int = 0
+    more: list[Call] = field(default_factory=list)
