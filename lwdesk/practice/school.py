@@ -1,0 +1,185 @@
+"""The school's state and the rules that more than one family of operations shares."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lwdesk.practice.model import Circle, Holding, Job, Progress, User
+from lwdesk.practice.switches import Switches
+from lwdesk.practice.wire import missing, refuse
+
+SPAN = {"days": 86400, "weeks": 7 * 86400, "months": 30 * 86400}
+
+
+class School:
+    """All that a school holds. Lists are oldest first, as things came in; tables keep that order too.
+
+    `clock` gives monotonic seconds, for lags and jobs; `opened` is the Unix time that the data ends with.
+    """
+
+    def __init__(self, seed: int, switches: Switches, clock: Callable[[], float] = time.monotonic):
+        self.switches, self.clock, self.rng = switches, clock, random.Random(f"school {seed}")
+        self.opened = 0.0
+        self.users: list[User] = []
+        self.by_id: dict[str, User] = {}
+        self.by_email: dict[str, User] = {}
+        self.born: dict[str, float] = {}  # when users made by a call came, on the clock
+        self.products: dict[str, dict[str, dict[str, Any]]] = {"course": {}, "bundle": {}, "subscription": {}}
+        self.contents: dict[str, list[dict[str, Any]]] = {}
+        self.holders: dict[tuple[str, str], dict[str, Holding]] = {}
+        self.payments: list[dict[str, Any]] = []
+        self.subscriptions: list[dict[str, Any]] = []
+        self.installments: list[dict[str, Any]] = []
+        self.leads: list[dict[str, Any]] = []
+        self.promotions: dict[str, dict[str, Any]] = {}
+        self.affiliates: dict[str, dict[str, Any]] = {}
+        self.payouts: dict[str, list[dict[str, Any]]] = {}
+        self.certificates: dict[str, dict[str, Any]] = {}
+        self.events: list[dict[str, Any]] = []
+        self.school_events: list[dict[str, Any]] = []
+        self.submissions: dict[str, dict[str, Any]] = {}
+        self.responses: dict[str, list[dict[str, Any]]] = {}  # submissions by unit id
+        self.seats: dict[str, Circle] = {}
+        self.groups: dict[str, Circle] = {}
+        self.roles: dict[str, dict[str, Any]] = {}
+        self.segments: dict[str, dict[str, Any]] = {}
+        self.collections: dict[str, dict[str, Any]] = {}
+        self.spaces: dict[str, dict[str, Any]] = {}
+        self.posts: dict[str, dict[str, Any]] = {}
+        self.jobs: dict[str, Job] = {}
+        self.mails: list[dict[str, Any]] = []
+
+    # ---- time and names
+
+    def now(self) -> float:
+        """Unix seconds with microseconds; never before the end of the data, whatever the machine's clock says."""
+        return max(round(time.time(), 6), self.opened)
+
+    def new_id(self, created: float | None = None) -> str:
+        """24 hex characters, the first eight of them the time, as LearnWorlds' ids are."""
+        return f"{int(created or self.now()):08x}{self.rng.getrandbits(64):016x}"
+
+    # ---- users
+
+    def add_user(self, user: User) -> User:
+        self.users.append(user)
+        self.by_id[user.id] = user
+        self.by_email[user.email.casefold()] = user
+        return user
+
+    def find_user(self, key: str) -> User | None:
+        """By id or by email, whatever its case; suspended ones too."""
+        return self.by_id.get(key) or self.by_email.get(key.casefold())
+
+    def level(self, user: User) -> str:
+        return self.roles[user.role]["access_level"]
+
+    def role_of_level(self, level: str) -> str:
+        return next(id for id, role in self.roles.items() if role["access_level"] == level)
+
+    def shown(self, ids: Iterable[str]) -> list[User]:
+        """The users of some ids, newest member first, suspended ones left out unless the switch shows them."""
+        show = self.switches.suspended_in_products
+        users = [self.by_id[id] for id in ids]
+        users.reverse()
+        return [user for user in users if show or not user.suspended]
+
+    def attach(self, user: User, tags: Iterable[str]) -> None:
+        user.tags += [tag for tag in dict.fromkeys(tags) if tag not in user.tags]
+
+    # ---- products
+
+    def product(self, kind: str, id: str) -> dict[str, Any]:
+        if not (found := self.products[kind].get(id)):
+            raise missing()
+        return found
+
+    def need_courses(self, ids: Iterable[str]) -> None:
+        """Refuses ids of courses that the school does not have."""
+        if unknown := [id for id in ids if id not in self.products["course"]]:
+            raise refuse(422, f"The course {unknown[0]} does not exist.")
+
+    def give(self, user: User, kind: str, id: str, created: int, expires: int | None = None) -> bool:
+        """Make a product the user's; False where it is already. Progress made before is found again."""
+        key = (kind, id)
+        if key in user.holds:
+            return False
+        course = self.products["course"].get(id, {}) if kind == "course" else {}
+        if length := course.get("expires"):
+            expires = created + length * SPAN[course["expiresType"]]
+        user.holds[key] = self.holders.setdefault(key, {})[user.id] = Holding(created, expires)
+        return True
+
+    def take(self, user: User, kind: str, id: str) -> bool:
+        """End the user's holding of a product; False where there is none."""
+        self.holders.get((kind, id), {}).pop(user.id, None)
+        return user.holds.pop((kind, id), None) is not None
+
+    def packs_of(self, course: str) -> list[tuple[str, str]]:
+        """The bundles and subscription plans that hold a course."""
+        return [
+            (kind, id)
+            for kind in ("bundle", "subscription")
+            for id, pack in self.products[kind].items()
+            if course in pack["products"]["courses"]
+        ]
+
+    def learners(self, course: str) -> dict[str, Holding]:
+        """Who may enter a course, by user id: through a bundle or plan, or on its own (which counts first)."""
+        merged: dict[str, Holding] = {}
+        for key in (*self.packs_of(course), ("course", course)):
+            merged |= self.holders.get(key, {})
+        return merged
+
+    def enrollments(self, user: User) -> dict[str, Holding]:
+        """The courses a user may enter, by id."""
+        merged: dict[str, Holding] = {}
+        for (kind, id), holding in user.holds.items():
+            if kind != "course":
+                merged |= dict.fromkeys(self.products[kind][id]["products"]["courses"], holding)
+        merged |= {id: holding for (kind, id), holding in user.holds.items() if kind == "course"}
+        return merged
+
+    def units(self, course: str) -> dict[str, dict[str, Any]]:
+        """The units of a course by id, in their order."""
+        return {unit["id"]: unit for section in self.contents[course] for unit in section["learningUnits"]}
+
+    def progress(self, user: User, course: str) -> Progress:
+        return user.progress.setdefault(course, Progress())
+
+    # ---- what happens beside
+
+    def log(self, user: User, activity: str, description: str, kind: str = "user", **info: Any) -> None:
+        event = {
+            "user": {"id": user.id, "username": user.username},
+            "created": self.now(),
+            "activity": activity,
+            "description": description,
+            "type": kind,
+            "additional_info": info or None,
+        }
+        self.events.append(event)
+
+    def mail(self, wanted: bool | None, kind: str, user: User, **about: Any) -> None:
+        """Records a mail that would have gone out; null is the school's own setting, a switch here."""
+        if wanted or (wanted is None and self.switches.null_sends_mail):
+            self.mails.append({"kind": kind, "to": user.email, "user_id": user.id, **about})
+
+    def queue(self, action: str, finish: Callable[[Job], None]) -> dict[str, Any]:
+        """Starts a job and answers as the service does; a job without a delay is done at once."""
+        id = self.new_id()
+        self.jobs[id] = Job(id, action, self.clock() + self.switches.job_delay, finish)
+        self.settle()
+        return {"async": True, "job_id": id}
+
+    def settle(self) -> None:
+        """Finishes the jobs that are due."""
+        now = self.clock()
+        for job in self.jobs.values():
+            if job.state == "in-progress" and now >= job.due:
+                if self.switches.job_fails:
+                    job.state, job.errors = "failed", ["The action could not be completed."]
+                else:
+                    job.finish(job)
+                    job.state = "completed"

@@ -1,0 +1,146 @@
+"""Start and stop the practice school: a web server on 127.0.0.1, in a thread of this process."""
+
+import json
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+from lwdesk.practice.app import Api, application
+from lwdesk.practice.school import School
+from lwdesk.practice.seed import fill
+from lwdesk.practice.switches import Switches
+from lwdesk.practice.tokens import Tokens
+
+
+class _Protocol(HttpToolsProtocol):
+    """Hands the application a way to break the connection, which ASGI itself does not have."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {"practice.abort": self.transport.abort}  # type: ignore[typeddict-item]
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config):
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class Practice:
+    """A practice school. As a context manager it serves from start to end of the block.
+
+    `users` is the number of seeded users; `seed` decides the school and its credentials: same seed, same
+    school. `limit` is the rate limit, `latency` the seconds each answer takes. `clock` gives monotonic seconds
+    to limits, tokens, lags and jobs. `owner` is the email, `password` the password of a seeded administrator,
+    for the password grant.
+
+    `url` is the school's address; the API lives below {url}/admin/api. Raises UserError for a taken port.
+    """
+
+    def __init__(
+        self,
+        users: int = 500,
+        seed: int = 1,
+        limit: bool = True,
+        latency: float = 0.0,
+        port: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        names = random.Random(f"client {seed}")
+        self.client_id = f"{names.getrandbits(96):024x}"
+        self.client_secret = f"{names.getrandbits(160):040x}"
+        self.switches = Switches(limit=limit, latency=latency)
+        self.school = School(seed, self.switches, clock)
+        self.owner, self.password = fill(self.school, users, seed)
+        tokens = Tokens(self.client_id, self.client_secret, self.school, self.switches, clock)
+        self.api = Api(self.school, tokens, self.switches, clock)
+        self.port, self.url = port, ""
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> "Practice":
+        """Begin to serve; returns when the school accepts calls."""
+        listener = _listener(self.port)
+        self.port = listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        config = uvicorn.Config(
+            application(self.api),
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="practice school", daemon=True
+        )
+        self._thread.start()
+        self._server.ready.wait()
+        return self
+
+    def stop(self) -> None:
+        """End serving; calls in progress get a second to finish."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+            self._server = self._thread = None
+
+    def __enter__(self) -> "Practice":
+        return self.start()
+
+    def __exit__(self, *_: Any) -> None:
+        self.stop()
+
+    def credentials(self) -> dict[str, str]:
+        """What a client needs to connect."""
+        return {"url": self.url, "client_id": self.client_id, "client_secret": self.client_secret}
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there the option would let two servers share one port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise UserError(
+            _("The practice school cannot use port {port}").format(port=port),
+            _("Another program on this computer uses it"),
+            _("Choose another port, or leave the port out to have a free one chosen"),
+        ) from error
+    listener.listen(128)
+    return listener
+
+
+def serve(port: int = 0, users: int = 500, seed: int = 1, limit: bool = True, latency_ms: int = 0) -> int:
+    """Serve until interrupted or terminated. Returns the exit status.
+
+    The first line on standard output is a JSON object with url, client_id and client_secret, written when the
+    school accepts calls. Raises UserError for a taken port.
+    """
+    ended = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: ended.set())
+    with Practice(users, seed, limit, latency_ms / 1000, port) as school:
+        sys.stdout.write(json.dumps(school.credentials()) + "\n")
+        sys.stdout.flush()
+        while not ended.wait(0.5):  # a wait without end would not let Windows deliver Ctrl+C
+            pass
+    return 0

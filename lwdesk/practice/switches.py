@@ -1,0 +1,140 @@
+"""What a test can turn: the choices where nobody knows how the real service behaves, and faults on purpose."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, get_args, get_type_hints
+
+EFFECTS = (
+    *("500", "503", "401", "429", "redirect"),
+    *("html", "empty", "bad json", "success false"),
+    *("cut", "stall"),
+)
+
+
+@dataclass
+class Fault:
+    """One planned failure of the calls that match.
+
+    A call matches by `method` (empty: any) and `path` (a regular expression searched in the path below
+    /admin/api, as sent, still percent-encoded). Of the matching calls the first `skip` pass, then each
+    `every`th is hit, `times` of them at most (None: all). `after` false: the call is not processed; true: it
+    is processed and its answer is replaced. `seconds` is how long a stall holds the answer; `retry_after`
+    is the header of a 429 (None: without it).
+    """
+
+    effect: str
+    method: str = ""
+    path: str = ""
+    times: int | None = None
+    every: int = 1
+    skip: int = 0
+    after: bool = False
+    seconds: float = 1.0
+    retry_after: int | None = None
+    seen: int = 0
+    hits: int = 0
+
+    def __post_init__(self) -> None:
+        if self.effect not in EFFECTS:
+            raise ValueError(f"effect {self.effect!r} is none of {', '.join(EFFECTS)}")
+        if self.every < 1:
+            raise ValueError("every must be 1 or more")
+        re.compile(self.path)
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Whether this call is hit; counts it."""
+        if (self.method and self.method != method) or not re.search(self.path, path):
+            return False
+        if self.times is not None and self.hits >= self.times:
+            return False
+        self.seen += 1
+        if self.seen <= self.skip or (self.seen - self.skip) % self.every:
+            return False
+        self.hits += 1
+        return True
+
+
+@dataclass
+class Switches:
+    """Every choice of the practice school that a client can notice. Times are seconds."""
+
+    dialect: str = "2026"  # or 2025: the older document's shapes and operations
+
+    # the wire
+    token_life: int = 8000
+    one_token: bool = False  # a new token ends the older ones
+    latency: float = 0.0
+    jitter: float = 0.0  # each answer waits up to this much longer
+    validation_shape: str = "B"  # or C2, which names each field
+    faults: list[Fault] = field(default_factory=list)
+
+    # limits
+    limit: bool = True  # 30 calls in any 10 seconds
+    sustained: bool = False  # and 60 calls in any minute
+    certificates_gate: bool = False  # and one certificate list in 10 seconds
+    penalty: bool = False  # who keeps calling while refused gets one call a minute until silent
+    retry_after: bool = True  # whether a 429 says when to come back
+    retry_after_seconds: int | None = None  # None: when the next call will be accepted
+
+    # lists
+    oversize_refused: bool = False  # items_per_page above 200: refused, else cut to 200
+    empty_lists: str = "mixed"  # 200, 404, or mixed: 404 where live schools were seen to do so
+    seat_members_paged: bool = False  # members of seat offerings in an envelope, else a bare array
+    tags_all: bool = False  # the tag filter wants all of its tags, else any
+    custom_contains: bool = False  # a custom field filter finds parts, else the whole value
+    bounds_inclusive: bool = True
+    discount_object: bool = False  # payment.discount as {amount, currency}
+    deleted_certificates: bool = True  # revoked certificates stay in the list
+    suspended_in_products: bool = False  # suspended users among the users of courses, products, segments
+
+    # users
+    existing_email: str = "refuse"  # or return: answer 200 with the user that has the email
+    unique_usernames: bool = False
+    check_passwords: bool = False  # at least 6 characters
+    unknown_fields_refused: bool = False  # 422 for a custom field the school does not have
+    fields_replace: bool = False  # PUT users: fields replace all, else they are merged
+    tags_merge: bool = False  # PUT users: tags are added, else they replace
+    created_lag: float = 0.0  # a new user is unknown to enrollment for so long
+    created_lag_calls: int = 0  # or for so many enrollment calls
+    suspended_by_email: bool = False  # enrollment finds suspended users by email too, else by id only
+    null_sends_mail: bool = False  # send_..._email null or left out sends the mail
+
+    # products and memberships
+    unenroll_absent_fine: bool = False  # 204, else 404
+    removal_unenrolls: bool = False  # leaving a group or seat offering ends its enrollments
+    bulk_coupons_most: int = 1000
+    complete_certifies: bool = False  # marking a course complete issues its certificate
+
+    # queued jobs
+    job_delay: float = 0.0
+    job_fails: bool = False
+    job_skips: int = 0  # units that a completion leaves out
+
+    def update(self, changes: Mapping[str, Any]) -> None:
+        """Set several switches at once.
+
+        Raises ValueError for an unknown switch or a value of another type, and then sets none.
+        """
+        hints, new = get_type_hints(Switches), dict(changes)
+        if unknown := new.keys() - hints.keys():
+            raise ValueError(f"unknown switches: {', '.join(sorted(unknown))}")
+        for name, value in new.items():
+            if name == "faults":
+                new[name] = [one if isinstance(one, Fault) else Fault(**one) for one in value]
+            elif not _fits(value, hints[name]):
+                raise ValueError(f"{name} cannot be {value!r}")
+        for name, value in new.items():
+            setattr(self, name, value)
+
+    def as_json(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)} | {
+            "faults": [asdict(fault) for fault in self.faults]
+        }
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    kinds = get_args(hint) or (hint,)
+    if isinstance(value, bool):
+        return bool in kinds
+    return isinstance(value, kinds) or (isinstance(value, int) and float in kinds)
