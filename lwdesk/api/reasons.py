@@ -1,0 +1,106 @@
+"""Why a request did not get through, in words: the only place that reads the HTTP library's errors."""
+
+import errno
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+
+import urllib3
+
+from lwdesk.base.errors import Unavailable
+from lwdesk.base.text import N_, _
+
+
+def lost(error: BaseException, timeout: float) -> Unavailable:
+    """The error for a request that left and may have been processed; `timeout` in seconds."""
+    if any(isinstance(one, _TIMEOUT) for one in _chain(error)):
+        what = _("It did not answer within {n} seconds").format(n=round(timeout))
+    else:
+        what = _("The connection broke before the whole answer was here")
+    return Unavailable(
+        _("The answer of the school was lost"), what, _("Check the internet connection"), sent=True
+    )
+
+
+def unreachable(error: BaseException, host: str) -> Unavailable:
+    """The error for a request of which not one byte left."""
+    causes = list(_chain(error))
+    texts = next((texts for fits, *texts in _REASONS if any(map(fits, causes))), _NO_REASON)
+    return Unavailable(*(_(text).format(host=host) for text in texts))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything it was made from, once each."""
+    seen: set[int] = set()
+    queue: list[object] = [error]
+    while queue:
+        one = queue.pop(0)
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            queue += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
+            yield one
+
+
+_TIMEOUT = (TimeoutError, urllib3.exceptions.TimeoutError)
+_OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
+_NO_REASON = (
+    N_("The school {host} cannot be reached"),
+    N_("No connection could be made"),
+    N_("Check the internet connection and try again"),
+)
+
+
+def _offline(error: BaseException) -> bool:
+    if isinstance(error, socket.gaierror):
+        return error.errno == socket.EAI_AGAIN
+    return isinstance(error, OSError) and error.errno in _OFFLINE
+
+
+# Why no connection came about: the first that fits, with title, message and hint.
+_REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
+    (
+        lambda error: isinstance(error, urllib3.exceptions.ProxyError),
+        N_("The proxy cannot be reached"),
+        N_("This computer is set to reach {host} through a proxy that does not let it through"),
+        N_("Check the proxy setting (HTTPS_PROXY), or ask whoever looks after the network"),
+    ),
+    (
+        lambda error: isinstance(error, ssl.SSLCertVerificationError),
+        N_("The certificate of {host} cannot be trusted"),
+        N_("The school's identity could not be proved, so nothing was sent"),
+        N_(
+            "Check the address and this computer's date. If a virus scanner or the company inspects web"
+            " traffic, ask for its certificate file and name it in REQUESTS_CA_BUNDLE"
+        ),
+    ),
+    (
+        lambda error: isinstance(error, (ssl.SSLError, urllib3.exceptions.SSLError)),
+        N_("No secure connection to {host}"),
+        N_("Something answers at this address, but not over a secure connection"),
+        N_("Check the school's address"),
+    ),
+    (
+        _offline,
+        N_("This computer seems to be offline"),
+        N_("{host} could not be looked up or reached"),
+        N_("Check the internet connection and try again"),
+    ),
+    (
+        lambda error: isinstance(error, socket.gaierror),
+        N_("There is no school at {host}"),
+        N_("The internet does not know this address"),
+        N_("Check the address for typing mistakes, and that this computer is online"),
+    ),
+    (
+        lambda error: isinstance(error, _TIMEOUT),
+        N_("{host} does not answer"),
+        N_("No connection was made in time"),
+        N_("Check the address and the internet connection, and try again"),
+    ),
+    (
+        lambda error: isinstance(error, ConnectionRefusedError),
+        N_("{host} refuses connections"),
+        N_("A computer is there, but no school answers on it"),
+        N_("Check the address, with its port if it has one"),
+    ),
+)

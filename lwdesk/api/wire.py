@@ -1,0 +1,134 @@
+"""The only file that touches the HTTP library: sends one request once, and knows whether it left."""
+
+import http.client
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from lwdesk.api import reasons
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+
+# Common servers close a connection that idled 5 s. A write that meets the closing is in doubt, so a
+# connection that idled this long (seconds) is replaced before use.
+IDLE = 4.0
+
+_state = threading.local()
+
+
+class _Watched(HTTPConnection):
+    """Notes, for this thread, the moment from which bytes of the request may have left."""
+
+    _used = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        return super().is_connected and time.monotonic() - self._used < IDLE
+
+    def endheaders(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _state.sent = True
+        super().endheaders(*args, **kwargs)
+
+    def getresponse(self) -> Any:
+        answer = super().getresponse()
+        self._used = time.monotonic()
+        return answer
+
+
+class _WatchedTLS(_Watched, HTTPSConnection):
+    pass
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Watched
+
+
+class _PoolTLS(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _WatchedTLS
+
+
+class _Adapter(HTTPAdapter):
+    """Pools of watched connections, straight or through a proxy; never a second try of its own."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _PoolTLS}
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = {"http": _Pool, "https": _PoolTLS}
+        return manager
+
+
+class Reply(NamedTuple):
+    """What came back: `headers` compare without case, `seconds` is the time the call took."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    seconds: float
+
+
+class Wire:
+    """The connections to one school: pooled, kept open, shared by all threads; TLS always verified.
+
+    Proxies and a certificate file of the company's own come from the environment (`HTTPS_PROXY`,
+    `REQUESTS_CA_BUNDLE`), as with every program that uses this library. `timeout`: seconds to connect
+    and seconds without a byte.
+    """
+
+    def __init__(self, root: str, timeout: tuple[float, float]):
+        self._timeout, self._host = timeout, urlsplit(root).netloc
+        with requests.Session() as session:
+            found = session.merge_environment_settings(root, {}, False, None, None)
+        self._verify, self._proxies = found["verify"] or True, found["proxies"]
+        if isinstance(self._verify, str) and not Path(self._verify).exists():
+            raise UserError(
+                _("The file of trusted certificates was not found"),
+                _("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names {path}").format(path=self._verify),
+                _("Correct the setting, or remove it"),
+            )
+        # Not Session.send: it follows the Location of a redirect far enough to choke on a bad one, and
+        # keeps cookies. The adapter and its pool are what is safe to share between threads.
+        self._adapter = _Adapter(pool_maxsize=64, max_retries=0)
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        """Send the request once and read the whole answer.
+
+        Raises Unavailable; `sent` is False only when not one byte of the request left this computer.
+        """
+        prepared = requests.PreparedRequest()
+        prepared.method, prepared.url, prepared.body = method, url, body
+        prepared.headers = requests.structures.CaseInsensitiveDict(headers)
+        if body is not None or method != "GET":
+            prepared.headers["Content-Length"] = str(len(body or b""))
+        _state.sent = False
+        start = time.perf_counter()
+        try:
+            answer = self._adapter.send(
+                prepared, timeout=self._timeout, verify=self._verify, proxies=self._proxies
+            )
+            content = answer.content
+        # Some errors of the layers below come through bare.
+        except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
+            raise (
+                reasons.lost(error, self._timeout[1])
+                if _state.sent
+                else reasons.unreachable(error, self._host)
+            ) from None
+        return Reply(answer.status_code, answer.headers, content, time.perf_counter() - start)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._adapter.close()
