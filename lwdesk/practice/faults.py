@@ -17,7 +17,7 @@ class Cut(Response):
     """Breaks the TCP connection without an answer."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["extensions"]["practice.abort"]()
+        scope["extensions"]["practice"]["abort"]()
         await asyncio.sleep(0)  # the server must notice before it misses an answer
 
 

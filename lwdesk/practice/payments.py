@@ -127,14 +127,9 @@ def _leads(call: Call) -> Any:
     return Newest(call.school.leads)
 
 
-def _lead(call: Call, lead: dict[str, Any]) -> dict[str, Any]:
-    """A lead; the name of the page has a stray blank in the older document only, never on the wire."""
-    return lead
-
-
 ROUTES = (
     Route("GET payments", _list, query=_FILTERS, page=Page(50, sized=True), show=payment_record),
     Route("GET payments/{payment}", _get),
     Route("GET payments/{payment}/invoice-link", _invoice_link),
-    Route("GET leads", _leads, page=Page(20), show=_lead),
+    Route("GET leads", _leads, page=Page(20)),
 )

@@ -96,7 +96,8 @@ def _add_many(call: Call, promotion: dict[str, Any]) -> Any:
     most = call.switches.bulk_coupons_most
     if quantity > most:
         raise refuse(422, f"The quantity may not be greater than {most}.")
-    taken, made = _codes(call), []
+    taken = _codes(call)
+    made: list[dict[str, Any]] = []
     while len(made) < quantity:
         code = f"{prefix}-{''.join(call.school.rng.choices(string.ascii_uppercase, k=6))}"
         if code not in taken:

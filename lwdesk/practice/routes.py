@@ -4,7 +4,22 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from lwdesk.practice import courses, enrollment, memberships, payments, promotions, users
+from lwdesk.practice import (
+    affiliates,
+    assessments,
+    certificates,
+    community,
+    courses,
+    enrollment,
+    events,
+    memberships,
+    payments,
+    products,
+    progress,
+    promotions,
+    roles,
+    users,
+)
 from lwdesk.practice.school import School
 from lwdesk.practice.wire import Route, missing
 
@@ -15,6 +30,14 @@ ROUTES: tuple[Route, ...] = (
     *payments.ROUTES,
     *promotions.ROUTES,
     *memberships.ROUTES,
+    *products.ROUTES,
+    *progress.ROUTES,
+    *certificates.ROUTES,
+    *affiliates.ROUTES,
+    *events.ROUTES,
+    *assessments.ROUTES,
+    *roles.ROUTES,
+    *community.ROUTES,
 )
 
 
@@ -30,6 +53,16 @@ def _unit(school: School, key: str, course: dict[str, Any]) -> Any:
     return school.units(course["id"]).get(key)
 
 
+def _affiliate(school: School, key: str) -> Any:
+    user = school.find_user(key)
+    return school.affiliates.get(user.id) if user else None
+
+
+def _of_type(school: School, key: str, kind: str) -> Any:
+    units = (school.units(course).get(key) for course in school.contents)
+    return next((unit for unit in units if unit and unit["type"] == kind), None)
+
+
 SLOTS: dict[str, Callable[..., Any]] = {
     "user": School.find_user,
     "course": lambda school, key, *_: school.products["course"].get(key),
@@ -37,6 +70,17 @@ SLOTS: dict[str, Callable[..., Any]] = {
     "payment": _payment,
     "promotion": lambda school, key: school.promotions.get(key),
     "coupon": _coupon,
+    "bundle": lambda school, key: school.products["bundle"].get(key),
+    "plan": lambda school, key: school.products["subscription"].get(key),
+    "certificate": lambda school, key: school.certificates.get(key),
+    "affiliate": _affiliate,
+    "assessment": lambda school, key: _of_type(school, key, "assessmentV2"),
+    "form": lambda school, key: _of_type(school, key, "newSurvey"),
+    "score": lambda school, key: school.submissions.get(key),
+    "space": lambda school, key: school.spaces.get(key),
+    "member": lambda school, key: school.by_id.get(key),  # the one place where an email will not do
+    "post": lambda school, key: school.posts.get(key),
+    "job": lambda school, key: school.jobs.get(key),
     "seat": lambda school, key: school.seats.get(key),
     "group": lambda school, key: school.groups.get(key),
 }

@@ -150,10 +150,19 @@ class School:
 
     # ---- what happens beside
 
-    def log(self, user: User, activity: str, description: str, kind: str = "user", **info: Any) -> None:
+    def log(
+        self,
+        user: User,
+        activity: str,
+        description: str,
+        kind: str = "user",
+        at: float | None = None,
+        **info: Any,
+    ) -> None:
+        """Writes the activity log; `at` is Unix seconds, now where it is left out."""
         event = {
             "user": {"id": user.id, "username": user.username},
-            "created": self.now(),
+            "created": self.now() if at is None else at,
             "activity": activity,
             "description": description,
             "type": kind,

@@ -7,13 +7,14 @@ last digit of a timestamp, on every computer and day; what calls add afterwards 
 import random
 from datetime import UTC, datetime
 
-from lwdesk.practice import seed_activity, seed_courses, seed_groups, seed_shop
+from lwdesk.practice import seed_activity, seed_courses, seed_groups, seed_shop, seed_social
 from lwdesk.practice.model import User
 from lwdesk.practice.names import CITIES, COMPANIES, Names
 from lwdesk.practice.school import School
 
 FIRST = datetime(2023, 9, 4, 8, tzinfo=UTC).timestamp()
 LAST = datetime(2026, 9, 1, 8, tzinfo=UTC).timestamp()
+CALM = 45 * 86400  # nobody signs up so close to the end: what the newest did must lie before it too
 TAGS = ("cohort-2025a", "cohort-2025b", "vip", "newsletter", "Ελλάδα", "über 18", "needs invoice", "alumni")
 DEPARTMENTS = ("Sales", "Human Resources", "R&D", "Πωλήσεις", "Бухгалтерия")
 _STAFF = (
@@ -60,6 +61,7 @@ def fill(school: School, users: int, seed: int) -> tuple[str, str]:
     seed_shop.fill(school, rng)
     seed_activity.fill(school, rng)
     seed_groups.fill(school, rng)
+    seed_social.fill(school, rng)
     school.events.sort(key=lambda event: event["created"])
     school.payments.sort(key=lambda payment: payment["created"])
     school.opened = LAST
@@ -67,7 +69,7 @@ def fill(school: School, users: int, seed: int) -> tuple[str, str]:
 
 
 def _people(school: School, count: int, rng: random.Random) -> None:
-    names, step = Names(rng), (LAST - FIRST) / count
+    names, step = Names(rng), (LAST - CALM - FIRST) / count
     plain = school.role_of_level("user")
     for n in range(count):
         first, last, email = names.draw()

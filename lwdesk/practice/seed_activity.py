@@ -3,6 +3,7 @@
 import random
 from typing import Any
 
+from lwdesk.practice.certificates import issue
 from lwdesk.practice.model import Progress, Study, User
 from lwdesk.practice.school import School
 from lwdesk.practice.seed_shop import ACTIVE
@@ -18,27 +19,19 @@ def fill(school: School, rng: random.Random) -> None:
         for id in dict.fromkeys(rng.choices(courses, weights, k=n % 4)):
             school.give(user, "course", id, int(user.created) + rng.randrange(86400))
     for user in school.users[:ACTIVE]:
-        _log(school, user, user.created, "register", "Registered to the school", "user")
+        school.log(user, "register", "Registered to the school", at=user.created)
         if user.last_login:
-            _log(school, user, user.last_login, "login", "Logged in", "user", {"agent": {"country": "GR"}})
+            school.log(user, "login", "Logged in", at=user.last_login, agent={"country": "GR"})
         for id in school.enrollments(user):
             _study(school, user, id, rng)
     for rows in school.responses.values():
         rows.sort(key=lambda row: row["created"])
 
 
-def _log(
-    school: School, user: User, at: float, activity: str, words: str, kind: str, info: Any = None
-) -> None:
-    who = {"id": user.id, "username": user.username}
-    event = {"user": who, "created": at, "activity": activity, "description": words, "type": kind}
-    school.events.append(event | {"additional_info": info})
-
-
 def _study(school: School, user: User, course: str, rng: random.Random) -> None:
     """A user gets to some point of a course; those who reach the end get its certificate."""
     units = list(school.units(course).values())
-    reached = rng.randrange(len(units) + 1)
+    reached = rng.randrange(len(units) + 1) if user.last_login else 0
     progress = user.progress[course] = Progress()
     at = school.enrollments(user)[course].created
     for unit in units[:reached]:
@@ -52,29 +45,9 @@ def _study(school: School, user: User, course: str, rng: random.Random) -> None:
     if reached and reached == len(units):
         progress.completed_at = at
         title = school.products["course"][course]["title"]
-        _log(school, user, at, "complete_course", f"Completed {title}", "user")
-        certify(school, user, course, at)
-        _log(school, user, at, "award_certificate", f"Certificate of {title}", "award")
-
-
-def certify(school: School, user: User, course: str, at: float) -> None:
-    """Issues a certificate of completion."""
-    id = school.new_id(at)
-    school.certificates[id] = {
-        "id": id,
-        "title": f"Certificate: {school.products['course'][course]['title']}",
-        "issued": at,
-        "attempts": 1,
-        "type": "completion",
-        "status": "active",
-        "score": "OK",
-        "short_url": f"https://practice.example/c/{id[-6:]}",
-        "provider": "LearnWorlds",
-        "external_url": None,
-        "form": {"firstname": user.first_name, "lastname": user.last_name, "ptin": ""},
-        "user": user.id,
-        "course_id": course,
-    }
+        school.log(user, "complete_course", f"Completed {title}", at=at)
+        issue(school, user, school.products["course"][course], at)
+        school.log(user, "award_certificate", f"Certificate of {title}", "award", at=at)
 
 
 def _submission(

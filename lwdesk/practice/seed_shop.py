@@ -23,7 +23,7 @@ def fill(school: School, rng: random.Random) -> None:
 
 
 def _promotions(school: School) -> None:
-    rows = (
+    rows: tuple[tuple[Any, ...], ...] = (
         ("Spring sale", "percentage", 20, ["courses"], [], ("SPRING-20", "SPRING-VIP")),
         ("Partner Acme", "fixed", 15.5, ["none"], [{"type": "course", "id": "gdpr"}], ("ACME",)),
         ("Back to school", "percentage", 50, ["courses_bundles"], [], ("BACK50", "BACK-50-B")),
@@ -70,6 +70,7 @@ def _purchase(school: School, user: User, n: int, rng: random.Random) -> None:
     if coupon:
         coupon["times_used"] += 1
     user.paying = True
+    school.log(user, "purchase", f"Bought {product['title']}", "purchase", at=created)
     expires = None
     if kind == "subscription":
         expires = _subscription(school, user, product, created, n)

@@ -27,7 +27,7 @@ class _Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {"practice.abort": self.transport.abort}  # type: ignore[typeddict-item]
+        self.scope["extensions"] = {"practice": {"abort": self.transport.abort}}
 
 
 class _Server(uvicorn.Server):

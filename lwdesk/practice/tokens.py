@@ -84,7 +84,7 @@ def _read(body: bytes) -> dict[str, Any]:
     """A JSON object, a form field `data` that holds one, or plain form fields."""
     fields = {key: values[0] for key, values in parse_qs(body.decode("utf-8", "replace")).items()}
     try:
-        sent = orjson.loads(fields["data"] if "data" in fields else body)
+        sent = orjson.loads(fields.get("data", body))
     except orjson.JSONDecodeError:
         return fields
     return sent if isinstance(sent, dict) else {}
