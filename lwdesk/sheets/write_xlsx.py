@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from lwdesk.base.paths import whole
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Losses, Plain, Sheet, plain
 from lwdesk.sheets.table import MOST_ROWS, letter
+from lwdesk.sheets.widths import width_of
 from lwdesk.sheets.write import Written
 
 FORMATS = {
@@ -25,9 +26,15 @@ FORMATS = {
 HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
-_NARROWEST, _WIDEST = 8, 60
-_WIDTHS = {"date": 12, "datetime": 17, "duration": 11}
+_WIDTHS = {"date": 11, "datetime": 16, "duration": 10}
 _FOR_WIDTHS = 200
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (bool, "yesno"),
+    (datetime, "datetime"),
+    (date, "date"),
+    (timedelta, "duration"),
+    (int | float, "number"),
+)
 
 
 def write_xlsx(
@@ -36,13 +43,15 @@ def write_xlsx(
     """See `lwdesk.sheets.write.write_book`."""
     import xlsxwriter
 
-    with whole(path) as temporary, tempfile.TemporaryDirectory(prefix="lwdesk-") as folder:
-        options = {"constant_memory": True, "tmpdir": folder}
-        with xlsxwriter.Workbook(temporary, options) as book:
-            writer = _Writer(book, zone)
-            for sheet in sheets:
-                writer.sheet(sheet)
-            writer.about(about)
+    with (
+        whole(path) as temporary,
+        tempfile.TemporaryDirectory(prefix="lwdesk-") as folder,
+        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": folder}) as book,
+    ):
+        writer = _Writer(book, zone)
+        for sheet in sheets:
+            writer.sheet(sheet)
+        writer.about(about)
     return Written((path,), writer.count, tuple(writer.notes + writer.losses.notes()))
 
 
@@ -64,8 +73,7 @@ class _Writer:
         rows = iter(sheet.rows)
         first = self._page(sheet.title, sheet.columns, rows)
         for row in rows:
-            rows = chain([row], rows)
-            name = self._page(sheet.title, sheet.columns, rows)
+            name = self._page(sheet.title, sheet.columns, chain([row], rows))
             self.notes.append(
                 _("“{first}” has more rows than a sheet can hold; they go on in “{next}”").format(
                     first=first, next=name
@@ -76,6 +84,8 @@ class _Writer:
         if self._moments:
             now = datetime.now(self._zone).astimezone(self._zone)
             pairs = [*pairs, (_("Times are those of"), f"{now.tzname()} ({now:UTC%z})")]
+        if not pairs:
+            return
         name = safe_title(_("About"), self._titles)
         page = self._book.add_worksheet(name)
         page.hide_gridlines(2)
@@ -86,7 +96,7 @@ class _Writer:
             kind: self._book.add_format({**wrapped, "num_format": code}) for kind, code in FORMATS.items()
         }
         for row, (label, value) in enumerate(pairs):
-            kind = _kind_of(value)
+            kind = kind_for(value)
             self._put(page, row, 0, plain("text", None)(label), None)
             self._put(page, row, 1, plain(kind, self._zone)(value), formats.get(kind))
 
@@ -124,15 +134,7 @@ class _Writer:
         return number
 
     def _put(self, page: Any, row: int, column: int, value: Plain, cell_format: Any) -> None:
-        if isinstance(value, str):
-            text = self.losses.fit(value, lambda: f"{page.name}!{letter(column)}{row + 1}")
-            if text.startswith("<r>") and text.endswith("</r>"):
-                text += " "  # XlsxWriter takes text of this shape for marked-up text of its own
-            page.write_string(row, column, text, cell_format)
-        elif isinstance(value, bool):
-            page.write_boolean(row, column, value, cell_format)
-        elif value is not None:
-            page.write_number(row, column, value, cell_format)
+        put(page, row, column, value, cell_format, self.losses)
 
     def _arrange(self, page: Any, columns: Sequence[Column], head: Sequence[Sequence[Plain]]) -> None:
         page.freeze_panes(1, 0)
@@ -145,6 +147,19 @@ class _Writer:
             page.set_column(index, index, _width(column, values))
 
 
+def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses: Losses) -> None:
+    """Writes the cell by the type of its value (row and column counted from 0); text is never a formula."""
+    if isinstance(value, str):
+        text = losses.fit(value, lambda: f"{page.name}!{letter(column)}{row + 1}")
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # XlsxWriter takes text of this shape for marked-up text of its own
+        page.write_string(row, column, text, cell_format)
+    elif isinstance(value, bool):
+        page.write_boolean(row, column, value, cell_format)
+    elif value is not None:
+        page.write_number(row, column, value, cell_format)
+
+
 def _format(kind: str) -> dict[str, Any]:
     """Dates stand at the left, under their heading."""
     shown = {"num_format": FORMATS[kind]} if kind in FORMATS else {}
@@ -152,32 +167,19 @@ def _format(kind: str) -> dict[str, Any]:
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:
-    longest = max((_shown_width(value) for value in values), default=0)
     if column.kind in _WIDTHS:
-        longest = _WIDTHS[column.kind]
-    elif column.kind in ("money", "integer"):
-        longest = int(longest * 1.34) + 1
-    return min(max(longest + 1, len(column.title) * 1.1 + 4, _NARROWEST), _WIDEST)
+        return width_of(column.title, ["0" * _WIDTHS[column.kind]])
+    if column.kind in ("money", "integer"):
+        return width_of(column.title, (f"{v:,.2f}" if isinstance(v, int | float) else v for v in values))
+    return width_of(column.title, values)
 
 
-def _shown_width(value: Plain) -> int:
-    """Characters of the longest line; wide scripts take two places a character."""
-    if value is None:
-        return 0
-    lines = str(value)[:500].split("\n")
-    return max(len(line) + sum(char > "\u1100" for char in line) for line in lines)
-
-
-def _kind_of(value: Any) -> str:
-    for types, kind in (
-        ((bool,), "yesno"),
-        ((datetime,), "datetime"),
-        ((date,), "date"),
-        ((int,), "integer"),
-    ):
+def kind_for(value: Any) -> str:
+    """The kind that shows a value of this type best."""
+    for types, kind in _KINDS:
         if isinstance(value, types):
             return kind
-    return "number" if isinstance(value, float) else "list"
+    return "list"
 
 
 def safe_title(title: str, taken: set[str]) -> str:

@@ -1,0 +1,217 @@
+"""Puts columns into the XML of one sheet and leaves every other byte of it as it was."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from html import escape
+from typing import IO
+
+from lwdesk.base.errors import Bug
+from lwdesk.sheets.columns import Losses, plain
+from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_places
+from lwdesk.sheets.table import Cell, index_of, letter
+
+_SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
+_DIMENSION = re.compile(rb'(dimension\s[^>]*ref="[A-Z]+[0-9]+)(?::([A-Z]+)([0-9]+))?"')
+_COL = re.compile(rb"<(?:\w+:)?col\s[^>]*?/>")
+_MIN = re.compile(rb'\smin="([0-9]+)"')
+_MAX = re.compile(rb'\smax="([0-9]+)"')
+_COLS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+
+Placed = tuple[int, bytes]
+"""A column counted from 0, and the XML of its cell."""
+
+
+@dataclass
+class Insertion:
+    """What to put into a sheet: headings and, row by row, the cells below them."""
+
+    facts: Facts
+    header_row: int
+    titles: Sequence[str]
+    columns: Sequence[int]
+    """Where each title goes, counted from 0."""
+    widths: Sequence[float]
+    date_style: int | None
+    zone: tzinfo | None
+    losses: Losses = field(default_factory=Losses)
+    count: int = 0
+
+    def write(
+        self, texts: Iterator[bytes], values: Iterable[tuple[int, Sequence[Cell]]], out: IO[bytes]
+    ) -> None:
+        """Writes the sheet's `texts` with `values` put in; these come in the order of their rows.
+
+        Raises Unpatchable, and Bug where the rows are out of order.
+        """
+        waiting = _Waiting(self._rows(values))
+        head = True
+        for text in texts:
+            text, head = (self._with_head(text) if head else text), False
+            out.writelines(self._merged(text, waiting))
+
+    def new_filter(self) -> tuple[bytes, bytes] | None:
+        """The range of the sheet's filter and the one it becomes, where the new columns stand right beside it."""
+        if not self.facts.filter:
+            return None
+        left, top, right, bottom = self.facts.filter
+        if int(top) != self.header_row or index_of(right.decode()) + 1 != min(self.columns):
+            return None
+        end = letter(max(self.columns)).encode()
+        return b"%b%b:%b%b" % (left, top, right, bottom), b"%b%b:%b%b" % (left, top, end, bottom)
+
+    def _rows(self, values: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, list[Placed]]]:
+        yield self.header_row, [self._heading(i) for i in range(len(self.titles))]
+        last = self.header_row
+        for number, cells in values:
+            if number <= last:
+                raise Bug("Results out of order", f"Row {number} came after row {last}")
+            last = number
+            self.count += 1
+            yield number, [self._cell(number, i, cell) for i, cell in zip(self.columns, cells, strict=True)]
+
+    def _merged(self, text: bytes, waiting: "_Waiting") -> Iterator[bytes]:
+        pos = 0
+        for place in row_places(text, self.facts.prefix):
+            if waiting.number > place.number:
+                continue
+            yield text[pos : place.start]
+            pos = place.start
+            while waiting.number < place.number:
+                yield self._new_row(*waiting.take())
+            if waiting.number == place.number:
+                yield self._patched(text, place, waiting.take()[1])
+                pos = place.end
+        end = text.find(b"</%bsheetData" % self.facts.prefix, pos)
+        if end < 0:
+            yield text[pos:]
+            return
+        yield text[pos:end]
+        while waiting.number < _Waiting.END:
+            yield self._new_row(*waiting.take())
+        change = self.new_filter()
+        yield text[end:].replace(b'ref="%b"' % change[0], b'ref="%b"' % change[1]) if change else text[end:]
+
+    def _patched(self, text: bytes, place: RowPlace, cells: list[Placed]) -> bytes:
+        start = _SPANS.sub(b"", text[place.start : place.inner])
+        close = b"</%brow>" % self.facts.prefix
+        if place.inner == place.end:
+            return start[:-2].rstrip() + b">" + b"".join(xml for _column, xml in cells) + close
+        inner = text[place.inner : place.end - len(close)]
+        return start + _with_cells(inner, cells, self.facts.prefix) + close
+
+    def _new_row(self, number: int, cells: list[Placed]) -> bytes:
+        prefix = self.facts.prefix
+        joined = b"".join(xml for _column, xml in sorted(cells))
+        return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
+
+    def _heading(self, index: int) -> Placed:
+        """In the style of the heading it replaces, or of the last one."""
+        column = self.columns[index]
+        left = max((i for i in self.facts.heading if i <= column), default=None)
+        style = self.facts.heading[left][0] if left is not None else b"0"
+        return column, self._text(self.header_row, column, self.titles[index], b' s="%b"' % style)
+
+    def _cell(self, number: int, column: int, cell: Cell) -> Placed:
+        prefix, reference = self.facts.prefix, b'r="%b%d"' % (letter(column).encode(), number)
+        style = b""
+        if isinstance(cell, date):
+            if self.date_style is None:
+                cell = (
+                    cell.astimezone(self.zone) if isinstance(cell, datetime) and cell.tzinfo else cell
+                ).isoformat()
+            else:
+                cell, style = plain("datetime", self.zone)(cell), b' s="%d"' % self.date_style
+        content = cell if isinstance(cell, bool) else plain("number", None)(cell)
+        if content is None or content == "":
+            return column, b""
+        if isinstance(content, str):
+            return column, self._text(number, column, content, b"")
+        kind = b' t="b"' if isinstance(content, bool) else b""
+        value = b"%d" % content if isinstance(content, bool) else repr(content).encode()
+        return column, b"<%bc %b%b%b><%bv>%b</%bv></%bc>" % (
+            prefix, reference, style, kind, prefix, value, prefix, prefix,
+        )  # fmt: skip
+
+    def _text(self, number: int, column: int, text: str, style: bytes) -> bytes:
+        name = f"{letter(column)}{number}"
+        text = _LOOKS_ESCAPED.sub("_x005F_", self.losses.fit(text, lambda: name))
+        p = self.facts.prefix.decode()
+        start = f'<{p}c r="{name}"{style.decode()} t="inlineStr"><{p}is><{p}t xml:space="preserve">'
+        return f"{start}{escape(text, quote=False)}</{p}t></{p}is></{p}c>".encode()
+
+    def _with_head(self, text: bytes) -> bytes:
+        end = text.find(b"<%bsheetData" % self.facts.prefix)
+        if end < 0:
+            raise Unpatchable
+        return self._with_widths(_DIMENSION.sub(self._dimension, text[:end], count=1)) + text[end:]
+
+    def _dimension(self, match: re.Match[bytes]) -> bytes:
+        right = max(index_of(match[2].decode()) if match[2] else 0, *self.columns)
+        bottom = int(match[3]) if match[3] else self.header_row
+        return b'%b:%b%d"' % (match[1], letter(right).encode(), bottom)
+
+    def _with_widths(self, head: bytes) -> bytes:
+        """Widths for the new columns; ranges that cover them (all the rest hidden, say) are cut around them."""
+        prefix = self.facts.prefix
+        new = [c for c in self.columns if c > self.facts.last]
+        if not new:
+            return head
+        found = _COLS.search(head)
+        old = _COL.findall(found[0]) if found else []
+        cols = [part for col in old for part in _cut_around(col, min(new) + 1, max(new) + 1)]
+        for column, width in zip(self.columns, self.widths, strict=True):
+            if column in new:
+                place = (prefix, column + 1, column + 1, width)
+                cols.append((column + 1, b'<%bcol min="%d" max="%d" width="%.1f" customWidth="1"/>' % place))
+        joined = b"<%bcols>%b</%bcols>" % (prefix, b"".join(xml for _first, xml in sorted(cols)), prefix)
+        return head[: found.start()] + joined + head[found.end() :] if found else head + joined
+
+
+class _Waiting:
+    """The rows still to be put in, one looked at ahead."""
+
+    END = 1 << 62
+
+    def __init__(self, rows: Iterator[tuple[int, list[Placed]]]):
+        self._rows = rows
+        self._next = next(rows)
+
+    @property
+    def number(self) -> int:
+        return self._next[0]
+
+    def take(self) -> tuple[int, list[Placed]]:
+        taken, self._next = self._next, next(self._rows, (self.END, []))
+        return taken
+
+
+def _with_cells(inner: bytes, cells: list[Placed], prefix: bytes) -> bytes:
+    """A row's cells with new ones put in, in place of those that stand in the same columns."""
+    new = {column for column, _xml in cells}
+    last = REF.search(inner, max(0, inner.rfind(b"<%bc " % prefix)))
+    if (
+        last
+        and index_of(last[1].decode()) < min(new)
+        and inner.rstrip().endswith((b"/>", b"</%bc>" % prefix))
+    ):
+        return inner + b"".join(xml for _column, xml in sorted(cells))
+    kept, column, end = list(cells), -1, 0
+    for cell in CELL.finditer(inner):
+        reference = REF.search(cell[0])
+        column, end = index_of(reference[1].decode()) if reference else column + 1, cell.end()
+        if column not in new:
+            kept.append((column, cell[0]))
+    return b"".join(xml for _column, xml in sorted(kept)) + inner[end:]
+
+
+def _cut_around(col: bytes, first: int, last: int) -> Iterator[Placed]:
+    low, high = _MIN.search(col), _MAX.search(col)
+    if low is None or high is None:
+        raise Unpatchable
+    start, end = int(low[1]), int(high[1])
+    for a, b in ((start, min(end, first - 1)), (max(start, last + 1), end)):
+        if a <= b:
+            yield a, _MAX.sub(b' max="%d"' % b, _MIN.sub(b' min="%d"' % a, col))

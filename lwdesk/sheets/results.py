@@ -1,0 +1,82 @@
+"""Puts status columns beside the rows of the person's own file, in a copy of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
+from pathlib import Path
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import free_name
+from lwdesk.base.text import _, fold
+from lwdesk.sheets.detect import kind_of
+from lwdesk.sheets.table import Cell
+from lwdesk.sheets.write import Written
+
+_COLUMNS = 16_384
+
+Values = Iterable[tuple[int, Sequence[Cell]]]
+"""Row number as `Table.rows` gives it, in the same order, and a value for each title."""
+
+
+def results_path(source: Path) -> Path:
+    """A free name beside `source` for its results: "roster - results.xlsx"."""
+    kind = kind_of(source)
+    suffix = {"xlsm": ".xlsm", "text": source.suffix if source.suffix.lower() in (".tsv", ".txt") else ".csv"}
+    return free_name(source.with_name(f"{source.stem} - {_('results')}{suffix.get(kind, '.xlsx')}"))
+
+
+def write_results(
+    source: Path,
+    target: Path,
+    *,
+    sheet: str,
+    header_row: int,
+    titles: Sequence[str],
+    values: Values,
+    zone: tzinfo | None = None,
+) -> Written:
+    """Copies `source` to `target` with a column for each of `titles`, right of the last column in use.
+
+    Columns whose headings are those titles already are filled anew. xlsx and xlsm keep all they have (formats,
+    other sheets, charts, text boxes ...); CSV keeps its delimiter and fields; xls, xlsb, ods and web pages become
+    a new .xlsx of their cells. Moments are shown in `zone`, else in the computer's own. `source` is never changed.
+    Raises UserError as `read` does, and where `target` cannot be written.
+    """
+    source, target = Path(source), Path(target)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UserError(
+            _("The results cannot replace the file they are about"),
+            _("{name} is the file that was read").format(name=source.name),
+            _("Save them as {other}").format(other=results_path(source).name),
+        )
+    kind = kind_of(source)
+    if kind == "text":
+        from lwdesk.sheets.results_csv import write_results_csv
+
+        return write_results_csv(source, target, header_row, titles, values, zone)
+    if kind in ("xlsx", "xlsm"):
+        from lwdesk.sheets.results_book import write_results_book
+
+        return write_results_book(source, target, sheet, header_row, titles, values, zone)
+    from lwdesk.sheets.results_copy import write_results_copy
+
+    return write_results_copy(source, target, sheet, header_row, titles, values, zone)
+
+
+def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list[int]:
+    """The column of each title, counted from 0: where it stands already, else the next one right of `last`.
+
+    Raises UserError where the sheet has no room.
+    """
+    there = {fold(text): column for column, text in heading.items()}
+    columns = []
+    for title in titles:
+        if fold(title) not in there:
+            last += 1
+        columns.append(there.get(fold(title), last))
+    if last >= _COLUMNS:
+        raise UserError(
+            _("There is no room for the results"),
+            _("The sheet is filled up to its last column (XFD)"),
+            _("Delete what stands in its last columns and try again"),
+        )
+    return columns

@@ -1,0 +1,103 @@
+"""Results in an xlsx or xlsm workbook: two or three parts of the package change, the others are copied."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Sequence
+from datetime import tzinfo
+from itertools import chain, islice
+from pathlib import Path
+
+from lwdesk.base.paths import whole
+from lwdesk.sheets.marks import named_rows
+from lwdesk.sheets.package import damaged, opened, pieces
+from lwdesk.sheets.parts import sheet_parts, styles_part, workbook_part
+from lwdesk.sheets.patch import Insertion
+from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.styles import with_date_style
+from lwdesk.sheets.survey import Facts, Unpatchable, shared_texts, survey
+from lwdesk.sheets.widths import width_of
+from lwdesk.sheets.write import Written
+
+_MOMENT = "yyyy-mm-dd hh:mm:ss"
+_FOR_WIDTHS = 200
+
+
+def write_results_book(
+    source: Path,
+    target: Path,
+    sheet: str,
+    header_row: int,
+    titles: Sequence[str],
+    values: Values,
+    zone: tzinfo | None,
+) -> Written:
+    """See `lwdesk.sheets.results.write_results`."""
+    values = iter(values)
+    first = list(islice(values, _FOR_WIDTHS))
+    values = chain(first, values)
+    try:
+        with opened(source) as package:
+            facts = _survey(package, source, sheet, header_row)
+            columns = places(_texts(package, facts), facts.last, titles)
+            widths = [width_of(title, (row[i] for _n, row in first)) for i, title in enumerate(titles)]
+            insertion = Insertion(facts, header_row, titles, columns, widths, None, zone)
+            with whole(target) as temporary:
+                _copy(package, temporary, sheet, insertion, values)
+    except Unpatchable:
+        from lwdesk.sheets.results_openpyxl import write_results_openpyxl
+
+        return write_results_openpyxl(source, target, sheet, header_row, titles, values, zone)
+    return Written((target,), insertion.count, tuple(insertion.losses.notes()))
+
+
+def _survey(package: zipfile.ZipFile, source: Path, sheet: str, header_row: int) -> Facts:
+    part = sheet_parts(package).get(sheet, "")
+    if part not in package.namelist():
+        raise damaged(source)
+    with package.open(part) as xml:
+        return survey(named_rows(pieces(xml)), header_row)
+
+
+def _texts(package: zipfile.ZipFile, facts: Facts) -> dict[int, str]:
+    heading = {column: text for column, (_style, text) in facts.heading.items()}
+    shared = shared_texts(package, {text for text in heading.values() if isinstance(text, int)})
+    return {
+        column: shared.get(text, "") if isinstance(text, int) else text for column, text in heading.items()
+    }
+
+
+def _copy(package: zipfile.ZipFile, target: Path, sheet: str, insertion: Insertion, values: Values) -> None:
+    part, styles, changed = sheet_parts(package)[sheet], styles_part(package), {}
+    if styles and (found := with_date_style(package.read(styles), _MOMENT)):
+        changed[styles], insertion.date_style = found
+    if change := insertion.new_filter():
+        workbook = workbook_part(package)
+        index = list(sheet_parts(package)).index(sheet)
+        changed[workbook] = _with_filter_name(package.read(workbook), index, *change)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for info in package.infolist():
+            copy = zipfile.ZipInfo(info.filename, info.date_time)
+            copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
+            copy.file_size = info.file_size
+            with package.open(info) as old, out.open(copy, "w") as new:
+                if info.filename == part:
+                    insertion.write(named_rows(pieces(old)), values, new)
+                elif info.filename in changed:
+                    new.write(changed[info.filename])
+                else:
+                    shutil.copyfileobj(old, new)
+
+
+def _with_filter_name(workbook: bytes, index: int, old: bytes, new: bytes) -> bytes:
+    """Excel keeps the range of a sheet's filter a second time, as a hidden name of the workbook."""
+    name = re.compile(
+        rb'(<(?:\w+:)?definedName\s(?=[^>]*name="_xlnm._FilterDatabase")(?=[^>]*localSheetId="%d")[^>]*>[^<]*)!([^<]*)'
+        % index
+    )
+
+    def change(match: re.Match[bytes]) -> bytes:
+        same = match[2].replace(b"$", b"") == old
+        return match[1] + b"!" + (re.sub(rb"([A-Z]+)([0-9]+)", rb"$\1$\2", new) if same else match[2])
+
+    return name.sub(change, workbook)

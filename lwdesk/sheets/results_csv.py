@@ -1,0 +1,84 @@
+"""Results in a CSV file: its own delimiter and fields, the columns added at the end of each row."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+
+from lwdesk.base.errors import Bug
+from lwdesk.base.paths import whole
+from lwdesk.base.text import _
+from lwdesk.sheets.read_csv import TextFile, look_at
+from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.table import Cell
+from lwdesk.sheets.write import Written
+from lwdesk.sheets.write_csv import guard
+
+
+def write_results_csv(
+    source: Path, target: Path, header_row: int, titles: Sequence[str], values: Values, zone: tzinfo | None
+) -> Written:
+    """See `lwdesk.sheets.results.write_results`. Unicode files stay as they are, others become UTF-8 with its mark."""
+    text = look_at(source)
+    heading, width = _heading(text, header_row)
+    columns = places(heading, width - 1, titles)
+    encoding = text.encoding if text.encoding in ("utf-16", "utf-32") else "utf-8-sig"
+    waiting = iter(values)
+    following = next(waiting, None)
+    count = 0
+    with (
+        whole(target) as temporary,
+        temporary.open("w", encoding=encoding, errors="replace", newline="") as file,
+    ):
+        if text.named:
+            file.write(f"sep={text.delimiter}\r\n")
+        out = csv.writer(
+            file, delimiter=text.delimiter, lineterminator="\r\n" if b"\r\n" in text.content else "\n"
+        )
+        for number, fields in text.records():
+            if number == header_row:
+                fields = _with(fields, columns, titles)
+            elif following and following[0] == number:
+                fields = _with(fields, columns, [_field(cell, zone) for cell in following[1]])
+                following = next(waiting, None)
+                count += 1
+            out.writerow(fields)
+    if following:
+        raise Bug("Results out of order", f"Row {following[0]} came too late or is not in the file")
+    return Written((target,), count, _notes(text, encoding))
+
+
+def _heading(text: TextFile, header_row: int) -> tuple[dict[int, str], int]:
+    heading, width = {}, 0
+    for number, fields in text.records():
+        while fields and not fields[-1].strip():
+            fields.pop()
+        width = max(width, len(fields))
+        if number == header_row:
+            heading = {i: field for i, field in enumerate(fields) if field.strip()}
+    return heading, width
+
+
+def _with(fields: list[str], columns: Sequence[int], texts: Sequence[str]) -> list[str]:
+    fields = fields + [""] * (max(columns) + 1 - len(fields))
+    for column, text in zip(columns, texts, strict=True):
+        fields[column] = text
+    return fields
+
+
+def _field(cell: Cell, zone: tzinfo | None) -> str:
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(zone) if cell.tzinfo else cell:%Y-%m-%d %H:%M:%S}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else guard(cell) if isinstance(cell, str) else str(cell)
+
+
+def _notes(text: TextFile, encoding: str) -> tuple[str, ...]:
+    if text.encoding.startswith("utf"):
+        return ()
+    return (
+        _(
+            "The copy is written as UTF-8, which Excel reads in every language; the file was {encoding}"
+        ).format(encoding=text.encoding),
+    )
