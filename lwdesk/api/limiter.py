@@ -185,5 +185,5 @@ class Limiter:
         if not self._file:
             yield self._paces
             return
-        with self._file.locked(self._paces, self._clock()):
+        with self._file.locked(self._paces, self._clock):
             yield self._paces

@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ class StateFile:
     """
 
     def __init__(self, folder: Path, school: str):
-        name = re.sub(r"[^a-z0-9.]+", "-", school.lower()).strip("-.")[:60]
+        host = school.lower().rpartition("://")[2].partition("/")[0]
+        name = re.sub(r"[^a-z0-9.]+", "-", host).strip("-.")[:60]
         short = hashlib.sha256(school.encode()).hexdigest()[:8]
         self._path = folder / f"{name}-{short}.json"
         self._handle: int | None = None
@@ -55,16 +56,17 @@ class StateFile:
             self._give_up(error)
 
     @contextmanager
-    def locked(self, paces: Mapping[str, Pace], now: float) -> Iterator[None]:
+    def locked(self, paces: Mapping[str, Pace], clock: Callable[[], float]) -> Iterator[None]:
         """Bring `paces` up to date, and share what becomes of them in the block."""
         if self._handle is None or not self._locked(self._handle):
             yield
             return
         handle = self._handle
         try:
-            self._read(handle, paces, now)
+            # Only now: a time read before the lock was got may be older than what another wrote meanwhile.
+            self._read(handle, paces, clock())
             yield
-            self._write(handle, paces, now)
+            self._write(handle, paces, clock())
         finally:
             if self._handle is not None:
                 _unlock(handle)
