@@ -26,7 +26,7 @@ FORMATS = {
 HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
-_WIDTHS = {"date": 11, "datetime": 16, "duration": 10}
+_WIDTHS = {"date": 12, "datetime": 17, "duration": 10}
 _FOR_WIDTHS = 200
 _KINDS: tuple[tuple[Any, str], ...] = (
     (bool, "yesno"),
@@ -89,6 +89,7 @@ class _Writer:
         name = safe_title(_("About"), self._titles)
         page = self._book.add_worksheet(name)
         page.hide_gridlines(2)
+        page.fit_to_pages(1, 0)
         page.set_column(0, 0, 28, self._book.add_format({"bold": True, "valign": "top"}))
         wrapped = {"text_wrap": True, "valign": "top", "align": "left"}
         page.set_column(1, 1, 70, self._book.add_format(wrapped))
@@ -161,9 +162,11 @@ def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses
 
 
 def _format(kind: str) -> dict[str, Any]:
-    """Dates stand at the left, under their heading."""
-    shown = {"num_format": FORMATS[kind]} if kind in FORMATS else {}
-    return {**shown, "align": "left"} if kind in ("date", "datetime", "yesno") else shown
+    """Dates stand at the left, under their heading; yes and no in the middle."""
+    if kind == "yesno":
+        return {"align": "center"}
+    shown: dict[str, Any] = {"num_format": FORMATS[kind]}
+    return {**shown, "align": "left", "indent": 1} if kind in ("date", "datetime") else shown
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:

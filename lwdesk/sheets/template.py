@@ -1,0 +1,172 @@
+"""An empty workbook to fill in: headings with notes, one example row, choices to pick from, instructions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.paths import whole
+from lwdesk.base.text import _
+from lwdesk.sheets.columns import Losses, plain
+from lwdesk.sheets.table import MOST_ROWS, letter
+from lwdesk.sheets.widths import width_of
+from lwdesk.sheets.write import Written
+from lwdesk.sheets.write_xlsx import FORMATS, put, safe_title
+
+_HEADING = {"bold": True, "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
+_REQUIRED, _OPTIONAL = "#FFE699", "#DCE6F1"
+_EXAMPLE = {"italic": True, "font_color": "#808080"}
+
+
+@dataclass(frozen=True)
+class TemplateColumn:
+    """A column to fill in. `kind` is one of `columns.KINDS`; `example` is what the example row shows.
+
+    `choices` are the values to pick from; or `id` is a key of the `hidden` lists given to `write_template`.
+    """
+
+    id: str
+    title: str
+    note: str = ""
+    example: Any = None
+    required: bool = False
+    kind: str = "text"
+    choices: Sequence[str] = ()
+
+
+def write_template(
+    path: Path,
+    title: str,
+    columns: Sequence[TemplateColumn],
+    hidden: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+) -> Written:
+    """Writes the workbook; it appears whole or not at all.
+
+    `hidden` holds, by column id, longer lists of (what is picked, its id), such as the school's courses: they
+    stand on a hidden sheet, where a person may look an id up. A column of kind "list" takes several values,
+    so its choices are offered, not enforced.
+    Raises UserError where the file cannot be written.
+    """
+    import xlsxwriter
+
+    with whole(path) as temporary, xlsxwriter.Workbook(temporary, {"in_memory": True}) as book:
+        taken: set[str] = set()
+        page = book.add_worksheet(safe_title(title, taken))
+        guide = book.add_worksheet(safe_title(_("Instructions"), taken))
+        ranges = _lists(book, safe_title(_("Lists"), taken), columns, hidden or {})
+        for index, column in enumerate(columns):
+            _column(book, page, index, column, ranges.get(column.id))
+        page.set_row(0, 22)
+        page.freeze_panes(1, 0)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        _guide(book, guide, title, columns)
+    return Written((path,), 1)
+
+
+def _lists(
+    book: Any, name: str, columns: Sequence[TemplateColumn], hidden: Mapping[str, Sequence[tuple[str, str]]]
+) -> dict[str, str]:
+    """Writes all lists side by side on a hidden sheet: column id → the cells to pick from, as a formula."""
+    lists = {column.id: [(choice, "") for choice in column.choices] for column in columns if column.choices}
+    lists |= {column.id: list(hidden[column.id]) for column in columns if hidden.get(column.id)}
+    ranges: dict[str, str] = {}
+    if not lists:
+        return ranges
+    page = book.add_worksheet(name)
+    page.hide()
+    titles = {column.id: column.title for column in columns}
+    for place, (key, pairs) in enumerate(lists.items()):
+        put(page, 0, 2 * place, titles[key], None, Losses())
+        for row, (choice, choice_id) in enumerate(pairs, 1):
+            put(page, row, 2 * place, choice, None, Losses())
+            put(page, row, 2 * place + 1, choice_id or None, None, Losses())
+        at = letter(2 * place)
+        quoted = name.replace("'", "''")
+        ranges[key] = f"='{quoted}'!${at}$2:${at}${len(pairs) + 1}"
+    return ranges
+
+
+def _column(book: Any, page: Any, index: int, column: TemplateColumn, choices: str | None) -> None:
+    shown = {"num_format": FORMATS.get(column.kind, "@" if column.kind in ("text", "list") else "General")}
+    if column.kind in ("date", "datetime"):
+        shown["align"] = "left"
+    fill = _REQUIRED if column.required else _OPTIONAL
+    put(page, 0, index, column.title, book.add_format({**_HEADING, "bg_color": fill}), Losses())
+    example = plain(column.kind, None)(column.example)
+    if example is not None and example != "":
+        put(page, 1, index, example, book.add_format({**shown, **_EXAMPLE}), Losses())
+    page.set_column(index, index, width_of(column.title, [column.example, "0" * 14]), book.add_format(shown))
+    if note := _note(column):
+        page.write_comment(
+            0, index, note, {"x_scale": 2, "y_scale": 0.6 + len(note) / 90, "author": "lwdesk"}
+        )
+    if choices:
+        page.data_validation(1, index, MOST_ROWS - 1, index, _rule(column, choices))
+
+
+def _rule(column: TemplateColumn, choices: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {"validate": "list", "source": choices}
+    if column.kind == "list":
+        return {**rule, "show_error": False}
+    return {
+        **rule,
+        "error_title": _("Not in the list"),
+        "error_message": _("Pick one of the values offered by the arrow beside the cell"),
+    }
+
+
+def _note(column: TemplateColumn) -> str:
+    needed = _("Must be filled in.") if column.required else _("May stay empty.")
+    return _sentences(column.note, needed)
+
+
+def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) -> None:
+    page.hide_gridlines(2)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    bold, big = (
+        book.add_format({"bold": True, "valign": "top"}),
+        book.add_format({"bold": True, "font_size": 14}),
+    )
+    heading = book.add_format({**_HEADING, "bg_color": _OPTIONAL})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
+    for column, width in enumerate((28, 12, 70, 30)):
+        page.set_column(column, column, width)
+    put(page, 0, 0, title, big, Losses())
+    steps = (
+        _("1. Fill in one row for each entry, below the headings. Keep the headings as they are."),
+        _(
+            "2. Yellow headings must be filled in; blue ones may stay empty. Point at a heading to read about it."
+        ),
+        _("3. Delete the grey example row before you import the file."),
+    )
+    for line, step in enumerate(steps, 2):
+        put(page, line, 0, step, None, Losses())
+    for place, text in enumerate((_("Column"), _("Required"), _("What to enter"), _("Example"))):
+        put(page, 6, place, text, heading, Losses())
+    for row, column in enumerate(columns, 7):
+        texts = (
+            column.title,
+            _("yes") if column.required else _("no"),
+            _what(column),
+            _shown(column.example),
+        )
+        for place, text in enumerate(texts):
+            put(page, row, place, text, wrapped if place else bold, Losses())
+
+
+def _what(column: TemplateColumn) -> str:
+    choices = _("One of: {choices}").format(choices=", ".join(column.choices)) if column.choices else ""
+    return _sentences(column.note, choices)
+
+
+def _sentences(*parts: str) -> str:
+    filled = [part.strip() for part in parts if part.strip()]
+    return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in filled)
+
+
+def _shown(example: Any) -> str:
+    if isinstance(example, (list, tuple)):
+        return "; ".join(map(str, example))
+    return "" if example is None else str(example)
