@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route as Path
 from starlette.types import Receive, Scope, Send
 
-from lwdesk.practice import routes
+from lwdesk.practice import routes, slots
 from lwdesk.practice.faults import refused, spoiled
 from lwdesk.practice.limits import Limiter
 from lwdesk.practice.school import School
@@ -87,15 +87,15 @@ class Api:
 
     def _operate(self, request: Request, path: str, body: bytes) -> Response:
         below = path.removeprefix("/v2/") if path.startswith("/v2/") else ""
-        route, slots, other = routes.match(request.method, below, self.switches.dialect)
+        route, names, other = routes.match(request.method, below, self.switches.dialect)
         self._pace(route.operation if route else "unknown")
         if route is None:
             raise refuse(405, "Method Not Allowed") if other else missing()
         self.counts[route.operation] += 1
         self.totals["reads" if request.method == "GET" else "writes"] += 1
         self.school.settle()
-        found = routes.find(self.school, slots)
-        call = Call(self.school, self.switches, self._query(route, request), {}, slots)
+        found = slots.find(self.school, names)
+        call = Call(self.school, self.switches, self._query(route, request), {}, names)
         if route.body is not None:
             call.body = self._body(route, request, body)
         result = route.run(call, *found)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from lwdesk.practice.courses import csv
 from lwdesk.practice.schema import Many, Record, Text, Whole
-from lwdesk.practice.wire import Call, Page, Route, refuse
+from lwdesk.practice.wire import Call, Page, Route, csv, refuse
 
 TEACHER_GRADES = ("openEnded", "fileUpload")
 _ANSWER = Record({"blockId": Text(), "grade": Whole(0, 100), "feedback": Text()})

@@ -75,9 +75,10 @@ def _unenroll(call: Call, user: User) -> None:
     school.product(kind, id)
     if not school.take(user, kind, id) and not call.switches.unenroll_absent_fine:
         raise missing()
-    for row in school.subscriptions:
-        if kind == "subscription" and (row["user_id"], row["plan_id"]) == (user.id, id):
-            row["status"] = "inactive"
+    if kind == "subscription":
+        for row in school.subscriptions:
+            if (row["user_id"], row["plan_id"]) == (user.id, id):
+                row["status"] = "inactive"
 
 
 def _products(call: Call, user: User) -> Any:

@@ -14,6 +14,7 @@ UTMS = tuple(
 )
 BILLING = ("bf_name", "bf_address", "bf_city", "bf_postalcode", "bf_country", "bf_taxid")
 CUSTOM_FIELDS = ("cf_student_number", "cf_department", "cf_start_date", "cf_newsletter", "cf_t-shirt_size")
+REQUIRED_FIELDS = ("cf_department",)  # asked for at sign-up
 
 
 @dataclass(slots=True)

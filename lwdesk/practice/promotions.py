@@ -77,16 +77,12 @@ def _coupons(call: Call, promotion: dict[str, Any]) -> Any:
     return {"data": promotion["coupons"]}
 
 
-def _codes(call: Call) -> set[str]:
-    promotions = call.school.promotions.values()
-    return {coupon["code"] for promotion in promotions for coupon in promotion["coupons"]}
-
-
 def _add(call: Call, promotion: dict[str, Any]) -> Any:
     code = call.body["code"]
-    if code in _codes(call):
+    if code in call.school.codes:
         raise refuse(422, "The code has already been taken.")
     coupon = new_coupon(code, call.body.get("quantity"), call.body.get("expires"))
+    call.school.codes.add(code)
     promotion["coupons"].append(coupon)
     return coupon
 
@@ -96,7 +92,7 @@ def _add_many(call: Call, promotion: dict[str, Any]) -> Any:
     most = call.switches.bulk_coupons_most
     if quantity > most:
         raise refuse(422, f"The quantity may not be greater than {most}.")
-    taken = _codes(call)
+    taken = call.school.codes
     made: list[dict[str, Any]] = []
     while len(made) < quantity:
         code = f"{prefix}-{''.join(call.school.rng.choices(string.ascii_uppercase, k=6))}"

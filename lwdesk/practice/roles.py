@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from lwdesk.practice.courses import csv
 from lwdesk.practice.model import User
 from lwdesk.practice.schema import Many, Number, Record, Text
-from lwdesk.practice.wire import Call, Route, missing
+from lwdesk.practice.wire import Call, Route, csv, missing
 
 _COURSE = Record({"course_id": Text(), "revenue_share_percentage": Number(0, 100)})
 _ASSIGNED = {

@@ -1,11 +1,10 @@
-"""The table of operations: which route a request means, and what the slots of its path name."""
+"""The table of operations: which route a request means."""
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote
 
 from lwdesk.practice import (
     affiliates,
+    analytics,
     assessments,
     certificates,
     community,
@@ -20,13 +19,13 @@ from lwdesk.practice import (
     roles,
     users,
 )
-from lwdesk.practice.school import School
-from lwdesk.practice.wire import Route, missing
+from lwdesk.practice.wire import Route
 
 ROUTES: tuple[Route, ...] = (
     *users.ROUTES,
     *enrollment.ROUTES,
     *courses.ROUTES,
+    *analytics.ROUTES,
     *payments.ROUTES,
     *promotions.ROUTES,
     *memberships.ROUTES,
@@ -39,52 +38,6 @@ ROUTES: tuple[Route, ...] = (
     *roles.ROUTES,
     *community.ROUTES,
 )
-
-
-def _payment(school: School, key: str) -> Any:
-    return next((one for one in school.payments if key in (one["id"], one["transaction_id"])), None)
-
-
-def _coupon(school: School, key: str, promotion: dict[str, Any]) -> Any:
-    return next((one for one in promotion["coupons"] if one["code"] == key), None)
-
-
-def _unit(school: School, key: str, course: dict[str, Any]) -> Any:
-    return school.units(course["id"]).get(key)
-
-
-def _affiliate(school: School, key: str) -> Any:
-    user = school.find_user(key)
-    return school.affiliates.get(user.id) if user else None
-
-
-def _of_type(school: School, key: str, kind: str) -> Any:
-    units = (school.units(course).get(key) for course in school.contents)
-    return next((unit for unit in units if unit and unit["type"] == kind), None)
-
-
-SLOTS: dict[str, Callable[..., Any]] = {
-    "user": School.find_user,
-    "course": lambda school, key, *_: school.products["course"].get(key),
-    "unit": _unit,
-    "payment": _payment,
-    "promotion": lambda school, key: school.promotions.get(key),
-    "coupon": _coupon,
-    "bundle": lambda school, key: school.products["bundle"].get(key),
-    "plan": lambda school, key: school.products["subscription"].get(key),
-    "certificate": lambda school, key: school.certificates.get(key),
-    "affiliate": _affiliate,
-    "assessment": lambda school, key: _of_type(school, key, "assessmentV2"),
-    "form": lambda school, key: _of_type(school, key, "newSurvey"),
-    "score": lambda school, key: school.submissions.get(key),
-    "space": lambda school, key: school.spaces.get(key),
-    "member": lambda school, key: school.by_id.get(key),  # the one place where an email will not do
-    "post": lambda school, key: school.posts.get(key),
-    "job": lambda school, key: school.jobs.get(key),
-    "seat": lambda school, key: school.seats.get(key),
-    "group": lambda school, key: school.groups.get(key),
-}
-WITH_PARENT = {"unit", "coupon"}  # looked up within what the slot before them named
 
 
 def _index() -> dict[int, list[tuple[str, list[str], Route]]]:
@@ -112,14 +65,3 @@ def match(method: str, path: str, dialect: str) -> tuple[Route | None, dict[str,
             return route, slots, False
         other = True
     return None, {}, other
-
-
-def find(school: School, slots: dict[str, str]) -> list[Any]:
-    """What each slot names. Refuses with 404 where there is no such thing."""
-    found: list[Any] = []
-    for name, key in slots.items():
-        one = SLOTS[name](school, key, found[-1]) if name in WITH_PARENT else SLOTS[name](school, key)
-        if one is None:
-            raise missing()
-        found.append(one)
-    return found

@@ -33,6 +33,7 @@ class School:
         self.installments: list[dict[str, Any]] = []
         self.leads: list[dict[str, Any]] = []
         self.promotions: dict[str, dict[str, Any]] = {}
+        self.codes: set[str] = set()  # of all coupons: a code is unique in the school
         self.affiliates: dict[str, dict[str, Any]] = {}
         self.payouts: dict[str, list[dict[str, Any]]] = {}
         self.certificates: dict[str, dict[str, Any]] = {}
@@ -48,6 +49,7 @@ class School:
         self.spaces: dict[str, dict[str, Any]] = {}
         self.posts: dict[str, dict[str, Any]] = {}
         self.jobs: dict[str, Job] = {}
+        self._pending: list[Job] = []
         self.mails: list[dict[str, Any]] = []
 
     # ---- time and names
@@ -178,17 +180,19 @@ class School:
     def queue(self, action: str, finish: Callable[[Job], None]) -> dict[str, Any]:
         """Starts a job and answers as the service does; a job without a delay is done at once."""
         id = self.new_id()
-        self.jobs[id] = Job(id, action, self.clock() + self.switches.job_delay, finish)
+        job = self.jobs[id] = Job(id, action, self.clock() + self.switches.job_delay, finish)
+        self._pending.append(job)
         self.settle()
         return {"async": True, "job_id": id}
 
     def settle(self) -> None:
         """Finishes the jobs that are due."""
         now = self.clock()
-        for job in self.jobs.values():
-            if job.state == "in-progress" and now >= job.due:
-                if self.switches.job_fails:
-                    job.state, job.errors = "failed", ["The action could not be completed."]
-                else:
-                    job.finish(job)
-                    job.state = "completed"
+        due = [job for job in self._pending if now >= job.due]
+        self._pending = [job for job in self._pending if now < job.due]
+        for job in due:
+            if self.switches.job_fails:
+                job.state, job.errors = "failed", ["The action could not be completed."]
+            else:
+                job.finish(job)
+                job.state = "completed"

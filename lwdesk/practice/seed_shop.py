@@ -37,6 +37,7 @@ def _promotions(school: School) -> None:
         ]
         if name == "Partner Acme":
             coupons += [new_coupon(f"acme-{end}", 1, "2026-12-31", "acme") for end in _ENDINGS]
+        school.codes |= {coupon["code"] for coupon in coupons}
         school.promotions[id] = {"id": id, "name": name, "coupons": coupons, "applies_to_all": everything}
         school.promotions[id] |= {"products": products, "type": kind, "value": value}
         school.promotions[id] |= {"created": created, "modified": created}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 EFFECTS = (
     *("500", "503", "401", "429", "redirect"),
@@ -59,14 +59,14 @@ class Fault:
 class Switches:
     """Every choice of the practice school that a client can notice. Times are seconds."""
 
-    dialect: str = "2026"  # or 2025: the older document's shapes and operations
+    dialect: Literal["2026", "2025"] = "2026"  # 2025: the older document's shapes and operations
 
     # the wire
     token_life: int = 8000
     one_token: bool = False  # a new token ends the older ones
     latency: float = 0.0
     jitter: float = 0.0  # each answer waits up to this much longer
-    validation_shape: str = "B"  # or C2, which names each field
+    validation_shape: Literal["B", "C2"] = "B"  # C2 names each field
     faults: list[Fault] = field(default_factory=list)
 
     # limits
@@ -79,7 +79,7 @@ class Switches:
 
     # lists
     oversize_refused: bool = False  # items_per_page above 200: refused, else cut to 200
-    empty_lists: str = "mixed"  # 200, 404, or mixed: 404 where live schools were seen to do so
+    empty_lists: Literal["mixed", "200", "404"] = "mixed"  # mixed: 404 where live schools were seen to do so
     seat_members_paged: bool = False  # members of seat offerings in an envelope, else a bare array
     tags_all: bool = False  # the tag filter wants all of its tags, else any
     custom_contains: bool = False  # a custom field filter finds parts, else the whole value
@@ -89,7 +89,9 @@ class Switches:
     suspended_in_products: bool = False  # suspended users among the users of courses, products, segments
 
     # users
-    existing_email: str = "refuse"  # or return: answer 200 with the user that has the email
+    existing_email: Literal["refuse", "return"] = (
+        "refuse"  # return: answer 200 with the user that has the email
+    )
     unique_usernames: bool = False
     check_passwords: bool = False  # at least 6 characters
     unknown_fields_refused: bool = False  # 422 for a custom field the school does not have
@@ -134,6 +136,8 @@ class Switches:
 
 
 def _fits(value: Any, hint: Any) -> bool:
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
     kinds = get_args(hint) or (hint,)
     if isinstance(value, bool):
         return bool in kinds

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from lwdesk.practice.model import CUSTOM_FIELDS, STANDARD_FIELDS, UTMS, User
+from lwdesk.practice.model import CUSTOM_FIELDS, REQUIRED_FIELDS, STANDARD_FIELDS, UTMS, User
 from lwdesk.practice.records import user_record
 from lwdesk.practice.schema import Choice, Email, Flag, Many, Number, Record, Text
 from lwdesk.practice.school import School
@@ -37,13 +37,11 @@ _FILTERS = {
 
 def _list(call: Call) -> Any:
     query = call.query
-    hidden = query.get("include_suspended") != "true" and query.get("status") != "suspended"
-    tests = list(_tests(call))
-    rows = [
-        user
-        for user in call.school.users
-        if not (hidden and user.suspended) and all(test(user) for test in tests)
-    ]
+    rows = call.school.users
+    if query.get("include_suspended") != "true" and query.get("status") != "suspended":
+        rows = [user for user in rows if not user.suspended]
+    for test in _tests(call):
+        rows = [user for user in rows if test(user)]
     return Newest(rows)
 
 
@@ -92,6 +90,7 @@ def _create(call: Call) -> Any:
             raise Answered(200, user_record(call, taken))
         raise refuse(400, "The email is already in use by another user.")
     _check_username(call, None)
+    _check_rules(call, body.get("fields", {}))
     password = body.get("password")
     if switches.check_passwords and password is not None and len(password) < 6:
         raise refuse(422, "The password must be at least 6 characters.")
@@ -112,6 +111,12 @@ def _check_username(call: Call, own: User | None) -> None:
         user.username == name for user in call.school.users if user is not own
     ):
         raise refuse(400, "The username is already in use by another user.")
+
+
+def _check_rules(call: Call, fields: dict[str, str | None]) -> None:
+    """The school's own rules for sign-up count only where a call asks for them."""
+    if call.body.get("signup_validation_rules") and not all(fields.get(name) for name in REQUIRED_FIELDS):
+        raise refuse(422, f"The {' and '.join(REQUIRED_FIELDS)} field is required.")
 
 
 def _apply(call: Call, user: User) -> None:
@@ -160,6 +165,7 @@ def _update(call: Call, user: User) -> Any:
         if other is not None and other is not user:
             raise refuse(400, "The email is already in use by another user.")
     _check_username(call, user)
+    _check_rules(call, {**user.fields, **body.get("fields", {})})
     _known_fields(call)
     if "email" in body:
         del school.by_email[user.email.casefold()]

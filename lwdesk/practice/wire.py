@@ -118,6 +118,11 @@ def _whole(text: str | None, default: int) -> int:
         return default
 
 
+def csv(text: str) -> set[str]:
+    """The values of a query parameter that takes several, separated by commas."""
+    return {part.strip() for part in text.split(",") if part.strip()}
+
+
 class Newest(Sequence[Any]):
     """A list read from its end: newest first without a copy."""
 
