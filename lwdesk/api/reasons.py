@@ -13,7 +13,7 @@ from lwdesk.base.text import N_, _
 
 def lost(error: BaseException, timeout: float) -> Unavailable:
     """The error for a request that left and may have been processed; `timeout` in seconds."""
-    if any(isinstance(one, _TIMEOUT) for one in _chain(error)):
+    if any(map(_timed_out, _chain(error))):
         what = _("It did not answer within {n} seconds").format(n=round(timeout))
     else:
         what = _("The connection broke before the whole answer was here")
@@ -41,13 +41,18 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             yield one
 
 
-_TIMEOUT = (TimeoutError, urllib3.exceptions.TimeoutError)
 _OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
 _NO_REASON = (
     N_("The school {host} cannot be reached"),
     N_("No connection could be made"),
     N_("Check the internet connection and try again"),
 )
+
+
+def _timed_out(error: BaseException) -> bool:
+    # The library counts every failed connection as a kind of time-out.
+    kinds = (TimeoutError, urllib3.exceptions.TimeoutError)
+    return isinstance(error, kinds) and not isinstance(error, urllib3.exceptions.NewConnectionError)
 
 
 def _offline(error: BaseException) -> bool:
@@ -92,7 +97,7 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
         N_("Check the address for typing mistakes, and that this computer is online"),
     ),
     (
-        lambda error: isinstance(error, _TIMEOUT),
+        _timed_out,
         N_("{host} does not answer"),
         N_("No connection was made in time"),
         N_("Check the address and the internet connection, and try again"),

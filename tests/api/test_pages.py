@@ -1,0 +1,151 @@
+"""Lists in every shape, walked to their end and not further."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lwdesk.api.build import Request
+from lwdesk.api.pages import Page, page, rows_of, walk
+from lwdesk.base.errors import ApiError, Bug
+from tests.api.school import reply
+
+USERS = Request("GET", "users", {"role": "user"})
+
+
+class Listing:
+    """A list of a school: so many rows a page, its last page again beyond the end."""
+
+    def __init__(self, rows, size=20, meta=True, beyond="last", named=True):
+        self.rows, self.size, self.meta, self.beyond, self.named = rows, size, meta, beyond, named
+        self.asked = []
+
+    def __call__(self, handler):
+        query = parse_qs(urlsplit(handler.path).query)
+        number, size = int(query["page"][0]), int(query.get("items_per_page", [self.size])[0])
+        self.asked.append(number)
+        pages = max(-(-len(self.rows) // size), 1)
+        if number > pages and self.beyond == "last":
+            number = pages
+        rows = self.rows[(number - 1) * size : number * size]
+        meta = {"page": float(number), "totalItems": float(len(self.rows)), "totalPages": float(pages)}
+        body = {"data": rows} if self.named else rows
+        reply(200, body | {"meta": meta} if self.meta else body)(handler)
+
+
+@pytest.fixture
+def listing(school):
+    def make(*args, **options):
+        made = Listing(*args, **options)
+        school.script.extend([made] * 50)
+        return made
+
+    return make
+
+
+def rows(n):
+    return [{"id": f"u{i}"} for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ({"data": [{"id": 1}], "meta": {}}, [{"id": 1}]),
+        ([{"id": 1}], [{"id": 1}]),
+        ({"data": {"user_groups": [{"id": 1}]}}, [{"id": 1}]),
+        ({"data": {"user_groups": None}}, []),
+        ({"data": {"id": 1, "tags": []}}, [{"id": 1, "tags": []}]),
+        ({"data": {"id": 1}}, [{"id": 1}]),
+        ({"id": 1, "title": "t"}, [{"id": 1, "title": "t"}]),
+        ({"usage": {"code": "c"}, "payments": [{"id": 1}], "meta": {}}, [{"id": 1}]),
+        ({"usage": {"code": "c"}, "payments": [], "meta": {}}, []),
+        (None, []),
+        ([], []),
+        ({}, []),
+        ({"data": None}, []),
+        ({"data": {}}, []),
+        ({"data": []}, []),
+    ],
+)
+def test_rows_are_found_in_every_shape(data, found):
+    assert rows_of(data) == found
+
+
+def test_a_page_asks_for_its_number_and_size(school, connect):
+    meta = {"page": 2.0, "totalItems": 41.0, "totalPages": 3.0, "itemsPerPage": 20.0}
+    school.script.append(reply(200, {"data": [{"id": 1}], "meta": meta}))
+    assert page(connect(), USERS, 2, 200) == Page(2, [{"id": 1}], 41, 3)
+    assert school.calls[0].target.endswith("/users?role=user&page=2&items_per_page=200")
+
+
+@pytest.mark.parametrize("size", [0, -1, 201])
+def test_no_page_asks_for_more_than_there_can_be(connect, size):
+    with pytest.raises(Bug):
+        page(connect(), USERS, 1, size)
+
+
+def test_a_404_is_an_empty_list_only_where_the_caller_says_so(school, connect):
+    school.script += [reply(404, {"error": "Users not found"})] * 2
+    assert page(connect(), USERS, empty_404=True) == Page(1, [], 0, 0)
+    with pytest.raises(ApiError):
+        page(connect(), USERS)
+
+
+def test_a_404_within_a_list_is_not_its_end(school, connect):
+    meta = {"totalPages": 3}
+    school.script += [reply(200, {"data": rows(20), "meta": meta}), reply(404)]
+    walking = walk(connect(), USERS, empty_404=True)
+    assert len(next(walking).rows) == 20
+    with pytest.raises(ApiError):
+        next(walking)
+
+
+@pytest.mark.parametrize("n", [0, 1, 19, 20, 21, 40, 60, 61])
+@pytest.mark.parametrize("beyond", ["last", "empty"])
+@pytest.mark.parametrize(("meta", "named"), [(True, True), (False, True), (False, False)])
+def test_a_walk_brings_every_row_once(listing, connect, n, beyond, meta, named):
+    made = listing(rows(n), meta=meta, beyond=beyond, named=named)
+    found = [row for one in walk(connect(), USERS) for row in one.rows]
+    assert found == rows(n)
+    pages = max(-(-n // 20), 1)
+    assert len(made.asked) <= (pages if meta else pages + 1)
+
+
+def test_rows_without_an_id_end_too(listing, connect):
+    same = [{"course_id": f"c{i}"} for i in range(40)]
+    made = listing(same, meta=False)
+    assert [row for one in walk(connect(), USERS) for row in one.rows] == same
+    assert made.asked == [1, 2, 3]
+
+
+def test_equal_rows_without_an_id_are_all_kept(listing, connect):
+    listing([{"event": "login"}] * 45)
+    assert sum(len(one.rows) for one in walk(connect(), USERS)) == 45
+
+
+def test_a_list_that_moves_while_it_is_read_brings_each_row_once(school, connect):
+    def at(number, first):
+        meta = {"totalPages": 3, "totalItems": 60}
+        return reply(200, {"data": [{"id": i} for i in range(first, first + 20)], "meta": meta})
+
+    school.script += [
+        at(1, 0),
+        at(2, 0),
+        at(3, 20),
+    ]  # 20 new ones at the top in between: page 2 is page 1 again
+    found = list(walk(connect(), USERS))
+    assert [row["id"] for one in found for row in one.rows] == list(range(40))
+    assert len(school.calls) == 3
+
+
+def test_a_walk_can_begin_later_and_use_another_key(listing, connect):
+    listing([{"code": f"c{i % 30}"} for i in range(60)])
+    found = list(walk(connect(), USERS, key="code", start=2))
+    assert [one.number for one in found] == [2, 3]
+    assert sum(len(one.rows) for one in found) == 30
+
+
+def test_a_walk_fetches_no_page_before_it_is_wanted(listing, connect):
+    made = listing(rows(60))
+    walking = walk(connect(), USERS)
+    next(walking)
+    assert made.asked == [1]
