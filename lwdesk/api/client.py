@@ -76,15 +76,20 @@ class Client:
         """Requests the school refused for their pace (429)."""
         return self._refused
 
-    def send(self, request: Request, stop: Callable[[], bool] | None = None) -> Answer:
-        """Do one request.
+    def send(
+        self,
+        request: Request,
+        stop: Callable[[], bool] | None = None,
+        leaving: Callable[[], None] = lambda: None,
+    ) -> Answer:
+        """Do one request; `leaving` is called each time right before it leaves this computer.
 
         A 429 was not processed: it is waited out, whatever the method, for as long as it takes. A GET is
         tried four times. Any other request is sent once: what happens then is for the caller to find out.
         Raises ApiError for a refusal; Unavailable, whose `sent` says whether the request may have been
         processed (Stopped, a kind of it, when `stop` ended the wait); UserError when the school has moved.
         """
-        return self._send(request, _Patience(stop or self._stop, BACKOFF))
+        return self._send(request, _Patience(stop or self._stop, BACKOFF), leaving)
 
     def check(self) -> None:
         """Find out with a token and one cheap GET, each tried once, whether the school lets us in.
@@ -93,7 +98,7 @@ class Client:
         certificate that cannot be trusted, and no network.
         """
         try:
-            self._send(_PROBE, _Patience(self._stop, ()))
+            self._send(_PROBE, _Patience(self._stop, ()), lambda: None)
         except Unreadable as error:
             raise answers.no_school(self._root) from error
         except ApiError as error:
@@ -105,23 +110,27 @@ class Client:
         """Close the connections."""
         self._wire.close()
 
-    def _send(self, request: Request, patience: "_Patience") -> Answer:
+    def _send(self, request: Request, patience: "_Patience", leaving: Callable[[], None]) -> Answer:
         grant = partial(self._grant, patience)
         token = self._tokens.get(grant)
         try:
-            return self._call(request, token, patience)
+            return self._call(request, token, patience, leaving)
         except ApiError as error:
             if error.status != 401:
                 raise
-        return self._call(request, self._tokens.renew(token, grant), patience)
+        return self._call(request, self._tokens.renew(token, grant), patience, leaving)
 
-    def _call(self, request: Request, token: str, patience: "_Patience") -> Answer:
+    def _call(
+        self, request: Request, token: str, patience: "_Patience", leaving: Callable[[], None]
+    ) -> Answer:
         headers = self._headers | {"Authorization": f"Bearer {token}"}
         body = None
         if request.body is not None:
             headers["Content-Type"] = "application/json"
             body = orjson.dumps(request.body)
-        call = _Call(request.method, f"{self._root}/v2/{request.target}", headers, body, request.shown)
+        call = _Call(
+            request.method, f"{self._root}/v2/{request.target}", headers, body, request.shown, leaving
+        )
         gate = request.path if request.method == "GET" else MAIN
         return self._tried(call, gate, patience if request.method == "GET" else patience.once())
 
@@ -164,6 +173,7 @@ class Client:
             self.limiter.refused(permit, _seconds(reply.headers.get("Retry-After", "")))
 
     def _sent(self, call: "_Call") -> "Reply":
+        call.leaving()
         try:
             reply = self._wire.send(call.method, call.url, call.headers, call.body)
         except Unavailable as error:
@@ -205,6 +215,7 @@ class _Call(NamedTuple):
     headers: dict[str, str]
     body: bytes | None
     shown: str
+    leaving: Callable[[], None] = lambda: None
 
 
 class _Patience(NamedTuple):

@@ -50,8 +50,8 @@ class Effect(Protocol):
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         """Make the state as it will be when `call`, planned for `row`, is done."""
 
-    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
-        """The values for the operation's undo; None where nothing is to be undone."""
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        """The values for the operation's undo, from those sent and the call's memo; None: nothing to undo."""
 
 
 def unknown_user(user: object) -> Refused:
@@ -65,7 +65,7 @@ class _Single:
     def parts(self, values: Values) -> list[Values]:
         return [values]
 
-    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return None
 
 
@@ -118,7 +118,9 @@ def _clash(operation: Operation, values: Values, fact: Known) -> Refused | None:
         if not same(mine, theirs):
             message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
             other = "•••" if column.secret else shown(theirs)
-            return Refused(message.format(row=fact.given[column.field], column=column.title, other=other))
+            return Refused(
+                message.format(row=fact.given[column.field], column=column.title, other=other), whole=True
+            )
     return None
 
 
@@ -146,6 +148,7 @@ class Updates(_Single):
         if clash := _clash(operation, values, fact):
             return clash
         body: dict[str, Any] = {}
+        before: dict[str, Any] = {}
         changes, left = [], []
         for column, value in self._wanted(operation, values):
             now, want = dig(fact.data, column.field), wire(column, value)
@@ -155,6 +158,7 @@ class Updates(_Single):
                 left.append(column.title)
                 continue
             put(body, str(column.at), want)
+            before[column.id] = now
             changes.append(Change(column.title, shown(now), shown(want)))
         note = (
             _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
@@ -162,7 +166,7 @@ class Updates(_Single):
         if not changes:
             return Already(note or operation.so.format_map(values), fact.call)
         after = (fact.call,) if fact.call is not None else ()
-        return Send(operation, values, body, tuple(changes), after, note)
+        return Send(operation, values, body, tuple(changes), after, note, {"before": before})
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
         columns = [(operation.column(name), value) for name, value in values.items() if value is not None]
@@ -181,8 +185,8 @@ class Updates(_Single):
                 given[column.field] = row
         state.learn(self.listing, name, Known(fact.data, fact.call, given))
 
-    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
-        return {self.by: values[self.by], **changes}
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        return {self.by: values[self.by], **{k: "" if v is None else v for k, v in memo["before"].items()}}
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,7 @@ class Lists(_Single):
             fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]
             state.learn(self.listing, name, fact)
 
-    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return {self.by: values[self.by], self.column: values[self.column]}
 
 
@@ -338,10 +342,11 @@ class Joins(_Single):
             fact = None
         state.set_member(self.membership, user, item, fact)
 
-    def inverse(self, values: Values, changes: Mapping[str, Any]) -> Values | None:
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         back = {self.of: values[self.of], self.item: values[self.item]}
         if self.flag:
-            back[self.flag] = changes.get("was") is None if self.there else bool(changes.get("was"))
+            was = memo.get("was")
+            back[self.flag] = was is None if self.there else bool((was or {}).get(self.attribute))
         return back
 
 

@@ -3,8 +3,9 @@
 The state of the school comes through `State`: live, overlaid with what the calls planned so far will make true.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from lwdesk.base.text import _
@@ -62,9 +63,10 @@ class Already:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It cannot be done; nothing is sent."""
+    """It cannot be done; nothing is sent. `whole`: nor anything else of the row, for it looks like a mix-up."""
 
     message: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +168,29 @@ def same(mine: Any, theirs: Any) -> bool:
     if isinstance(mine, bool) or isinstance(theirs, bool):
         return bool(mine) == bool(theirs)
     return text_of(mine) == text_of(theirs)
+
+
+def pack(values: Values) -> dict[str, Any]:
+    """Values as plain JSON: what JSON has no word for becomes a one-key object."""
+    return {name: _packed(value) for name, value in values.items()}
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Ref):
+        return {"ref": [value.listing, value.id, value.title]}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, tuple | list):
+        return [_packed(item) for item in value]
+    return value
+
+
+def unpack(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The inverse of `pack`; lists come back as tuples."""
+    return {name: _unpacked(value) for name, value in values.items()}
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Ref(*value["ref"]) if "ref" in value else date.fromisoformat(value["date"])
+    return tuple(map(_unpacked, value)) if isinstance(value, list) else value

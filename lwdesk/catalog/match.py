@@ -180,7 +180,8 @@ def _left_out(index: int, header: Header, columns: list[Column], taken: Mapping[
 def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object]) -> None:
     """Raises UserError, naming them, when required columns have neither a header nor a value for all rows."""
     there = {m.column.id for m in matches if m.column is not None} | fixed.keys()
-    missing = [c for c in recipe.columns if c.required and c.derive is None and c.id not in there]
+    needed = [c for c in recipe.columns if (c.required and c.derive is None) or c.id in recipe.demands]
+    missing = [c for c in needed if c.id not in there]
     if missing:
         names = listing([_(column.title) for column in missing])
         headers = listing([m.header.text for m in matches])

@@ -96,7 +96,7 @@ class Membership:
 
     `ask` answers all items of one user. `walks` answer all users of one item, by the item's listing. `attributes`
     are the keys of an item that matter; a walk does not tell them, so members found by a walk are asked for
-    where `attributes` are. `room` is the field of the item's record that counts free places.
+    where `attributes` are. `room` is the field of the item's record that counts free places, `total` all of them.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Membership:
     typed: bool = False
     attributes: tuple[str, ...] = ()
     room: str = ""
+    total: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,13 +169,17 @@ class Use:
 
 @dataclass(frozen=True)
 class Recipe:
-    """An ordered list of operations over one row. A single operation is a recipe of one."""
+    """An ordered list of operations over one row. A single operation is a recipe of one.
+
+    `demands` are columns that must be in the sheet though a row may leave them empty.
+    """
 
     id: str
     title: str
     family: str
     uses: tuple[Use, ...]
     columns: tuple[Column, ...]
+    demands: tuple[str, ...] = ()
     doc: str = ""
 
     @property

@@ -41,27 +41,36 @@ ROSTER = Recipe(
 def single(operation: Operation) -> Recipe:
     """The recipe of one operation."""
     return Recipe(
-        operation.id, operation.title, operation.family, (Use(operation),), operation.columns, operation.doc
+        operation.id,
+        operation.title,
+        operation.family,
+        (Use(operation),),
+        operation.columns,
+        doc=operation.doc,
     )
 
 
 def several(operations: tuple[Operation, ...]) -> Recipe:
     """The operations one after the other over the same row; columns of the same id are one column.
 
-    Where one of them knows the person by `email`, the others' `user` is that email.
+    Where one of them knows the person by `email`, the others' `user` is that email. All but the first act where
+    their own columns are filled.
     """
     has_email = any(column.id == "email" for op in operations for column in op.columns)
     rename = _USER if has_email else {}
     columns: dict[str, Column] = {}
+    uses: list[Use] = []
+    demands: list[str] = []
     for operation in operations:
-        for column in operation.columns:
-            if column.id not in rename:
-                columns.setdefault(column.id, column)
-    uses = tuple(Use(op, {k: v for k, v in rename.items() if op.column(k)}) for op in operations)
+        own = [c for c in operation.columns if c.id not in rename and c.id not in columns]
+        wanted = tuple(c.id for c in own if c.required) if uses else ()
+        columns |= {c.id: replace(c, required=False) if c.id in wanted else c for c in own}
+        demands += wanted
+        uses.append(Use(operation, {k: v for k, v in rename.items() if operation.column(k)}, wanted))
     title = " + ".join(operation.title for operation in operations)
-    return Recipe(
-        "+".join(op.id for op in operations), title, operations[0].family, uses, tuple(columns.values())
-    )
+    entry_id = "+".join(operation.id for operation in operations)
+    family = operations[0].family
+    return Recipe(entry_id, title, family, tuple(uses), tuple(columns.values()), tuple(demands))
 
 
 RECIPES = (ROSTER,)

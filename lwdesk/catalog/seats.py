@@ -35,6 +35,7 @@ SEATS = Membership(
     walks={"seat": Walk("GET seats/{item}/users")},
     attributes=("active",),
     room="available_seats",
+    total="number_of_seats",
 )
 
 SEAT = Column(

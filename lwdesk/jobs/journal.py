@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
-from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, Call, End, Row, Step
+from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, Call, End, Page, Row, Step
 
 SUFFIX = ".lwjob"
 _CALL = (
@@ -32,6 +32,11 @@ def _pack(value: Any) -> bytes | None:
 
 def _unpack(data: bytes | None, empty: Any = None) -> Any:
     return empty if data is None else orjson.loads(data)
+
+
+def _cut(column: str, place: str) -> str:
+    """SQL: the JSON of a column without the value at a place."""
+    return f'CAST(json_remove(CAST("{column}" AS TEXT), {place}) AS BLOB)'
 
 
 class Journal:
@@ -90,14 +95,17 @@ class Journal:
             return True
 
     @contextlib.contextmanager
-    def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """One transaction; `durable`: on the disk when the block ends, power cut or not."""
+    def writing(self, *, durable: bool = False) -> Iterator[None]:
+        """One transaction; `durable`: on the disk when the block ends, power cut or not. Nested blocks join it."""
         with self._mutex:
+            if self._db.in_transaction:
+                yield
+                return
             if durable:
                 self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield self._db
+                yield
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
@@ -106,10 +114,26 @@ class Journal:
                 if durable:
                     self._db.execute("PRAGMA synchronous = NORMAL")
 
+    def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """One statement, in a transaction of its own unless one is open."""
+        with self.writing():
+            return self._db.execute(sql, values)
+
+    def _do_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self.writing():
+            self._db.executemany(sql, rows)
+
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self._mutex:
             return self._db.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a long query, a few thousand at a time, read on a connection of its own."""
+        with contextlib.closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)) as db:
+            found = db.execute(sql, values)
+            while rows := found.fetchmany(2000):
+                yield from rows
 
     # What the job is ------------------------------------------------------------------------------------------
 
@@ -120,22 +144,21 @@ class Journal:
 
     def set(self, **facts: Any) -> None:
         """Write facts about the job."""
-        with self.writing() as db:
-            packed = [(key, orjson.dumps(value).decode()) for key, value in facts.items()]
-            db.executemany(
-                "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", packed
-            )
+        packed = [(key, orjson.dumps(value).decode()) for key, value in facts.items()]
+        self._do_many(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", packed
+        )
 
     def add_count(self, **numbers: int) -> None:
         """Add to counters among the facts (requests, refused ...)."""
-        with self._mutex:
+        with self.writing():
             self.set(**{key: self.get(key, 0) + number for key, number in numbers.items()})
 
     def keep_upload(self, name: str, data: bytes) -> None:
         """Keep a copy of the person's file."""
-        with self.writing() as db:
-            db.execute("DELETE FROM upload")
-            db.execute("INSERT INTO upload VALUES (?, ?)", (name, data))
+        with self.writing():
+            self._do("DELETE FROM upload")
+            self._do("INSERT INTO upload VALUES (?, ?)", name, data)
 
     def upload(self) -> tuple[str, bytes] | None:
         """The kept copy: name and content."""
@@ -146,21 +169,13 @@ class Journal:
 
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Append rows, in one transaction."""
-        with self.writing() as db:
-            db.executemany(
-                'INSERT INTO row (number, cells, "values", problems, outcome, message) VALUES (?, ?, ?, ?, ?, ?)',
-                (
-                    (
-                        r.number,
-                        _pack(r.cells),
-                        _pack(r.values),
-                        _pack(r.problems or None),
-                        r.outcome,
-                        r.message,
-                    )
-                    for r in rows
-                ),
-            )
+        self._do_many(
+            'INSERT INTO row (number, cells, "values", problems, outcome, message) VALUES (?, ?, ?, ?, ?, ?)',
+            (
+                (r.number, _pack(r.cells), _pack(r.values), _pack(r.problems or None), r.outcome, r.message)
+                for r in rows
+            ),
+        )
 
     def rows(self, where: str = "1", *values: Any) -> Iterator[Row]:
         """The rows in the file's order, read a few thousand at a time."""
@@ -179,67 +194,98 @@ class Journal:
                 return
             last = found[-1][0]
 
-    def set_row(self, row_id: int, outcome: str | None, message: str) -> None:
-        """Say of a whole row that it is not sent, and why."""
-        with self.writing() as db:
-            db.execute("UPDATE row SET outcome = ?, message = ? WHERE id = ?", (outcome, message, row_id))
+    def save_row(self, row: Row) -> None:
+        """Write back what is known of a row."""
+        self._do(
+            'UPDATE row SET cells = ?, "values" = ?, problems = ?, outcome = ?, message = ? WHERE id = ?',
+            *(
+                _pack(row.cells),
+                _pack(row.values),
+                _pack(row.problems or None),
+                row.outcome,
+                row.message,
+                row.id,
+            ),
+        )
 
     # The plan -------------------------------------------------------------------------------------------------
 
-    def clear_plan(self) -> None:
-        """Forget a plan that was not finished; nothing of it was sent."""
-        with self.writing() as db:
-            for table in ("step", "need", "call"):
-                db.execute(f"DELETE FROM {table}")
+    def drop_unsent(self) -> None:
+        """Forget what was planned and never sent, so that it can be planned anew."""
+        with self.writing():
+            self._do("DELETE FROM step WHERE call IS NULL AND outcome != 'done'")
+            self._do("DELETE FROM step WHERE call IN (SELECT id FROM call WHERE state = ?)", READY)
+            self._do("DELETE FROM need WHERE call IN (SELECT id FROM call WHERE state = ?)", READY)
+            self._do("DELETE FROM call WHERE state = ?", READY)
 
-    def add_call(self, db: sqlite3.Connection, call: Call) -> int:
-        """Append a call within `db`'s transaction. Returns its id."""
-        found = db.execute(
-            'INSERT INTO call (op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
+    def reopen_failed(self) -> int:
+        """Make the rows that failed open again: what failed or was skipped is forgotten, what was done stays.
+
+        Returns the number of rows.
+        """
+        bad = "SELECT id FROM call WHERE state IN ('failed', 'skipped')"
+        with self.writing():
+            rows = self.ask(
+                "SELECT count(DISTINCT row.id) FROM row LEFT JOIN step ON step.row = row.id"
+                f" WHERE row.outcome = 'failed' OR step.outcome = 'failed' OR step.call IN ({bad})"
+            )[0][0]
+            self._do("UPDATE row SET outcome = NULL, message = '' WHERE outcome = 'failed'")
+            self._do(f"DELETE FROM step WHERE outcome IN ('failed', 'skipped') OR call IN ({bad})")
+            return int(rows)
+
+    def wipe(self, columns: Iterable[str], cells: Iterable[int]) -> None:
+        """Forget secret values (`columns` by id, `cells` by index) of everything that was carried out."""
+        done = "SELECT id FROM call WHERE state IN ('done', 'unchanged')"
+        rows = f"SELECT row FROM step WHERE call IN ({done})"
+        with self.writing():
+            for place in (f"'$.{name}'" for name in columns):
+                self._do(
+                    f"UPDATE call SET body = {_cut('body', place)} WHERE body NOT NULL AND id IN ({done})"
+                )
+                self._do(f'UPDATE call SET "values" = {_cut("values", place)} WHERE id IN ({done})')
+                self._do(f'UPDATE step SET "values" = {_cut("values", place)} WHERE call IN ({done})')
+                self._do(f'UPDATE row SET "values" = {_cut("values", place)} WHERE id IN ({rows})')
+            for index in cells:
+                blank = f"CAST(json_set(CAST(cells AS TEXT), '$[{index}]', NULL) AS BLOB)"
+                self._do(f"UPDATE row SET cells = {blank} WHERE id IN ({rows})")
+
+    def add_call(self, call: Call) -> int:
+        """Append a call. Returns its id."""
+        with self.writing():
+            call_id = self._do(
+                'INSERT INTO call (op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *(call.op, call.method, call.path, _pack(call.body), _pack(call.query or None), call.lane),
                 *(
-                    call.op,
-                    call.method,
-                    call.path,
-                    _pack(call.body),
-                    _pack(call.query or None),
-                    call.lane,
                     call.repeat,
+                    _pack(call.values or None),
+                    _pack(call.memo or None),
+                    call.mails,
+                    call.state,
+                    call.due,
                 ),
-                *(_pack(call.values or None), _pack(call.memo or None), call.mails, call.state, call.due),
-            ),
-        )
-        call_id = found.lastrowid
-        assert call_id is not None
-        if call.needs:
-            db.executemany(
+            ).lastrowid
+            assert call_id is not None
+            self._do_many(
                 "INSERT OR IGNORE INTO need VALUES (?, ?)", [(call_id, first) for first in call.needs]
             )
-        return call_id
+            return call_id
 
-    def set_body(
-        self, db: sqlite3.Connection, call_id: int, body: dict[str, Any], values: dict[str, Any]
-    ) -> None:
-        """Change what a planned call will send, within `db`'s transaction."""
-        done = db.execute(
-            'UPDATE call SET body = ?, "values" = ? WHERE id = ? AND state = ?',
-            (_pack(body), _pack(values), call_id, READY),
-        )
-        assert done.rowcount == 1, call_id
+    def set_body(self, call_id: int, body: dict[str, Any], values: dict[str, Any]) -> None:
+        """Change what a planned call will send."""
+        sql = 'UPDATE call SET body = ?, "values" = ? WHERE id = ? AND state = ?'
+        assert self._do(sql, _pack(body), _pack(values), call_id, READY).rowcount == 1, call_id
 
-    def add_step(self, db: sqlite3.Connection, step: Step) -> int:
-        """Append a step within `db`'s transaction. Returns its id."""
-        found = db.execute(
+    def add_step(self, step: Step) -> int:
+        """Append a step. Returns its id."""
+        step_id = self._do(
             'INSERT INTO step (row, op, about, "values", call, outcome, message, changes)'
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(step.row, step.op, step.about, _pack(step.values), step.call),
-                *(step.outcome, step.message, _pack(step.changes or None)),
-            ),
-        )
-        assert found.lastrowid is not None
-        return found.lastrowid
+            *(step.row, step.op, step.about, _pack(step.values), step.call, step.outcome, step.message),
+            _pack(step.changes or None),
+        ).lastrowid
+        assert step_id is not None
+        return step_id
 
     # Calls in motion ------------------------------------------------------------------------------------------
 
@@ -268,31 +314,33 @@ class Journal:
 
     def about_to_send(self, call_id: int, now: float) -> None:
         """READY -> SENDING, on the disk before the request leaves."""
-        with self.writing(durable=True) as db:
-            done = db.execute(
-                "UPDATE call SET state = ?, tries = tries + 1, sent = ? WHERE id = ? AND state IN (?, ?)",
-                (SENDING, now, call_id, READY, SENDING),
-            )
-            assert done.rowcount == 1, call_id
+        sql = "UPDATE call SET state = ?, tries = tries + 1, sent = ? WHERE id = ? AND state IN (?, ?)"
+        with self.writing(durable=True):
+            assert self._do(sql, SENDING, now, call_id, READY, SENDING).rowcount == 1, call_id
 
     def again(self, call_id: int, due: float) -> None:
         """Back to READY: surely not processed, to be sent at `due` at the earliest (Unix seconds)."""
-        with self.writing() as db:
-            db.execute(
-                "UPDATE call SET state = ?, due = ? WHERE id = ? AND state = ?",
-                (READY, due, call_id, SENDING),
-            )
+        sql = "UPDATE call SET tries = tries - (state = ?), state = ?, due = ? WHERE id = ?"
+        self._do(sql, SENDING, READY, due, call_id)
 
     def ended(self, call_id: int, end: End, now: float) -> list[int]:
         """The call's outcome with all it brought, in one transaction. Returns the ids of calls it led to."""
-        with self.writing() as db:
-            db.execute(
-                "UPDATE call SET state = ?, status = ?, message = ?, answer = ?, made = ?, ended = ? WHERE id = ?",
-                (end.outcome, end.status, end.message, _pack(end.answer), end.made, now, call_id),
-            )
-            if end.page is not None:
-                db.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", (call_id, end.rows, end.page))
-            return [self.add_call(db, call) for call in end.more]
+        sql = (
+            "UPDATE call SET state = ?, status = ?, message = ?, answer = ?, made = ?, ended = ? WHERE id = ?"
+        )
+        with self.writing():
+            self._do(sql, end.outcome, end.status, end.message, _pack(end.answer), end.made, now, call_id)
+            if (page := end.page) is not None:
+                keys = _pack(page.keys or None)
+                self._do(
+                    "REPLACE INTO page VALUES (?, ?, ?, ?, ?)",
+                    call_id,
+                    page.place,
+                    page.rows,
+                    keys,
+                    page.data,
+                )
+            return [self.add_call(call) for call in end.more]
 
     def lost(self) -> list[int]:
         """The calls whose answer is not known: the program ended, or the line broke, while they were on their way."""
@@ -302,11 +350,8 @@ class Journal:
 
     def skip_rest(self, message: str, now: float) -> None:
         """End all calls that were not sent yet as skipped."""
-        with self.writing() as db:
-            db.execute(
-                "UPDATE call SET state = ?, message = ?, ended = ? WHERE state = ?",
-                (SKIPPED, message, now, READY),
-            )
+        sql = "UPDATE call SET state = ?, message = ?, ended = ? WHERE state = ?"
+        self._do(sql, SKIPPED, message, now, READY)
 
     def states_of(self, call_ids: Iterable[int]) -> dict[int, tuple[str, float | None]]:
         """State and time of the end of calls."""
@@ -321,11 +366,13 @@ class Journal:
         """How many calls are in each state."""
         return dict(self.ask("SELECT state, count(*) FROM call GROUP BY state"))
 
-    def pages(self) -> Iterator[tuple[Call, bytes]]:
-        """The spooled pages with their calls, in the order of the calls."""
-        for (call_id,) in self.ask("SELECT call FROM page ORDER BY call"):
+    def pages(self) -> Iterator[Page]:
+        """The spooled pages, in the order of their places."""
+        for call_id, place, rows, keys in self.ask(
+            "SELECT call, place, rows, keys FROM page ORDER BY place, call"
+        ):
             data = self.ask("SELECT data FROM page WHERE call = ?", call_id)[0][0]
-            yield self.call(call_id), data
+            yield Page(place, rows, data, _unpack(keys, []))
 
     @property
     def state(self) -> str:

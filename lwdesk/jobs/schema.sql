@@ -47,5 +47,5 @@ CREATE TABLE call (
 CREATE INDEX call_open ON call (state) WHERE state IN ('ready', 'sending');
 CREATE TABLE need (call INTEGER NOT NULL, first INTEGER NOT NULL, PRIMARY KEY (call, first)) WITHOUT ROWID;
 -- The answers of an export's calls, spooled until the workbook is written.
-CREATE TABLE page (call INTEGER PRIMARY KEY, rows INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE page (call INTEGER PRIMARY KEY, place TEXT NOT NULL, rows INTEGER NOT NULL, keys BLOB, data BLOB NOT NULL);
 CREATE TABLE upload (name TEXT NOT NULL, data BLOB NOT NULL);

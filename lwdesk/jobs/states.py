@@ -81,15 +81,25 @@ class Step:
 
 
 @dataclass(slots=True)
+class Page:
+    """A page of an export, packed by the caller: `rows` of them; `place` is where they stand among all pages, as
+    text that sorts; `keys` are the columns it has beside the known ones."""
+
+    place: str
+    rows: int
+    data: bytes
+    keys: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class End:
     """How a call ended: an outcome, the words for it, what the school answered and made (`made`: its id or codes),
-    for exports a page of rows (`page`, packed by the caller, `rows` of them) and the calls it leads to."""
+    for exports the page it brought; `more` are the calls it leads to."""
 
     outcome: str
     message: str = ""
     status: int = 0
     answer: Any = None
     made: str = ""
-    page: bytes | None = None
-    rows: int = 0
+    page: Page | None = None
     more: list[Call] = field(default_factory=list)

@@ -1,0 +1,290 @@
+"""The directory: what the school has, fetched with as few requests as will do, and asked from memory.
+
+It is the `State` that effects judge by: the live school, overlaid with what the calls planned so far make true.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from lwdesk.api.build import Request, request
+from lwdesk.api.client import Client
+from lwdesk.api.pages import page, rows_of, walk
+from lwdesk.app.cover import cheapest
+from lwdesk.base.errors import ApiError
+from lwdesk.catalog import LISTINGS, MEMBERSHIPS
+from lwdesk.catalog.facts import Known, Need, Ref
+from lwdesk.catalog.model import Listing, Membership, Walk
+
+_Pair = tuple[str, Ref]
+
+
+class Directory:
+    """Facts about one school. Lists of titles are read once; records and memberships as they are needed."""
+
+    def __init__(self, client: Client):
+        self._client = client
+        self._titles: dict[str, list[dict[str, Any]]] = {}
+        self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
+        self._ids: dict[tuple[str, str], str] = {}
+        self._planned: dict[tuple[str, str], Known] = {}
+        self._members: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        self._planned_members: dict[tuple[str, str, str, str], Known | None] = {}
+        self._taken: dict[tuple[str, str], int] = defaultdict(int)
+        self.custom_fields: set[str] = set()
+
+    # Titles ---------------------------------------------------------------------------------------------------
+
+    def titles(self, listing_id: str) -> list[dict[str, Any]]:
+        """All records of a listing, each with `id` and its label under `title`. Read once."""
+        if listing_id not in self._titles:
+            listing = LISTINGS[listing_id]
+            if listing.within:
+                found = [
+                    {**child, "parent": parent["id"]}
+                    for parent in self.titles(listing.within)
+                    for child in parent.get(listing.items) or ()
+                ]
+            else:
+                found = [row for rows in self._walk(listing) for row in rows]
+            self._titles[listing_id] = [{**row, "title": str(row.get(listing.label) or "")} for row in found]
+        return self._titles[listing_id]
+
+    def _walk(self, listing: Listing) -> Iterable[list[dict[str, Any]]]:
+        size = listing.size if listing.sized else None
+        for found in walk(self._client, request(listing.walk, {}, listing.query), size, empty_404=True):
+            yield found.rows
+
+    # Fetching -------------------------------------------------------------------------------------------------
+
+    def fetch(self, needs: Iterable[Need]) -> None:
+        """Learn all these facts, by walking lists or asking one by one, whichever costs fewer requests."""
+        records: dict[str, set[str]] = defaultdict(set)
+        pairs: dict[str, set[_Pair]] = defaultdict(set)
+        for need in needs:
+            if need.item is None:
+                records[need.source].add(need.key.lower())
+            else:
+                pairs[need.source].add((need.key.lower(), need.item))
+        for listing_id, keys in records.items():
+            self._fetch_records(LISTINGS[listing_id], keys)
+        for membership_id, wanted in pairs.items():
+            there = {(user, item) for user, item in wanted if self._live("user", user) is not None}
+            self._fetch_members(MEMBERSHIPS[membership_id], there)
+
+    def _fetch_records(self, listing: Listing, keys: set[str]) -> None:
+        known = self._records[listing.id]
+        missing = {key for key in keys if key not in known}
+        if not missing:
+            return
+        if listing.within:
+            for row in self.titles(listing.id):
+                self._keep(listing, row, missing)
+        elif len(missing) > 2 or not listing.ask:
+            missing = self._walk_records(listing, missing)
+        else:
+            missing = self._ask_records(listing, missing)
+        known.update(dict.fromkeys(missing))
+
+    def _walk_records(self, listing: Listing, missing: set[str]) -> set[str]:
+        """Walk the list until all are found, or the rest is cheaper to ask for. Returns those that are not there."""
+        size = listing.size if listing.sized else None
+        for found in walk(self._client, request(listing.walk, {}, listing.query), size, empty_404=True):
+            for row in found.rows:
+                self._keep(listing, row, missing)
+            if not missing:
+                break
+            if listing.ask and len(missing) < (found.pages or 0) - found.number:
+                return self._ask_records(listing, missing)
+        return missing
+
+    def _ask_records(self, listing: Listing, keys: set[str]) -> set[str]:
+        absent = set()
+        for key in sorted(keys):
+            row = self.ask(listing, key)
+            if row is None:
+                absent.add(key)
+            else:
+                self._keep(listing, row, {key})
+        return absent
+
+    def ask(self, listing: Listing, key: str) -> dict[str, Any] | None:
+        """One record, asked for now; None where there is none."""
+        try:
+            found = self._client.send(request(listing.ask, {"key": key}, listing.query)).data
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return found if isinstance(found, dict) else None
+
+    def _keep(self, listing: Listing, row: dict[str, Any], wanted: set[str]) -> None:
+        """Remember a record under those of its keys that are wanted."""
+        self.custom_fields.update(key for key in row.get("fields") or () if key.startswith("cf_"))
+        keys = [str(row.get(name) or "").lower() for name in listing.keys]
+        hits = [key for key in keys if key in wanted]
+        if not hits:
+            return
+        kept = (
+            row
+            if not listing.keep
+            else {name: row.get(name) for name in (*listing.keep, "parent") if name in row}
+        )
+        data = orjson.dumps(kept)
+        for key in keys:
+            self._ids[listing.id, key] = keys[0]
+            self._records[listing.id][key] = data
+        wanted.difference_update(hits)
+
+    def _fetch_members(self, membership: Membership, pairs: set[_Pair]) -> None:
+        """Learn who has what: some items are walked, some users are asked, so that every pair is known."""
+        by_item: dict[Ref, set[str]] = defaultdict(set)
+        suspended = {user for user, _item in pairs if (self._live("user", user) or {}).get("is_suspended")}
+        for user, item in pairs:
+            by_item[item].add(user)
+        asked = set(suspended)
+        firsts = {}
+        for item, users in by_item.items():
+            if len(users - asked) > 1:
+                firsts[item] = self._first(membership, item)
+            else:
+                asked |= users
+        pages = {item: (found.pages or 1) - 1 for item, found in firsts.items()}
+        walked, more = cheapest({item: by_item[item] - asked for item in firsts}, pages)
+        for item, found in firsts.items():
+            members = self._walk_members(
+                membership, item, found.rows, walked=item in walked, wanted=by_item[item]
+            )
+            more |= self._unclear(membership, item, members & by_item[item], members, item in walked)
+        for user in sorted(asked | more):
+            self._ask_member(membership, user)
+
+    def _request(self, membership: Membership, item: Ref) -> tuple[Request, Walk]:
+        way = membership.walks[item.listing]
+        query = [(name, value.format(item=item.id, type=item.listing)) for name, value in way.query]
+        slots = {"item": item.id} if "{item}" in way.call else {}
+        return request(way.call, slots, query), way
+
+    def _first(self, membership: Membership, item: Ref):  # type: ignore[no-untyped-def]
+        asked, way = self._request(membership, item)
+        return page(self._client, asked, 1, way.size if way.sized else None, empty_404=True)
+
+    def _walk_members(
+        self,
+        membership: Membership,
+        item: Ref,
+        first: Sequence[dict[str, Any]],
+        *,
+        walked: bool,
+        wanted: set[str],
+    ) -> set[str]:
+        """Note the members on the pages of an item, the first one given. Returns their keys."""
+        members: set[str] = set()
+
+        def note(rows: Sequence[dict[str, Any]]) -> None:
+            for row in rows:
+                keys = {str(row.get(name) or "").lower() for name in ("id", "email")} - {""}
+                members.update(keys)
+                for key in keys & wanted:
+                    self._members.setdefault(self._slot(membership.id, key, item), {})
+
+        note(first)
+        if walked:
+            asked, way = self._request(membership, item)
+            full = way.size if way.sized else None
+            if len(first) >= way.size:
+                for found in walk(self._client, asked, full, empty_404=True, start=2):
+                    note(found.rows)
+                    if not wanted - members and not membership.attributes:
+                        break
+        return members
+
+    def _unclear(
+        self, membership: Membership, item: Ref, hits: set[str], members: set[str], walked: bool
+    ) -> set[str]:
+        """The members found whose attributes the walk does not tell: to be asked for.
+
+        Where as many seats are taken as there are members, every member has one; where none is, none has.
+        """
+        if not membership.attributes or not hits:
+            return set()
+        record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
+        taken = (record.get(membership.total) or 0) - (record.get(membership.room) or 0)
+        count = sum("@" not in key for key in members)
+        if walked and taken in (0, count):
+            for user in hits:
+                known = self._members[self._slot(membership.id, user, item)]
+                known.update(dict.fromkeys(membership.attributes, taken > 0))
+            return set()
+        return hits
+
+    def _ask_member(self, membership: Membership, user: str) -> None:
+        try:
+            rows = rows_of(self._client.send(request(membership.ask, {"key": user})).data)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            rows = []
+        for row in rows:
+            kind = row.get("type") if membership.typed else next(iter(membership.walks))
+            item = Ref(str(kind), str(row["id"]), "")
+            self._members[self._slot(membership.id, user, item)] = {
+                k: row.get(k) for k in membership.attributes
+            }
+
+    # The state ------------------------------------------------------------------------------------------------
+
+    def _live(self, listing: str, key: str) -> dict[str, Any] | None:
+        data = self._records[listing].get(key.lower())
+        return orjson.loads(data) if data is not None else None
+
+    def _slot(self, membership: str, user: str, item: Ref) -> tuple[str, str, str, str]:
+        return membership, self._main_key("user", user), item.listing, item.id
+
+    def _main_key(self, listing: str, key: str) -> str:
+        """One key of a record for all its keys: ids and emails of the same user are the same user."""
+        return self._ids.get((listing, key.lower()), key.lower())
+
+    def record(self, listing: str, key: str) -> Known | None:
+        """The record, as it is or will be; None where there is none."""
+        planned = self._planned.get((listing, self._main_key(listing, key)))
+        if planned is not None:
+            return planned
+        live = self._live(listing, key)
+        return Known(live) if live is not None else None
+
+    def records(self, listing: str) -> Iterable[dict[str, Any]]:
+        """All records of a listing."""
+        return self.titles(listing)
+
+    def learn(self, listing: str, key: str, fact: Known) -> None:
+        """From now on the record is this."""
+        self._planned[listing, self._main_key(listing, key)] = fact
+
+    def member(self, membership: str, of: str, item: Ref) -> Known | None:
+        """What the user has of the item; None where they don't have it."""
+        slot = self._slot(membership, of, item)
+        if slot in self._planned_members:
+            return self._planned_members[slot]
+        return Known(self._members[slot]) if slot in self._members else None
+
+    def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None:
+        """From now on the user has (or has not) the item."""
+        slot = self._slot(membership, of, item)
+        attributes = MEMBERSHIPS[membership].attributes
+        before = self.member(membership, of, item)
+        had = before is not None and all(before.data.get(name) for name in attributes)
+        has = fact is not None and all(fact.data.get(name) for name in attributes)
+        self._taken[membership, item.id] += has - had
+        self._planned_members[slot] = fact
+
+    def room(self, membership: str, item: Ref) -> int | None:
+        """Free places of the item, what is planned counted; None where there is no limit."""
+        field = MEMBERSHIPS[membership].room
+        if not field:
+            return None
+        record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
+        free = record.get(field)
+        return None if free is None else max(0, int(free) - self._taken[membership, item.id])

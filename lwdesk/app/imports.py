@@ -1,0 +1,181 @@
+"""Importing: open a file, match its headers, check its rows, and carry out the job that holds them."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lwdesk.app.plan import Plan, Planner, summary
+from lwdesk.app.port import ImportPort
+from lwdesk.app.session import Session
+from lwdesk.app.settings import Settings
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.catalog import recipe as recipe_of
+from lwdesk.catalog.check import Checked, Checker, fixed_values
+from lwdesk.catalog.facts import pack
+from lwdesk.catalog.match import Match, match, require
+from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.problems import ERROR
+from lwdesk.jobs.engine import Engine
+from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.jobs.states import DRAFT, FAILED, PLANNED, SKIPPED, Row
+from lwdesk.sheets.read import read
+from lwdesk.sheets.table import Table
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person says of a file: its sheet and header row, where headers go, values for all rows."""
+
+    sheet: str | None = None
+    header_row: int | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    ignored: Sequence[str] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file opened for a recipe: the table, where each header goes, the values for all rows."""
+
+    recipe: Recipe
+    table: Table
+    matches: list[Match]
+    fixed: dict[str, Any]
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Column id -> Excel's letter."""
+        return {m.column.id: m.header.letter for m in reversed(self.matches) if m.column is not None}
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Header -> column id, "" where it is left out."""
+        return {m.header.text: m.column.id if m.column else "" for m in self.matches}
+
+    def checker(self) -> Checker:
+        """The checker of this file, tuned to all its cells."""
+        checker = Checker(self.recipe, self.matches, self.fixed)
+        if checker.tunes:
+            checker.tune(self.table.rows)
+        return checker
+
+    def check(self) -> list[Checked]:
+        """All rows, checked."""
+        checker = self.checker()
+        return [checker.check(number, cells) for number, cells in self.table.rows]
+
+
+def open_file(
+    path: Path,
+    operations: Sequence[str],
+    choices: Choices,
+    settings: Settings,
+    school: str = "",
+    custom: Sequence[Column] = (),
+) -> Opened:
+    """Read a file and match its headers. Raises UserError for what cannot be read or lacks a required column."""
+    recipe = recipe_of(operations)
+    fixed = fixed_values(recipe, choices.fixed)
+    table = read(path, choices.sheet, choices.header_row)
+    texts = [header.text for header in table.headers]
+    matches = match(
+        table.headers,
+        recipe,
+        custom=custom,
+        remembered=settings.mapping(school, recipe.id, texts),
+        chosen=choices.chosen,
+        ignored=choices.ignored,
+    )
+    require(recipe, matches, fixed)
+    return Opened(recipe, table, matches, fixed)
+
+
+def new_journal(home: Home, what: str) -> Journal:
+    """A new job file. Its name is the job's id: the time, what it does, and a few letters of chance."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return Journal(
+        home.jobs / f"{stamp}-{what.partition('+')[0]}-{secrets.token_hex(2)}{SUFFIX}", create=True
+    )
+
+
+def create(home: Home, opened: Opened, session: Session) -> Journal:
+    """Start a job from an opened file: its rows, checked, are in the journal.
+
+    Raises UserError when the home cannot be written.
+    """
+    journal = new_journal(home, opened.recipe.id)
+    table, content = opened.table, opened.table.path.read_bytes()
+    secret = [m.index for m in opened.matches if m.column is not None and m.column.secret]
+    if not secret:  # a file with passwords is not copied: it stays where the person keeps it
+        journal.keep_upload(table.path.name, content)
+    journal.set(
+        kind="import",
+        what=opened.recipe.id,
+        state=DRAFT,
+        created=time.time(),
+        school=session.name,
+        root=session.root,
+        file=str(table.path.absolute()),
+        digest=hashlib.sha256(content).hexdigest(),
+        sheet=table.sheet,
+        header_row=table.header_row,
+        headers=[header.text for header in table.headers],
+        letters=opened.letters,
+        secret=secret,
+    )
+    checker = opened.checker()
+    journal.add_rows(_row(checker.check(number, cells), cells) for number, cells in table.rows)
+    return journal
+
+
+def _row(checked: Checked, cells: Sequence[Any]) -> Row:
+    row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
+    row.problems = [asdict(problem) for problem in checked.problems]
+    if checked.done:
+        row.outcome, row.message = SKIPPED, _("Done in an earlier run.")
+    elif checked.empty:
+        row.outcome, row.message = SKIPPED, _("No values in this row.")
+    elif not checked.good:
+        bad = [p for p in checked.problems if p.level == ERROR]
+        row.outcome, row.message = FAILED, " ".join(f"{p.cell}: {p.message}" for p in bad)
+    return row
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as JSON carries it: text, numbers, booleans; dates as ISO text."""
+    return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
+
+
+def plan(journal: Journal, session: Session) -> Plan:
+    """Plan the open rows of a job; writes nothing to the school. The plan's counts stand in the journal too.
+
+    A plan of which nothing was sent yet is made anew.
+    """
+    before = session.client.requests
+    recipe = recipe_of(journal.get("what").split("+"))
+    journal.drop_unsent()
+    Planner(journal, recipe, session.directory).plan()
+    counts = summary(journal, session.seconds_for)
+    counts.reads = session.client.requests - before
+    journal.set(state=PLANNED, plan=asdict(counts))
+    return counts
+
+
+def engine(journal: Journal, session: Session) -> Engine:
+    """The engine that carries out a planned import; `session.stopping` stops its waits too."""
+    found = Engine(journal, ImportPort(journal, session))
+    session.stopping = found.stopping
+    return found
+
+
+def finish(journal: Journal) -> None:
+    """After a run: wipe the passwords of what was carried out."""
+    if journal.get("secret"):
+        recipe = recipe_of(journal.get("what").split("+"))
+        journal.wipe([c.id for c in recipe.columns if c.secret], journal.get("secret"))

@@ -1,0 +1,242 @@
+"""Planning: rows become calls, each with before and after; what is so already is left out. Sends no write."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lwdesk.api.build import request
+from lwdesk.app.directory import Directory
+from lwdesk.app.resolve import Resolver, Work
+from lwdesk.base.text import _
+from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
+from lwdesk.catalog.effects import Creates, Joins, Lists, Mints, Updates
+from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack
+from lwdesk.catalog.model import Operation, Recipe, Values
+from lwdesk.catalog.problems import Problem
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import FAILED, SKIPPED, UNCHANGED, Call, Row, Step
+
+
+@dataclass
+class Plan:
+    """What would happen, in rows (create, update, unchanged, failed, skipped) and in calls.
+
+    `operations` counts the calls of each; `mails` and `seats` are how many go out or are used; `reads` are the
+    requests that planning cost; `estimated_seconds` is the time at the school's pace.
+    """
+
+    create: int = 0
+    update: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    skipped: int = 0
+    calls: int = 0
+    operations: dict[str, int] = field(default_factory=dict)
+    mails: int = 0
+    seats: int = 0
+    reads: int = 0
+    estimated_seconds: float = 0
+
+
+def slots(operation: Operation, values: Values, directory: Directory) -> dict[str, str]:
+    """The values of a call's path: ids where they are known, else the email."""
+    found = {}
+    for column in operation.columns:
+        if column.at != "path":
+            continue
+        value = values[column.id]
+        if isinstance(value, Ref):
+            found[column.id] = value.id
+        else:
+            known = directory.record("user", str(value))
+            found[column.id] = str((known and known.data.get("id")) or value)
+    return found
+
+
+class Planner:
+    """Plans the rows of one journal."""
+
+    def __init__(self, journal: Journal, recipe: Recipe, directory: Directory):
+        self._journal, self._recipe, self._directory = journal, recipe, directory
+        self._resolver = Resolver(recipe, directory.titles)
+        self._letters: dict[str, str] = journal.get("letters", {})
+        self._calls: dict[tuple[str, str], int] = {}
+        self._done: dict[int, set[tuple[str, str]]] = {}
+
+    def plan(self, where: str = "row.outcome IS NULL") -> None:
+        """Write steps and calls of the rows to the journal."""
+        self._done = self._done_before()
+        self._directory.fetch(self._needs(where))
+        with self._journal.writing():
+            for row in self._journal.rows(where):
+                self._plan_row(row)
+
+    def _done_before(self) -> dict[int, set[tuple[str, str]]]:
+        """The steps of each row that an earlier run of this job carried out: never planned again."""
+        found: dict[int, set[tuple[str, str]]] = {}
+        for row, op, about in self._journal.ask("SELECT row, op, about FROM step"):
+            found.setdefault(row, set()).add((op, about))
+        return found
+
+    def _needs(self, where: str) -> Iterator[Need]:
+        """The facts that the rows hang on; rows with titles that cannot be found are marked failed."""
+        for row in list(self._journal.rows(where)):
+            problems: list[Problem] = []
+            needs = [
+                need
+                for work in self._resolver.works(row.values, problems.append)
+                for need in work.use.operation.effect.needs(work.values)
+            ]
+            if problems:
+                self._refuse(row, problems)
+            else:
+                yield from needs
+
+    def _refuse(self, row: Row, problems: list[Problem]) -> None:
+        cells = [f"{self._letters.get(problem.column, '')}{row.number}" for problem in problems]
+        row.problems += [{**asdict(p), "cell": cell} for p, cell in zip(problems, cells, strict=True)]
+        row.outcome = FAILED
+        row.message = " ".join(f"{cell}: {p.message}" for p, cell in zip(problems, cells, strict=True))
+        self._journal.save_row(row)
+
+    def _plan_row(self, row: Row) -> None:
+        stopped = ""
+        done = self._done.get(row.id, ())
+        for work in self._resolver.works(row.values, lambda problem: None):
+            step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
+            if (step.op, step.about) in done:
+                continue
+            if stopped:
+                step.outcome, step.message = SKIPPED, stopped
+            else:
+                stopped = self._judge(row, work, step)
+            self._journal.add_step(step)
+
+    def _judge(self, row: Row, work: Work, step: Step) -> str:
+        """Fill in the step. Returns why the row's other steps must not be sent either, mostly nothing."""
+        operation = work.use.operation
+        verdict = operation.effect.judge(operation, work.values, self._directory, None)
+        if isinstance(verdict, Refused):
+            step.outcome, step.message = FAILED, verdict.message
+            return _("Not sent, for this row is unclear.") if verdict.whole else ""
+        if isinstance(verdict, Already):
+            step.call, step.message = verdict.call, verdict.message
+            step.outcome = UNCHANGED if verdict.call is None else None
+            return ""
+        self.send(step, verdict, row.number)
+        return ""
+
+    def send(self, step: Step, send: Send, row_number: int) -> None:
+        """Plan the call for a step, or fold it into a call that goes out anyway."""
+        operation = send.operation
+        step.changes = [[c.column, c.before, c.after] for c in send.changes]
+        step.message = self._words(send)
+        key = operation.effect.key(send.values).lower()
+        call_id = self._fold(send, key)
+        if call_id is None:
+            call_id = self._journal.add_call(self._call(send, key))
+            self._calls[operation.id, key] = call_id
+        step.call = call_id
+        operation.effect.assume(send, self._directory, call_id, row_number)
+
+    def _words(self, send: Send) -> str:
+        said = send.operation.done.format_map({**send.values, **_joined(send.values)})
+        if isinstance(send.operation.effect, Updates):
+            shown = [f"{c.column} {c.before or '–'} → {c.after or '–'}" for c in send.changes]
+            said = f"{said}: {'; '.join(shown)}"
+        return f"{said}; {send.note}" if send.note else said
+
+    def _call(self, send: Send, key: str) -> Call:
+        operation = send.operation
+        built = request(
+            operation.call, slots(operation, send.values, self._directory), None, send.body or None
+        )
+        return Call(
+            operation.id,
+            built.method,
+            built.path,
+            send.body,
+            lane=key,
+            repeat=operation.repeat,
+            values=pack(send.values),
+            memo=send.memo,
+            needs=send.after,
+            mails=bool(operation.mails and send.values.get(operation.mails)),
+        )
+
+    def _fold(self, send: Send, key: str) -> int | None:
+        """The planned call on the same record that can carry this change too."""
+        effect = send.operation.effect
+        if not isinstance(effect, Updates | Lists):
+            return None
+        call_id = self._calls.get((send.operation.id, key))
+        if call_id is None:
+            makers = [op for op in OPERATIONS.values() if _makes(op, effect.listing)]
+            call_id = next((c for op in makers if (c := self._calls.get((op.id, key))) is not None), None)
+            if call_id is None:
+                return None
+        call = self._journal.call(call_id)
+        constants = dict(OPERATIONS[send.operation.id].body)
+        body = merged(call.body or {}, {k: v for k, v in send.body.items() if k not in constants})
+        values = merged(call.values, pack({k: v for k, v in send.values.items() if k in _sent(send)}))
+        self._journal.set_body(call_id, body, values)
+        return call_id
+
+
+def _makes(operation: Operation, listing: str) -> bool:
+    return isinstance(operation.effect, Creates) and operation.effect.listing == listing
+
+
+def _sent(send: Send) -> set[str]:
+    """The columns whose values go into the body."""
+    found = {name: send.operation.column(name) for name in send.values}
+    return {name for name, column in found.items() if column is not None and column.at not in ("", "path")}
+
+
+def _joined(values: Values) -> dict[str, str]:
+    return {name: "; ".join(map(str, value)) for name, value in values.items() if isinstance(value, tuple)}
+
+
+def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Two bodies as one: dicts key by key, lists joined without doubles, else the second wins."""
+    result = dict(first)
+    for key, value in more.items():
+        mine = result.get(key)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            result[key] = merged(mine, value)
+        elif isinstance(mine, list) and isinstance(value, list):
+            result[key] = list(dict.fromkeys([*mine, *value]))
+        else:
+            result[key] = value
+    return result
+
+
+def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
+    """The plan's counts, from the journal."""
+    plan = Plan()
+    kinds = {
+        op.id: "create" if isinstance(op.effect, Creates | Mints) else "update" for op in OPERATIONS.values()
+    }
+    rows: dict[int, str] = {}
+    order = ("skipped", "unchanged", "update", "create", "failed")
+    found = journal.ask(
+        "SELECT row.id, row.outcome, step.outcome, call.op FROM row LEFT JOIN step ON step.row = row.id"
+        " LEFT JOIN call ON call.id = step.call"
+    )
+    for row_id, row_outcome, step_outcome, op in found:
+        word = row_outcome or step_outcome or (kinds[op] if op else "unchanged")
+        rows[row_id] = max(rows.get(row_id, "skipped"), word, key=order.index)
+    for word, count in Counter(rows.values()).items():
+        setattr(plan, word, count)
+    counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
+    plan.operations = {op: number for op, number, _mails in counts}
+    plan.calls, plan.mails = sum(plan.operations.values()), sum(mails for _op, _number, mails in counts)
+    plan.seats = sum(n for op, n in plan.operations.items() if _takes_room(OPERATIONS[op]))
+    plan.estimated_seconds = round(seconds_for(plan.calls), 1)
+    return plan
+
+
+def _takes_room(operation: Operation) -> bool:
+    effect = operation.effect
+    return isinstance(effect, Joins) and effect.there and bool(MEMBERSHIPS[effect.membership].room)

@@ -1,0 +1,98 @@
+"""What the calls of an import mean: sending them, reading refusals, and looking after a lost answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lwdesk.api.build import Request
+from lwdesk.app.session import Session
+from lwdesk.base.errors import ApiError
+from lwdesk.base.text import _
+from lwdesk.catalog import OPERATIONS
+from lwdesk.catalog.effects import Creates, Mints
+from lwdesk.catalog.facts import Already, unpack
+from lwdesk.catalog.model import Operation
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End
+
+
+class ImportPort:
+    """Carries out the calls of one import job."""
+
+    def __init__(self, journal: Journal, session: Session):
+        self._journal, self._session = journal, session
+
+    def send(self, call: Call, leaving: Callable[[], None]) -> End:
+        """Send the request. Raises what the client raises."""
+        query = tuple((name, value) for name, value in call.query)
+        request = Request(call.method, call.path, query, call.body)
+        answer = self._session.client.send(request, leaving=leaving)
+        return End(DONE, status=answer.status, answer=_essence(answer.data), made=_made(answer.data))
+
+    def refused(self, call: Call, error: ApiError) -> End:
+        """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""
+        operation = OPERATIONS[call.op]
+        words = error.words.lower()
+        if any(mark in words for mark in operation.already) or (operation.gone and error.status == 404):
+            return End(UNCHANGED, operation.so.format_map(unpack(call.values)), error.status)
+        if isinstance(operation.effect, Creates) and (found := self.look(call)) is not None:
+            outcome = DONE if call.tries > 1 else UNCHANGED
+            return End(outcome, operation.so.format_map(unpack(call.values)), error.status, made=found.made)
+        return End(FAILED, str(error), error.status)
+
+    def look(self, call: Call) -> End | None:
+        """Ask the school whether the call was carried out: what it makes true, is true now."""
+        operation, values = OPERATIONS[call.op], unpack(call.values)
+        directory = self._session.fresh()
+        directory.fetch(operation.effect.needs(values))
+        if isinstance(operation.effect, Mints):
+            return self._look_for_codes(
+                call, operation.effect.made(values, directory), int(values["quantity"])
+            )
+        verdict = operation.effect.judge(operation, values, directory, None)
+        if not isinstance(verdict, Already):
+            return None
+        message = _("The answer was lost; looked up in the school: it was carried out.")
+        return End(DONE, message, made=_id_of(operation, values, directory))
+
+    def _look_for_codes(self, call: Call, now: list[str], count: int) -> End | None:
+        known = set(call.memo["known"])
+        others = self._journal.ask(
+            "SELECT made FROM call WHERE lane = ? AND id != ? AND made != ''", call.lane, call.id
+        )
+        known.update(code for (codes,) in others for code in codes.split("; "))
+        fresh = [code for code in now if code not in known]
+        if len(fresh) == count:
+            message = _("The answer was lost; the new codes were found in the school.")
+            return End(DONE, message, made="; ".join(fresh))
+        if not fresh:
+            return None
+        text = _(
+            "The answer was lost, and the school shows {n} new codes instead of {count}. Look at the promotion."
+        )
+        return End(UNSURE, text.format(n=len(fresh), count=count), made="; ".join(fresh))
+
+
+def _essence(data: Any) -> Any:
+    """What is worth keeping of an answer: nothing that the school can be asked for again."""
+    return (
+        {key: data[key] for key in ("success", "job_id") if key in data} or None
+        if isinstance(data, dict)
+        else None
+    )
+
+
+def _made(data: Any) -> str:
+    """The id, code or codes of what a call made."""
+    if isinstance(data, list):
+        return "; ".join(str(row["code"]) for row in data if isinstance(row, dict) and "code" in row)
+    if isinstance(data, dict):
+        return str(data.get("id") or data.get("code") or "")
+    return ""
+
+
+def _id_of(operation: Operation, values: dict[str, Any], directory: Any) -> str:
+    effect = operation.effect
+    if not isinstance(effect, Creates):
+        return ""
+    fact = directory.record(effect.listing, str(values[effect.by]))
+    return str((fact and (fact.data.get("id") or fact.data.get("code"))) or "")

@@ -1,0 +1,126 @@
+"""From a row's values to the values of its steps: which operations act, one step per item, titles to ids."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lwdesk.base.text import _, fold, listing, nearest
+from lwdesk.catalog import LISTINGS
+from lwdesk.catalog.facts import Ref
+from lwdesk.catalog.kinds import Reference, Several
+from lwdesk.catalog.model import Column, Recipe, Use
+from lwdesk.catalog.problems import ERROR, Problem, Report
+
+Titles = Callable[[str], Sequence[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one use of a recipe does for a row: the operation's values, and the item a list cell gave."""
+
+    use: Use
+    values: dict[str, Any]
+    about: str
+
+
+def _reference(column: Column) -> Reference | None:
+    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    return kind if isinstance(kind, Reference) else None
+
+
+class Resolver:
+    """Finds things of the school by what people write for them."""
+
+    def __init__(self, recipe: Recipe, titles: Titles):
+        self._recipe, self._titles = recipe, titles
+        self._indexes: dict[str, dict[str, dict[str, list[Ref]]]] = {}
+        self._memory: dict[tuple[tuple[str, ...], str], tuple[tuple[Ref, ...], Problem | None]] = {}
+
+    def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
+        """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
+        resolved = self._resolved(values, report)
+        for use in self._recipe.uses:
+            if use.wanted and not any(resolved.get(name) for name in use.wanted):
+                continue
+            mine = {c.id: resolved[n] for c in use.operation.columns if (n := use.name(c.id)) in resolved}
+            if use.operation.custom:
+                mine |= {name: value for name, value in resolved.items() if name.startswith("cf_")}
+            each = next((c.id for c in use.operation.columns if c.each and c.id in mine), None)
+            if each is None:
+                for part in use.operation.effect.parts(mine):
+                    yield Work(use, dict(part), "")
+                continue
+            for item in mine[each]:
+                yield Work(use, {**mine, each: item}, str(item))
+
+    def _resolved(self, values: dict[str, Any], report: Report) -> dict[str, Any]:
+        found = dict(values)
+        for name, value in values.items():
+            column = self._recipe.column(name)
+            kind = _reference(column) if column is not None else None
+            if column is None or kind is None:
+                continue
+            narrow = values.get("product_type")
+            to = (narrow,) if narrow in kind.to else kind.to
+            many = isinstance(value, tuple)
+            refs: list[Ref] = []
+            for text in value if many else (value,):
+                hits, problem = self._find(to, text)
+                refs += hits
+                if problem is not None:
+                    report(Problem(ERROR, problem.code, problem.message, problem.fix, problem.choices, name))
+            found[name] = tuple(dict.fromkeys(refs)) if many else refs[0] if refs else None
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _find(self, to: tuple[str, ...], text: str) -> tuple[tuple[Ref, ...], Problem | None]:
+        if (to, text) not in self._memory:
+            self._memory[to, text] = self._found(to, text)
+        return self._memory[to, text]
+
+    def _found(self, to: tuple[str, ...], text: str) -> tuple[tuple[Ref, ...], Problem | None]:
+        for way in ("id", "exact", "caseless", "folded"):
+            key = {"id": text, "exact": text, "caseless": text.casefold(), "folded": fold(text)}[way]
+            hits = [ref for listing_id in to for ref in self._index(listing_id)[way].get(key, ())]
+            if len(hits) == 1:
+                return (hits[0],), None
+            if hits:
+                return (), self._ambiguous(text, hits)
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if len(parts) > 1:
+            found = [self._find(to, part) for part in parts]
+            if all(hits for hits, _problem in found):
+                return tuple(ref for hits, _problem in found for ref in hits), None
+        return (), self._unknown(to, text)
+
+    def _index(self, listing_id: str) -> dict[str, dict[str, list[Ref]]]:
+        if listing_id not in self._indexes:
+            index: dict[str, dict[str, list[Ref]]] = {"id": {}, "exact": {}, "caseless": {}, "folded": {}}
+            for record in self._titles(listing_id):
+                ref = Ref(listing_id, str(record["id"]), str(record["title"]))
+                title = ref.title.strip()
+                index["id"].setdefault(ref.id, []).append(ref)
+                for way, key in (("exact", title), ("caseless", title.casefold()), ("folded", fold(title))):
+                    index[way].setdefault(key, []).append(ref)
+            self._indexes[listing_id] = index
+        return self._indexes[listing_id]
+
+    @staticmethod
+    def _ambiguous(text: str, hits: list[Ref]) -> Problem:
+        choices = tuple(f"{ref.title} ({_(LISTINGS[ref.listing].title)} {ref.id})" for ref in hits)
+        message = _("Your school has {n} things called “{text}”: {choices}. Write the id instead.")
+        message = message.format(n=len(hits), text=text, choices=listing(choices))
+        return Problem(ERROR, "ambiguous", message, choices=tuple(ref.id for ref in hits))
+
+    def _unknown(self, to: tuple[str, ...], text: str) -> Problem:
+        titles = [
+            ref.title
+            for listing_id in to
+            for refs in self._index(listing_id)["exact"].values()
+            for ref in refs
+        ]
+        close = nearest(text, list(dict.fromkeys(titles)))
+        what = _(" or ").join(_(LISTINGS[listing_id].title) for listing_id in to)
+        message = _("Your school has no {what} “{text}”.").format(what=what, text=text)
+        if close:
+            message += " " + _("Did you mean {close}?").format(close=listing(close))
+        return Problem(ERROR, "unknown", message, fix=close[0] if close else None, choices=tuple(close))

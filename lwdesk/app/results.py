@@ -1,0 +1,129 @@
+"""The results workbook: the person's own file with what became of every row."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.paths import free_name
+from lwdesk.base.text import _
+from lwdesk.catalog.match import RESULT_TITLES
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
+from lwdesk.sheets.results import write_results
+from lwdesk.sheets.write import Column, Sheet, Written, write_book
+
+# Of several steps the one that most wants attention speaks for the row.
+_RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, UNSURE, FAILED)
+_STEPS = """
+    SELECT row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made,
+        call.ended
+    FROM row LEFT JOIN step ON step.row = row.id LEFT JOIN call ON call.id = step.call
+    ORDER BY row.id, step.id"""
+
+
+def outcomes(journal: Journal) -> Iterator[tuple[int, str, str, str, float | None]]:
+    """(row number, outcome, message, id, Unix time) of every row, in the file's order.
+
+    The outcome of a row whose calls are not all sent is "ready" or "sending".
+    """
+    for _number, found in groupby(journal.stream(_STEPS), key=lambda row: row[0]):
+        yield _row(list(found))
+
+
+def _row(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None]:
+    number, outcome, message = steps[0][:3]
+    if outcome:
+        return number, outcome, message, "", None
+    found, parts, made, ended = UNCHANGED, [], [], None
+    for _n, _o, _m, step_outcome, step_message, state, call_message, call_made, call_ended in steps:
+        word = step_outcome or state
+        if word is None:
+            continue
+        found = max(found, word, key=_RANK.index)
+        say = step_message if word in (DONE, READY) or not call_message or step_outcome else call_message
+        parts.append(say if word in (DONE, UNCHANGED) else f"{_WORDS[word]}: {say}")
+        if call_made and call_made not in made and word == DONE:
+            made.append(call_made)
+        ended = max(filter(None, (ended, call_ended)), default=None)
+    return (
+        number,
+        found,
+        " · ".join(parts) or _("nothing to do"),
+        "; ".join(made[:1] if len(made) > 1 else made),
+        ended,
+    )
+
+
+_WORDS = {
+    FAILED: _("failed"),
+    UNSURE: _("unsure"),
+    SKIPPED: _("skipped"),
+    READY: _("not sent yet"),
+    SENDING: _("on its way, answer not known"),
+}
+
+
+def counts(journal: Journal) -> dict[str, int]:
+    """How many rows had each outcome; rows that are not ended are left out."""
+    found = dict.fromkeys((DONE, UNCHANGED, FAILED, SKIPPED, UNSURE), 0)
+    for _number, outcome, _message, _made, _ended in outcomes(journal):
+        if outcome in found:
+            found[outcome] += 1
+    return found
+
+
+def default_path(journal: Journal) -> Path:
+    """A fresh name beside the person's file: "roster results.xlsx"."""
+    source = Path(journal.get("file"))
+    suffix = source.suffix.lower() if source.suffix.lower() in (".xlsx", ".xlsm", ".csv") else ".xlsx"
+    return free_name(source.with_name(f"{source.stem} results{suffix}"))
+
+
+def write(journal: Journal, target: Path) -> Written:
+    """Write the results workbook. Without the person's file at hand, the rows as they were read are written anew.
+
+    Raises UserError where the target cannot be written.
+    """
+    values = ((n, (word, said, made, _moment(t))) for n, word, said, made, t in outcomes(journal))
+    source = _source(journal)
+    if source is None:
+        return _anew(journal, target)
+    with tempfile.TemporaryDirectory(prefix="lwdesk-") as folder:
+        if isinstance(source, bytes):
+            path = Path(folder) / Path(journal.get("file")).name
+            path.write_bytes(source)
+        else:
+            path = source
+        sheet, header_row = journal.get("sheet"), journal.get("header_row")
+        return write_results(
+            path, target, sheet=sheet, header_row=header_row, titles=RESULT_TITLES, values=values
+        )
+
+
+def _moment(stamp: float | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp).replace(microsecond=0) if stamp else None
+
+
+def _source(journal: Journal) -> Path | bytes | None:
+    if kept := journal.upload():
+        return kept[1]
+    path = Path(journal.get("file"))
+    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == journal.get("digest"):
+        return path
+    return None
+
+
+def _anew(journal: Journal, target: Path) -> Written:
+    found = {n: (word, said, made, _moment(t)) for n, word, said, made, t in outcomes(journal)}
+    columns = [Column(title) for title in journal.get("headers")]
+    columns += [Column(title) for title in RESULT_TITLES[:3]] + [Column(RESULT_TITLES[3], "datetime")]
+    rows = ([*map(_text, row.cells), *found[row.number]] for row in journal.rows())
+    return write_book(target, [Sheet(journal.get("sheet") or _("Results"), columns, rows)])
+
+
+def _text(cell: Any) -> str | None:
+    return None if cell is None else str(cell)

@@ -1,0 +1,115 @@
+"""Schools: their addresses in the settings, their secrets in the system's keychain, nowhere else."""
+
+import os
+from dataclasses import dataclass
+
+from lwdesk.api.auth import Credentials
+from lwdesk.app.settings import Settings
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, listing
+
+SERVICE = "lwdesk"
+
+
+@dataclass(frozen=True)
+class School:
+    """A connection: the name the person gave it, the school's address and client id."""
+
+    name: str
+    url: str
+    client_id: str
+
+
+def schools(settings: Settings) -> list[School]:
+    """All schools, by name."""
+    return [School(name, **facts) for name, facts in sorted(settings.section("schools").items())]
+
+
+def find(settings: Settings, name: str) -> School:
+    """The school of this name. Raises UserError when there is none."""
+    known = {school.name: school for school in schools(settings)}
+    if name not in known:
+        there = _("There are {schools}").format(schools=listing(list(known), 10)) if known else ""
+        hint = _("Add it with: lwdesk schools add")
+        raise UserError(_("There is no school “{name}”").format(name=name), there, hint)
+    return known[name]
+
+
+def add(settings: Settings, school: School, secret: str) -> bool:
+    """Keep a school, and its secret in the keychain. Returns False where there is no keychain to keep it.
+
+    Raises UserError for an address that cannot be one.
+    """
+    credentials = Credentials(school.url, school.client_id, client_secret=secret)
+    settings.change("schools", school.name, {"url": credentials.root, "client_id": credentials.client_id})
+    return _keep(school.name, secret)
+
+
+def remove(settings: Settings, name: str) -> None:
+    """Forget a school and its secret. Raises UserError when there is none of this name."""
+    find(settings, name)
+    settings.change("schools", name, None)
+    _forget(name)
+
+
+def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]:
+    """The name and credentials of a school; without a name, of the school of the environment.
+
+    Raises UserError where something is missing, saying what.
+    """
+    environment = os.environ
+    if name is not None:
+        school = find(settings, name)
+        secret = _recall(name) or environment.get("LWDESK_CLIENT_SECRET", "")
+        if not secret:
+            raise UserError(
+                _("The secret of “{name}” is not known").format(name=name),
+                _("It is kept in the system's keychain, which has none or is locked"),
+                _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET"),
+            )
+        return name, Credentials(school.url, school.client_id, client_secret=secret)
+    url, client = environment.get("LWDESK_SCHOOL_URL", ""), environment.get("LWDESK_CLIENT_ID", "")
+    if not url or not client:
+        raise UserError(
+            _("No school is chosen"),
+            "",
+            _("Name one with --school, or set LWDESK_SCHOOL_URL, LWDESK_CLIENT_ID and LWDESK_CLIENT_SECRET"),
+        )
+    found = Credentials(
+        url,
+        client,
+        client_secret=environment.get("LWDESK_CLIENT_SECRET", ""),
+        access_token=environment.get("LWDESK_ACCESS_TOKEN", ""),
+    )
+    return found.root.removesuffix("/admin/api").partition("//")[2], found
+
+
+def _keep(name: str, secret: str) -> bool:
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.set_password(SERVICE, name, secret)
+    except keyring.errors.KeyringError:
+        return False
+    return True
+
+
+def _recall(name: str) -> str:
+    import keyring
+    import keyring.errors
+
+    try:
+        return keyring.get_password(SERVICE, name) or ""
+    except keyring.errors.KeyringError:
+        return ""
+
+
+def _forget(name: str) -> None:
+    import contextlib
+
+    import keyring
+    import keyring.errors
+
+    with contextlib.suppress(keyring.errors.KeyringError):
+        keyring.delete_password(SERVICE, name)
