@@ -10,7 +10,7 @@ from lwdesk.api.build import Request, request
 from lwdesk.base.errors import Bug, UserError
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
-    lambda text: text.strip(". \t\r\n")
+    lambda text: text.strip() and text not in (".", "..")
 )
 
 
