@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import orjson
+
 from lwdesk.base.errors import Bug, UserError
 from lwdesk.base.text import _
 
@@ -43,6 +45,14 @@ class Request:
         if not self.query:
             return self.path
         return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='')}"
+
+    @property
+    def content(self) -> bytes | None:
+        """The body as it stands on the wire. Raises Bug for what JSON cannot say."""
+        try:
+            return None if self.body is None else orjson.dumps(self.body)
+        except TypeError as error:
+            raise Bug(f"The body for {self.shown!r} cannot be written as JSON: {error}") from error
 
     @property
     def shown(self) -> str:

@@ -9,8 +9,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
 from lwdesk import __version__
 from lwdesk.api import answers
 from lwdesk.api.answers import Answer, Unreadable
@@ -124,13 +122,11 @@ class Client:
         self, request: Request, token: str, patience: "_Patience", leaving: Callable[[], None]
     ) -> Answer:
         headers = self._headers | {"Authorization": f"Bearer {token}"}
-        body = None
-        if request.body is not None:
+        body = request.content
+        if body is not None:
             headers["Content-Type"] = "application/json"
-            body = orjson.dumps(request.body)
-        call = _Call(
-            request.method, f"{self._root}/v2/{request.target}", headers, body, request.shown, leaving
-        )
+        url = f"{self._root}/v2/{request.target}"
+        call = _Call(request.method, url, headers, body, request.shown, leaving)
         gate = request.path if request.method == "GET" else MAIN
         return self._tried(call, gate, patience if request.method == "GET" else patience.once())
 
@@ -208,7 +204,7 @@ class Client:
 
 
 class _Call(NamedTuple):
-    """One HTTP request as it goes out; `shown` is what the log may say of it."""
+    """One HTTP request as it goes out; `shown` is what the log may say, `leaving` who is told first."""
 
     method: str
     url: str

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lwdesk.api.pace import STOPS, Pace, Slot
+from lwdesk.api.pace import LONGEST_STOP, STOPS, Pace, Slot
 from lwdesk.api.statefile import StateFile
 from lwdesk.base.errors import Unavailable
 from lwdesk.base.text import _
@@ -108,7 +108,7 @@ class Limiter:
         """The school said 429: everything stops. Only the strictest line it went through goes slower."""
         now = self._clock()
         if self._free:
-            self._open_at = max(self._open_at, now + (retry_after or STOPS[0]))
+            self._open_at = max(self._open_at, now + min(retry_after or STOPS[0], LONGEST_STOP))
             return
         with self._changing() as paces:
             for n, (line, slot) in enumerate(permit.slots):

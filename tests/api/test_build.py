@@ -96,3 +96,9 @@ def test_asking_more_replaces_what_was_asked():
 def test_the_log_shows_no_persons_address():
     asked = request("DELETE seats/{seat}/users/{user}", {"seat": "s1", "user": "ana.lopez@example.org"})
     assert asked.shown == "seats/s1/users/***%40example.org"
+
+
+@pytest.mark.parametrize("value", [object(), "\ud800", 2**80])
+def test_a_body_that_json_cannot_say_is_a_bug(value):
+    with pytest.raises(Bug, match="cannot be written as JSON"):
+        _ = Request("POST", "users", (), {"x": value}).content

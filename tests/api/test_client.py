@@ -214,3 +214,48 @@ def test_token_calls_are_counted(school, connect):
     client = connect()
     client.send(GET)
     assert client.requests == len(school.seen) == 4
+
+
+def test_who_wants_to_know_is_told_right_before_each_leaving(school, connect):
+    told = []
+
+    def leaving():
+        told.append(len(school.calls))
+
+    school.script += [reply(429, Retry_After="0.01"), reply(401), reply(200, {})]
+    connect().send(POST, leaving=leaving)
+    assert told == [0, 1, 2] and len(school.grants) == 2
+
+
+def test_nothing_leaves_when_the_one_told_objects(school, connect):
+    def leaving():
+        raise UserError("The disk is full")
+
+    limiter = Limiter(2)
+    with pytest.raises(UserError):
+        connect(limiter).send(POST, leaving=leaving)
+    assert school.calls == []
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("30", 30),
+        (" 30 ", 30),
+        ("2.5", 2.5),
+        ("0", 10),
+        ("-5", 10),
+        ("soon", 10),
+        ("", 10),
+        ("1e999", 3600),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 10),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600),
+    ],
+)
+@pytest.mark.parametrize("capacity", [30, None])
+def test_the_wait_the_school_asks_for_is_kept(school, connect, header, seconds, capacity):
+    school.script.append(reply(429, Retry_After=header))
+    client = connect(Limiter(capacity, clock=lambda: 50.0))
+    with pytest.raises(Stopped):
+        client.send(POST, stop=lambda: client.refused > 0)
+    assert client.limiter.resumes_in == seconds
