@@ -1,5 +1,7 @@
 """Start and stop the practice school: a web server on 127.0.0.1, in a thread of this process."""
 
+import asyncio
+import contextlib
 import json
 import random
 import signal
@@ -21,6 +23,8 @@ from lwdesk.practice.seed import fill
 from lwdesk.practice.switches import Switches
 from lwdesk.practice.tokens import Tokens
 
+PATIENCE = 1.0  # seconds that calls in progress have to finish when the school stops
+
 
 class _Protocol(HttpToolsProtocol):
     """Hands the application a way to break the connection, which ASGI itself does not have."""
@@ -31,13 +35,36 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
+    """A server that starts and stops in milliseconds: tests do both by the hundred."""
+
     def __init__(self, config: uvicorn.Config):
         super().__init__(config)
         self.ready = threading.Event()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+    async def main_loop(self) -> None:
+        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
         self.ready.set()
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 10  # in tenths of a second, as on_tick counts
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 1)
+
+    def end(self) -> None:
+        """Ask the loop to end; from another thread."""
+        self.should_exit = True
+        self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        end = time.monotonic() + PATIENCE
+        while self.server_state.connections and time.monotonic() < end:
+            await asyncio.sleep(0.005)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 class Practice:
@@ -84,7 +111,6 @@ class Practice:
             lifespan="off",
             log_config=None,
             access_log=False,
-            timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
         self._thread = threading.Thread(
@@ -97,7 +123,7 @@ class Practice:
     def stop(self) -> None:
         """End serving; calls in progress get a second to finish."""
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self._server.end()
             self._thread.join()
             self._server = self._thread = None
 
@@ -113,7 +139,8 @@ class Practice:
 
 
 def _listener(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio turns off the delay of small packets only where the protocol is named
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform != "win32":  # there the option would let two servers share one port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -40,7 +40,10 @@ class Fault:
             raise ValueError(f"effect {self.effect!r} is none of {', '.join(EFFECTS)}")
         if self.every < 1:
             raise ValueError("every must be 1 or more")
-        re.compile(self.path)
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path {self.path!r} is no regular expression: {error}") from error
 
     def strikes(self, method: str, path: str) -> bool:
         """Whether this call is hit; counts it."""
