@@ -2,11 +2,12 @@
 
 import mmap
 import re
-import zipfile
+import struct
 from pathlib import Path
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import N_, _
+from lwdesk.sheets.package import opened
 
 _MAGIC = (
     (b"%PDF", N_("a PDF document")),
@@ -42,6 +43,10 @@ _IN_OLE = (
     ("PowerPoint Document", N_("a PowerPoint presentation")),
     ("__substg1.0", N_("an Outlook message")),
 )
+_BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILE_PASS = 0x2F
+_FIRST_RECORDS = 12
+_CONTROLS = b"\t\n\r\f\v\x1a\x1b"
 _LINK = re.compile(rb'^\s*\{[^}]*"(?:doc_id|resource_key|url)"', re.DOTALL)
 
 
@@ -97,16 +102,14 @@ def _head(path: Path) -> bytes:
 
 
 def _zip_kind(path: Path) -> str:
-    from lwdesk.sheets.package import damaged
-
-    try:
-        with zipfile.ZipFile(path) as package:
-            names = package.namelist()
-            if any(info.flag_bits & 1 for info in package.infolist()):
-                raise locked(path)
-            kind = package.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise damaged(path) from error
+    with opened(path) as package:
+        names = package.namelist()
+        if any(info.flag_bits & 1 for info in package.infolist()):
+            raise locked(path)
+        manifest = "META-INF/manifest.xml"
+        if manifest in names and b"encryption-data" in package.read(manifest):
+            raise locked(path)
+        kind = package.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
     if "opendocument.spreadsheet" in kind:
         return "ods"
     if "opendocument" in kind:
@@ -125,10 +128,25 @@ def _ole_kind(path: Path) -> str:
             if content.find(entry.encode("utf-16-le")) >= 0:
                 if name == "locked":
                     raise locked(path)
+                if name == "xls" and _xls_is_locked(content):
+                    raise locked(path)
                 if name == "xls":
                     return name
                 raise no_sheet(path, _(name))
     raise no_sheet(path, _("an Office document, but no workbook"))
+
+
+def _xls_is_locked(content: mmap.mmap) -> bool:
+    """Whether a FilePass record is among the first records of the workbook ([MS-XLS] 2.1.7.20.3)."""
+    place = content.find(_BOF)
+    for _record in range(_FIRST_RECORDS):
+        if place < 0 or place + 4 > len(content):
+            return False
+        kind, size = struct.unpack_from("<HH", content, place)
+        if kind == _FILE_PASS:
+            return True
+        place += 4 + size
+    return False
 
 
 def _text_kind(path: Path, head: bytes) -> str:
@@ -137,6 +155,7 @@ def _text_kind(path: Path, head: bytes) -> str:
     else:
         start = head.removeprefix(b"\xef\xbb\xbf")
         _refuse_binary(path, start)
+        start = start.replace(b"\0", b"")
     start = start.lstrip().lower()
     if start.startswith(b"<"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
@@ -158,14 +177,24 @@ def _text_kind(path: Path, head: bytes) -> str:
 
 
 def _refuse_binary(path: Path, head: bytes) -> None:
-    """Text holds no control characters but tab, line ends and page ends; UTF-16 text has NULs at every other."""
+    """Text holds no control characters but tab, line ends and page ends."""
     if not head.strip(b"\0"):
         raise no_sheet(path, _("filled with zero bytes only: it was not saved or copied to its end"))
-    if len(head) > 3 and (head[1::2].count(0) * 3 > len(head) or head[::2].count(0) * 3 > len(head)):
-        return
-    strange = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1a\x1b" for byte in head)
-    if b"\0" in head or strange * 50 > len(head):
+    strange = sum(byte < 32 and byte not in _CONTROLS for byte in head)
+    if utf16_without_mark(head) is None and (b"\0" in head or strange * 50 > len(head)):
         raise no_sheet(path, _("no text: it looks like a program's own data"))
+
+
+def utf16_without_mark(head: bytes) -> str | None:
+    """The encoding, if this is UTF-16 that does not say so: read the right way round it has line ends or tabs."""
+    if b"\0" not in head:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = head[: len(head) // 2 * 2].decode(encoding, "replace")[:-1]
+        plain = all(char >= " " or ord(char) in _CONTROLS for char in text) and "\ufffd" not in text
+        if plain and any(char in text for char in "\n\r\t,;"):
+            return encoding
+    return None
 
 
 def locked(path: Path) -> UserError:

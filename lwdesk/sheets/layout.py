@@ -1,6 +1,7 @@
 """From a grid of cells to a table: find the heading row, leave out what is empty."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -20,8 +21,15 @@ def blank(cell: Cell) -> bool:
 def tidy(cell: Cell) -> Cell:
     """None for an empty cell, 7 for 7.0; the rest as it is."""
     if type(cell) is float:
-        return int(cell) if cell.is_integer() else cell
+        return _whole(cell) if cell.is_integer() else cell
     return None if cell == "" else cell
+
+
+def _whole(number: float) -> int | float:
+    """The digits the file has; a float this large has others of its own."""
+    if abs(number) < 1e15:
+        return int(number)
+    return int(Decimal(repr(number))) if abs(number) < 1e21 else number
 
 
 def lay_out(

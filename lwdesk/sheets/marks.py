@@ -18,8 +18,8 @@ from lwdesk.sheets.table import Cell, CellError, index_of, letter
 _REF = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _VALUE = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<")
-_BEYOND_Z = re.compile(rb' r="[A-Z]{2}')
-_FAR = re.compile(rb' r="([A-Z]{2,3})[0-9]+"[^>]*[^>/]>')
+_FAR_OFF = re.compile(rb"""\sr=["'][A-Z](?:[A-Z]|[0-9]{8})""")
+_FAR = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["'](?:[^>]*[^>/])?>""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\sr=["']([0-9]+)["']""")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*[^>/]>""")
 _UNCALCULATED = re.compile(
@@ -140,8 +140,9 @@ def _measure(marks: Marks, text: bytes) -> None:
     filled = max(text.rfind(b"</v>"), text.rfind(b":v>"), text.rfind(b"is>"))
     if filled < 0:
         return
-    if _BEYOND_Z.search(text):
-        for letters in {match[1] for match in _FAR.finditer(text)}:
+    if _FAR_OFF.search(text):
+        for letters, row in set(_FAR.findall(text)):
             marks.last_column = max(marks.last_column, index_of(letters.decode()))
+            marks.last_row = max(marks.last_row, int(row))
     if row := _ROW.match(text, max(0, _last_row(text, filled))):
         marks.last_row = max(marks.last_row, int(row[1]))

@@ -11,7 +11,7 @@ from lwdesk.sheets.detect import locked
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.package import damaged, opened, walk_through
 from lwdesk.sheets.parts import sheet_parts, zero_padded
-from lwdesk.sheets.table import Cell, Source, letter, no_such_sheet
+from lwdesk.sheets.table import MOST_ROWS, Cell, Source, letter, no_such_sheet
 
 _MOST_CELLS = 40_000_000
 _MOST_MERGED = 100_000
@@ -34,7 +34,9 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
         names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
         name, cells, marks = _first_filled(path, kind, book, names)
     grid = _Grid(cells, marks)
-    return Source(kind, name, visible, grid.walk, lambda row: [*_notes(marks), *_merge_notes(cells, row)])
+    return Source(
+        kind, name, visible, grid.walk, lambda row: [*_notes(kind, marks), *_merge_notes(cells, row)]
+    )
 
 
 def _named(path: Path, sheet: str, names: Sequence[str], visible: tuple[str, ...]) -> str:
@@ -55,6 +57,8 @@ def _first_filled(path: Path, kind: str, book: Any, names: Sequence[str]) -> tup
             marks = _marks(path, name)
             uncalculated += marks.uncalculated
         cells = book.get_sheet_by_name(name)
+        if cells.end is not None and cells.end[0] >= MOST_ROWS:
+            raise damaged(path)
         if cells.end is not None:
             return name, cells, marks
     if uncalculated:
@@ -101,7 +105,12 @@ class _Grid:
     def walk(self) -> Iterator[tuple[int, list[Cell]]]:
         kept: dict[int, Cell] = {}
         marked = bool(self._marks.codes)
+        left = [""] * self._cells.start[
+            1
+        ]  # calamine keeps empty rows at the top, but not columns at the left
         for number, cells in enumerate(self._cells.iter_rows(), 1):
+            if left:
+                cells = left + cells
             if marked:
                 self._marks.apply(number, cells)
             if number in self._merged:
@@ -145,7 +154,12 @@ def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
         )
 
 
-def _notes(marks: Marks) -> Iterator[str]:
+def _notes(kind: str, marks: Marks) -> Iterator[str]:
+    if kind not in ("xlsx", "xlsm"):
+        yield _(
+            "From an .{format} file numbers come without the leading zeros a cell may show, and errors such as #N/A "
+            "as empty cells; save it as .xlsx if that matters"
+        ).format(format=kind)
     if marks.hidden:
         yield ngettext(
             "{n} hidden or filtered row is read too", "{n} hidden or filtered rows are read too", marks.hidden

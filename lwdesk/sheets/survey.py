@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from lwdesk.sheets.parts import children, local, related, workbook_part
 from lwdesk.sheets.table import index_of
 
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["']([A-Z]+)[0-9]+["'][^>]*[^>/]>""")
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["']([A-Z]+)[0-9]+["'](?:[^>]*[^>/])?>""")
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr=["']([0-9]+)["'][^>]*>""")
 CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?(?:/>|>.*?</(?:\w+:)?c>)", re.DOTALL)

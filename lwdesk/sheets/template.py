@@ -131,8 +131,8 @@ def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) 
     )
     heading = book.add_format({**_HEADING, "bg_color": _OPTIONAL})
     wrapped = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
-    for column, width in enumerate((28, 12, 70, 30)):
-        page.set_column(column, column, width)
+    for place, width in enumerate((28, 12, 70, 30)):
+        page.set_column(place, place, width)
     put(page, 0, 0, title, big, Losses())
     steps = (
         _("1. Fill in one row for each entry, below the headings. Keep the headings as they are."),
@@ -141,8 +141,8 @@ def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) 
         ),
         _("3. Delete the grey example row before you import the file."),
     )
-    for line, step in enumerate(steps, 2):
-        put(page, line, 0, step, None, Losses())
+    for row, step in enumerate(steps, 2):
+        put(page, row, 0, step, None, Losses())
     for place, text in enumerate((_("Column"), _("Required"), _("What to enter"), _("Example"))):
         put(page, 6, place, text, heading, Losses())
     for row, column in enumerate(columns, 7):
