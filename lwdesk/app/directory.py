@@ -57,6 +57,17 @@ class Directory:
         for found in walk(self._client, request(listing.walk, {}, listing.query), size, empty_404=True):
             yield found.rows
 
+    def fields(self) -> list[str]:
+        """The keys of the school's custom fields: every user's record names them all. One request."""
+        if not self.custom_fields:
+            users = LISTINGS["user"]
+            for row in page(self._client, request(users.walk, {}, users.query), 1, 1, empty_404=True).rows:
+                self._note_fields(row)
+        return sorted(self.custom_fields)
+
+    def _note_fields(self, row: dict[str, Any]) -> None:
+        self.custom_fields.update(key for key in row.get("fields") or () if key.startswith("cf_"))
+
     # Fetching -------------------------------------------------------------------------------------------------
 
     def fetch(self, needs: Iterable[Need]) -> None:
@@ -122,7 +133,7 @@ class Directory:
 
     def _keep(self, listing: Listing, row: dict[str, Any], wanted: set[str]) -> None:
         """Remember a record under those of its keys that are wanted."""
-        self.custom_fields.update(key for key in row.get("fields") or () if key.startswith("cf_"))
+        self._note_fields(row)
         keys = [str(row.get(name) or "").lower() for name in listing.keys]
         hits = [key for key in keys if key in wanted]
         if not hits:

@@ -19,7 +19,7 @@ from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.check import Checked, Checker, fixed_values
 from lwdesk.catalog.facts import pack
 from lwdesk.catalog.match import Match, match, require
-from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.model import Column, Recipe, custom_column
 from lwdesk.catalog.problems import ERROR
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import SUFFIX, Journal
@@ -96,6 +96,35 @@ def open_file(
     return Opened(recipe, table, matches, fixed)
 
 
+def custom_columns(session: Session) -> list[Column]:
+    """The school's custom fields, as columns."""
+    return [custom_column(key) for key in session.directory.fields()]
+
+
+def open_for(
+    session: Session, path: Path, operations: Sequence[str], choices: Choices, settings: Settings
+) -> Opened:
+    """Open a file for a school: its custom fields are columns too, asked for only where a header may be one."""
+    opened = open_file(path, operations, choices, settings, session.name)
+    if opened.recipe.custom and any(m.column is None for m in opened.matches):
+        return open_file(path, operations, choices, settings, session.name, custom_columns(session))
+    return opened
+
+
+def reopen(journal: Journal) -> None:
+    """Make the failed rows of a job open again, checked anew; what they did already stays done."""
+    journal.reopen_failed()
+    for row in journal.rows("outcome IS NULL"):
+        bad = [problem for problem in row.problems if problem["level"] == ERROR]
+        lasting = [problem for problem in bad if problem["code"] not in ("unknown", "ambiguous")]
+        row.problems = [problem for problem in row.problems if problem not in bad or problem in lasting]
+        if lasting:
+            row.outcome = FAILED
+            row.message = " ".join(f"{problem['cell']}: {problem['message']}" for problem in lasting)
+        if bad:
+            journal.save_row(row)
+
+
 def new_journal(home: Home, what: str) -> Journal:
     """A new job file. Its name is the job's id: the time, what it does, and a few letters of chance."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -114,7 +143,7 @@ def create(home: Home, opened: Opened, session: Session) -> Journal:
     secret = [m.index for m in opened.matches if m.column is not None and m.column.secret]
     if not secret:  # a file with passwords is not copied: it stays where the person keeps it
         journal.keep_upload(table.path.name, content)
-    journal.set(
+    journal.put(
         kind="import",
         what=opened.recipe.id,
         state=DRAFT,
@@ -137,7 +166,9 @@ def create(home: Home, opened: Opened, session: Session) -> Journal:
 def _row(checked: Checked, cells: Sequence[Any]) -> Row:
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
     row.problems = [asdict(problem) for problem in checked.problems]
-    if checked.done:
+    if checked.example:
+        row.outcome, row.message = SKIPPED, _("The example row of the template.")
+    elif checked.done:
         row.outcome, row.message = SKIPPED, _("Done in an earlier run.")
     elif checked.empty:
         row.outcome, row.message = SKIPPED, _("No values in this row.")
@@ -163,7 +194,7 @@ def plan(journal: Journal, session: Session) -> Plan:
     Planner(journal, recipe, session.directory).plan()
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
-    journal.set(state=PLANNED, plan=asdict(counts))
+    journal.put(state=PLANNED, plan=asdict(counts))
     return counts
 
 

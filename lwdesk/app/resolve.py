@@ -38,7 +38,7 @@ class Resolver:
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
         """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
-        resolved = self._resolved(values, report)
+        resolved = self.resolved(values, report)
         for use in self._recipe.uses:
             if use.wanted and not any(resolved.get(name) for name in use.wanted):
                 continue
@@ -53,7 +53,8 @@ class Resolver:
             for item in mine[each]:
                 yield Work(use, {**mine, each: item}, str(item))
 
-    def _resolved(self, values: dict[str, Any], report: Report) -> dict[str, Any]:
+    def resolved(self, values: dict[str, Any], report: Report) -> dict[str, Any]:
+        """The values with titles turned into references; what cannot be found is reported and left out."""
         found = dict(values)
         for name, value in values.items():
             column = self._recipe.column(name)

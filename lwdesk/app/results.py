@@ -8,12 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.catalog.match import RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
-from lwdesk.sheets.results import write_results
+from lwdesk.sheets.results import results_path, write_results
 from lwdesk.sheets.write import Column, Sheet, Written, write_book
 
 # Of several steps the one that most wants attention speaks for the row.
@@ -77,10 +76,8 @@ def counts(journal: Journal) -> dict[str, int]:
 
 
 def default_path(journal: Journal) -> Path:
-    """A fresh name beside the person's file: "roster results.xlsx"."""
-    source = Path(journal.get("file"))
-    suffix = source.suffix.lower() if source.suffix.lower() in (".xlsx", ".xlsm", ".csv") else ".xlsx"
-    return free_name(source.with_name(f"{source.stem} results{suffix}"))
+    """A fresh name beside the person's file."""
+    return results_path(Path(journal.get("file")))
 
 
 def write(journal: Journal, target: Path) -> Written:

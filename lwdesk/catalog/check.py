@@ -6,7 +6,7 @@ from typing import Any
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
-from lwdesk.catalog.kinds import Email, Kind, Text, clean
+from lwdesk.catalog.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Column, Recipe
 from lwdesk.catalog.problems import ERROR, Problem, unheard
@@ -20,14 +20,15 @@ _REMEMBERED = 10_000
 class Checked:
     """A row after the check: the file's row number, values by column id (empty cells left out), problems.
 
-    `done` is True for a row that an earlier run has done, as its results column says; `empty` for one without
-    any value.
+    `done` is True for a row that an earlier run has done, as its results column says; `example` for the example
+    row of a template; `empty` for one without any value.
     """
 
     number: int
     values: dict[str, Any]
     problems: list[Problem]
     done: bool = False
+    example: bool = False
 
     @property
     def empty(self) -> bool:
@@ -104,7 +105,7 @@ class Checker:
             if column.id in values and takes_many(column):
                 value = tuple(dict.fromkeys((*values[column.id], *value)))
             values[column.id] = value
-        checked = Checked(number, values, problems, self._was_done(cells))
+        checked = Checked(number, values, problems, self._was_done(cells), self._is_example(cells))
         if not checked.empty:
             for column_id, value in self._fixed.items():
                 values.setdefault(column_id, value)
@@ -118,6 +119,10 @@ class Checker:
             cell = f"{self._letters.get(column.id, '')}{checked.number}"
             message = _("{title} is empty.").format(title=_(column.title))
             checked.problems.append(Problem(ERROR, "required", message, column=column.id, cell=cell))
+
+    def _is_example(self, cells: Cells) -> bool:
+        texts = [(text_of(cells[i]), c.example) for i, _letter, c in self._matched if i < len(cells)]
+        return len(texts) > 1 and all(text == example for text, example in texts)
 
     def _was_done(self, cells: Cells) -> bool:
         if self._status is None or self._status >= len(cells):

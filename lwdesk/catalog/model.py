@@ -29,7 +29,8 @@ class Column:
     JSON body, a pair of places for a product's (id, type), or nothing for a column that only helps another.
     `reads` is where an answer of the school shows the value, when that differs from `at`.
     `each`: a list cell becomes one step per item. `derive` makes the value from the others of the row when the
-    cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent.
+    cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent;
+    `rare` columns are taken, but not offered in templates.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     help: str = ""
     secret: bool = False
+    rare: bool = False
     derive: Callable[[Values], Any] | None = None
 
     @property

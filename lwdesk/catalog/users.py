@@ -208,6 +208,7 @@ ADMIN = Column(
     YesNo(),
     at="is_admin",
     synonyms=("admin", "is admin"),
+    rare=True,
     help=N_("Whether the person may administer the whole school. Leave it out unless you mean it."),
 )
 RULES = Column(
@@ -217,6 +218,7 @@ RULES = Column(
     at="signup_validation_rules",
     example="no",
     synonyms=("validation rules", "validate"),
+    rare=True,
     help=N_("Whether the school's required sign-up fields are enforced. No, unless you say yes."),
 )
 TAGS = Column(
@@ -299,7 +301,7 @@ def utm_title(key: str) -> str:
     return f"{'First' if touch == 'fc' else 'Last'} click {words}"
 
 
-UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}") for key in UTM_KEYS)
+UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True) for key in UTM_KEYS)
 
 CREATE = Operation(
     id="create-user",

@@ -80,7 +80,7 @@ class Engine:
 
     def cancel(self) -> None:
         """Stop, and give up what was not sent."""
-        self.journal.set(cancel=True)
+        self.journal.put(cancel=True)
         self.stop()
 
     def run(self) -> str:
@@ -89,7 +89,7 @@ class Engine:
         Raises UserError when another program runs the job. Why it was interrupted stands in the journal (`reason`).
         """
         with self.journal.held():
-            self.journal.set(state=RUNNING, reason="")
+            self.journal.put(state=RUNNING, reason="")
             with ThreadPoolExecutor(self.workers, thread_name_prefix="lwdesk") as pool:
                 for _worker in range(self.workers):
                     pool.submit(self._work)
@@ -101,13 +101,13 @@ class Engine:
 
     def _finish(self) -> str:
         if self._crash is not None:
-            self.journal.set(state=INTERRUPTED, reason=_("The program stopped on an error of its own."))
+            self.journal.put(state=INTERRUPTED, reason=_("The program stopped on an error of its own."))
             raise self._crash
         if self.journal.get("cancel"):
             self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
         state = INTERRUPTED if open_calls else CANCELLED if self.journal.get("cancel") else FINISHED
-        self.journal.set(state=state, reason=self._reason if state == INTERRUPTED else "")
+        self.journal.put(state=state, reason=self._reason if state == INTERRUPTED else "")
         return state
 
     def _work(self) -> None:

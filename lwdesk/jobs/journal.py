@@ -72,6 +72,12 @@ class Journal:
         with self._mutex:
             self._db.close()
 
+    def remove(self) -> None:
+        """Close and delete the job."""
+        self.close()
+        for path in self.path.parent.glob(f"{self.path.name}*"):
+            path.unlink(missing_ok=True)
+
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """While the block runs, no other program may run this job. Raises UserError when one does."""
@@ -142,7 +148,7 @@ class Journal:
         found = self.ask("SELECT value FROM meta WHERE key = ?", key)
         return orjson.loads(found[0][0]) if found else default
 
-    def set(self, **facts: Any) -> None:
+    def put(self, **facts: Any) -> None:
         """Write facts about the job."""
         packed = [(key, orjson.dumps(value).decode()) for key, value in facts.items()]
         self._do_many(
@@ -152,7 +158,7 @@ class Journal:
     def add_count(self, **numbers: int) -> None:
         """Add to counters among the facts (requests, refused ...)."""
         with self.writing():
-            self.set(**{key: self.get(key, 0) + number for key, number in numbers.items()})
+            self.put(**{key: self.get(key, 0) + number for key, number in numbers.items()})
 
     def keep_upload(self, name: str, data: bytes) -> None:
         """Keep a copy of the person's file."""
@@ -373,6 +379,10 @@ class Journal:
         ):
             data = self.ask("SELECT data FROM page WHERE call = ?", call_id)[0][0]
             yield Page(place, rows, data, _unpack(keys, []))
+
+    def page_keys(self) -> set[str]:
+        """The columns that spooled pages have beside the known ones."""
+        return {key for (keys,) in self.ask("SELECT DISTINCT keys FROM page") for key in _unpack(keys, [])}
 
     @property
     def state(self) -> str:

@@ -1,0 +1,52 @@
+"""The jobs of a home: finding one, listing all."""
+
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _, listing, nearest
+from lwdesk.jobs.journal import SUFFIX, Journal
+
+
+def find(home: Home, job: str) -> Journal:
+    """The journal of a job. Raises UserError when there is none."""
+    path = home.jobs / f"{job}{SUFFIX}"
+    if not path.exists() or Path(job).name != job:
+        close = nearest(job, [found.stem for found in home.jobs.glob(f"*{SUFFIX}")])
+        hint = _("Did you mean {close}?").format(close=listing(close)) if close else _("See: lwdesk jobs")
+        raise UserError(_("There is no job “{job}”").format(job=job), "", hint)
+    return Journal(path)
+
+
+def jobs(home: Home) -> list[dict[str, Any]]:
+    """What each job is and how it stands, newest first; `state` is "damaged" where the file cannot be read."""
+    found = [_facts(path) for path in home.jobs.glob(f"*{SUFFIX}")]
+    return sorted(found, key=lambda facts: (facts["created"] or 0, facts["job"]), reverse=True)
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "job": path.stem,
+        "what": "",
+        "state": "damaged",
+        "rows": 0,
+        "school": "",
+        "created": None,
+    }
+    try:
+        journal = Journal(path)
+    except UserError:
+        return facts
+    try:
+        for key in ("what", "kind", "school", "created", "reason", "of"):
+            facts[key] = journal.get(key)
+        facts["state"] = journal.state
+        table = "page" if facts["kind"] == "export" else "row"
+        count = "coalesce(sum(rows), 0)" if table == "page" else "count(*)"
+        facts["rows"] = journal.ask(f"SELECT {count} FROM {table}")[0][0]
+        facts["calls"] = journal.call_counts()
+        facts["file"] = journal.get("target") if facts["kind"] == "export" else journal.get("file")
+    finally:
+        journal.close()
+    return facts

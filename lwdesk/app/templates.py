@@ -1,0 +1,65 @@
+"""Template workbooks: an entry's columns to fill in, with the school's own titles where one is at hand."""
+
+from pathlib import Path
+
+from lwdesk.app.imports import custom_columns
+from lwdesk.app.session import Session
+from lwdesk.base.text import _
+from lwdesk.catalog import LISTINGS, recipe
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.kinds import Choice, Number, Reference, Several, YesNo
+from lwdesk.catalog.model import Column
+from lwdesk.sheets.template import TemplateColumn, write_template
+from lwdesk.sheets.write import Written
+
+
+def write(entry_id: str, path: Path, session: Session | None) -> Written:
+    """Write the template of an import.
+
+    Raises UserError for an id that is not there, and where the file cannot be written.
+    """
+    entry = recipe([entry_id])
+    columns = [column for column in entry.columns if not column.rare]
+    hidden: dict[str, list[tuple[str, str]]] = {}
+    if session is not None:
+        columns += custom_columns(session) if entry.custom else []
+        for column in columns:
+            if listings := _listings(column):
+                titles = [row for name in listings for row in session.directory.titles(name)]
+                hidden[column.id] = [(str(row["title"]), str(row["id"])) for row in titles]
+    return write_template(path, _(entry.title), [_column(column) for column in columns], hidden)
+
+
+def _listings(column: Column) -> tuple[str, ...]:
+    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    return tuple(name for name in kind.to if name in LISTINGS) if isinstance(kind, Reference) else ()
+
+
+def _column(column: Column) -> TemplateColumn:
+    required = column.required and column.derive is None
+    note = _(column.help) if column.help else ""
+    return TemplateColumn(
+        column.id,
+        _(column.title),
+        note,
+        column.example or None,
+        required,
+        _kind(column),
+        _choices(column),
+    )
+
+
+def _kind(column: Column) -> str:
+    if column.each or isinstance(column.kind, Several):
+        return "list"
+    if isinstance(column.kind, Date):
+        return "date"
+    if isinstance(column.kind, Number):
+        return "integer" if column.kind.whole else "number"
+    return "text"
+
+
+def _choices(column: Column) -> tuple[str, ...]:
+    if isinstance(column.kind, Choice):
+        return column.kind.values
+    return ("yes", "no") if isinstance(column.kind, YesNo) else ()

@@ -1,0 +1,144 @@
+"""The workbook of an export, written from the pages that the journal has spooled."""
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from lwdesk.app.exports import count_rows, missing
+from lwdesk.base.text import _
+from lwdesk.catalog import export as export_of
+from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
+from lwdesk.jobs.journal import Journal
+from lwdesk.sheets.write import Column, Sheet, Written, write_book
+
+
+def write(journal: Journal, target: Path) -> Written:
+    """Write the workbook from the spool. Raises UserError where the target cannot be written."""
+    entry = export_of(journal.get("what"))
+    columns = [*entry.columns, *_custom(entry, journal)]
+    sheet = Sheet(
+        _(entry.title), [Column(_(c.title), c.kind) for c in columns], _rows(entry, columns, journal)
+    )
+    about = _about(entry, journal)
+    return write_book(target, [sheet], about)
+
+
+def _custom(entry: Export, journal: Journal) -> list[Out]:
+    """The columns of the school's custom fields, and of what else the school sends beside them."""
+    known = {column.at for column in entry.columns}
+    places = [(key, f"{entry.open}.{key}") for key in sorted(journal.page_keys())]
+    return [Out(place, custom_column(key).title) for key, place in places if place not in known]
+
+
+def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
+    where = journal.get("where", {})
+    shown = "; ".join(f"{name} = {value}" for name, value in where.items())
+    facts = [
+        (_("What"), _(entry.title)),
+        (_("School"), journal.get("school")),
+        (_("Address"), journal.get("root")),
+        (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
+        (_("Filters"), shown or _("none")),
+        (_("Rows"), count_rows(journal)),
+    ]
+    return facts + [(_("Missing"), message) for message in missing(journal)]
+
+
+def _rows(entry: Export, columns: Sequence[Out], journal: Journal) -> Iterator[list[Any]]:
+    """The rows of the workbook in the school's order, each thing once though pages move while they are read."""
+    parents = {call.values["place"]: call.values.get("parent") for call in journal.calls("op = ?", entry.id)}
+    readers = [_reader(column) for column in columns]
+    lookup: dict[str, Any] = {}
+    seen: set[tuple[str, str]] = set()
+    for spooled in journal.pages():
+        place, _slash, number = spooled.place.rpartition("/")
+        data = orjson.loads(zlib.decompress(spooled.data))
+        if number == "join":
+            lookup = {"place": place, **data}
+            continue
+        for record in data:
+            mark = (place, str(record.get("id") or ""))
+            if mark[1] and mark in seen:
+                continue
+            seen.add(mark)
+            if parent := parents.get(place):
+                record["parent"] = parent
+            if entry.join and lookup.get("place") == place:
+                _complete(record, entry, lookup)
+            yield from ([read(row) for read in readers] for row in _exploded(entry, record))
+
+
+def _complete(record: dict[str, Any], entry: Export, lookup: dict[str, Any]) -> None:
+    assert entry.join is not None
+    record[entry.join.into] = lookup.get(str(_at(record, entry.join.on.split("."))))
+
+
+def _exploded(entry: Export, record: dict[str, Any]) -> list[dict[str, Any]]:
+    if not entry.items:
+        return [record]
+    return [{**item, "parent": record} for item in record.get(entry.items) or ()]
+
+
+def _at(record: Any, names: Sequence[str]) -> Any:
+    for name in names:
+        if isinstance(record, list):
+            return [_at(item, (name,)) for item in record]
+        if not isinstance(record, dict):
+            return None
+        record = record.get(name)
+    return record
+
+
+def _reader(column: Out) -> Callable[[dict[str, Any]], Any]:
+    """Record -> the value of the column's cell."""
+    names = column.at.split(".")
+    if column.kind == DATETIME:
+        return lambda record: _moment(_at(record, names))
+    if column.kind == DAY:
+        return lambda record: _day(_at(record, names))
+    if column.kind == LIST:
+        return lambda record: _listed(_at(record, names))
+    if len(names) == 1:
+        return lambda record: _plain(record.get(names[0]))
+    first, second = names[0], names[1]
+    if len(names) == 2:
+        return lambda record: (
+            _plain(inner.get(second)) if isinstance(inner := record.get(first), dict) else None
+        )
+    return lambda record: _plain(_at(record, names))
+
+
+def _plain(value: Any) -> Any:
+    """What a cell can hold; the rest as JSON text, so that nothing is lost."""
+    return value if not isinstance(value, dict | list) else orjson.dumps(value).decode() if value else None
+
+
+def _listed(value: Any) -> Any:
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return [str(_plain(item)) for item in items if item is not None] or None
+
+
+def _moment(stamp: Any) -> datetime | str | None:
+    """A Unix time as a moment; what is none stays text."""
+    if stamp is None or stamp == "":
+        return None
+    try:
+        return datetime.fromtimestamp(float(stamp), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return str(stamp)
+
+
+def _day(text: Any) -> date | str | None:
+    """A date as the service writes it: ISO, or `24 Sep 2020`."""
+    if not isinstance(text, str) or not text:
+        return None
+    for form in ("%Y-%m-%d", "%d %b %Y"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return text

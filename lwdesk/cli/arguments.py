@@ -1,0 +1,125 @@
+"""The commands and their options."""
+
+import argparse
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lwdesk import __version__
+from lwdesk.base.text import _
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `options.run(options, home)` carries the command out."""
+    top = argparse.ArgumentParser(
+        prog="lwdesk", description=_("Sheets into a LearnWorlds school, and out of it.")
+    )
+    top.add_argument("--home", metavar="DIR", help=_("where everything is kept (also LWDESK_HOME)"))
+    top.add_argument("--version", action="version", version=f"lwdesk {__version__}")
+    top.set_defaults(logs=False)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _look(commands)
+    _schools(commands)
+    _work(commands)
+    _jobs(commands)
+    return top
+
+
+def _lazily(module: str, function: str) -> Callable[..., Any]:
+    """A command whose code is loaded when it runs."""
+    return lambda options, home: getattr(importlib.import_module(f"lwdesk.cli.{module}"), function)(
+        options, home
+    )
+
+
+def _command(commands: Any, name: str, words: str, module: str, function: str, *, json: bool = True) -> Any:
+    found = commands.add_parser(name, help=words, description=words)
+    found.set_defaults(run=_lazily(module, function), logs=module != "look")
+    if json:
+        found.add_argument("--json", action="store_true", help=_("print the answer as JSON"))
+    return found
+
+
+def _look(commands: Any) -> None:
+    _command(commands, "operations", _("list what can be imported"), "look", "operations")
+    _command(commands, "exports", _("list what can be exported"), "look", "exports")
+    describe = _command(commands, "describe", _("describe an operation or an export"), "look", "describe")
+    describe.add_argument("id", metavar="ID")
+    template = _command(
+        commands, "template", _("write an empty workbook to fill in"), "look", "template", json=False
+    )
+    template.add_argument("id", metavar="ID")
+    template.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
+    template.add_argument("--school", metavar="NAME", help=_("offer this school's own titles"))
+    check = _command(commands, "check", _("check a file without a school"), "look", "check")
+    check.add_argument("file", type=Path, metavar="FILE")
+    _mapping(check)
+
+
+def _mapping(command: Any) -> None:
+    command.add_argument("--operation", action="append", required=True, metavar="ID")
+    command.add_argument("--sheet", metavar="NAME", help=_("the sheet to read"))
+    command.add_argument("--header-row", type=int, metavar="N", help=_("the row of the headers"))
+    command.add_argument("--map", action="append", default=[], metavar="HEADER=COLUMN", type=_pair)
+    command.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", type=_pair)
+    command.add_argument("--ignore", action="append", default=[], metavar="HEADER")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=") if text.count("=") == 1 else text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(_("“{text}” is not NAME=VALUE").format(text=text))
+    return name.strip(), value.strip()
+
+
+def _schools(commands: Any) -> None:
+    practice = _command(commands, "practice", _("start a practice school"), "schools", "practice", json=False)
+    practice.add_argument("--port", type=int, default=0, metavar="N")
+    practice.add_argument("--users", type=int, default=500, metavar="N")
+    practice.add_argument("--seed", type=int, default=1, metavar="N")
+    practice.add_argument("--no-limit", action="store_true", help=_("as many requests as one likes"))
+    practice.add_argument("--latency", type=int, default=0, metavar="MS")
+    group = commands.add_parser("schools", help=_("the schools that lwdesk knows")).add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    add = _command(group, "add", _("add a school"), "schools", "add", json=False)
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--url", required=True)
+    add.add_argument("--client-id", required=True, metavar="ID")
+    add.add_argument("--secret-stdin", action="store_true", help=_("read the secret from standard input"))
+    _command(group, "list", _("list the schools"), "schools", "show")
+    for name, words in (("test", _("test a school's connection")), ("remove", _("forget a school"))):
+        _command(group, name, words, "schools", name, json=False).add_argument("name", metavar="NAME")
+
+
+def _work(commands: Any) -> None:
+    command = _command(commands, "import", _("import a file into a school"), "work", "import_")
+    command.add_argument("file", type=Path, metavar="FILE")
+    _mapping(command)
+    command.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
+    command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
+    command.add_argument("--yes", action="store_true", help=_("do not ask"))
+    command.add_argument("--results", type=Path, metavar="FILE", help=_("where the results workbook goes"))
+    export = _command(commands, "export", _("export a list into a workbook"), "work", "export")
+    export.add_argument("id", metavar="ID")
+    export.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
+    export.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
+    export.add_argument("--where", action="append", default=[], metavar="NAME=VALUE", type=_pair)
+
+
+def _jobs(commands: Any) -> None:
+    _command(commands, "jobs", _("list the jobs, newest first"), "jobs", "jobs")
+    for name, words in (
+        ("resume", _("go on with a job that was interrupted")),
+        ("retry", _("send the failed rows of a job again")),
+        ("undo", _("undo what a job did")),
+    ):
+        command = _command(commands, name, words, "jobs", name)
+        command.add_argument("job", metavar="JOB")
+        command.add_argument("--yes", action="store_true", help=_("do not ask"))
+    results = _command(
+        commands, "results", _("write the results workbook of a job"), "jobs", "results", json=False
+    )
+    results.add_argument("job", metavar="JOB")
+    results.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")

@@ -1,0 +1,109 @@
+"""Commands about jobs: the list, going on, retrying, undoing, results."""
+
+import argparse
+import time
+from datetime import datetime
+
+from lwdesk.app import history, imports
+from lwdesk.app import results as outcomes
+from lwdesk.app import undo as undoing
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _, ngettext
+from lwdesk.cli import OK, REFUSED, show
+from lwdesk.cli.sessions import session_of
+from lwdesk.cli.work import carry_out, fetch
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DRAFT
+
+
+def jobs(options: argparse.Namespace, home: Home) -> int:
+    """List the jobs, newest first."""
+    found = history.jobs(home)
+    if options.json:
+        show.as_json({"jobs": found})
+        return OK
+    if not found:
+        print(_("No job yet."))
+        return OK
+    heads = (_("job"), _("what"), _("state"), _("rows"), _("school"), _("started"))
+    when = (datetime.fromtimestamp(job["created"] or 0).strftime("%Y-%m-%d %H:%M") for job in found)
+    rows = (
+        (j["job"], j["what"], j["state"], j["rows"], j["school"], t) for j, t in zip(found, when, strict=True)
+    )
+    show.table([heads, *rows])
+    return OK
+
+
+def resume(options: argparse.Namespace, home: Home) -> int:
+    """Go on with a job where it stopped."""
+    began, journal = time.monotonic(), history.find(home, options.job)
+    with session_of(journal, home) as session, journal.held():
+        if journal.get("kind") == "export":
+            return fetch(options, journal, session, began)
+        plan = imports.plan(journal, session) if journal.get("state") == DRAFT else None
+        if plan is not None and not options.json:
+            show.plan(plan)
+        if not _agreed(options, journal, session.name):
+            return REFUSED
+        return carry_out(options, journal, session, began, None, plan)
+
+
+def retry(options: argparse.Namespace, home: Home) -> int:
+    """Send the failed rows of a job again, and only those."""
+    began, journal = time.monotonic(), history.find(home, options.job)
+    if journal.get("kind") == "export":
+        return resume(options, home)
+    with session_of(journal, home) as session, journal.held():
+        if journal.lost():
+            raise UserError(
+                _("The job {job} is not finished").format(job=journal.id), "", _("Resume it first")
+            )
+        imports.reopen(journal)
+        plan = imports.plan(journal, session)
+        if not options.json:
+            show.plan(plan)
+        if not _agreed(options, journal, session.name):
+            return REFUSED
+        return carry_out(options, journal, session, began, None, plan)
+
+
+def undo(options: argparse.Namespace, home: Home) -> int:
+    """Undo what a job did, by a job of its own."""
+    began, done = time.monotonic(), history.find(home, options.job)
+    with session_of(done, home) as session:
+        journal, plan = undoing.create(home, done, session)
+        if not options.json:
+            show.plan(plan)
+        try:
+            agreed = _agreed(options, journal, session.name)
+        except UserError:
+            journal.remove()
+            raise
+        if not agreed:
+            journal.remove()
+            return REFUSED
+        return carry_out(options, journal, session, began, None, plan)
+
+
+def _agreed(options: argparse.Namespace, journal: Journal, school: str) -> bool:
+    open_calls = sum(journal.call_counts().get(state, 0) for state in ("ready", "sending"))
+    calls = ngettext("{n} call", "{n} calls", open_calls)
+    question = _("Send {calls} to {school}?").format(calls=calls, school=school)
+    if not open_calls or show.confirm(question, options.yes):
+        return True
+    print(_("Nothing was sent."))
+    return False
+
+
+def results(options: argparse.Namespace, home: Home) -> int:
+    """Write the results workbook of an import job."""
+    journal = history.find(home, options.job)
+    if journal.get("kind") == "export":
+        raise UserError(
+            _("The job {job} is an export").format(job=journal.id),
+            _("Its workbook is {path}").format(path=journal.get("target")),
+        )
+    written = outcomes.write(journal, options.output)
+    print(_("Results: {path}").format(path=written.paths[0]))
+    return OK

@@ -1,0 +1,112 @@
+"""Printing: tables, plans, progress, the JSON line for scripts, and the question before anything is sent."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from lwdesk.app.plan import Plan
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import OPERATIONS
+from lwdesk.jobs.engine import Engine
+from lwdesk.jobs.states import READY, SENDING
+
+
+def as_json(facts: dict[str, Any]) -> None:
+    """The last line on stdout: one JSON object."""
+    print(json.dumps(facts, ensure_ascii=False, default=str), flush=True)
+
+
+def table(rows: Iterable[Sequence[object]]) -> None:
+    """Columns of text, aligned."""
+    lines = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def duration(seconds: float) -> str:
+    """A time in words that people use."""
+    whole = max(1, round(seconds))
+    if whole < 100:
+        return ngettext("{n} second", "{n} seconds", whole)
+    if whole < 5400:
+        return ngettext("{n} minute", "{n} minutes", round(whole / 60))
+    return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=whole % 3600 // 60)
+
+
+def plan(found: Plan) -> None:
+    """What would happen, in words."""
+    print(_("What would happen:"))
+    words = (
+        (_("rows that create something"), found.create),
+        (_("rows that change something"), found.update),
+        (_("rows that are so already"), found.unchanged),
+        (_("rows with a problem, not sent"), found.failed),
+        (_("rows left out"), found.skipped),
+    )
+    for text, number in words:
+        if number:
+            print(f"  {number:>7}  {text}")
+    for op, number in found.operations.items():
+        calls = ngettext("{n} call", "{n} calls", number)
+        print(f"  {calls:>14}  {_(OPERATIONS[op].title)}")
+    mails = (
+        ngettext("{n} mail goes out", "{n} mails go out", found.mails)
+        if found.mails
+        else _("no mails go out")
+    )
+    seats = f", {ngettext('{n} seat is used', '{n} seats are used', found.seats)}" if found.seats else ""
+    print(
+        "  "
+        + _("about {time}; {mails}{seats}").format(
+            time=duration(found.estimated_seconds), mails=mails, seats=seats
+        )
+    )
+
+
+def confirm(question: str, yes: bool) -> bool:
+    """Ask on a terminal. Raises UserError where there is none and no --yes."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UserError(
+            _("Nothing was sent"), _("There is no terminal to ask on"), _("Add --yes to go on without asking")
+        )
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", _("yes"))
+
+
+@contextmanager
+def progress(engine: Engine) -> Iterator[None]:
+    """A progress bar on a terminal while the block runs, fed by what the journal says."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    import threading
+
+    from tqdm import tqdm
+
+    done = threading.Event()
+
+    def watch() -> None:
+        with tqdm(unit=_(" calls"), dynamic_ncols=True, smoothing=0.05) as bar:
+            while not done.wait(0.3):
+                _update(bar, engine.journal.call_counts())
+            _update(bar, engine.journal.call_counts())
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(5)
+
+
+def _update(bar: Any, counts: dict[str, int]) -> None:
+    total = sum(counts.values())
+    bar.total = total
+    bar.n = total - counts.get(READY, 0) - counts.get(SENDING, 0)
+    bar.refresh()

@@ -1,0 +1,174 @@
+"""The commands that work: import and export."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lwdesk.app import exports, imports, results, workbook
+from lwdesk.app.plan import Plan
+from lwdesk.app.session import Session
+from lwdesk.app.settings import Settings
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _, ngettext
+from lwdesk.cli import INCOMPLETE, INTERRUPTED, OK, REFUSED, show
+from lwdesk.cli.look import choices
+from lwdesk.cli.sessions import session_for
+from lwdesk.jobs.engine import Engine
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import FINISHED
+
+
+def import_(options: argparse.Namespace, home: Home) -> int:
+    """Import a file: open, match, check, plan, ask, run, write the results."""
+    began = time.monotonic()
+    settings = Settings(home)
+    with session_for(options.school, home) as session:
+        opened = imports.open_for(session, options.file, options.operation, choices(options), settings)
+        for note in opened.table.notes:
+            print(note, file=sys.stderr)
+        journal = imports.create(home, opened, session)
+        try:
+            found = imports.plan(journal, session)
+        except BaseException:
+            journal.remove()
+            raise
+        if not options.json:
+            show.plan(found)
+            _problems(journal)
+        if options.dry_run:
+            outcome = import_facts(journal, session, began, None, found)
+            journal.remove()
+            return _told(options, outcome | {"job": None})
+        question = _("Send {calls} to {school}?")
+        calls = ngettext("{n} call", "{n} calls", found.calls)
+        try:
+            agreed = not found.calls or show.confirm(
+                question.format(calls=calls, school=session.name), options.yes
+            )
+        except BaseException:
+            journal.remove()
+            raise
+        if not agreed:
+            journal.remove()
+            print(_("Nothing was sent."))
+            return REFUSED
+        settings.remember_mapping(session.name, opened.recipe.id, opened.mapping)
+        return carry_out(options, journal, session, began, options.results, found)
+
+
+def _problems(journal: Journal) -> None:
+    """The rows that will not be sent, and why."""
+    bad = [row for row in journal.rows("outcome = 'failed'")]
+    for row in bad[:20]:
+        print(f"  {_('row')} {row.number}: {row.message}")
+    if len(bad) > 20:
+        print("  " + _("... and {n} more; see the results workbook").format(n=len(bad) - 20))
+
+
+def carry_out(
+    options: argparse.Namespace,
+    journal: Journal,
+    session: Session,
+    began: float,
+    target: Path | None,
+    plan: Plan | None = None,
+) -> int:
+    """Run a planned import job to its end and write its results."""
+    state = run(imports.engine(journal, session))
+    imports.finish(journal)
+    written = results.write(journal, target or results.default_path(journal))
+    for note in written.notes:
+        print(note, file=sys.stderr)
+    outcome = import_facts(journal, session, began, written.paths[0], plan)
+    if state != FINISHED:
+        _say_interrupted(journal)
+        _told(options, outcome)
+        return INTERRUPTED
+    return _told(options, outcome)
+
+
+def _say_interrupted(journal: Journal) -> None:
+    reason = journal.get("reason") or ""
+    text = _("Interrupted: {reason} Nothing is lost. Go on with: lwdesk resume {job}")
+    print("lwdesk: " + text.format(reason=reason, job=journal.id), file=sys.stderr)
+
+
+def run(engine: Engine) -> str:
+    """Run an engine with a progress bar; an end signal stops it in good order."""
+    with show.progress(engine), _ends_well(engine):
+        return engine.run()
+
+
+@contextmanager
+def _ends_well(engine: Engine) -> Iterator[None]:
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: engine.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def import_facts(
+    journal: Journal, session: Session, began: float, written: Path | None, plan: Plan | None
+) -> dict[str, Any]:
+    """The JSON object of an import."""
+    rows = journal.ask("SELECT count(*) FROM row")[0][0]
+    facts: dict[str, Any] = {"job": journal.id, "rows": rows, **results.counts(journal)}
+    facts |= {"requests": session.client.requests, "refused": session.client.refused}
+    facts |= {"seconds": round(time.monotonic() - began, 2), "results": str(written) if written else None}
+    return facts | ({"plan": asdict(plan)} if plan else {})
+
+
+def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
+    if options.json:
+        show.as_json(facts)
+    else:
+        words = ("done", "unchanged", "failed", "skipped", "unsure")
+        counts = {"done": _("done"), "unchanged": _("unchanged"), "failed": _("failed")}
+        counts |= {"skipped": _("skipped"), "unsure": _("unsure")}
+        print(", ".join(f"{facts[word]} {counts[word]}" for word in words))
+        if facts["results"]:
+            print(_("Results: {path}").format(path=facts["results"]))
+    return INCOMPLETE if facts["failed"] or facts["unsure"] else OK
+
+
+def export(options: argparse.Namespace, home: Home) -> int:
+    """Export a list: fetch the pages, write the workbook."""
+    began = time.monotonic()
+    with session_for(options.school, home) as session:
+        journal = exports.create(home, options.id, dict(options.where), session, options.output)
+        return fetch(options, journal, session, began)
+
+
+def fetch(options: argparse.Namespace, journal: Journal, session: Session, began: float) -> int:
+    """Run an export job to its end and write its workbook."""
+    state = run(exports.engine(journal, session))
+    facts: dict[str, Any] = {"job": journal.id, "rows": exports.count_rows(journal)}
+    written = None
+    if state == FINISHED:
+        written = workbook.write(journal, Path(journal.get("target")))
+        facts["rows"] = written.rows
+        for note in written.notes:
+            print(note, file=sys.stderr)
+    else:
+        _say_interrupted(journal)
+    facts |= {"requests": session.client.requests, "refused": session.client.refused}
+    facts |= {
+        "seconds": round(time.monotonic() - began, 2),
+        "file": str(written.paths[0]) if written else None,
+    }
+    missing = exports.missing(journal)
+    for message in missing[:10]:
+        print(_("Missing: {message}").format(message=message), file=sys.stderr)
+    if options.json:
+        show.as_json(facts)
+    elif written:
+        rows = ngettext("{n} row", "{n} rows", written.rows)
+        print(_("{rows} in {path}").format(rows=rows, path=written.paths[0]))
+    return INTERRUPTED if state != FINISHED else INCOMPLETE if missing else OK
