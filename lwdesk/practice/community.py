@@ -126,6 +126,9 @@ def _members(call: Call, space: dict[str, Any]) -> Any:
 def _add(call: Call, space: dict[str, Any]) -> Any:
     """Adds or invites; who is in already or unknown is left out of the answer."""
     school, invites = call.school, space["is_invitation_required"]
+    unknown = [uid for uid in call.body["uids"] if school.find_user(uid) is None]
+    if unknown and call.switches.unknown_uids_refused:
+        raise refuse(422, f"The user {unknown[0]} does not exist.")
     status, added = "invited" if invites else "joined", []
     for user in filter(None, map(school.find_user, dict.fromkeys(call.body["uids"]))):
         if space["members"].get(user.id) not in ("joined", "invited"):

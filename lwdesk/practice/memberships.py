@@ -125,7 +125,10 @@ def _members(call: Call, circle: Circle) -> Any:
 
 def _join(call: Call, circle: Circle, user: User) -> Any:
     seat = call.body.get("add_to_active_seat", False)
-    if user.id not in circle.members and circle.most_users and len(circle.members) >= circle.most_users:
+    new = user.id not in circle.members
+    if call.switches.repeats_refused and not new and (circle.members[user.id] is not None or not seat):
+        raise refuse(400, "The user is already a member.")
+    if new and circle.most_users and len(circle.members) >= circle.most_users:
         raise refuse(422, "The maximum number of users has been reached.")
     takes_seat = seat and circle.members.get(user.id) is None
     if takes_seat and circle.free_seats < 1:

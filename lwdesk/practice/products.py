@@ -3,7 +3,6 @@
 from typing import Any
 
 from lwdesk.practice.schema import Choice
-from lwdesk.practice.school import School
 from lwdesk.practice.wire import Call, Newest, Page, Route
 
 
@@ -24,7 +23,7 @@ def _plans(call: Call) -> Any:
 
 def _of_newest_user(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of the user that the query names, or of all; the newest user's first."""
-    school: School = call.school
+    school = call.school
     if "user_id" in call.query:
         user = school.find_user(call.query["user_id"])
         rows = [row for row in rows if user and row["user_id"] == user.id]

@@ -6,7 +6,6 @@ from typing import Any
 from lwdesk.practice.certificates import issue
 from lwdesk.practice.model import Job, Progress, Study, User
 from lwdesk.practice.schema import Flag, Many, Record, Text
-from lwdesk.practice.school import School
 from lwdesk.practice.wire import Call, Page, Route
 
 _UNITS = {"units": Many(Text())}  # an empty array means the whole course
@@ -81,7 +80,7 @@ def _wanted(call: Call, course: dict[str, Any]) -> list[str]:
 
 
 def _complete(call: Call, user: User, course: dict[str, Any]) -> Any:
-    school: School = call.school
+    school = call.school
     named, wanted = bool(call.body["units"]), _wanted(call, course)
     progress = school.progress(user, course["id"])
     if progress.completed_at or (wanted and all(_is_done(progress, id) for id in wanted)):
@@ -109,7 +108,7 @@ def _is_done(progress: Progress, unit: str) -> bool:
 
 
 def _mark(call: Call, user: User, course: dict[str, Any], units: list[str], mail: bool) -> None:
-    school: School = call.school
+    school = call.school
     progress = school.progress(user, course["id"])
     for id in units:
         progress.units.setdefault(id, Study()).done = True

@@ -57,6 +57,10 @@ def _create(call: Call) -> Any:
         newer = body.get("type") == "flat" or any(one.get("type") == "subscription" for one in products)
         if newer:
             raise refuse(422, "The selected type is invalid.")
+    if call.switches.promotion_names_unique and any(
+        one["name"] == body["name"] for one in school.promotions.values()
+    ):
+        raise refuse(422, "The name has already been taken.")
     created = school.now()
     promotion = {
         "id": school.new_id(created),
@@ -79,7 +83,9 @@ def _coupons(call: Call, promotion: dict[str, Any]) -> Any:
 
 def _add(call: Call, promotion: dict[str, Any]) -> Any:
     code = call.body["code"]
-    if code in call.school.codes:
+    mine = call.switches.codes_per_promotion
+    taken = {one["code"] for one in promotion["coupons"]} if mine else call.school.codes
+    if code in taken:
         raise refuse(422, "The code has already been taken.")
     coupon = new_coupon(code, call.body.get("quantity"), call.body.get("expires"))
     call.school.codes.add(code)

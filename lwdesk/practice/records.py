@@ -12,7 +12,7 @@ _NO_BILLING: dict[str, str | None] = dict.fromkeys(BILLING)
 
 def user_record(call: Call, user: User) -> dict[str, Any]:
     """A user as lists and single reads show it."""
-    role = call.school.roles[user.role]
+    role, whole = call.school.roles[user.role], call.switches.whole_timestamps
     level = role["access_level"]
     record = {
         "id": user.id,
@@ -27,7 +27,7 @@ def user_record(call: Call, user: User) -> dict[str, Any]:
         "role": {"level": level, "name": role["title"]},
         "is_affiliate": user.affiliate,
         "referrer_id": user.referrer,
-        "created": user.created,
+        "created": int(user.created) if whole else user.created,
         "last_login": user.last_login,
         "signup_approval_status": user.approval,
         "fields": {**_NO_FIELDS, **user.fields},
@@ -49,6 +49,8 @@ def course_record(call: Call, course: dict[str, Any]) -> dict[str, Any]:
     record["original_price"] = price if compare is None else compare
     record["discount_price"] = record["final_price"] = price
     record["identifiers"] = {"google_store_id": "", "apple_store_id": ""}
+    if call.switches.whole_timestamps:
+        record |= {"created": int(course["created"]), "modified": int(course["modified"])}
     if call.switches.dialect != "2025":
         record["identifiers"]["slug"] = course["id"]
         if after := course["afterPurchase"]:

@@ -177,7 +177,7 @@ class School:
         if wanted or (wanted is None and self.switches.null_sends_mail):
             self.mails.append({"kind": kind, "to": user.email, "user_id": user.id, **about})
 
-    def queue(self, action: str, finish: Callable[[Job], None]) -> dict[str, Any]:
+    def queue(self, action: str, finish: Callable[[Job], object]) -> dict[str, Any]:
         """Starts a job and answers as the service does; a job without a delay is done at once."""
         id = self.new_id()
         job = self.jobs[id] = Job(id, action, self.clock() + self.switches.job_delay, finish)

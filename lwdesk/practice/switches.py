@@ -89,6 +89,7 @@ class Switches:
     bounds_inclusive: bool = True
     discount_object: bool = False  # payment.discount as {amount, currency}
     deleted_certificates: bool = True  # revoked certificates stay in the list
+    whole_timestamps: bool = False  # users and courses without microseconds
     suspended_in_products: bool = False  # suspended users among the users of courses, products, segments
 
     # users
@@ -100,6 +101,8 @@ class Switches:
     unknown_fields_refused: bool = False  # 422 for a custom field the school does not have
     fields_replace: bool = False  # PUT users: fields replace all, else they are merged
     tags_merge: bool = False  # PUT users: tags are added, else they replace
+    admin_defaults_false: bool = False  # PUT users: is_admin left out demotes, as its documented default says
+    repeats_refused: bool = False  # 400 for a tag, suspension or membership that is there already
     created_lag: float = 0.0  # a new user is unknown to enrollment for so long
     created_lag_calls: int = 0  # or for so many enrollment calls
     suspended_by_email: bool = False  # enrollment finds suspended users by email too, else by id only
@@ -108,6 +111,9 @@ class Switches:
     # products and memberships
     unenroll_absent_fine: bool = False  # 204, else 404
     removal_unenrolls: bool = False  # leaving a group or seat offering ends its enrollments
+    codes_per_promotion: bool = False  # a coupon code is unique in its promotion, else in the school
+    promotion_names_unique: bool = False
+    unknown_uids_refused: bool = False  # adding unknown users to a space: refused, else left out silently
     bulk_coupons_most: int = 1000
     complete_certifies: bool = False  # marking a course complete issues its certificate
 

@@ -126,8 +126,10 @@ def _apply(call: Call, user: User) -> None:
         user.username = body["username"]
         user.first_name, _, user.last_name = user.username.partition(" ")
     user.subscribed = body.get("subscribed_for_marketing_emails", user.subscribed)
-    if "is_admin" in body and body["is_admin"] != (school.level(user) == "admin"):
-        user.role = school.role_of_level("admin" if body["is_admin"] else "user")
+    admin = school.level(user) == "admin"
+    wanted = body.get("is_admin", False if call.switches.admin_defaults_false else admin)
+    if wanted != admin:
+        user.role = school.role_of_level("admin" if wanted else "user")
     _fill(user.fields, _known_fields(call))
     _fill(user.utms, {key: text for key, text in body.get("utms", {}).items() if key in UTMS})
     if "tags" in body:
@@ -178,8 +180,10 @@ def _update(call: Call, user: User) -> Any:
 
 
 def _tag(call: Call, user: User) -> Any:
-    tags = call.body["tags"]
-    if call.body["action"] == "attach":
+    tags, attach = call.body["tags"], call.body["action"] == "attach"
+    if call.switches.repeats_refused and all((tag in user.tags) is attach for tag in tags):
+        raise refuse(400, "The tags are already as wanted.")
+    if attach:
         call.school.attach(user, tags)
     else:
         user.tags = [tag for tag in user.tags if tag not in tags]
@@ -189,12 +193,17 @@ def _tag(call: Call, user: User) -> Any:
 def _suspend(call: Call, user: User) -> Any:
     if call.school.level(user) == "admin":
         raise refuse(403, "An administrator cannot be suspended.")
-    user.suspended = True
-    return user_record(call, user)
+    return _set_suspended(call, user, True)
 
 
 def _unsuspend(call: Call, user: User) -> Any:
-    user.suspended = False
+    return _set_suspended(call, user, False)
+
+
+def _set_suspended(call: Call, user: User, wanted: bool) -> Any:
+    if call.switches.repeats_refused and user.suspended is wanted:
+        raise refuse(400, f"The user is already {'suspended' if wanted else 'active'}.")
+    user.suspended = wanted
     return user_record(call, user)
 
 

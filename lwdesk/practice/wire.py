@@ -3,12 +3,15 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.responses import Response
 
 from lwdesk.practice.switches import Switches
+
+if TYPE_CHECKING:
+    from lwdesk.practice.school import School
 
 MISSING = "Sorry the resource your trying to access does not exist."  # LearnWorlds' own words, its slip too
 
@@ -19,6 +22,14 @@ class Refusal(Exception):
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None):
         super().__init__(status, body)
         self.status, self.body, self.headers = status, body, headers or {}
+
+
+class Answered(Exception):
+    """A success whose status is not the operation's own."""
+
+    def __init__(self, status: int, body: Any):
+        super().__init__(status)
+        self.status, self.body = status, body
 
 
 def refuse(status: int, text: str, **headers: str) -> Refusal:
@@ -149,7 +160,7 @@ def envelope(call: "Call", rows: list[Any], meta: dict[str, Any], *_: Any) -> An
 class Call:
     """One request as a handler sees it: validated query values and body."""
 
-    school: Any
+    school: "School"
     switches: Switches
     query: dict[str, Any] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
@@ -175,11 +186,3 @@ class Route:
     show: Callable[..., Any] | None = None
     wrap: Callable[..., Any] = envelope
     since: str = "2025"
-
-
-class Answered(Exception):
-    """A success whose status is not the operation's own."""
-
-    def __init__(self, status: int, body: Any):
-        super().__init__(status)
-        self.status, self.body = status, body
