@@ -11,12 +11,14 @@ _SEATS = (
     ("City hospital", ("first-aid",), 25, None, 25),
     ("Müller & Söhne", ("excel-basics", "excel-pivot"), 5, 6, 5),
     ("School district 7", ("welcome", "leadership"), 200, None, 40),
+    *((f"Partner {n:02}", ("welcome",), 10 + n, None, n % 4) for n in range(1, 19)),  # for a second page
 )
 _GROUPS = (
     ("Spring cohort", ("welcome", "excel-basics"), True, None, 30),
     ("Δάσκαλοι", ("ellinika-gia-arxarious",), False, None, 12),
     ("Board", ("board",), True, 8, 7),
     ("Empty so far", ("gdpr",), False, None, 0),
+    *((f"Class {n:02}", ("excel-basics",), False, None, n % 6 + 1) for n in range(1, 21)),
 )
 _SEGMENTS = (
     ("Very important people", "Users with the tag vip", {"tag": "vip"}),

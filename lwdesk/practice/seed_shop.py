@@ -28,6 +28,7 @@ def _promotions(school: School) -> None:
         ("Partner Acme", "fixed", 15.5, ["none"], [{"type": "course", "id": "gdpr"}], ("ACME",)),
         ("Back to school", "percentage", 50, ["courses_bundles"], [], ("BACK50", "BACK-50-B")),
         ("Bundles for teams", "fixed", 40, ["bundles"], [{"type": "bundle", "id": "polyglot"}], ()),
+        *((f"Newsletter {n:02}", "percentage", 5, ["courses"], [], (f"NEWS-{n:02}",)) for n in range(1, 20)),
     )
     for n, (name, kind, value, everything, products, codes) in enumerate(rows):
         created = OPENING + n * 86400 + 0.5
