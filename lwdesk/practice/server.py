@@ -111,6 +111,7 @@ class Practice:
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,
         )
         self._server = _Server(config)
         self._thread = threading.Thread(

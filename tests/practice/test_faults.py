@@ -1,5 +1,6 @@
 """Faults on purpose: each effect, when it strikes, and what was done all the same."""
 
+import threading
 import time
 
 import pytest
@@ -84,13 +85,26 @@ def test_a_stall_holds_the_answer(practice, client, after):
     assert time.monotonic() - began >= 0.2
 
 
-def test_stopping_does_not_wait_for_a_stall(practice, client):
+def test_stopping_waits_for_a_stall_a_moment_only(practice, client, capfd):
     plan(practice, Fault("stall", seconds=60))
-    with pytest.raises(requests.Timeout):
-        client.http.get(client.base + "/v2/users", headers=client.head, timeout=0.05)
+    failed = []
+
+    def ask():
+        try:
+            client("GET users")
+        except requests.ConnectionError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while not practice.api.totals["faults"]:
+        time.sleep(0.001)
     began = time.monotonic()
     practice.stop()
-    assert time.monotonic() - began < 5
+    thread.join()
+    assert time.monotonic() - began < 10
+    assert failed
+    assert capfd.readouterr().err == ""
 
 
 def test_when_a_fault_strikes():
