@@ -43,8 +43,8 @@ def write_results_csv(
                 following = next(waiting, None)
                 count += 1
             out.writerow(fields)
-    if following:
-        raise Bug("Results out of order", f"Row {following[0]} came too late or is not in the file")
+        if following:
+            raise Bug("Results out of order", f"Row {following[0]} came too late or is not in the file")
     return Written((target,), count, _notes(text, encoding))
 
 

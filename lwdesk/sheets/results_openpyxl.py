@@ -1,5 +1,6 @@
 """Results in a workbook whose XML is out of the ordinary: loaded and saved whole, at some cost."""
 
+import warnings
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -50,7 +51,8 @@ def _load(source: Path) -> Any:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with source.open("rb") as file:
+        with source.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl drops is told in a note
             return openpyxl.load_workbook(file, keep_vba=kind_of(source) == "xlsm", rich_text=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise damaged(source) from error

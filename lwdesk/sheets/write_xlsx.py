@@ -108,7 +108,7 @@ class _Writer:
             self._put(page, 0, index, column.title, self._heading)
         self._moments = self._moments or any(column.kind == "datetime" for column in columns)
         makers = [(i, plain(c.kind, self._zone), self._formats.get(c.kind)) for i, c in enumerate(columns)]
-        head = list(islice(rows, _FOR_WIDTHS))
+        head = list(islice(rows, min(_FOR_WIDTHS, MOST_ROWS - 1)))
         self._arrange(page, columns, [[make(row[i]) for i, make, _format in makers] for row in head])
         last = self._rows(page, makers, islice(chain(head, rows), MOST_ROWS - 1))
         if columns:
