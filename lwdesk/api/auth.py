@@ -51,6 +51,11 @@ class Credentials:
         return school_root(self.url)
 
     @property
+    def local(self) -> bool:
+        """Whether the school is on this computer, as a practice school is."""
+        return _is_local(urlsplit(self.root).hostname or "")
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be seen in an error or a log."""
         given = (self.client_secret, self.password, self.refresh_token, self.access_token)

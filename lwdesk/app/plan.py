@@ -11,9 +11,9 @@ from lwdesk.app.resolve import Resolver, Work
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects import Creates, Joins, Lists, Mints, Updates
-from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack
+from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack, unpack
 from lwdesk.catalog.model import Operation, Recipe, Values
-from lwdesk.catalog.problems import Problem
+from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, SKIPPED, UNCHANGED, Call, Row, Step
 
@@ -85,7 +85,7 @@ class Planner:
             problems: list[Problem] = []
             needs = [
                 need
-                for work in self._resolver.works(row.values, problems.append)
+                for work in self._resolver.works(unpack(row.values), problems.append)
                 for need in work.use.operation.effect.needs(work.values)
             ]
             if problems:
@@ -103,7 +103,7 @@ class Planner:
     def _plan_row(self, row: Row) -> None:
         stopped = ""
         done = self._done.get(row.id, ())
-        for work in self._resolver.works(row.values, lambda problem: None):
+        for work in self._resolver.works(unpack(row.values), unheard):
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
             if (step.op, step.about) in done:
                 continue
@@ -122,7 +122,10 @@ class Planner:
             return _("Not sent, for this row is unclear.") if verdict.whole else ""
         if isinstance(verdict, Already):
             step.call, step.message = verdict.call, verdict.message
-            step.outcome = UNCHANGED if verdict.call is None else None
+            if verdict.call is None:
+                step.outcome = UNCHANGED
+            else:  # another step of this job makes it so
+                step.message = said(operation, work.values)
             return ""
         self.send(step, verdict, row.number)
         return ""
@@ -141,11 +144,11 @@ class Planner:
         operation.effect.assume(send, self._directory, call_id, row_number)
 
     def _words(self, send: Send) -> str:
-        said = send.operation.done.format_map({**send.values, **_joined(send.values)})
+        words = said(send.operation, send.values)
         if isinstance(send.operation.effect, Updates):
-            shown = [f"{c.column} {c.before or '–'} → {c.after or '–'}" for c in send.changes]
-            said = f"{said}: {'; '.join(shown)}"
-        return f"{said}; {send.note}" if send.note else said
+            changes = [f"{_(c.column)} {c.before or '–'} → {c.after or '–'}" for c in send.changes]
+            words = f"{words}: {'; '.join(changes)}"
+        return f"{words}; {send.note}" if send.note else words
 
     def _call(self, send: Send, key: str) -> Call:
         operation = send.operation
@@ -194,8 +197,10 @@ def _sent(send: Send) -> set[str]:
     return {name for name, column in found.items() if column is not None and column.at not in ("", "path")}
 
 
-def _joined(values: Values) -> dict[str, str]:
-    return {name: "; ".join(map(str, value)) for name, value in values.items() if isinstance(value, tuple)}
+def said(operation: Operation, values: Values) -> str:
+    """What the operation does with these values, in the words for people."""
+    lists = {name: "; ".join(map(str, value)) for name, value in values.items() if isinstance(value, tuple)}
+    return _(operation.done).format_map({**values, **lists})
 
 
 def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from lwdesk.api.build import Request
 from lwdesk.app.session import Session
-from lwdesk.base.errors import ApiError
+from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import _
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.effects import Creates, Mints
@@ -22,11 +22,14 @@ class ImportPort:
         self._journal, self._session = journal, session
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
-        """Send the request. Raises what the client raises."""
+        """Send the request. Raises what the client raises, and Unavailable for a creation that made nothing known."""
         query = tuple((name, value) for name, value in call.query)
         request = Request(call.method, call.path, query, call.body)
         answer = self._session.client.send(request, leaving=leaving)
-        return End(DONE, status=answer.status, answer=_essence(answer.data), made=_made(answer.data))
+        made = _made(answer.data)
+        if not made and isinstance(OPERATIONS[call.op].effect, Creates | Mints):
+            raise Unavailable(_("The school's answer was empty"), sent=True)
+        return End(DONE, status=answer.status, answer=_essence(answer.data), made=made)
 
     def refused(self, call: Call, error: ApiError) -> End:
         """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""

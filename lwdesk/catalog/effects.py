@@ -98,7 +98,7 @@ class Creates(_Single):
             return Send(operation, full, body, added)
         if fact.call is None:
             return Already(operation.so.format_map(values))
-        return _clash(operation, full, fact) or Already(operation.so.format_map(values), fact.call)
+        return _clash(operation, values, fact, self.by) or Already(operation.so.format_map(values), fact.call)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         data = {**send.body, "id": ""}
@@ -108,19 +108,20 @@ class Creates(_Single):
         state.learn(self.listing, str(send.values[self.by]), Known(data, call, given))
 
 
-def _clash(operation: Operation, values: Values, fact: Known) -> Refused | None:
-    """A refusal when an earlier row of the file gives the same record another value."""
-    for name, value in values.items():
+def _clash(operation: Operation, values: Values, fact: Known, by: str) -> Refused | None:
+    """A refusal when an earlier row of the file gives the same record another value: two people on one email?"""
+    others = {name: value for name, value in values.items() if name != by}
+    for name, value in derived(operation, others).items():
         column = operation.column(name)
-        if value is None or column is None or column.field not in fact.given or column.derive:
+        if value is None or column is None or column.field not in fact.given:
             continue
         mine, theirs = wire(column, value), dig(fact.data, column.field)
-        if not same(mine, theirs):
-            message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
-            other = "•••" if column.secret else shown(theirs)
-            return Refused(
-                message.format(row=fact.given[column.field], column=column.title, other=other), whole=True
-            )
+        if isinstance(mine, list) or same(mine, theirs):
+            continue
+        message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
+        other = "•••" if column.secret else shown(theirs)
+        message = message.format(row=fact.given[column.field], column=_(column.title), other=other)
+        return Refused(message, whole=True)
     return None
 
 
@@ -145,7 +146,7 @@ class Updates(_Single):
         fact = state.record(self.listing, str(values[self.by]))
         if fact is None:
             return unknown_user(values[self.by])
-        if clash := _clash(operation, values, fact):
+        if clash := _clash(operation, values, fact, self.by):
             return clash
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
@@ -208,7 +209,7 @@ class Saves(_Single):
         fact = state.record(self.listing, str(values[self.by]))
         if fact is None:
             return self.create.effect.judge(self.create, values, state, expect)
-        if fact.call is not None and (clash := _clash(self.create, derived(self.create, values), fact)):
+        if clash := _clash(self.create, values, fact, self.by):
             return clash
         known = {column.id for column in self.update.columns}
         rest = {k: v for k, v in values.items() if k in known or k.startswith("cf_")}

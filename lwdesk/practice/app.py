@@ -60,6 +60,8 @@ class Api:
             elif not fault.after:
                 return spoiled(fault)
         response = self._process(request, path, body)
+        if not self.switches.limit:
+            response.headers["X-Practice-Limit"] = "none"  # spares a client the pace that nobody asks for
         await self._delay()
         for fault in faults:
             if fault.effect == "stall" and fault.after:
