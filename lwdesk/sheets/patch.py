@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
-from html import escape
+from datetime import tzinfo
 from typing import IO
 
 from lwdesk.base.errors import Bug
-from lwdesk.sheets.columns import Losses, plain
+from lwdesk.sheets.cell_xml import CellXml
+from lwdesk.sheets.columns import Losses
 from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_places
 from lwdesk.sheets.table import Cell, index_of, letter
 
@@ -18,7 +18,6 @@ _COL = re.compile(rb"<(?:\w+:)?col\s[^>]*?/>")
 _MIN = re.compile(rb'\smin="([0-9]+)"')
 _MAX = re.compile(rb'\smax="([0-9]+)"')
 _COLS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
-_LOOKS_ESCAPED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 
 Placed = tuple[int, bytes]
 """A column counted from 0, and the XML of its cell."""
@@ -46,11 +45,13 @@ class Insertion:
 
         Raises Unpatchable, and Bug where the rows are out of order.
         """
-        waiting = _Waiting(self._rows(values))
+        waiting = _Waiting(
+            self._rows(values, CellXml(self.facts.prefix, self.date_style, self.zone, self.losses))
+        )
         head = True
         for text in texts:
             text, head = (self._with_head(text) if head else text), False
-            out.writelines(self._merged(text, waiting))
+            out.write(b"".join(self._merged(text, waiting)))
 
     def new_filter(self) -> tuple[bytes, bytes] | None:
         """The range of the sheet's filter and the one it becomes, where the new columns stand right beside it."""
@@ -62,15 +63,35 @@ class Insertion:
         end = letter(max(self.columns)).encode()
         return b"%b%b:%b%b" % (left, top, right, bottom), b"%b%b:%b%b" % (left, top, end, bottom)
 
-    def _rows(self, values: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, list[Placed]]]:
-        yield self.header_row, [self._heading(i) for i in range(len(self.titles))]
+    def _rows(
+        self, values: Iterable[tuple[int, Sequence[Cell]]], xml: CellXml
+    ) -> Iterator[tuple[int, list[Placed]]]:
+        names = [letter(column) for column in self.columns]
+        yield (
+            self.header_row,
+            [
+                (column, xml.text(f"{name}{self.header_row}", title, self._heading_style(column)))
+                for column, name, title in zip(self.columns, names, self.titles, strict=True)
+            ],
+        )
         last = self.header_row
         for number, cells in values:
             if number <= last:
                 raise Bug("Results out of order", f"Row {number} came after row {last}")
             last = number
             self.count += 1
-            yield number, [self._cell(number, i, cell) for i, cell in zip(self.columns, cells, strict=True)]
+            yield (
+                number,
+                [
+                    (column, xml.cell(f"{name}{number}", cell))
+                    for column, name, cell in zip(self.columns, names, cells, strict=True)
+                ],
+            )
+
+    def _heading_style(self, column: int) -> int:
+        """That of the heading it replaces, or of the last one."""
+        left = max((i for i in self.facts.heading if i <= column), default=None)
+        return int(self.facts.heading[left][0]) if left is not None else 0
 
     def _merged(self, text: bytes, waiting: "_Waiting") -> Iterator[bytes]:
         pos = 0
@@ -106,41 +127,6 @@ class Insertion:
         prefix = self.facts.prefix
         joined = b"".join(xml for _column, xml in sorted(cells))
         return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
-
-    def _heading(self, index: int) -> Placed:
-        """In the style of the heading it replaces, or of the last one."""
-        column = self.columns[index]
-        left = max((i for i in self.facts.heading if i <= column), default=None)
-        style = self.facts.heading[left][0] if left is not None else b"0"
-        return column, self._text(self.header_row, column, self.titles[index], b' s="%b"' % style)
-
-    def _cell(self, number: int, column: int, cell: Cell) -> Placed:
-        prefix, reference = self.facts.prefix, b'r="%b%d"' % (letter(column).encode(), number)
-        style = b""
-        if isinstance(cell, date):
-            if self.date_style is None:
-                cell = (
-                    cell.astimezone(self.zone) if isinstance(cell, datetime) and cell.tzinfo else cell
-                ).isoformat()
-            else:
-                cell, style = plain("datetime", self.zone)(cell), b' s="%d"' % self.date_style
-        content = cell if isinstance(cell, bool) else plain("number", None)(cell)
-        if content is None or content == "":
-            return column, b""
-        if isinstance(content, str):
-            return column, self._text(number, column, content, b"")
-        kind = b' t="b"' if isinstance(content, bool) else b""
-        value = b"%d" % content if isinstance(content, bool) else repr(content).encode()
-        return column, b"<%bc %b%b%b><%bv>%b</%bv></%bc>" % (
-            prefix, reference, style, kind, prefix, value, prefix, prefix,
-        )  # fmt: skip
-
-    def _text(self, number: int, column: int, text: str, style: bytes) -> bytes:
-        name = f"{letter(column)}{number}"
-        text = _LOOKS_ESCAPED.sub("_x005F_", self.losses.fit(text, lambda: name))
-        p = self.facts.prefix.decode()
-        start = f'<{p}c r="{name}"{style.decode()} t="inlineStr"><{p}is><{p}t xml:space="preserve">'
-        return f"{start}{escape(text, quote=False)}</{p}t></{p}is></{p}c>".encode()
 
     def _with_head(self, text: bytes) -> bytes:
         end = text.find(b"<%bsheetData" % self.facts.prefix)
