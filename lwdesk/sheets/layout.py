@@ -140,8 +140,6 @@ def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Se
     widest = max(widths)
     scores = [_score(cells, widths[i], widest, widths[i + 1 : i + 6]) for i, (_n, cells) in enumerate(top)]
     chosen = next(i for i, score in enumerate(scores) if score >= max(scores) - _NEAR_BEST)
-    while chosen + 2 < len(top) and list(top[chosen + 1][1]) == list(top[chosen][1]) and widths[chosen] > 1:
-        chosen += 1
     return top[chosen]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
+from lwdesk.sheets.layout import blank
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.package import damaged, opened, walk_through
 from lwdesk.sheets.parts import sheet_parts, zero_padded
@@ -118,6 +119,9 @@ class _Grid:
             yield number, cells
 
     def _fill(self, cells: list[Cell], merges: list[tuple[int, bool]], kept: dict[int, Cell]) -> None:
+        """A row with nothing of its own stays empty: headings merged over two rows are no data."""
+        if all(map(blank, cells)):
+            return
         for column, first in merges:
             if column >= len(cells):
                 continue

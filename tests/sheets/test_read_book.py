@@ -151,6 +151,24 @@ def test_headings_over_two_merged_rows(tmp_path):
     assert len(table.rows) == 2
 
 
+def test_rows_with_nothing_of_their_own_stay_empty(tmp_path):
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as out:
+        page = out.add_worksheet()
+        page.merge_range("A1:A2", "Name")
+        page.merge_range("B1:B2", "Course")
+        page.write_row("A3", ["Ana", "Algebra"])
+    table = read(path)
+    assert (table.header_row, list(table.rows)) == (1, [(3, ("Ana", "Algebra"))])
+
+
+def test_rows_that_are_all_alike_are_all_kept(tmp_path):
+    path = tmp_path / "alike.csv"
+    path.write_text("Name\n" + "x,x\n" * 9)
+    table = read(path)
+    assert len(table.rows) == 10 - table.header_row >= 8
+
+
 def several(path):
     with xlsxwriter.Workbook(path) as out:
         out.add_worksheet("Cover")
