@@ -4,8 +4,8 @@ import hashlib
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.check import Checked, Checker, fixed_values
+from lwdesk.catalog.dates import Date
 from lwdesk.catalog.facts import pack
 from lwdesk.catalog.match import Match, match, require
 from lwdesk.catalog.model import Column, Recipe, custom_column
@@ -93,7 +94,17 @@ def open_file(
         ignored=choices.ignored,
     )
     require(recipe, matches, fixed)
-    return Opened(recipe, table, matches, fixed)
+    return Opened(recipe, table, [_dated(m, table) for m in matches], fixed)
+
+
+def _dated(found: Match, table: Table) -> Match:
+    """A custom field whose column mostly holds dates is read as dates: the service does not tell its fields' kinds."""
+    if found.column is None or not found.column.id.startswith("cf_"):
+        return found
+    cells = [cell for _n, row in table.rows if (cell := row[found.index]) not in (None, "")]
+    if sum(isinstance(cell, date) for cell in cells) * 2 <= len(cells):
+        return found
+    return replace(found, column=replace(found.column, kind=Date()))
 
 
 def custom_columns(session: Session) -> list[Column]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.text import _
+from lwdesk.base.text import N_, _
 from lwdesk.catalog.match import RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
@@ -27,7 +27,7 @@ _STEPS = """
 def outcomes(journal: Journal) -> Iterator[tuple[int, str, str, str, float | None]]:
     """(row number, outcome, message, id, Unix time) of every row, in the file's order.
 
-    The outcome of a row whose calls are not all sent is "ready" or "sending".
+    A row whose calls are not all sent is "ready" or "sending"; its message says what would be done.
     """
     for _number, found in groupby(journal.stream(_STEPS), key=lambda row: row[0]):
         yield _row(list(found))
@@ -37,32 +37,28 @@ def _row(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None
     number, outcome, message = steps[0][:3]
     if outcome:
         return number, outcome, message, "", None
-    found, parts, made, ended = UNCHANGED, [], [], None
+    found, made, ended = UNCHANGED, "", None
+    parts: list[tuple[int, str]] = []
     for _n, _o, _m, step_outcome, step_message, state, call_message, call_made, call_ended in steps:
         word = step_outcome or state
         if word is None:
             continue
         found = max(found, word, key=_RANK.index)
         say = step_message if word in (DONE, READY) or not call_message or step_outcome else call_message
-        parts.append(say if word in (DONE, UNCHANGED) else f"{_WORDS[word]}: {say}")
-        if call_made and call_made not in made and word == DONE:
-            made.append(call_made)
+        weight = 0 if word in (FAILED, UNSURE) else 1
+        parts.append((weight, f"{_(_WORDS[word])}: {say}" if word in _WORDS else say))
+        made = made or (call_made if word == DONE else "")
         ended = max(filter(None, (ended, call_ended)), default=None)
-    return (
-        number,
-        found,
-        " · ".join(parts) or _("nothing to do"),
-        "; ".join(made[:1] if len(made) > 1 else made),
-        ended,
-    )
+    said = dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))
+    return number, found, " · ".join(said) or _("nothing to do"), made, ended
 
 
+# What stands before a step that was neither done nor planned.
 _WORDS = {
-    FAILED: _("failed"),
-    UNSURE: _("unsure"),
-    SKIPPED: _("skipped"),
-    READY: _("not sent yet"),
-    SENDING: _("on its way, answer not known"),
+    FAILED: N_("failed"),
+    UNSURE: N_("unsure"),
+    SKIPPED: N_("skipped"),
+    SENDING: N_("on its way, answer not known"),
 }
 
 

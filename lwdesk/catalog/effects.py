@@ -102,9 +102,8 @@ class Creates(_Single):
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         data = {**send.body, "id": ""}
-        given = dict.fromkeys(
-            (c.field for c in send.operation.columns if send.values.get(c.id) is not None), row
-        )
+        columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
+        given = dict.fromkeys((c.field for c in columns if c is not None and c.field), row)
         state.learn(self.listing, str(send.values[self.by]), Known(data, call, given))
 
 

@@ -41,30 +41,28 @@ def plan(found: Plan) -> None:
     """What would happen, in words."""
     print(_("What would happen:"))
     words = (
-        (_("rows that create something"), found.create),
-        (_("rows that change something"), found.update),
-        (_("rows that are so already"), found.unchanged),
-        (_("rows with a problem, not sent"), found.failed),
-        (_("rows left out"), found.skipped),
+        (found.create, ngettext("row creates something", "rows create something", found.create)),
+        (found.update, ngettext("row changes something", "rows change something", found.update)),
+        (found.unchanged, ngettext("row is so already", "rows are so already", found.unchanged)),
+        (found.failed, ngettext("row has a problem", "rows have a problem", found.failed)),
+        (found.skipped, ngettext("row is left out", "rows are left out", found.skipped)),
     )
-    for text, number in words:
+    for number, text in words:
         if number:
             print(f"  {number:>7}  {text}")
+    if not found.calls:
+        print("  " + _("nothing is to be sent"))
+        return
     for op, number in found.operations.items():
-        calls = ngettext("{n} call", "{n} calls", number)
-        print(f"  {calls:>14}  {_(OPERATIONS[op].title)}")
+        print(f"  {ngettext('{n} call', '{n} calls', number):>14}  {_(OPERATIONS[op].title)}")
     mails = (
         ngettext("{n} mail goes out", "{n} mails go out", found.mails)
         if found.mails
         else _("no mails go out")
     )
-    seats = f", {ngettext('{n} seat is used', '{n} seats are used', found.seats)}" if found.seats else ""
-    print(
-        "  "
-        + _("about {time}; {mails}{seats}").format(
-            time=duration(found.estimated_seconds), mails=mails, seats=seats
-        )
-    )
+    seats = ", " + ngettext("{n} seat is used", "{n} seats are used", found.seats) if found.seats else ""
+    line = _("about {time}; {mails}{seats}")
+    print("  " + line.format(time=duration(found.estimated_seconds), mails=mails, seats=seats))
 
 
 def confirm(question: str, yes: bool) -> bool:

@@ -21,7 +21,7 @@ from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FINISHED
+from lwdesk.jobs.states import FAILED, FINISHED
 
 
 def import_(options: argparse.Namespace, home: Home) -> int:
@@ -32,43 +32,53 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         opened = imports.open_for(session, options.file, options.operation, choices(options), settings)
         for note in opened.table.notes:
             print(note, file=sys.stderr)
-        journal = imports.create(home, opened, session)
-        try:
+        with _kept_if_agreed(imports.create(home, opened, session)) as journal:
             found = imports.plan(journal, session)
-        except BaseException:
-            journal.remove()
-            raise
-        if not options.json:
-            show.plan(found)
-            _problems(journal)
-        if options.dry_run:
-            outcome = import_facts(journal, session, began, None, found)
-            journal.remove()
-            return _told(options, outcome | {"job": None})
-        question = _("Send {calls} to {school}?")
-        calls = ngettext("{n} call", "{n} calls", found.calls)
-        try:
-            agreed = not found.calls or show.confirm(
-                question.format(calls=calls, school=session.name), options.yes
-            )
-        except BaseException:
-            journal.remove()
-            raise
-        if not agreed:
-            journal.remove()
-            print(_("Nothing was sent."))
-            return REFUSED
+            if not options.json:
+                show.plan(found)
+                _problems(journal)
+            if options.dry_run:
+                return _dry(options, journal, session, began, found)
+            calls = ngettext("{n} call", "{n} calls", found.calls)
+            question = _("Send {calls} to {school}?").format(calls=calls, school=session.name)
+            if found.calls and not show.confirm(question, options.yes):
+                print(_("Nothing was sent."))
+                return REFUSED
+            journal.put(agreed=True)
         settings.remember_mapping(session.name, opened.recipe.id, opened.mapping)
         return carry_out(options, journal, session, began, options.results, found)
 
 
-def _problems(journal: Journal) -> None:
-    """The rows that will not be sent, and why."""
-    bad = [row for row in journal.rows("outcome = 'failed'")]
-    for row in bad[:20]:
-        print(f"  {_('row')} {row.number}: {row.message}")
-    if len(bad) > 20:
-        print("  " + _("... and {n} more; see the results workbook").format(n=len(bad) - 20))
+@contextmanager
+def _kept_if_agreed(journal: Journal) -> Iterator[Journal]:
+    """A journal that is removed unless the person agreed to it before the block ends."""
+    try:
+        yield journal
+    finally:
+        if not journal.get("agreed"):
+            journal.remove()
+
+
+def _dry(options: argparse.Namespace, journal: Journal, session: Session, began: float, plan: Plan) -> int:
+    """End a dry run: the plan beside every row where a results file is asked for."""
+    written = results.write(journal, options.results).paths[0] if options.results else None
+    facts = import_facts(journal, session, began, written, plan) | {"job": None}
+    if options.json:
+        show.as_json(facts)
+    else:
+        print(_("Nothing was sent: this was a dry run."))
+        if written:
+            print(_("The plan beside every row: {path}").format(path=written))
+    return INCOMPLETE if facts["failed"] else OK
+
+
+def _problems(journal: Journal, most: int = 20) -> None:
+    """The rows that will not go well, and why."""
+    bad = [(number, said) for number, word, said, _made, _time in results.outcomes(journal) if word == FAILED]
+    for number, said in bad[:most]:
+        print(_("  row {number}: {said}").format(number=number, said=said))
+    if len(bad) > most:
+        print(_("  ... and {n} more; the results workbook has them all").format(n=len(bad) - most))
 
 
 def carry_out(
