@@ -100,6 +100,8 @@ class Resolver:
                 ref = Ref(listing_id, str(record["id"]), str(record["title"]))
                 title = ref.title.strip()
                 index["id"].setdefault(ref.id, []).append(ref)
+                if ref.id.casefold() != title.casefold():
+                    index["caseless"].setdefault(ref.id.casefold(), []).append(ref)
                 for way, key in (("exact", title), ("caseless", title.casefold()), ("folded", fold(title))):
                     index[way].setdefault(key, []).append(ref)
             self._indexes[listing_id] = index

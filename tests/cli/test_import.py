@@ -1,0 +1,117 @@
+"""The import command: its JSON, its exit status, its results, its questions."""
+
+import pytest
+
+HEAD = ("Email", "Username", "Tags", "Course(s)")
+
+
+def test_a_roster_is_imported_and_a_second_time_nothing_is_sent(lwdesk, school, workbook, cells):
+    path = workbook(
+        HEAD, ("ana@intake.example", "Ana", "autumn", "gdpr; safety-101"), ("tom@intake.example", "Tom")
+    )
+    first = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
+    assert first.status == 0
+    facts = first.json
+    assert facts["plan"] | {"operations": 0, "estimated_seconds": 0, "reads": 0} == {
+        **{"create": 2, "update": 0, "unchanged": 0, "failed": 0, "skipped": 0, "calls": 4},
+        **{"operations": 0, "mails": 0, "seats": 0, "reads": 0, "estimated_seconds": 0},
+    }
+    assert {k: facts[k] for k in ("rows", "done", "unchanged", "failed", "skipped", "unsure", "refused")} == {
+        **{"rows": 2, "done": 2, "unchanged": 0, "failed": 0, "skipped": 0, "unsure": 0, "refused": 0},
+    }
+    ana = school.school.find_user("ana@intake.example")
+    head, row, _tom = cells(facts["results"])
+    assert head[-4:] == ("lwdesk status", "lwdesk message", "lwdesk id", "lwdesk time")
+    assert row[4:7] == (
+        "done",
+        "created · tagged autumn · enrolled in Data Protection (GDPR) · enrolled in Workplace Safety",
+        ana["id"],
+    )
+    writes = school.api.totals["writes"]
+    second = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
+    assert (second.status, second.json["unchanged"]) == (0, 2)
+    assert school.api.totals["writes"] == writes
+    assert school.school.mails == []
+
+
+def test_a_dry_run_sends_nothing_keeps_no_job_and_can_write_the_plan(
+    lwdesk, school, workbook, cells, tmp_path
+):
+    path = workbook(HEAD, ("ana@intake.example", "Ana", None, "gdpr"))
+    told = lwdesk("import", path, "--operation", "roster", "--dry-run", "--results", tmp_path / "plan.xlsx")
+    assert told.status == 0
+    assert "Nothing was sent: this was a dry run." in told.out
+    assert cells(tmp_path / "plan.xlsx")[1][4:6] == ("ready", "created · enrolled in Data Protection (GDPR)")
+    assert school.api.totals["writes"] == 0
+    assert lwdesk("jobs", "--json").json == {"jobs": []}
+
+
+def test_without_yes_and_without_a_terminal_nothing_is_sent(lwdesk, school, workbook):
+    told = lwdesk("import", workbook(HEAD, ("ana@intake.example", "Ana")), "--operation", "roster")
+    assert told.status == 1
+    assert "Add --yes" in told.err
+    assert school.api.totals["writes"] == 0
+    assert lwdesk("jobs", "--json").json == {"jobs": []}
+
+
+def test_a_row_with_an_error_fails_and_the_others_are_done(lwdesk, school, workbook, cells):
+    path = workbook(
+        HEAD, ("ana@intake", "Ana"), ("tom@intake.example", "Tom", None, "gdrp"), ("eva@x.example", "Eva")
+    )
+    told = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
+    assert told.status == 2
+    assert (told.json["done"], told.json["failed"]) == (1, 2)
+    said = [row[4:6] for row in cells(told.json["results"])[1:]]
+    assert said[0] == ("failed", "A2: “ana@intake” is not an email address.")
+    assert said[1][0] == "failed" and said[1][1].startswith("D3: Your school has no course “gdrp”.")
+    assert said[2] == ("done", "created")
+
+
+def test_results_dropped_back_in_leave_out_what_was_done(lwdesk, school, workbook, cells):
+    path = workbook(
+        ("Promotion", "Prefix", "Quantity"), ("Spring sale", "spring", 3), ("Nobody's sale", "x", 1)
+    )
+    first = lwdesk("import", path, "--operation", "bulk-coupons", "--yes", "--json").json
+    assert (first["done"], first["failed"]) == (1, 1)
+    assert len(cells(first["results"])[1][5].split("; ")) == 3
+    again = lwdesk("import", first["results"], "--operation", "bulk-coupons", "--yes", "--json").json
+    assert (again["done"], again["skipped"], again["failed"]) == (0, 1, 1)
+    assert school.api.counts["POST promotions/{promotion}/coupons-bulk"] == 1
+
+
+def test_several_operations_over_one_row(lwdesk, school, workbook):
+    path = workbook(("Mail", "Name", "Label", "Kurs"), ("ana@intake.example", "Ana", "autumn", "GDPR"))
+    told = lwdesk(
+        *("import", path, "--operation", "create-user", "--operation", "enroll", "--yes", "--json"),
+        *("--map", "Kurs=product", "--map", "Label=tags", "--set", "product_type=course"),
+    )
+    assert (told.status, told.json["done"]) == (0, 1)
+    ana = school.school.find_user("ana@intake.example")
+    assert ana["tags"] == ["autumn"]
+    assert school.api.counts["POST users/{user}/enrollment"] == 1
+
+
+def test_a_wrong_secret_is_told_apart(lwdesk, school, workbook, monkeypatch):
+    monkeypatch.setenv("LWDESK_CLIENT_SECRET", "wrong")
+    told = lwdesk("import", workbook(HEAD, ("ana@intake.example", "Ana")), "--operation", "roster", "--yes")
+    assert told.status == 1
+    assert "secret" in told.err and "wrong" not in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--operation", "rooster"), "Did you mean “roster”?"),
+        (("--operation", "roster", "--map", "Mail=email"), "The sheet has no header “Mail”"),
+        (("--operation", "roster", "--map", "Email=e"), "There is no column “e” in roster"),
+        (("--operation", "roster", "--set", "send_enrollment_email=perhaps"), "neither yes nor no"),
+        (("--operation", "enroll"), "The sheet has no column for “Product”"),
+        (("--operation", "roster", "--sheet", "Nope"), "has no sheet “Nope”"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_said_in_one_paragraph(lwdesk, school, workbook, arguments, words):
+    told = lwdesk("import", workbook(("Email", "Username"), ("ana@x.example", "Ana")), *arguments, "--yes")
+    assert told.status == 1
+    assert words in told.err
+    assert told.err.count("\n") == 1 and "Traceback" not in told.err
+    assert school.api.totals["writes"] == 0
