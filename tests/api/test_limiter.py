@@ -264,7 +264,8 @@ def test_after_a_reboot_the_capacity_is_known_and_the_times_are_not(tmp_path):
 
 
 def test_a_folder_that_cannot_be_used_is_done_without(tmp_path, caplog):
-    limiter = shared(tmp_path / "missing", Clock())
+    (tmp_path / "file").touch()
+    limiter = shared(tmp_path / "file", Clock())
     assert not refuses(limiter) and not refuses(limiter) and refuses(limiter)
     assert "not shared" in caplog.text
     limiter.close()
