@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import orjson
 
-from lwdesk.base.errors import ApiError, Unavailable, UserError
+from lwdesk.base.errors import ApiError, Denied, Unavailable, UserError
 from lwdesk.base.text import N_, _, squeeze
 
 # A school's words are cut here: the rest of a page of HTML helps nobody.
@@ -126,7 +126,7 @@ def contexts(content: bytes) -> set[str]:
     return {str(one["context"]) for one in entries if isinstance(one, dict) and one.get("context")}
 
 
-class UnknownClient(ApiError):
+class UnknownClient(Denied):
     """The school does not know the client id."""
 
 
@@ -136,7 +136,8 @@ def refusal(status: int, said: str, marks: set[str]) -> ApiError:
         title = _("The school does not know this client id")
         return UnknownClient(title, said, _(_CREDENTIALS), status=status, words=said)
     title, hint = _REFUSALS["denied"] if "access_denied" in marks else _REFUSALS.get(status, _REFUSED)
-    return ApiError(_(title), said, _(hint), status=status, words=said)
+    kind = Denied if status == 401 else ApiError
+    return kind(_(title), said, _(hint), status=status, words=said)
 
 
 def moved(url: str, location: str) -> UserError:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from lwdesk.api.answers import UnknownClient
 from lwdesk.api.auth import Credentials, incomplete
-from lwdesk.base.errors import ApiError, Unavailable
+from lwdesk.base.errors import ApiError, Denied, Unavailable
 from lwdesk.base.text import _
 
 TOKEN_PATH = "oauth2/access_token"
@@ -48,10 +48,10 @@ class Tokens:
     def renew(self, refused: str, fetch: Fetch) -> str:
         """A token other than the refused one; another thread may have fetched it already.
 
-        Raises ApiError (401) for a pasted token: nobody but the person can renew that.
+        Raises Denied (401) for a pasted token: nobody but the person can renew that.
         """
         if self._credentials.access_token:
-            raise ApiError(
+            raise Denied(
                 _("The school does not accept the access token"),
                 _("It has ended or was replaced. It was pasted, so it cannot be renewed from here"),
                 _("Paste a new one, or give client id and client secret instead"),
@@ -115,7 +115,7 @@ def denied(error: ApiError, grant: str) -> ApiError:
     }
     title = titles.get(grant, _("The school does not accept the client secret"))
     hint = _("Copy it again from the school's admin: Settings, Developers, API")
-    return ApiError(title, error.words, hint, status=error.status, words=error.words)
+    return Denied(title, error.words, hint, status=error.status, words=error.words)
 
 
 def form(fields_: dict[str, str]) -> bytes:

@@ -81,18 +81,17 @@ def create(home: Home, export_id: str, where: Mapping[str, str], session: Sessio
     entry = export_of(export_id)
     values = filters(entry, where)
     calls = _first_calls(entry, values, session)
-    journal = new_journal(home, entry.id)
-    journal.put(
-        kind="export",
-        what=entry.id,
-        state=PLANNED,
-        created=time.time(),
-        school=session.name,
-        root=session.root,
-        target=str(target.absolute()),
-        where=dict(where),
-    )
-    with journal.writing():
+    with new_journal(home, entry.id) as journal:
+        journal.put(
+            kind="export",
+            what=entry.id,
+            state=PLANNED,
+            created=time.time(),
+            school=session.name,
+            root=session.root,
+            target=str(target.absolute()),
+            where=dict(where),
+        )
         for call in calls:
             journal.add_call(call)
     return journal
@@ -200,8 +199,12 @@ class ExportPort:
         return End(DONE, page=Page(f"{call.values['place']}/join", 0, _squeeze(kept)))
 
     def look(self, call: Call) -> End | None:
-        """A page can always be asked for again."""
-        return None
+        """A page that was asked for in vain several times is missing, unless the school is out altogether."""
+        self._session.client.check()
+        return End(FAILED, call.message)
+
+    def over(self) -> None:
+        """Nothing to do: pages are kept until the workbook is written."""
 
     def refused(self, call: Call, error: ApiError) -> End:
         """A refusal ends this page only; the workbook says what is missing."""
@@ -212,9 +215,9 @@ def _squeeze(data: Any) -> bytes:
     return zlib.compress(orjson.dumps(data), 1)
 
 
-def engine(journal: Journal, session: Session) -> Engine:
-    """The engine that carries out an export; `session.stopping` stops its waits too."""
-    found = Engine(journal, ExportPort(export_of(journal.get("what")), session))
+def engine(journal: Journal, session: Session, **options: Any) -> Engine:
+    """The engine that carries out an export; its `stopping` ends the session's waits too."""
+    found = Engine(journal, ExportPort(export_of(journal.get("what")), session), **options)
     session.stopping = found.stopping
     return found
 

@@ -16,12 +16,21 @@ def find(home: Home, job: str) -> Journal:
         close = nearest(job, [found.stem for found in home.jobs.glob(f"*{SUFFIX}")])
         hint = _("Did you mean {close}?").format(close=listing(close)) if close else _("See: lwdesk jobs")
         raise UserError(_("There is no job “{job}”").format(job=job), "", hint)
-    return Journal(path)
+    journal = Journal(path)
+    if journal.get("kind") is None:
+        journal.close()
+        raise UserError(
+            _("The job “{job}” holds nothing").format(job=job),
+            _("The program ended while it was made; nothing was sent"),
+            _("Start it anew from your file"),
+        )
+    return journal
 
 
 def jobs(home: Home) -> list[dict[str, Any]]:
     """What each job is and how it stands, newest first; `state` is "damaged" where the file cannot be read."""
     found = [_facts(path) for path in home.jobs.glob(f"*{SUFFIX}")]
+    found = [facts for facts in found if facts.get("kind") or facts["state"] == "damaged"]
     return sorted(found, key=lambda facts: (facts["created"] or 0, facts["job"]), reverse=True)
 
 

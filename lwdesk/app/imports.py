@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from lwdesk.app.plan import Plan, Planner, summary
 from lwdesk.app.port import ImportPort
@@ -81,6 +82,20 @@ def open_file(
     custom: Sequence[Column] = (),
 ) -> Opened:
     """Read a file and match its headers. Raises UserError for what cannot be read or lacks a required column."""
+    opened = look_at(path, operations, choices, settings, school, custom)
+    require(opened.recipe, opened.matches, opened.fixed)
+    return opened
+
+
+def look_at(
+    path: Path,
+    operations: Sequence[str],
+    choices: Choices,
+    settings: Settings,
+    school: str = "",
+    custom: Sequence[Column] = (),
+) -> Opened:
+    """Read a file and match its headers, whatever is missing. Raises UserError for what cannot be read."""
     recipe = recipe_of(operations)
     fixed = fixed_values(recipe, choices.fixed)
     table = read(path, choices.sheet, choices.header_row)
@@ -93,7 +108,6 @@ def open_file(
         chosen=choices.chosen,
         ignored=choices.ignored,
     )
-    require(recipe, matches, fixed)
     return Opened(recipe, table, [_dated(m, table) for m in matches], fixed)
 
 
@@ -136,42 +150,70 @@ def reopen(journal: Journal) -> None:
             journal.save_row(row)
 
 
-def new_journal(home: Home, what: str) -> Journal:
-    """A new job file. Its name is the job's id: the time, what it does, and a few letters of chance."""
+@contextmanager
+def new_journal(home: Home, what: str) -> Iterator[Journal]:
+    """A new job file, there with all that the block writes or not at all.
+
+    Its name is the job's id: the time, what it does, and a few letters of chance.
+    """
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    return Journal(
-        home.jobs / f"{stamp}-{what.partition('+')[0]}-{secrets.token_hex(2)}{SUFFIX}", create=True
-    )
+    name = f"{stamp}-{what.partition('+')[0]}-{secrets.token_hex(2)}{SUFFIX}"
+    journal = Journal(home.jobs / name, create=True)
+    try:
+        with journal.writing():
+            yield journal
+    except BaseException:
+        journal.remove()
+        raise
 
 
-def create(home: Home, opened: Opened, session: Session) -> Journal:
+class Named(Protocol):
+    """A school as journals know it: a session, or what will be one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def root(self) -> str: ...
+
+
+def create(home: Home, opened: Opened, session: Named) -> Journal:
     """Start a job from an opened file: its rows, checked, are in the journal.
 
     Raises UserError when the home cannot be written.
     """
-    journal = new_journal(home, opened.recipe.id)
     table, content = opened.table, opened.table.path.read_bytes()
-    secret = [m.index for m in opened.matches if m.column is not None and m.column.secret]
-    if not secret:  # a file with passwords is not copied: it stays where the person keeps it
-        journal.keep_upload(table.path.name, content)
-    journal.put(
-        kind="import",
-        what=opened.recipe.id,
-        state=DRAFT,
-        created=time.time(),
-        school=session.name,
-        root=session.root,
-        file=str(table.path.absolute()),
-        digest=hashlib.sha256(content).hexdigest(),
-        sheet=table.sheet,
-        header_row=table.header_row,
-        headers=[header.text for header in table.headers],
-        letters=opened.letters,
-        secret=secret,
-    )
+    cells = [m.index for m in opened.matches if m.column is not None and m.column.secret]
+    columns = [column.id for column in opened.recipe.columns if column.secret]
     checker = opened.checker()
-    journal.add_rows(_row(checker.check(number, cells), cells) for number, cells in table.rows)
+    with new_journal(home, opened.recipe.id) as journal:
+        if not cells:  # a file with passwords is not copied: it stays where the person keeps it
+            journal.keep_upload(table.path.name, content)
+        journal.put(
+            kind="import",
+            what=opened.recipe.id,
+            state=DRAFT,
+            created=time.time(),
+            school=session.name,
+            root=session.root,
+            file=str(table.path.absolute()),
+            digest=hashlib.sha256(content).hexdigest(),
+            sheet=table.sheet,
+            header_row=table.header_row,
+            headers=[header.text for header in table.headers],
+            letters=opened.letters,
+            secret=cells if cells or opened.fixed.keys() & columns else None,
+        )
+        rows = (_row(checker.check(number, values), values) for number, values in table.rows)
+        journal.add_rows(_without(row, cells, columns) if row.outcome else row for row in rows)
     return journal
+
+
+def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
+    """A row that is not sent needs no passwords."""
+    row.cells = [None if index in cells else cell for index, cell in enumerate(row.cells)]
+    row.values = {name: value for name, value in row.values.items() if name not in columns}
+    return row
 
 
 def _row(checked: Checked, cells: Sequence[Any]) -> Row:
@@ -209,15 +251,8 @@ def plan(journal: Journal, session: Session) -> Plan:
     return counts
 
 
-def engine(journal: Journal, session: Session) -> Engine:
-    """The engine that carries out a planned import; `session.stopping` stops its waits too."""
-    found = Engine(journal, ImportPort(journal, session))
+def engine(journal: Journal, session: Session, **options: Any) -> Engine:
+    """The engine that carries out a planned import; its `stopping` ends the session's waits too."""
+    found = Engine(journal, ImportPort(journal, session), **options)
     session.stopping = found.stopping
     return found
-
-
-def finish(journal: Journal) -> None:
-    """After a run: wipe the passwords of what was carried out."""
-    if journal.get("secret"):
-        recipe = recipe_of(journal.get("what").split("+"))
-        journal.wipe([c.id for c in recipe.columns if c.secret], journal.get("secret"))

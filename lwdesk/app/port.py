@@ -6,13 +6,16 @@ from typing import Any
 from lwdesk.api.build import Request
 from lwdesk.app.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
-from lwdesk.base.text import _
-from lwdesk.catalog import OPERATIONS
+from lwdesk.base.text import N_, _
+from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects import Creates, Mints
 from lwdesk.catalog.facts import Already, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End
+
+_NO_CONTENT = 204
+FOUND = N_("The answer was lost; looked up in the school: it was carried out.")
 
 
 class ImportPort:
@@ -22,12 +25,17 @@ class ImportPort:
         self._journal, self._session = journal, session
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
-        """Send the request. Raises what the client raises, and Unavailable for a creation that made nothing known."""
+        """Send the request.
+
+        Raises what the client raises, and Unavailable for an answer that does not say that anything was done:
+        schools have been seen to answer 200 and nothing else.
+        """
         query = tuple((name, value) for name, value in call.query)
         request = Request(call.method, call.path, query, call.body)
         answer = self._session.client.send(request, leaving=leaving)
         made = _made(answer.data)
-        if not made and isinstance(OPERATIONS[call.op].effect, Creates | Mints):
+        makes = isinstance(OPERATIONS[call.op].effect, Creates | Mints)
+        if (makes and not made) or (answer.data is None and answer.status != _NO_CONTENT):
             raise Unavailable(_("The school's answer was empty"), sent=True)
         return End(DONE, status=answer.status, answer=_essence(answer.data), made=made)
 
@@ -35,12 +43,25 @@ class ImportPort:
         """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""
         operation = OPERATIONS[call.op]
         words = error.words.lower()
-        if any(mark in words for mark in operation.already) or (operation.gone and error.status == 404):
-            return End(UNCHANGED, operation.so.format_map(unpack(call.values)), error.status)
-        if isinstance(operation.effect, Creates) and (found := self.look(call)) is not None:
-            outcome = DONE if call.tries > 1 else UNCHANGED
-            return End(outcome, operation.so.format_map(unpack(call.values)), error.status, made=found.made)
-        return End(FAILED, str(error), error.status)
+        so = any(mark in words for mark in operation.already) or (operation.gone and error.status == 404)
+        contradictory = error.status < 400  # a success that says it is none
+        found = self.look(call) if isinstance(operation.effect, Creates) or contradictory else None
+        if not so and found is None:
+            return End(FAILED, str(error), error.status)
+        if found is not None and found.outcome == UNSURE:
+            return found
+        # On a further try it is so because an earlier one, whose answer was lost, made it so.
+        outcome = DONE if call.tries > 1 or contradictory else UNCHANGED
+        message = operation.so.format_map(unpack(call.values)) if outcome == UNCHANGED else _(FOUND)
+        return End(outcome, message, error.status, made=found.made if found else "")
+
+    def over(self) -> None:
+        """Passwords are forgotten, but for those that a further try needs."""
+        if (cells := self._journal.get("secret")) is not None:
+            uses = recipe(self._journal.get("what").split("+")).uses
+            secret = {(use.operation.id, c.id) for use in uses for c in use.operation.columns if c.secret}
+            operations, columns = zip(*secret, strict=True)
+            self._journal.wipe(set(columns), cells, set(operations))
 
     def look(self, call: Call) -> End | None:
         """Ask the school whether the call was carried out: what it makes true, is true now."""
@@ -54,8 +75,7 @@ class ImportPort:
         verdict = operation.effect.judge(operation, values, directory, None)
         if not isinstance(verdict, Already):
             return None
-        message = _("The answer was lost; looked up in the school: it was carried out.")
-        return End(DONE, message, made=_id_of(operation, values, directory))
+        return End(DONE, _(FOUND), made=_id_of(operation, values, directory))
 
     def _look_for_codes(self, call: Call, now: list[str], count: int) -> End | None:
         known = set(call.memo["known"])

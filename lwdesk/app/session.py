@@ -1,23 +1,43 @@
 """A session with one school: the client, its pace shared with other programs, and the directory."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from lwdesk.api.auth import Credentials
-from lwdesk.api.client import Client
+from lwdesk.api.client import TIMEOUT, Client
 from lwdesk.api.limiter import CAPACITY, Limiter
 from lwdesk.app.directory import Directory
 
 
 class Session:
-    """Everything that talks to one school. `stop` ends waits for the pace."""
+    """Everything that talks to one school; what waits, ends its wait when `stopping` is set.
 
-    def __init__(self, name: str, credentials: Credentials, pace: Path):
+    `timeout`, `sleep` and `clock` are the client's.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        credentials: Credentials,
+        pace: Path,
+        *,
+        timeout: tuple[float, float] = TIMEOUT,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ):
         self.name, self.root = name, credentials.root
-        self.stopping = threading.Event()
-        self.limiter = Limiter(CAPACITY, folder=pace, school=credentials.root)
-        self.client = Client(credentials, limiter=self.limiter, stop=self.stopping.is_set)
+        self.stopping = threading.Event()  # of the engine that runs, once there is one
+        self.limiter = Limiter(CAPACITY, folder=pace, school=credentials.root, clock=clock)
+        self.client = Client(
+            credentials,
+            limiter=self.limiter,
+            timeout=timeout,
+            stop=lambda: self.stopping.is_set(),
+            sleep=sleep,
+            clock=clock,
+        )
         self.directory = Directory(self.client)
 
     def fresh(self) -> Directory:

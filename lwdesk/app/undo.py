@@ -1,6 +1,7 @@
 """Undo: the inverse of what a job did, as a job of its own. What was changed since is left alone."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from lwdesk.app.imports import new_journal
@@ -12,8 +13,8 @@ from lwdesk.base.text import _
 from lwdesk.catalog import IMPORTS, OPERATIONS
 from lwdesk.catalog.facts import Already, Need, Refused, Values, pack, unpack
 from lwdesk.catalog.model import Operation
-from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import DONE, FAILED, PLANNED, SKIPPED, UNCHANGED, Call, Step
+from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.jobs.states import DONE, DRAFT, FAILED, PLANNED, SKIPPED, UNCHANGED, Call, Row, Step
 
 
 def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
@@ -21,22 +22,39 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
 
     Raises UserError for a job that has nothing to undo (an export, or nothing was carried out).
     """
-    calls = list(done.calls("state = ?", DONE)) if done.get("kind") != "export" else []
-    if not calls:
+    if done.get("kind") == "export" or not done.call_counts().get(DONE):
         raise UserError(_("There is nothing to undo"), _("The job {job} changed nothing").format(job=done.id))
-    journal = new_journal(home, f"undo-{done.get('what')}")
-    for key in ("what", "school", "root", "file", "digest", "sheet", "header_row", "headers", "letters"):
-        journal.put(**{key: done.get(key)})
-    journal.put(kind="undo", of=done.id, created=time.time(), secret=[])
-    if kept := done.upload():
-        journal.keep_upload(*kept)
-    journal.add_rows(done.rows())
+    with new_journal(home, f"undo-{done.get('what')}") as journal:
+        for key in ("what", "school", "root", "file", "digest", "sheet", "header_row", "headers", "letters"):
+            journal.put(**{key: done.get(key)})
+        journal.put(kind="undo", of=done.id, created=time.time(), state=DRAFT)
+        if kept := done.upload():
+            journal.keep_upload(*kept)
+        journal.add_rows(_bare(row, done.get("secret") or ()) for row in done.rows())
+    return journal, plan(journal, session)
+
+
+def _bare(row: Row, secret: Sequence[int]) -> Row:
+    """A row to show what was undone beside it, without passwords."""
+    return Row(row.number, [None if index in secret else cell for index, cell in enumerate(row.cells)])
+
+
+def plan(journal: Journal, session: Session) -> Plan:
+    """Plan what is not undone yet; writes nothing to the school.
+
+    Raises UserError where the job to undo is gone.
+    """
     before = session.client.requests
-    _Undoing(journal, done, session).plan(list(reversed(calls)))
+    journal.drop_unsent()
+    done = Journal(journal.path.with_name(f"{journal.get('of')}{SUFFIX}"))
+    try:
+        _Undoing(journal, done, session).plan()
+    finally:
+        done.close()
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
     journal.put(state=PLANNED, plan=asdict(counts))
-    return journal, counts
+    return counts
 
 
 class _Undoing:
@@ -44,27 +62,23 @@ class _Undoing:
         self._journal, self._done, self._directory = journal, done, session.directory
         self._planner = Planner(journal, IMPORTS["roster"], session.directory)
 
-    def plan(self, calls: list[Call]) -> None:
+    def plan(self) -> None:
         """Write the inverse of each call; rows that did nothing are skipped."""
-        inverses = [(call, *self._inverse(call)) for call in calls]
+        undone = {about for (about,) in self._journal.ask("SELECT DISTINCT about FROM step")}
+        calls = [call for call in self._done.calls("state = ?", DONE) if str(call.id) not in undone]
+        inverses = [(call, *self._inverse(call)) for call in reversed(calls)]
         self._directory.fetch(
             Need(need.source, need.key, need.item)
             for _call, operation, values in inverses
             if operation is not None and values is not None
             for need in operation.effect.needs(values)
         )
-        touched: set[int] = set()
         with self._journal.writing():
             for call, operation, values in inverses:
-                rows = self._rows_of(call)
-                touched.update(row_id for row_id, _number in rows)
-                for row_id, number in rows:
+                for row_id, number in self._rows_of(call):
                     self._journal.add_step(self._step(row_id, number, call, operation, values))
-            for row in self._journal.rows():
-                if row.id not in touched:
-                    row.outcome, row.message = SKIPPED, _("This row changed nothing.")
-                else:
-                    row.outcome, row.message = None, ""
+            for row in self._journal.rows("id NOT IN (SELECT row FROM step)"):
+                row.outcome, row.message = SKIPPED, _("This row changed nothing.")
                 self._journal.save_row(row)
 
     def _inverse(self, call: Call) -> tuple[Operation | None, Values | None]:
@@ -84,7 +98,7 @@ class _Undoing:
         was = OPERATIONS[call.op]
         if operation is None or values is None:
             message = _("cannot be undone: {why}").format(why=_(was.no_undo))
-            return Step(row, call.op, "", {}, None, SKIPPED, message)
+            return Step(row, call.op, str(call.id), {}, None, SKIPPED, message)
         step = Step(row, operation.id, str(call.id), pack(values))
         verdict = operation.effect.judge(operation, values, self._directory, unpack(call.values))
         if isinstance(verdict, Refused):

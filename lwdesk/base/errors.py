@@ -36,5 +36,9 @@ class ApiError(AppError):
         self.status, self.words = status, words
 
 
+class Denied(ApiError):
+    """The school does not accept the credentials: no request will get through with them."""
+
+
 class Bug(AppError):
     """The program broke a promise to itself."""

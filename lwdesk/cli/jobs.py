@@ -4,7 +4,7 @@ import argparse
 import time
 from datetime import datetime
 
-from lwdesk.app import history, imports
+from lwdesk.app import again, history
 from lwdesk.app import results as outcomes
 from lwdesk.app import undo as undoing
 from lwdesk.base.errors import UserError
@@ -14,7 +14,6 @@ from lwdesk.cli import OK, REFUSED, show
 from lwdesk.cli.sessions import session_of
 from lwdesk.cli.work import carry_out, fetch
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import DRAFT
 
 
 def jobs(options: argparse.Namespace, home: Home) -> int:
@@ -41,7 +40,7 @@ def resume(options: argparse.Namespace, home: Home) -> int:
     with session_of(journal, home) as session, journal.held():
         if journal.get("kind") == "export":
             return fetch(options, journal, session, began)
-        plan = imports.plan(journal, session) if journal.get("state") == DRAFT else None
+        plan = again.resume(journal, session)
         if plan is not None and not options.json:
             show.plan(plan)
         if not _agreed(options, journal, session.name):
@@ -52,15 +51,10 @@ def resume(options: argparse.Namespace, home: Home) -> int:
 def retry(options: argparse.Namespace, home: Home) -> int:
     """Send the failed rows of a job again, and only those."""
     began, journal = time.monotonic(), history.find(home, options.job)
-    if journal.get("kind") == "export":
-        return resume(options, home)
     with session_of(journal, home) as session, journal.held():
-        if journal.lost():
-            raise UserError(
-                _("The job {job} is not finished").format(job=journal.id), "", _("Resume it first")
-            )
-        imports.reopen(journal)
-        plan = imports.plan(journal, session)
+        plan = again.retry(journal, session)
+        if plan is None:
+            return fetch(options, journal, session, began)
         if not options.json:
             show.plan(plan)
         if not _agreed(options, journal, session.name):

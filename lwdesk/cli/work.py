@@ -91,7 +91,6 @@ def carry_out(
 ) -> int:
     """Run a planned import job to its end and write its results."""
     state = run(imports.engine(journal, session))
-    imports.finish(journal)
     written = results.write(journal, target or results.default_path(journal))
     for note in written.notes:
         print(note, file=sys.stderr)

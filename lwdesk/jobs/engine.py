@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from lwdesk.base.errors import ApiError, AppError, Unavailable
+from lwdesk.base.errors import ApiError, AppError, Denied, Unavailable
 from lwdesk.base.text import _
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.queue import Clock, Queue
@@ -24,14 +24,18 @@ from lwdesk.jobs.states import (
     OUTCOMES,
     READY,
     RUNNING,
+    SENDING,
     SKIPPED,
     UNCHANGED,
+    UNSURE,
     Call,
     End,
 )
 
 log = logging.getLogger(__name__)
 
+# Threads that carry calls: a school answers in one to two seconds and takes three calls a second.
+WORKERS = 6
 # Seconds that a school may be out of reach before the job takes a rest.
 PATIENCE = 60
 # Seconds that the service may need until something just made is known to its other calls.
@@ -49,7 +53,7 @@ class Port(Protocol):
         """Carry out the call; `leaving` is called right before the request leaves this computer.
 
         Raises ApiError (the school refused), Unavailable (`sent` tells whether it may have been processed), or
-        another AppError that no further try will mend (the job is interrupted).
+        Denied and other AppErrors that no further try will mend (the job is interrupted).
         """
 
     def look(self, call: Call) -> End | None:
@@ -58,11 +62,14 @@ class Port(Protocol):
     def refused(self, call: Call, error: ApiError) -> End:
         """What a refusal means for the call: mostly failed, sometimes "it is so"."""
 
+    def over(self) -> None:
+        """The run is over; the job's state does not say so yet. What must not outlive the run goes now."""
+
 
 class Engine:
     """Runs one job to its end, or until it is stopped."""
 
-    def __init__(self, journal: Journal, port: Port, *, workers: int = 6, clock: Clock | None = None):
+    def __init__(self, journal: Journal, port: Port, *, workers: int = WORKERS, clock: Clock | None = None):
         self.journal, self.port, self.workers = journal, port, workers
         self.clock = clock or Clock()
         self.stopping = threading.Event()
@@ -105,6 +112,7 @@ class Engine:
             raise self._crash
         if self.journal.get("cancel"):
             self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
+        self.port.over()
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
         state = INTERRUPTED if open_calls else CANCELLED if self.journal.get("cancel") else FINISHED
         self.journal.put(state=state, reason=self._reason if state == INTERRUPTED else "")
@@ -129,7 +137,7 @@ class Engine:
         elif call.state == READY:
             self._send(call)
         else:
-            self._settle(call, _("The program ended before the answer came."))
+            self._settle(call, call.message or _("The program ended before the answer came."))
 
     def _blocked(self, call: Call) -> End | None:
         for first, (state, _ended) in self.journal.states_of(call.needs).items():
@@ -141,13 +149,13 @@ class Engine:
         return None
 
     def _send(self, call: Call) -> None:
-        left: list[bool] = []
+        left = False
 
         def leaving() -> None:
+            nonlocal left
             if not left:  # a request that is refused for its pace leaves again; once is enough to know
-                left.append(True)
                 self.journal.about_to_send(call.id, self.clock.now())
-                call.tries += 1
+                left, call.state, call.tries = True, SENDING, call.tries + 1
 
         try:
             end = self.port.send(call, leaving)
@@ -156,11 +164,16 @@ class Engine:
                 self._settle(call, str(error))
             else:
                 self._postpone(call, error)
-        except ApiError as error:
-            if not self._too_fresh(call, error):
-                self._end(call, self.port.refused(call, error))
-        except AppError:
+        except Denied:
             self.journal.again(call.id, 0)
+            raise
+        except ApiError as error:
+            end = self.port.refused(call, error)
+            if end.outcome != FAILED or not self._too_fresh(call, error):
+                self._end(call, end)
+        except AppError:
+            if not left:
+                self.journal.again(call.id, 0)
             raise
         else:
             self._end(call, end)
@@ -169,15 +182,23 @@ class Engine:
         self._down_since = None
         self.journal.ended(call.id, end, self.clock.now())
 
-    def _postpone(self, call: Call, error: Unavailable) -> None:
-        """The school was not reached: wait, and after a while give the job a rest."""
+    def _postpone(self, call: Call, error: Unavailable, *, lost: bool = False) -> None:
+        """The school was not reached: wait, and after a while give the job a rest.
+
+        A call whose answer was `lost` stays so, to be looked up later; any other was surely not sent.
+        """
         now = self.clock.now()
         self._down_since = self._down_since or now
         down = now - self._down_since
         if self.stopping.is_set() or down > PATIENCE:
-            self.journal.again(call.id, 0)
+            if not lost:
+                self.journal.again(call.id, 0)
             raise error
-        self._retry(call, max(2.0, down))
+        if lost:
+            call.due = now + max(2.0, down)
+            self._queue.put_back(call)
+        else:
+            self._retry(call, max(2.0, down))
 
     def _too_fresh(self, call: Call, error: ApiError) -> bool:
         """A call on something just made may come too early: the school does not know it yet."""
@@ -190,6 +211,7 @@ class Engine:
 
     def _retry(self, call: Call, wait: float) -> None:
         """Surely not processed: send it again later."""
+        call.tries -= call.state == SENDING
         call.state, call.due = READY, self.clock.now() + wait
         self.journal.again(call.id, call.due)
         self._queue.put_back(call)
@@ -201,12 +223,28 @@ class Engine:
             return  # it stays "sending" in the journal, and is settled when the job is resumed
         if call.repeat == "safe" and call.tries < MOST_TRIES:
             self._send(call)
-        elif (end := self.port.look(call)) is not None:
-            self._end(call, end)
-        elif call.repeat == "look" and call.tries < MOST_TRIES:
-            self._send(call)
         else:
-            text = _("{why} Looked up in the school: it was not carried out. Retry sends it again.").format(
-                why=why
+            self._look(call, why)
+
+    def _look(self, call: Call, why: str) -> None:
+        """See in the school what became of a call whose answer was lost."""
+        call.message = why
+        try:
+            end = self.port.look(call)
+        except Unavailable as error:
+            self._postpone(call, error, lost=True)
+        except Denied:
+            raise
+        except ApiError as error:
+            text = _(
+                "{why} The school does not tell what became of it: {error} Look there before you repeat it."
             )
-            self._end(call, End(FAILED, text))
+            self._end(call, End(UNSURE, text.format(why=why, error=error)))
+        else:
+            if end is not None:
+                self._end(call, end)
+            elif call.repeat == "look" and call.tries < MOST_TRIES:
+                self._send(call)
+            else:
+                text = _("{why} Looked up in the school: it was not carried out. Retry sends it again.")
+                self._end(call, End(FAILED, text.format(why=why)))

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from filelock import FileLock, Timeout
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import Bug, UserError
 from lwdesk.base.text import _
 from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, Call, End, Page, Row, Step
 
@@ -32,11 +32,6 @@ def _pack(value: Any) -> bytes | None:
 
 def _unpack(data: bytes | None, empty: Any = None) -> Any:
     return empty if data is None else orjson.loads(data)
-
-
-def _cut(column: str, place: str) -> str:
-    """SQL: the JSON of a column without the value at a place."""
-    return f'CAST(json_remove(CAST("{column}" AS TEXT), {place}) AS BLOB)'
 
 
 class Journal:
@@ -128,6 +123,11 @@ class Journal:
     def _do_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self.writing():
             self._db.executemany(sql, rows)
+
+    def _change_one(self, sql: str, *values: Any) -> None:
+        """A statement that must find its call as it expects it. Raises Bug where it does not."""
+        if self._do(sql, *values).rowcount != 1:
+            raise Bug(f"{self.id}: no call is in the state for {sql!r}")
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -237,23 +237,50 @@ class Journal:
             )[0][0]
             self._do("UPDATE row SET outcome = NULL, message = '' WHERE outcome = 'failed'")
             self._do(f"DELETE FROM step WHERE outcome IN ('failed', 'skipped') OR call IN ({bad})")
+            self.put(cancel=False)
             return int(rows)
 
-    def wipe(self, columns: Iterable[str], cells: Iterable[int]) -> None:
-        """Forget secret values (`columns` by id, `cells` by index) of everything that was carried out."""
-        done = "SELECT id FROM call WHERE state IN ('done', 'unchanged')"
-        rows = f"SELECT row FROM step WHERE call IN ({done})"
+    def reopen_calls(self) -> None:
+        """Make the calls that failed ready again, as they are."""
+        sql = (
+            "UPDATE call SET state = ?, tries = 0, due = 0, status = 0, message = ''"
+            " WHERE state IN ('failed', 'skipped')"
+        )
         with self.writing():
-            for place in (f"'$.{name}'" for name in columns):
-                self._do(
-                    f"UPDATE call SET body = {_cut('body', place)} WHERE body NOT NULL AND id IN ({done})"
-                )
-                self._do(f'UPDATE call SET "values" = {_cut("values", place)} WHERE id IN ({done})')
-                self._do(f'UPDATE step SET "values" = {_cut("values", place)} WHERE call IN ({done})')
-                self._do(f'UPDATE row SET "values" = {_cut("values", place)} WHERE id IN ({rows})')
+            self._do(sql, READY)
+            self.put(cancel=False)
+
+    def wipe(self, columns: Iterable[str], cells: Iterable[int], operations: Iterable[str]) -> None:
+        """Forget secret values (`columns` by id, `cells` by index) of all that needs them no more, to the last byte.
+
+        Needed they are by calls that are open, and by rows of which a step of these `operations` is open or may be
+        tried again.
+        """
+        open_calls = "SELECT id FROM call WHERE state IN ('ready', 'sending')"
+        takers = ", ".join(f"'{name}'" for name in operations)
+        kept_rows = (
+            "SELECT id FROM row WHERE outcome = 'failed' UNION"
+            f" SELECT row FROM step LEFT JOIN call ON call.id = step.call WHERE step.op IN ({takers})"
+            " AND coalesce(step.outcome, call.state) NOT IN ('done', 'unchanged', 'unsure')"
+        )
+        sql = 'UPDATE {table} SET "{column}" = {cut} WHERE "{column}" NOT NULL AND {which}'
+        places = (
+            ("call", "body", f"id NOT IN ({open_calls})"),
+            ("call", "values", f"id NOT IN ({open_calls})"),
+            ("step", "values", f"coalesce(call, 0) NOT IN ({open_calls})"),
+            ("row", "values", f"id NOT IN ({kept_rows})"),
+        )
+        with self.writing():
+            for name in columns:
+                for table, column, which in places:
+                    cut = f"""CAST(json_remove(CAST("{column}" AS TEXT), '$.{name}') AS BLOB)"""
+                    self._do(sql.format(table=table, column=column, cut=cut, which=which))
             for index in cells:
                 blank = f"CAST(json_set(CAST(cells AS TEXT), '$[{index}]', NULL) AS BLOB)"
-                self._do(f"UPDATE row SET cells = {blank} WHERE id IN ({rows})")
+                self._do(f"UPDATE row SET cells = {blank} WHERE id NOT IN ({kept_rows})")
+        with self._mutex:  # what is no longer in a table is still in free pages and in the write-ahead log
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def add_call(self, call: Call) -> int:
         """Append a call. Returns its id."""
@@ -280,7 +307,7 @@ class Journal:
     def set_body(self, call_id: int, body: dict[str, Any], values: dict[str, Any]) -> None:
         """Change what a planned call will send."""
         sql = 'UPDATE call SET body = ?, "values" = ? WHERE id = ? AND state = ?'
-        assert self._do(sql, _pack(body), _pack(values), call_id, READY).rowcount == 1, call_id
+        self._change_one(sql, _pack(body), _pack(values), call_id, READY)
 
     def add_step(self, step: Step) -> int:
         """Append a step. Returns its id."""
@@ -322,7 +349,7 @@ class Journal:
         """READY -> SENDING, on the disk before the request leaves."""
         sql = "UPDATE call SET state = ?, tries = tries + 1, sent = ? WHERE id = ? AND state IN (?, ?)"
         with self.writing(durable=True):
-            assert self._do(sql, SENDING, now, call_id, READY, SENDING).rowcount == 1, call_id
+            self._change_one(sql, SENDING, now, call_id, READY, SENDING)
 
     def again(self, call_id: int, due: float) -> None:
         """Back to READY: surely not processed, to be sent at `due` at the earliest (Unix seconds)."""

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import OUTCOMES, Call
@@ -14,12 +15,22 @@ _CHUNK = 256
 _FAR = 8 * _CHUNK
 
 
+class Waitable(Protocol):
+    """An event, or a condition that is held."""
+
+    def wait(self, timeout: float) -> object: ...
+
+
+def _wait(thing: Waitable, seconds: float) -> object:
+    return thing.wait(seconds)
+
+
 @dataclass(frozen=True)
 class Clock:
-    """Time, as arguments: `now` in Unix seconds; `wait` sleeps that many seconds or until the event is set."""
+    """Time, as arguments: `now` in Unix seconds; `wait` sleeps that many seconds, or until the thing wakes it."""
 
     now: Callable[[], float] = time.time
-    wait: Callable[[threading.Event, float], object] = threading.Event.wait
+    wait: Callable[[Waitable, float], object] = _wait
 
 
 class Queue:
@@ -56,7 +67,7 @@ class Queue:
                 if not self._active and not self._waiting:
                     self._change.notify_all()
                     return None
-                self._change.wait(min(max(soonest - self._clock.now(), 0.01), 1.0))
+                self._clock.wait(self._change, min(max(soonest - self._clock.now(), 0.01), 1.0))
         return None
 
     def put_back(self, call: Call) -> None:

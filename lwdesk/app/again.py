@@ -1,0 +1,51 @@
+"""Going on with a job of any kind: planning what a crash left unplanned, and trying again what failed."""
+
+import time
+from typing import Any
+
+from lwdesk.app import exports, imports, undo
+from lwdesk.app.plan import Plan
+from lwdesk.app.port import ImportPort
+from lwdesk.app.session import Session
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+from lwdesk.jobs.engine import Engine
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DRAFT, FAILED
+
+
+def engine(journal: Journal, session: Session, **options: Any) -> Engine:
+    """The engine that carries out the job; `options` are the engine's (`workers`, `clock`)."""
+    return (exports if journal.get("kind") == "export" else imports).engine(journal, session, **options)
+
+
+def resume(journal: Journal, session: Session) -> Plan | None:
+    """Make an interrupted job ready to run. Returns the plan where it had to be made."""
+    return _plan(journal, session) if journal.get("state") == DRAFT else None
+
+
+def retry(journal: Journal, session: Session) -> Plan | None:
+    """Make what failed ready to be sent again, and only that; an export asks again for what is missing.
+
+    Raises UserError for a job with calls whose answer is not known: they have to be settled first.
+    """
+    if journal.lost():
+        raise UserError(_("The job {job} is not finished").format(job=journal.id), "", _("Resume it first"))
+    if journal.get("kind") == "export":
+        journal.reopen_calls()
+        return None
+    _look_again(journal, session)
+    imports.reopen(journal)
+    return _plan(journal, session)
+
+
+def _plan(journal: Journal, session: Session) -> Plan:
+    return (undo if journal.get("kind") == "undo" else imports).plan(journal, session)
+
+
+def _look_again(journal: Journal, session: Session) -> None:
+    """What must never be done twice may have been carried out after it was looked up: it is looked up once more."""
+    port = ImportPort(journal, session)
+    for call in list(journal.calls("repeat = 'never' AND state = ? AND status = 0 AND tries > 0", FAILED)):
+        if (end := port.look(call)) is not None:
+            journal.ended(call.id, end, time.time())
