@@ -1,0 +1,42 @@
+"""The pace: a job against a school that enforces 30 requests in any 10 seconds, beside the best there could be."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.bench.engine import carry, make
+from tests.bench.measure import Figure, Line, measured, school
+
+CALLS = 300
+LATENCY = 150  # ms
+WORKERS = 6
+# The window is empty when the job begins, so its first 30 calls leave at once, the last 30 after nine windows.
+IDEAL = (CALLS / 30 - 1) * 10 + LATENCY / 1000
+MOST = 1.05
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    sheet = folder / "three hundred.csv"
+    measured(make, sheet, CALLS)
+    jitters = (0, 100)
+    with ThreadPoolExecutor() as pool:  # both mostly wait, so they may wait at the same time
+        figures = pool.map(lambda jitter: _paced(sheet, jitter), jitters)
+        for jitter, figure in zip(jitters, figures, strict=True):
+            yield _line(jitter, figure)
+
+
+def _line(jitter: int, figure: Figure) -> Line:
+    seconds, refused = figure.found["seconds"], figure.found["refused"]
+    says = f"{seconds:.1f} s, ideal {IDEAL:.1f} s: {seconds / IDEAL - 1:+.1%}; {refused} refused"
+    what = f"{CALLS} calls at 30 in 10 s, {LATENCY} ms latency, {jitter} ms jitter"
+    return Line(what, figure, says, "+5 %, 0 refused", seconds <= IDEAL * MOST and not refused)
+
+
+def _paced(sheet: Path, jitter: int) -> Figure:
+    with school("--users", str(CALLS), "--latency", str(LATENCY)) as there:
+        body = json.dumps({"jitter": jitter / 1000}).encode()
+        request = urllib.request.Request(f"{there['url']}/practice/switches", body, method="PUT")
+        urllib.request.urlopen(request).close()
+        return measured(carry, sheet, there, WORKERS, 11)
