@@ -43,21 +43,20 @@ class Journal:
             raise UserError(_("There is no job “{job}”").format(job=path.stem), "", _("See: lwdesk jobs"))
         self.path = path
         self._mutex = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA busy_timeout = 10000")
         self._lock = FileLock(f"{path}.lock")
-        if create:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(files("lwdesk.jobs").joinpath("schema.sql").read_text("utf-8"))
+        with self._spoken():
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         try:
-            self._db.execute("SELECT value FROM meta LIMIT 1")
-        except sqlite3.DatabaseError as error:
+            with self._spoken():
+                self._db.execute("PRAGMA busy_timeout = 10000")
+                if create:
+                    self._db.execute("PRAGMA journal_mode = WAL")
+                    self._db.executescript(files("lwdesk.jobs").joinpath("schema.sql").read_text("utf-8"))
+                self._db.execute("SELECT value FROM meta LIMIT 1")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+        except UserError:
             self._db.close()
-            message = _("It is damaged, or was not written by lwdesk")
-            raise UserError(
-                _("The job file {name} cannot be read").format(name=path.name), message
-            ) from error
-        self._db.execute("PRAGMA synchronous = NORMAL")
+            raise
 
     @property
     def id(self) -> str:
@@ -72,6 +71,21 @@ class Journal:
         self.close()
         for path in self.path.parent.glob(f"{self.path.name}*"):
             path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """What the database says goes wrong, as a UserError."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            hint = _("Free some space, and see that the folder may be written to: {folder}")
+            if "malformed" in str(error) or "not a database" in str(error) or "no such table" in str(error):
+                hint = _("It is damaged, or was not written by lwdesk")
+            raise UserError(
+                _("The job file {name} cannot be used").format(name=self.path.name),
+                str(error),
+                hint.format(folder=self.path.parent),
+            ) from error
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -97,8 +111,11 @@ class Journal:
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[None]:
-        """One transaction; `durable`: on the disk when the block ends, power cut or not. Nested blocks join it."""
-        with self._mutex:
+        """One transaction; `durable`: on the disk when the block ends, power cut or not. Nested blocks join it.
+
+        Raises UserError where the disk is full or the file is damaged; then nothing of the block is written.
+        """
+        with self._mutex, self._spoken():
             if self._db.in_transaction:
                 yield
                 return
@@ -109,7 +126,8 @@ class Journal:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # some errors end it by themselves
+                    self._db.execute("ROLLBACK")
                 raise
             finally:
                 if durable:
@@ -131,12 +149,13 @@ class Journal:
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with self._mutex:
+        with self._mutex, self._spoken():
             return self._db.execute(sql, values).fetchall()
 
     def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of a long query, a few thousand at a time, read on a connection of its own."""
-        with contextlib.closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)) as db:
+        reading = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)
+        with self._spoken(), contextlib.closing(reading) as db:
             found = db.execute(sql, values)
             while rows := found.fetchmany(2000):
                 yield from rows
@@ -278,7 +297,10 @@ class Journal:
             for index in cells:
                 blank = f"CAST(json_set(CAST(cells AS TEXT), '$[{index}]', NULL) AS BLOB)"
                 self._do(f"UPDATE row SET cells = {blank} WHERE id NOT IN ({kept_rows})")
-        with self._mutex:  # what is no longer in a table is still in free pages and in the write-ahead log
+        with (
+            self._mutex,
+            self._spoken(),
+        ):  # what is no longer in a table is still in free pages and in the write-ahead log
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
