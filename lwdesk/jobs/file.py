@@ -1,0 +1,148 @@
+"""The file of a job: transactions, a lock against other programs, and the database's errors in plain words."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from lwdesk.base.errors import Bug, UserError
+from lwdesk.base.text import _
+
+
+class JobFile:
+    """One SQLite file, open for reading and writing from any thread of this process; one program runs it at a time.
+
+    Every method raises UserError where the disk is full or the file is damaged.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False):
+        """Open the file, or make it. Raises UserError for a file that is not there or not a journal."""
+        if not create and not path.exists():
+            raise UserError(_("There is no job “{job}”").format(job=path.stem), "", _("See: lwdesk jobs"))
+        self.path = path
+        self._mutex = threading.RLock()
+        self._lock = FileLock(f"{path}.lock")
+        with self._spoken():
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        try:
+            with self._spoken():
+                self._db.execute("PRAGMA busy_timeout = 10000")
+                if create:
+                    self._db.execute("PRAGMA journal_mode = WAL")
+                    self._db.executescript(files("lwdesk.jobs").joinpath("schema.sql").read_text("utf-8"))
+                self._db.execute("SELECT value FROM meta LIMIT 1")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+        except UserError:
+            self._db.close()
+            raise
+
+    @property
+    def id(self) -> str:
+        return self.path.stem
+
+    def close(self) -> None:
+        with self._mutex:
+            self._db.close()
+
+    def remove(self) -> None:
+        """Close and delete the job."""
+        self.close()
+        for path in self.path.parent.glob(f"{self.path.name}*"):
+            path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """What the database says goes wrong, as a UserError."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            hint = _("Free some space, and see that the folder may be written to: {folder}")
+            if "malformed" in str(error) or "not a database" in str(error) or "no such table" in str(error):
+                hint = _("It is damaged, or was not written by lwdesk")
+            raise UserError(
+                _("The job file {name} cannot be used").format(name=self.path.name),
+                str(error),
+                hint.format(folder=self.path.parent),
+            ) from error
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block runs, no other program may run this job. Raises UserError when one does."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            hint = _("Wait until it is done, or stop it there")
+            raise UserError(_("The job {job} is running already").format(job=self.id), "", hint) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @property
+    def busy(self) -> bool:
+        """Whether some program runs this job now."""
+        try:
+            with self._lock.acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    @contextlib.contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[None]:
+        """One transaction; `durable`: on the disk when the block ends, power cut or not. Nested blocks join it."""
+        with self._mutex, self._spoken():
+            nested = self._db.in_transaction
+            if nested:
+                yield
+                return
+            if durable:
+                self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # some errors end it by themselves
+                    self._db.execute("ROLLBACK")
+                raise
+            finally:
+                if durable:
+                    self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """One statement, in a transaction of its own unless one is open."""
+        with self.writing():
+            return self._db.execute(sql, values)
+
+    def _do_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self.writing():
+            self._db.executemany(sql, rows)
+
+    def _change_one(self, sql: str, *values: Any) -> None:
+        """A statement that must find its call as it expects it. Raises Bug where it does not."""
+        if self._do(sql, *values).rowcount != 1:
+            raise Bug(f"{self.id}: no call is in the state for {sql!r}")
+
+    def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._mutex, self._spoken():
+            return self._db.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a long query, a few thousand at a time, read on a connection of its own."""
+        reading = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)
+        with self._spoken(), contextlib.closing(reading) as db:
+            found = db.execute(sql, values)
+            while rows := found.fetchmany(2000):
+                yield from rows
+
+    def _shrink(self) -> None:
+        """Write the file anew: what was removed from tables still stood in free pages and in the write-ahead log."""
+        with self._mutex, self._spoken():
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
