@@ -7,8 +7,9 @@ from lwdesk.app.session import Session
 from lwdesk.base.text import _
 from lwdesk.catalog import LISTINGS, recipe
 from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, Number, Reference, Several, YesNo
+from lwdesk.catalog.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.model import Column
+from lwdesk.catalog.numbers import Number
 from lwdesk.sheets.template import TemplateColumn, write_template
 from lwdesk.sheets.write import Written
 

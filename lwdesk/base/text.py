@@ -4,8 +4,16 @@ import gettext
 import re
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 _catalog = gettext.NullTranslations()
+
+
+def speak(language: str) -> None:
+    """From now on messages are in this language ("el", "de_AT" ...), English where there is no translation."""
+    global _catalog
+    folder = Path(__file__).parents[1] / "locale"
+    _catalog = gettext.translation("lwdesk", folder, [language or "en"], fallback=True)
 
 
 def _(message: str) -> str:
@@ -44,6 +52,12 @@ def listing(items: Sequence[str], most: int = 5) -> str:
     shown = ", ".join(f"“{item}”" for item in items[:most])
     rest = len(items) - most
     return shown if rest <= 0 else _("{shown} and {n} more").format(shown=shown, n=rest)
+
+
+def brief(text: str, most: int = 60) -> str:
+    """Text on one line, cut to `most` letters, to be quoted in a sentence."""
+    flat = squeeze(text)
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
 def nearest(word: str, candidates: Sequence[str], most: int = 3, least: float = 70) -> list[str]:

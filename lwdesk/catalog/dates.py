@@ -5,14 +5,27 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
-from lwdesk.base.text import _, fold
-from lwdesk.catalog.kinds import Kind, clean
+from lwdesk.base.text import _, brief, fold
+from lwdesk.catalog.kinds import Kind, clean, finite
 from lwdesk.catalog.problems import ERROR, WARNING, Problem, Report
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_NUMERIC = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})[./\-\s](\d{4}|\d{2})(?:[ T].*)?")
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
+# How month names start, January first: English, German, French, Spanish, Italian, Portuguese, Greek, Dutch, Russian.
+_MONTHS = tuple(
+    tuple(month.split())
+    for month in (
+        "jan ene gen ιαν янв|feb fev φεβ фев|mar mrz maa μαρ мар|apr abr avr απρ апр|may mai mag mei μαι маи мая"
+        "|jun juin giu ιουν июн|jul juil lug ιουλ июл|aug ago aou αυγ авг|sep set σεπ сен|oct okt ott out οκτ окт"
+        "|nov νοε ноя|dec dez dic δεκ дек"
+    ).split("|")
+)
+_FILLERS = frozenset("of the de del do di da mon tue wed thu fri sat sun".split())
+_TIME = r"(?:[ T]+\d{1,2}:\d{2}.*)?"
+_NUMERIC = re.compile(r"(\d{1,2})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{4}|\d{2})\.?" + _TIME)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
+_PACKED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
@@ -21,6 +34,7 @@ class Date(Kind):
     """A calendar day. `day_first` is None until the cells of a column have decided it."""
 
     name = "date"
+    blank: ClassVar[Any] = None
     day_first: bool | None = None
 
     def tuned(self, cells: Iterable[object]) -> "Date":
@@ -33,63 +47,85 @@ class Date(Kind):
             return cell.date()
         if isinstance(cell, date):
             return cell
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            return self._serial(cell, report)
+        if not finite(cell, report):
+            return None
         text = unicodedata.normalize("NFKC", clean(cell, report))
         if not text:
             return None
+        if _SERIAL.fullmatch(text):
+            return self._serial(text, report)
         try:
             found = self._parse(text)
+            if found is None:
+                report(self._unclear(text))
+            return found
         except ValueError:
-            message = _("There is no such day as “{text}”.").format(text=text)
+            message = _("There is no such day as “{text}” in the calendar.").format(text=brief(text))
             report(Problem(ERROR, "date-none", message))
             return None
-        if found is None:
-            report(self._unclear(text))
-        return found
 
     def wire(self, value: date) -> str:
         return value.isoformat()
 
     def _parse(self, text: str) -> date | None:
-        if match := _ISO.fullmatch(text):
+        """The day; None for what is no date or can be two. Raises ValueError for a day that does not exist."""
+        if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text):
             return date(*map(int, match.groups()))
         if match := _NUMERIC.fullmatch(text):
             first, second, year = map(int, match.groups())
             day_first = self.day_first if _vote(text) is None else _vote(text)
+            if day_first is None and "." in text[: match.end(2) + 1]:  # who writes dots puts the day first
+                day_first = True
             if day_first is None and first != second:
                 return None
             day, month = (first, second) if day_first else (second, first)
-            return date(year + 2000 if year < 100 else year, month, day)
-        words = fold(text).split()
-        months = [n for n, name in enumerate(_MONTHS, 1) if any(w.startswith(name) for w in words)]
-        numbers = sorted((int(w) for w in words if w.isdigit()), key=lambda n: n > 31)
-        if len(months) == 1 and len(numbers) == 2 and len(words) == 3 and numbers[1] > 1900:
-            return date(numbers[1], months[0], numbers[0])
-        return None
+            return date(_full(year), month, day)
+        return _spelled(text)
 
     @staticmethod
-    def _serial(cell: float, report: Report) -> date | None:
-        if not 20_000 <= cell <= 80_000:
-            report(Problem(ERROR, "date", _("{number} is not a date.").format(number=cell)))
+    def _serial(text: str, report: Report) -> date | None:
+        number = float(text.replace(",", "."))
+        if not 20_000 <= number <= 80_000:
+            report(Problem(ERROR, "date", _not_a_date(text)))
             return None
-        found = _EXCEL_EPOCH + timedelta(days=int(cell))
-        message = _("Excel turned this date into the number {number}; read as {date}.")
-        report(
-            Problem(WARNING, "date-serial", message.format(number=cell, date=found), fix=found.isoformat())
-        )
+        found = _EXCEL_EPOCH + timedelta(days=int(number))
+        message = _("Excel turned this date into the number {number}. It was read as {date}.")
+        message = message.format(number=text, date=found)
+        report(Problem(WARNING, "date-serial", message, fix=found.isoformat()))
         return found
 
     @staticmethod
     def _unclear(text: str) -> Problem:
+        """Why it is no date. Raises ValueError for a day that does not exist, whichever way it is read."""
         if match := _NUMERIC.fullmatch(text):
             first, second, year = map(int, match.groups())
-            year = year + 2000 if year < 100 else year
-            both = tuple(f"{year:04}-{m:02}-{d:02}" for d, m in ((first, second), (second, first)))
-            message = _("“{text}” can be two days: write {a} or {b}.").format(text=text, a=both[0], b=both[1])
-            return Problem(ERROR, "date-ambiguous", message, choices=both)
-        message = _("“{text}” is not a date; write it as 2026-12-31.").format(text=text)
-        return Problem(ERROR, "date", message)
+            both = date(_full(year), second, first), date(_full(year), first, second)
+            choices = tuple(day.isoformat() for day in both)
+            message = _("“{text}” can be two days. Write {a} or {b}.")
+            message = message.format(text=brief(text), a=choices[0], b=choices[1])
+            return Problem(ERROR, "date-ambiguous", message, choices=choices)
+        return Problem(ERROR, "date", _not_a_date(text))
+
+
+def _not_a_date(text: str) -> str:
+    return _("“{text}” is not a date. Write it like 2026-12-31.").format(text=brief(text))
+
+
+def _full(year: int) -> int:
+    """Two digits of a year as four: 69 is 2069, 70 is 1970."""
+    return year if year > 99 else year + (2000 if year < 70 else 1900)
+
+
+def _spelled(text: str) -> date | None:
+    """A date with a month's name: "3 Apr 2026", "April 3, 2026", "3 de abril de 2026", "3-Apr-26"."""
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th|er|ª|º)\b", "", fold(text)).split()
+    words = [word for word in words if word not in _FILLERS and not re.fullmatch(r"(?:[a-z]{3,6})day", word)]
+    months = [n for n, starts in enumerate(_MONTHS, 1) if any(word.startswith(starts) for word in words)]
+    numbers = [int(word) for word in words if re.fullmatch(r"\d{1,2}|\d{4}", word)]
+    if len(months) != 1 or len(numbers) != 2 or len(words) != 3:
+        return None
+    day, year = numbers if numbers[0] <= 31 else reversed(numbers)
+    return date(_full(year), months[0], day)
 
 
 def _vote(text: str) -> bool | None:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.effects import Joins
-from lwdesk.catalog.kinds import Choice, Money, Number, Reference, Text, YesNo
+from lwdesk.catalog.kinds import Choice, Reference, Text, YesNo
 from lwdesk.catalog.model import LOOK, SAFE, TAKES, Column, Membership, Operation, Walk
+from lwdesk.catalog.numbers import Money, Number
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Enrollments")
@@ -31,29 +32,13 @@ PRODUCT = Column(
     each=True,
     example="Leadership 101",
     synonyms=(
-        *(
-            "products",
-            "course",
-            "courses",
-            "course s",
-            "course name",
-            "course title",
-            "course id",
-            "kurs",
-            "kurse",
-        ),
-        *("curso", "cursos", "cours", "corso", "corsi", "μαθημα", "μαθηματα", "курс", "курсы", "cursus"),
-        *(
-            "bundle",
-            "bundles",
-            "learning program",
-            "learning programs",
-            "subscription",
-            "plan",
-            "class",
-            "training",
-        ),
-        *("product id", "enroll in", "enrolled in"),
+        *("products", "product id", "course", "courses", "course name", "course title"),
+        *("course id", "enroll in", "enrolled in", "class", "training", "kurs", "kurse"),
+        *("kursname", "kurstitel", "lehrgang", "cursus", "cursussen", "opleiding", "curso"),
+        *("cursos", "nombre del curso", "formacion", "cours", "nom du cours", "formation", "corso"),
+        *("corsi", "nome del corso", "formazione", "nome do curso", "formacao", "μαθημα"),
+        *("μαθηματα", "σεμιναριο", "курс", "курсы", "название курса", "bundle", "bundles"),
+        *("learning program", "learning programs", "subscription", "plan"),
     ),
     help=N_("A course, bundle or subscription plan, by title or id; several apart by a semicolon."),
 )
@@ -72,7 +57,10 @@ PRICE = Column(
     at="price",
     default=0,
     example="0",
-    synonyms=("amount", "enrollment price", "preis", "precio", "prix", "τιμη", "paid"),
+    synonyms=(
+        *("price paid", "amount paid", "enrollment price", "course price", "preis", "prijs"),
+        *("precio", "prix", "prezzo", "preco", "τιμη", "цена"),
+    ),
     help=N_("What was paid; 0 when left out. A price above 0 is recorded as a payment."),
 )
 JUSTIFICATION = Column(
@@ -81,7 +69,7 @@ JUSTIFICATION = Column(
     Text(),
     at="justification",
     example="Autumn intake",
-    synonyms=("reason", "comment"),
+    synonyms=("reason", "reason for enrollment", "enrollment note"),
     help=N_("A note that the school keeps with the enrollment."),
 )
 DURATION = Column(
@@ -90,7 +78,10 @@ DURATION = Column(
     Number(low=1, whole=True),
     at="duration",
     example="12",
-    synonyms=("subscription duration", "length"),
+    synonyms=(
+        *("subscription duration", "length", "dauer", "laufzeit", "duur", "duracion", "duree"),
+        *("durata", "duracao", "διαρκεια"),
+    ),
     help=N_("For a subscription plan only: how long, in the unit of the next column."),
 )
 DURATION_TYPE = Column(
@@ -99,7 +90,7 @@ DURATION_TYPE = Column(
     Choice.of(months="month mo monat monate mes meses mois", weeks="week wk", days="day"),
     at="duration_type",
     example="months",
-    synonyms=("duration type", "unit", "interval", "subscription unit"),
+    synonyms=("duration type", "subscription unit", "unit of duration"),
     help=N_("For a subscription plan only: months, weeks or days."),
 )
 MAIL = Column(
@@ -109,7 +100,7 @@ MAIL = Column(
     at="send_enrollment_email",
     default=False,
     example="no",
-    synonyms=("enrollment email", "notify", "send email"),
+    synonyms=("enrollment email", "enrolment email", "send enrolment email", "send enrollment mail"),
     help=N_("Whether the person gets the school's enrollment email. No, unless you say yes."),
 )
 

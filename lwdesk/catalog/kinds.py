@@ -4,41 +4,65 @@ A kind's `read` returns the value, or None for an empty cell, and reports what i
 it cannot read is reported as an error and None is returned.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
-from lwdesk.base.text import _, fold
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report
+from lwdesk.base.text import _, brief, fold, nearest
+from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+# What no one sees and no one means: zero-width marks, marks of direction, control characters, halves of letters.
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, 0x7F, *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+    + [code for code in range(0x20) if chr(code) not in "\t\n\r"]
+    + [*range(0xD800, 0xE000)]
+)
+# These join or part letters of many scripts and of emoji; they only belong between letters.
+_JOINERS = "\u200c\u200d"
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@(?:[^\s@<>,;:\"()\[\]\\.]+\.)+[^\s@<>,;:\"()\[\]\\.]{2,}")
+# An email that starts or ends in a quote, or has dots or dashes where hardly any has: a second look is due.
+_ODD_EMAIL = re.compile(r"^['.]|\.\.|\.@|@-|-\.|\.-|'$")
 _USER_ID = re.compile(r"[0-9a-f]{24}")
-_EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
-YES = frozenset(
-    "yes y true t 1 x ok on ja j oui o si s sim da ναι ν αληθης да 是 はい ✓ ✔ wahr vrai verdadero".split()
+_EXCEL_ERROR = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA"
+    r"|NV|BEZUG!|WERT!|ZAHL!|NOMBRE\?|NOM\?|REF|VALEUR!|NOMBRE!|VALOR!|¡REF!|¡VALOR!|¡DIV/0!|¡NUM!|N/D|NOME\?)"
 )
-NO = frozenset(
-    "no n false f 0 off nein non nao não ne οχι ο ψευδης нет 否 いいえ ✗ ✘ falsch faux falso".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(word) or word for word in text.split())
+
+
+YES = _words(
+    "yes y true t 1 x ok on ja j oui o si s sim da ναι ν αληθης αληθες да д tak evet ano igen kylla jah"
+    " wahr waar vrai verdadero verdadeiro vero истина prawda dogru sant sand tosi igaz"
+    " 是 はい ✓ ✔ ☑ ✅"
+)
+NO = _words(
+    "no n false f 0 off nein non nao ne nee nej nei οχι ο ψευδης ψευδες нет н nie hayır hayir nem ei"
+    " falsch onwaar faux falso ложь fałsz yanlıs falskt falsk epatosi hamis"
+    " 否 いいえ ✗ ✘ ☐ ❌"
 )
 
 
 def text_of(cell: object) -> str:
-    """A typed cell as the text a person sees: 5.0 is 5, a date is ISO."""
+    """A typed cell as the text a person sees: 5.0 is 5, a date is ISO, a number has Excel's 15 digits."""
     if isinstance(cell, str):
         return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
+    if isinstance(cell, float):
+        text = str(int(cell)) if cell.is_integer() else f"{cell:.15g}"
+        return text if "e" not in text else f"{cell:.9f}".rstrip("0").rstrip(".")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
@@ -52,22 +76,24 @@ def clean(cell: object, report: Report) -> str:
     text = cell if isinstance(cell, str) else text_of(cell)
     if text.isascii() and text.isprintable() and text[:1] not in (" ", "#") and text[-1:] != " ":
         return text
-    if text.startswith("#") and _EXCEL_ERROR.fullmatch(text):
-        report(
-            Problem(
-                ERROR,
-                "excel-error",
-                _("Excel could not compute this cell: it shows {text}.").format(text=text),
-            )
+    if _EXCEL_ERROR.fullmatch(text.strip()):
+        message = _(
+            "Excel shows the error {text} in this cell instead of a value. Mend its formula, or type the value."
         )
+        report(Problem(ERROR, "excel-error", message.format(text=text.strip())))
         return ""
-    tidy = text.translate(_INVISIBLE)
-    if "\u00a0" in tidy:
-        tidy = tidy.replace("\u00a0", " ")
-    tidy = tidy.strip()
-    if tidy != text:
+    tidy = text.translate(_INVISIBLE).replace("\u00a0", " ").strip().strip(_JOINERS).strip()
+    if tidy and tidy != text:
         report(Problem(NOTE, "spaces", _("Spaces or invisible characters were removed."), fix=tidy))
     return tidy
+
+
+def finite(cell: object, report: Report) -> bool:
+    """Whether a number is one: a computation can end in none."""
+    if isinstance(cell, float) and not math.isfinite(cell):
+        report(Problem(ERROR, "number", _("This cell holds the result of a computation that is no number.")))
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -76,10 +102,11 @@ class Kind:
 
     name = "text"
     many = False
+    blank: ClassVar[Any] = ""  # what a value is set to when it is to be empty again
 
     def read(self, cell: object, report: Report) -> Any:
         """Cell -> value, None when empty or unreadable."""
-        return clean(cell, report) or None
+        return (clean(cell, report) or None) if finite(cell, report) else None
 
     def tuned(self, cells: Iterable[object]) -> "Kind":
         """This kind, adapted to all the cells of one column (as the order of day and month)."""
@@ -101,13 +128,21 @@ class Text(Kind):
     name = "text"
 
     def read(self, cell: object, report: Report) -> str | None:
+        if not finite(cell, report):
+            return None
         if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= 1e15:
-            message = _("Excel keeps only 15 digits of a number: the last digits of this one are lost.")
+            message = _(
+                "Excel keeps only 15 digits of a number, so the last digits of this one may be wrong."
+                " Format the column as text and type it again."
+            )
             report(Problem(WARNING, "long-number", message))
         text = clean(cell, report)
-        if "E+" in text and re.fullmatch(r"\d[.,]\d+E\+\d+", text):
-            message = _("Excel has shortened a long number to {text}: its digits are lost.").format(text=text)
-            report(Problem(ERROR, "long-number", message))
+        if "E+" in text and re.fullmatch(r"\d(?:[.,]\d+)?E\+\d{2,}", text):
+            message = _(
+                "Excel has shortened a long number to {text}, and its digits are lost."
+                " Format the column as text and type the number again."
+            )
+            report(Problem(ERROR, "long-number", message.format(text=text)))
             return None
         return text or None
 
@@ -119,42 +154,56 @@ class Email(Kind):
     name = "email"
 
     def read(self, cell: object, report: Report) -> str | None:
-        if type(cell) is str and cell.isascii() and _EMAIL.fullmatch(cell) and cell[-1] != ".":
+        if type(cell) is str and cell.isascii() and _EMAIL.fullmatch(cell) and not _ODD_EMAIL.search(cell):
             return cell
         text = clean(cell, report)
         if not text:
             return None
         tidy = self._tidy(text)
-        if _EMAIL.fullmatch(tidy):
-            if tidy != text:
-                report(Problem(NOTE, "email-tidied", _("Taken as {email}.").format(email=tidy), fix=tidy))
-            if not tidy.isascii():
-                odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
-                message = _("This email has letters that rarely are in an address: {odd}.").format(odd=odd)
-                report(Problem(WARNING, "email-letters", message))
-            return tidy
-        report(self._refusal(text, tidy))
-        return None
+        if not _EMAIL.fullmatch(tidy):
+            report(self._refusal(text, tidy))
+            return None
+        if tidy != text:
+            report(Problem(NOTE, "email-tidied", _("Taken as {email}.").format(email=tidy), fix=tidy))
+        if not tidy.isascii():
+            odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
+            message = _("Letters like these are rarely part of an email: {odd}. Is it typed right?")
+            report(Problem(WARNING, "email-letters", message.format(odd=brief(odd))))
+        elif _ODD_EMAIL.search(tidy):
+            message = _("A dot or dash stands in an unusual place in {email}. Is it typed right?")
+            report(Problem(WARNING, "email-dots", message.format(email=brief(tidy))))
+        return tidy
 
     @staticmethod
     def _tidy(text: str) -> str:
         tidy = unicodedata.normalize("NFKC", text)
-        if (inside := re.fullmatch(r"[^<>]*<\s*([^<>]+?)\s*>", tidy)) is not None:
+        for joiner in _JOINERS:
+            tidy = tidy.replace(joiner, "")
+        if (inside := re.fullmatch(r"[^<>]*<\s*([^<>]+?)\s*>[\s;,.]*", tidy)) is not None:
             tidy = inside[1]
-        tidy = re.sub(r"^\s*mailto:\s*", "", tidy, flags=re.I)
+        if link := re.match(r"\s*mailto:\s*", tidy, flags=re.I):
+            tidy = tidy[link.end() :].partition("?")[0]
         return tidy.strip(" \t;,.<>\"'")
 
-    @staticmethod
-    def _refusal(text: str, tidy: str) -> Problem:
+    def _refusal(self, text: str, tidy: str) -> Problem:
+        shown = brief(text)
         if len(re.findall(r"[^\s@]@[^\s@]", tidy)) > 1:
-            message = _("More than one email in the cell “{text}”: give each person a row.").format(text=text)
-            return Problem(ERROR, "email-several", message)
+            message = _("There is more than one email in the cell “{text}”. Give each person a row.")
+            return Problem(ERROR, "email-several", message.format(text=shown))
         packed = _SPACES.sub("", tidy)
-        if packed != tidy and _EMAIL.fullmatch(packed):
-            message = _("There are spaces inside the email “{text}”.").format(text=text)
+        parts = [word.strip(";,.:") for word in re.split(r"[\s()]+", tidy) if word]
+        inside = next((word for word in parts if _EMAIL.fullmatch(word)), None)
+        one = packed != tidy and _EMAIL.fullmatch(packed) is not None
+        if one and (inside is None or (len(parts) == 2 and parts[0].islower())):
+            message = _("There are spaces inside the email “{text}”.").format(text=shown)
             return Problem(ERROR, "email-spaces", message, fix=packed)
-        message = _("“{text}” is not an email address.").format(text=text)
-        return Problem(ERROR, "email", message)
+        if inside is not None:
+            message = _("There is more than an email in the cell “{text}”.").format(text=shown)
+            return Problem(ERROR, "email-more", message, fix=inside)
+        return Problem(ERROR, "email", self._odd().format(text=shown))
+
+    def _odd(self) -> str:
+        return _("“{text}” is not an email address.")
 
 
 @dataclass(frozen=True)
@@ -164,9 +213,14 @@ class User(Email):
     name = "email or user id"
 
     def read(self, cell: object, report: Report) -> str | None:
-        if isinstance(cell, str) and _USER_ID.fullmatch(cell.strip().lower()):
-            return cell.strip().lower()
+        if isinstance(cell, str) and "@" not in cell:
+            word = clean(cell, unheard).lower()
+            if _USER_ID.fullmatch(word):
+                return word
         return super().read(cell, report)
+
+    def _odd(self) -> str:
+        return _("“{text}” is neither an email address nor a user id of 24 characters.")
 
 
 @dataclass(frozen=True)
@@ -174,6 +228,7 @@ class YesNo(Kind):
     """Yes or no, in many languages and signs."""
 
     name = "yes or no"
+    blank: ClassVar[Any] = False
 
     def read(self, cell: object, report: Report) -> bool | None:
         if isinstance(cell, bool):
@@ -181,88 +236,15 @@ class YesNo(Kind):
         text = clean(cell, report)
         if not text:
             return None
-        word = fold(text) or text
+        word = fold(text) if text[0].isalpha() else text.replace("\ufe0f", "")
         if word in YES or word in NO:
             return word in YES
-        message = _("“{text}” is neither yes nor no.").format(text=text)
-        report(Problem(ERROR, "yes-no", message, choices=(_("yes"), _("no"))))
+        message = _("“{text}” is neither yes nor no. Write yes or no.").format(text=brief(text))
+        report(Problem(ERROR, "yes-no", message, choices=("yes", "no")))
         return None
 
     def show(self, value: bool) -> str:
         return "yes" if value else "no"
-
-
-@dataclass(frozen=True)
-class Number(Kind):
-    """A number with `.` or `,` as decimal mark, within bounds; `whole` allows no fraction."""
-
-    name = "number"
-    low: float | None = None
-    high: float | None = None
-    whole: bool = False
-
-    def read(self, cell: object, report: Report) -> float | int | None:
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            number: float = cell
-        else:
-            text = clean(cell, report)
-            if not text:
-                return None
-            parsed = self._parse(unicodedata.normalize("NFKC", text), report)
-            if parsed is None:
-                report(Problem(ERROR, "number", _("“{text}” is not a number.").format(text=text)))
-                return None
-            number = parsed
-        return self._bounded(number, report)
-
-    def _bounded(self, number: float, report: Report) -> float | int | None:
-        if number != number or abs(number) == float("inf"):
-            report(Problem(ERROR, "number", _("This is not a number.")))
-            return None
-        if self.whole and number != int(number):
-            report(Problem(ERROR, "number-whole", _("{number} is not a whole number.").format(number=number)))
-            return None
-        if self.low is not None and number < self.low:
-            message = _("{number} is below the smallest allowed, {low}.")
-            report(
-                Problem(ERROR, "number-low", message.format(number=text_of(number), low=text_of(self.low)))
-            )
-            return None
-        if self.high is not None and number > self.high:
-            message = _("{number} is above the largest allowed, {high}.")
-            report(
-                Problem(ERROR, "number-high", message.format(number=text_of(number), high=text_of(self.high)))
-            )
-            return None
-        return int(number) if number == int(number) else number
-
-    @staticmethod
-    def _parse(text: str, report: Report) -> float | None:
-        digits = re.sub(r"^(?:[€$£¥₺₽]|[A-Z]{3})\s*|\s*(?:[€$£¥₺₽%]|[A-Z]{3})$", "", text)
-        digits = re.sub(r"(?<=\d)[\s'’\u202f](?=\d{3})", "", digits)
-        if not re.fullmatch(r"[-+]?\d+(?:[.,]\d+)*", digits):
-            return None
-        marks = re.findall(r"[.,]", digits)
-        if len(set(marks)) == 2 or len(marks) > 1:
-            decimal = marks[-1] if len(set(marks)) == 2 and marks.count(marks[-1]) == 1 else ""
-        else:
-            decimal = marks[0] if marks else ""
-            if decimal == "," and re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", digits):
-                message = _("Read “{text}” as {n}; write it without a comma if that is wrong.")
-                number = digits.replace(",", "")
-                report(Problem(WARNING, "number-comma", message.format(text=text, n=number)))
-                return float(number)
-        for mark in set(marks) - {decimal}:
-            digits = digits.replace(mark, "")
-        return float(digits.replace(decimal, ".") if decimal else digits)
-
-
-@dataclass(frozen=True)
-class Money(Number):
-    """An amount in the school's currency."""
-
-    name = "amount"
-    low: float | None = 0
 
 
 @dataclass(frozen=True)
@@ -289,10 +271,12 @@ class Choice(Kind):
             return None
         word = fold(text)
         for value, synonyms in self.options:
-            if word == fold(value) or word in synonyms:
+            if word == fold(value) or word in map(fold, synonyms):
                 return value
-        message = _("“{text}” is none of: {words}.").format(text=text, words=", ".join(self.values))
-        report(Problem(ERROR, "choice", message, choices=self.values))
+        message = _("“{text}” cannot stand here. Write one of: {words}.")
+        message = message.format(text=brief(text), words=", ".join(self.values))
+        close = nearest(text, self.values, most=1)
+        report(Problem(ERROR, "choice", message, fix=close[0] if close else None, choices=self.values))
         return None
 
 

@@ -1,7 +1,7 @@
 """Matching: which header of a sheet is which column of an entry, and why. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,8 +13,14 @@ from lwdesk.catalog.model import Column, Recipe
 # Columns that a results workbook adds; dropped back in, they tell what was done already.
 STATUS, MESSAGE, ID, TIME = "lwdesk status", "lwdesk message", "lwdesk id", "lwdesk time"
 RESULT_TITLES = (STATUS, MESSAGE, ID, TIME)
-# Below this likeness (of 100) a spelling is another word.
-_LIKENESS = 86
+# Marks beside a header that are no part of its name: "Email (required)", "Course(s)", "Name *".
+_MARKS = re.compile(
+    r"\((?:s|e?s|e?n|required|optional|mandatory|pflichtfeld|pflicht|obligatori[oa]|obligatoire|facultatif"
+    r"|opcional|obrigat[oó]rio|verplicht|υποχρεωτικό|προαιρετικό|обязательно)\)|\*",
+    re.IGNORECASE,
+)
+# A spelling shorter than this has too many neighbours to be guessed at.
+_SHORTEST = 5
 
 
 class Header(Protocol):
@@ -43,9 +49,11 @@ def takes_many(column: Column) -> bool:
     return column.each or isinstance(column.kind, Several)
 
 
-def spellings(column: Column) -> set[str]:
-    """All folded words that mean the column."""
-    return {fold(word) for word in (column.id, column.title, _(column.title), *column.synonyms)}
+def spellings(column: Column) -> list[str]:
+    """All folded words that mean the column, the most telling first."""
+    return list(
+        dict.fromkeys(fold(word) for word in (column.title, _(column.title), column.id, *column.synonyms))
+    )
 
 
 def match(
@@ -65,19 +73,24 @@ def match(
     """
     chosen = {**(chosen or {}), **dict.fromkeys(ignored, "")}
     _check_choices(headers, recipe, chosen)
-    columns = [*recipe.columns, *custom]
+    columns = {column.id: column for column in (*recipe.columns, *custom)}
     taken: dict[str, Header] = {}
     found: dict[int, Match] = {}
     for guess in (_by_choice(chosen), _by_memory(remembered or {}), _exactly, _nearly):
-        for index, header in enumerate(headers):
-            if index in found or header.text in RESULT_TITLES:
+        rest = [
+            (index, header)
+            for index, header in enumerate(headers)
+            if index not in found and header.text not in RESULT_TITLES
+        ]
+        for hit in guess(rest, recipe, list(columns.values()), taken):
+            if hit.index in found or (hit.column is not None and _is_taken(hit.column, taken)):
                 continue
-            if (hit := guess(index, header, recipe, columns, taken)) is not None:
-                found[index] = hit
-                if hit.column is not None:
-                    taken.setdefault(hit.column.id, header)
+            found[hit.index] = hit
+            if hit.column is not None:
+                taken.setdefault(hit.column.id, hit.header)
     return [
-        found.get(index) or _left_out(index, header, columns, taken) for index, header in enumerate(headers)
+        found.get(index) or _left_out(index, header, list(columns.values()), taken)
+        for index, header in enumerate(headers)
     ]
 
 
@@ -96,78 +109,121 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
                 _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
                 _("There are {columns}").format(columns=listing(close)),
             )
-
-
-def _by_choice(chosen: Mapping[str, str]):  # type: ignore[no-untyped-def]
-    def guess(index: int, header: Header, recipe: Recipe, columns: list[Column], taken: dict) -> Match | None:
-        if header.text not in chosen:
-            return None
-        column_id = chosen[header.text]
+    goals: dict[str, str] = {}
+    for text, column_id in chosen.items():
         column = recipe.column(column_id) if column_id else None
-        return Match(index, header, column, _("you chose this") if column else _("you left it out"))
-
-    return guess
-
-
-def _by_memory(remembered: Mapping[str, str]):  # type: ignore[no-untyped-def]
-    def guess(index: int, header: Header, recipe: Recipe, columns: list[Column], taken: dict) -> Match | None:
-        if header.text not in remembered:
-            return None
-        column_id = remembered[header.text]
-        column = recipe.column(column_id) if column_id else None
-        if column is not None and _is_taken(column, taken):
-            return None
-        why = _("you chose this last time") if column else _("left out last time")
-        return Match(index, header, column, why)
-
-    return guess
-
-
-def _exactly(index: int, header: Header, recipe: Recipe, columns: list[Column], taken: dict) -> Match | None:
-    for numbered in (False, True):
-        word = _word(header.text, numbered)
-        for column in columns:
-            if word in spellings(column) and not _is_taken(column, taken):
-                if numbered and not takes_many(column):
-                    continue
-                same = word in (fold(column.id), fold(column.title), fold(_(column.title)))
-                why = _("same name") if same else _("another word for {title}").format(title=_(column.title))
-                return Match(index, header, column, why)
-    if re.fullmatch(r"cf_\w+", header.text) and (custom := recipe.column(header.text)) is not None:
-        return Match(index, header, custom, _("a custom field"))
-    return None
-
-
-def _nearly(index: int, header: Header, recipe: Recipe, columns: list[Column], taken: dict) -> Match | None:
-    from rapidfuzz import fuzz
-
-    word = _word(header.text, numbered=True)
-    if len(word) < 4:
-        return None
-    best, score = None, float(_LIKENESS)
-    for column in columns:
-        if _is_taken(column, taken):
+        if column is None or takes_many(column):
             continue
-        likeness = max(fuzz.ratio(word, spelling) for spelling in spellings(column) if len(spelling) > 3)
-        if likeness > score:
-            best, score = column, likeness
-    return Match(index, header, best, _("close spelling"), sure=False) if best is not None else None
+        if (other := goals.setdefault(column_id, text)) != text:
+            raise UserError(
+                _("Two headers cannot both be {title}").format(title=_(column.title)),
+                _("You chose {headers} for it").format(headers=listing([other, text])),
+                _("Choose one of them, and leave the other out"),
+            )
 
 
-def _word(text: str, numbered: bool) -> str:
-    """A header folded; without "required" marks and, if `numbered`, without a number at the end."""
-    word = fold(re.sub(r"\((?:required|optional|pflichtfeld|obligatorio)\)|\*", "", text, flags=re.I))
-    return re.sub(r"\s*\d+$", "", word) if numbered else word
+Rest = Sequence[tuple[int, Header]]
+Guess = Callable[[Rest, Recipe, Sequence[Column], Mapping[str, Header]], Iterable[Match]]
+"""What the headers left so far may be, the likeliest first."""
+
+
+def _by_choice(chosen: Mapping[str, str]) -> Guess:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+        for index, header in rest:
+            if header.text in chosen:
+                column = recipe.column(chosen[header.text])
+                yield Match(index, header, column, _("you chose this") if column else _("you left it out"))
+
+    return guess
+
+
+def _by_memory(remembered: Mapping[str, str]) -> Guess:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+        for index, header in rest:
+            column_id = remembered.get(header.text)
+            column = recipe.column(column_id) if column_id else None
+            if column is not None or column_id == "":
+                why = _("you chose this last time") if column else _("left out last time")
+                yield Match(index, header, column, why)
+
+    return guess
+
+
+def _exactly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    """Titles before other words: of "Id" and "Email" beside each other, "Email" is the user."""
+    known: dict[str, list[tuple[int, Column]]] = {}
+    for column in columns:
+        for rank, word in enumerate(spellings(column)):
+            known.setdefault(word, []).append((rank, column))
+    hits = [(rank, index, h, c) for index, h in rest for rank, c in _named(h.text, known)]
+    there = {column.id for _rank, _index, _header, column in hits} | taken.keys()
+    for column in columns:
+        words = {word for word, other in column.beside if other in there}
+        if column.id not in there:
+            hits += [(-1, index, header, column) for index, header in rest if fold(header.text) in words]
+    for rank, index, header, column in sorted(hits, key=lambda hit: hit[:2]):
+        why = _("same name") if rank == 0 else _("another word for {title}").format(title=_(column.title))
+        yield Match(index, header, column, why)
+    for index, header in rest:
+        if re.fullmatch(r"cf_\S+", header.text) and (custom := recipe.column(header.text)) is not None:
+            yield Match(index, header, custom, _("a custom field"))
+
+
+def _named(text: str, known: Mapping[str, list[tuple[int, Column]]]) -> list[tuple[int, Column]]:
+    """The columns that a header names; "Course 2" is a course, but "Email 2" no email."""
+    word, number = _parted(text)
+    return known.get(fold(text)) or [
+        (rank, column) for rank, column in known.get(word, ()) if number in ("", "1") or takes_many(column)
+    ]
+
+
+def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    """Slips of the finger; never a secret, for a passport's number is no password."""
+    hits = []
+    for index, header in rest:
+        word, number = _parted(header.text)
+        for column in columns:
+            if column.secret or (number not in ("", "1") and not takes_many(column)):
+                continue
+            far = [n for spelling in spellings(column) if (n := _slips(word, spelling)) is not None]
+            if far:
+                hits.append((min(far), index, header, column))
+    for slips, index, header, column in sorted(hits, key=lambda hit: hit[:2]):
+        why = _("close spelling") if slips else _("another word for {title}").format(title=_(column.title))
+        yield Match(index, header, column, why, sure=not slips)
+
+
+def _slips(word: str, spelling: str) -> int | None:
+    """How many slips are between two spellings, None where they are other words: "frist name" is "first name",
+    "second email" is not "send email"."""
+    from rapidfuzz.distance import OSA
+
+    one, other = word.replace(" ", ""), spelling.replace(" ", "")
+    if min(len(one), len(other)) < _SHORTEST or one[0] != other[0] or abs(len(one) - len(other)) > 2:
+        return None
+    words, others = word.split(), spelling.split()
+    if len(words) != len(others):
+        slips = OSA.distance(one, other)
+        return slips if slips <= 1 else None
+    each = [OSA.distance(a, b) for a, b in zip(words, others, strict=True)]
+    return sum(each) if max(each) <= 1 and sum(each) <= 2 else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A header's word, folded and without marks, and the number at its end."""
+    found = re.fullmatch(r"(.*?)\s*(\d*)", fold(_MARKS.sub(" ", text)))
+    assert found is not None
+    return found[1], found[2]
 
 
 def _is_taken(column: Column, taken: Mapping[str, Header]) -> bool:
     return column.id in taken and not takes_many(column)
 
 
-def _left_out(index: int, header: Header, columns: list[Column], taken: Mapping[str, Header]) -> Match:
+def _left_out(index: int, header: Header, columns: Sequence[Column], taken: Mapping[str, Header]) -> Match:
     if header.text in RESULT_TITLES:
         return Match(index, header, None, _("from an earlier run of lwdesk"))
-    word = _word(header.text, numbered=True)
+    word, _number = _parted(header.text)
     for column in columns:
         if column.id in taken and word in spellings(column):
             other = taken[column.id]
@@ -177,18 +233,22 @@ def _left_out(index: int, header: Header, columns: list[Column], taken: Mapping[
     return Match(index, header, None, _("nothing fits; it is not imported"))
 
 
-def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object]) -> None:
-    """Raises UserError, naming them, when required columns have neither a header nor a value for all rows."""
+def missing(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object]) -> list[Column]:
+    """The required columns that have neither a header nor a value for all rows."""
     there = {m.column.id for m in matches if m.column is not None} | fixed.keys()
     needed = [c for c in recipe.columns if (c.required and c.derive is None) or c.id in recipe.demands]
-    missing = [c for c in needed if c.id not in there]
-    if missing:
-        names = listing([_(column.title) for column in missing])
+    return [c for c in needed if c.id not in there]
+
+
+def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object]) -> None:
+    """Raises UserError, naming them, when required columns are missing."""
+    if lacking := missing(recipe, matches, fixed):
+        names = listing([_(column.title) for column in lacking])
         headers = listing([m.header.text for m in matches])
         raise UserError(
             _("The sheet has no column for {names}").format(names=names),
             _("Its headers are {headers}").format(headers=headers),
             _('Rename the column, or say where it is with --map "Header={id}" or --set {id}=value').format(
-                id=missing[0].id
+                id=lacking[0].id
             ),
         )

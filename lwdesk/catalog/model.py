@@ -30,7 +30,8 @@ class Column:
     `reads` is where an answer of the school shows the value, when that differs from `at`.
     `each`: a list cell becomes one step per item. `derive` makes the value from the others of the row when the
     cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent;
-    `rare` columns are taken, but not offered in templates.
+    `rare` columns are taken, but not offered in templates. `beside` are (word, column id): words that mean this
+    column only where the other one is in the sheet too: "Name" beside a first name is the last name.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Column:
     secret: bool = False
     rare: bool = False
     derive: Callable[[Values], Any] | None = None
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def cell_kind(self) -> Kind:
@@ -211,7 +213,7 @@ TEXT, NUMBER, MONEY, DATETIME, DAY, YES_NO, LIST = (
 
 @dataclass(frozen=True)
 class Out:
-    """A column of an export: `at` is the dotted place in a record, `parent.x` a field of what it was listed for."""
+    """A column of an export: `at` is the dotted place in a record; `of.course.title` is of what it was listed for."""
 
     at: str
     title: str
@@ -219,29 +221,31 @@ class Out:
 
 
 @dataclass(frozen=True)
-class Export:
-    """A list endpoint: records become rows.
+class Parents:
+    """What an export is called for, one by one: the records of a list, or things nested in them.
 
-    `per` names the listing whose records it is called for, one by one (`{parent}` in the call); `join` a second
-    call for each of them whose answer completes the records. `items` explodes a nested list into rows of its own.
-    `open` is a field whose further keys become columns (custom fields). `filters` are columns with their
-    place in the query at `at`. `size`: rows a page; `sized`: the page size is asked for.
+    `name` is what they are called below: `{name}` is the id in calls and queries, `of.name.x` a fact in columns, and
+    a filter called `name` chooses some of them. `items` are the nested lists on the way from a record to the things,
+    `only` (field, values) keeps those that have one of the values (any value, where none is given). `facts` are
+    kept of each beside its id and title: (name, place, or a value in quotes). `of`: the parents of these parents.
     """
 
-    id: str
-    title: str
-    family: str
+    name: str
     call: str
-    columns: tuple[Out, ...]
-    query: tuple[tuple[str, str], ...] = ()
-    filters: tuple[Column, ...] = ()
     size: int = 20
     sized: bool = False
-    per: str = ""
-    join: "Join | None" = None
-    items: str = ""
-    open: str = ""
-    doc: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    items: tuple[str, ...] = ()
+    id: str = "id"
+    title: str = "title"
+    facts: tuple[tuple[str, str], ...] = ()
+    only: tuple[str, tuple[str, ...]] | None = None
+    of: "Parents | None" = None
+
+    @property
+    def path(self) -> "tuple[Parents, ...]":
+        """From the topmost parents down to these."""
+        return (*(self.of.path if self.of else ()), self)
 
 
 @dataclass(frozen=True)
@@ -257,3 +261,39 @@ class Join:
     on: str
     into: str
     take: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list endpoint: records become rows.
+
+    `per`: what it is called for, one by one; several are alternatives, one after the other. `join`: a second call for
+    each of them whose answer completes the records. `variants` (word, call): calls of the same shape, their word under
+    `variant`. `levels` (name, field): the record is called `name` and each thing in its nested list `field` becomes a
+    row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
+    have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
+    an export of several others, a sheet each.
+    """
+
+    id: str
+    title: str
+    family: str
+    call: str = ""
+    columns: tuple[Out, ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    filters: tuple[Column, ...] = ()
+    narrows: tuple[Column, ...] = ()
+    size: int = 20
+    sized: bool = False
+    per: tuple[Parents, ...] = ()
+    join: Join | None = None
+    variants: tuple[tuple[str, str], ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+    open: str = ""
+    parts: tuple[str, ...] = ()
+    doc: str = ""
+
+    @property
+    def choices(self) -> tuple[Column, ...]:
+        """All columns that narrow the export, whichever call takes them."""
+        return (*self.filters, *self.narrows)

@@ -3,7 +3,7 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.effects import Creates, Mints
-from lwdesk.catalog.kinds import Number, Reference, Text
+from lwdesk.catalog.kinds import Reference, Text
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
@@ -18,6 +18,7 @@ from lwdesk.catalog.model import (
     Operation,
     Out,
 )
+from lwdesk.catalog.numbers import Number
 
 FAMILY = N_("Promotions and coupons")
 # The service names no limit; this many codes come back in one answer of moderate size.
@@ -49,7 +50,6 @@ PROMOTION = Column(
         "promotion name",
         "promotion id",
         "campaign",
-        "discount",
         "offer",
         "promocion",
         "aktion",
@@ -109,14 +109,8 @@ CREATE = Operation(
             at="quantity",
             example="50",
             synonyms=(
-                "redemptions",
-                "uses",
-                "max uses",
-                "usage limit",
-                "how many times",
-                "times",
-                "anzahl",
-                "qty",
+                *("redemptions", "max uses", "usage limit", "number of uses", "how many times", "times"),
+                *("anzahl", "qty"),
             ),
             help=N_("How many times the code can be used. Left out: without limit."),
         ),
@@ -156,10 +150,10 @@ BULK = Operation(
             example="100",
             synonyms=(
                 "how many",
+                "how many codes",
                 "number of coupons",
-                "coupons",
+                "number of codes",
                 "count",
-                "codes",
                 "anzahl",
                 "qty",
                 "number",
@@ -202,18 +196,18 @@ COUPON_LIST = Export(
     family=FAMILY,
     call="GET promotions",
     size=20,
-    items="coupons",
+    levels=(("promotion", "coupons"),),
     columns=(
-        Out("parent.name", N_("Promotion")),
+        Out("of.promotion.name", N_("Promotion")),
         Out("code", N_("Code")),
         Out("quantity", N_("Quantity"), NUMBER),
         Out("times_used", N_("Times used"), NUMBER),
         Out("expires", N_("Expires"), DAY),
         Out("bulk", N_("Made in bulk"), YES_NO),
         Out("prefix", N_("Prefix")),
-        Out("parent.type", N_("Discount type")),
-        Out("parent.value", N_("Discount"), NUMBER),
-        Out("parent.id", N_("Promotion id")),
+        Out("of.promotion.type", N_("Discount type")),
+        Out("of.promotion.value", N_("Discount"), NUMBER),
+        Out("of.promotion.id", N_("Promotion id")),
     ),
     doc=N_("Every coupon code with its promotion, how often it was used and when it ends."),
 )

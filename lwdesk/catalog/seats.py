@@ -65,7 +65,7 @@ ASSIGN = Operation(
             at="add_to_active_seat",
             default=True,
             example="yes",
-            synonyms=("active", "take a seat"),
+            synonyms=("take a seat", "has seat"),
             help=N_("Yes: the person takes a seat now. No: only becomes a member of the offering."),
         ),
     ),
