@@ -3,84 +3,43 @@ so that an export of hours survives a crash at any page."""
 
 import time
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from lwdesk.api.build import Request, request
+from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
+from lwdesk.app.filters import query, read_filters
 from lwdesk.app.imports import new_journal
-from lwdesk.app.resolve import Resolver
 from lwdesk.app.session import Session
-from lwdesk.base.errors import ApiError, UserError
+from lwdesk.base.errors import ApiError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog import LISTINGS
+from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.facts import Ref
-from lwdesk.catalog.kinds import Reference, Several, YesNo
-from lwdesk.catalog.model import Column, Export, Recipe, custom_column
-from lwdesk.catalog.problems import ERROR, Problem
+from lwdesk.catalog.facts import dig
+from lwdesk.catalog.model import Export, Parents
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, PLANNED, Call, End, Page
 
 # What a call of an export brings: the things to list for, rows, or what completes the rows.
 PARENTS, ROWS, JOIN = "parents", "rows", "join"
+Chain = dict[str, dict[str, Any]]
 
 
-def filters(entry: Export, where: Mapping[str, str]) -> dict[str, Any]:
-    """The values of an export's filters, read like cells. Raises UserError for an unknown name or a bad value."""
-    found = {}
-    for name, text in where.items():
-        column = next((c for c in entry.filters if c.id == name), None)
-        if column is None and entry.open and name.startswith("cf_"):
-            column = Column(name, custom_column(name).title, at=name)
-        if column is None:
-            known = [c.id for c in entry.filters]
-            close = nearest(name, known) or known
-            there = _("There are {filters}").format(filters=listing(close, 10)) if known else _("It has none")
-            raise UserError(_("{export} has no filter “{name}”").format(export=entry.id, name=name), there)
-        heard: list[Problem] = []
-        value = column.kind.read(text, heard.append)
-        if bad := next((p for p in heard if p.level == ERROR), None):
-            raise UserError(_("The filter {name} cannot be used").format(name=name), bad.message)
-        found[name] = value
-    return found
-
-
-def query(entry: Export, values: Mapping[str, Any]) -> list[list[str]]:
-    """The query of an export's list call: constants, overridden by the filters given."""
-    pairs = {name: [value] for name, value in entry.query}
-    for name, value in values.items():
-        column = next((c for c in entry.filters if c.id == name), None) or Column(name, name, at=name)
-        if value is None or not isinstance(column.at, str) or not column.at:
-            continue
-        pairs[column.at] = _wire(column, value)
-    return [[name, text] for name, texts in pairs.items() for text in texts]
-
-
-def _wire(column: Column, value: Any) -> list[str]:
-    if isinstance(column.kind, YesNo):
-        return ["true" if value else "false"]
-    if isinstance(column.kind, Date):
-        end = str(column.at).endswith("before")
-        moment = datetime.combine(value, datetime.max.time() if end else datetime.min.time())
-        return [str(int(moment.timestamp()))]
-    if isinstance(column.kind, Several):
-        return list(map(str, value)) if str(column.at).endswith("[]") else [",".join(map(str, value))]
-    return [str(value)]
+def parts_of(entry: Export) -> tuple[Export, ...]:
+    """The exports whose sheets a workbook has: the entry itself, or its parts."""
+    return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
 
 
 def create(home: Home, export_id: str, where: Mapping[str, str], session: Session, target: Path) -> Journal:
     """Start an export job. Raises UserError for filters that cannot be used."""
     entry = export_of(export_id)
-    values = filters(entry, where)
-    calls = _first_calls(entry, values, session)
+    values = read_filters(entry, where, session)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
@@ -92,132 +51,178 @@ def create(home: Home, export_id: str, where: Mapping[str, str], session: Sessio
             target=str(target.absolute()),
             where=dict(where),
         )
-        for call in calls:
-            journal.add_call(call)
+        for part in parts_of(entry):
+            for call in Walker(part, values).first_calls():
+                journal.add_call(call)
     return journal
 
 
-def _first_calls(entry: Export, values: Mapping[str, Any], session: Session) -> list[Call]:
-    pairs = query(entry, values)
-    if not entry.per:
-        return [_call(entry, entry.call, ROWS, pairs, entry.sized, entry.size, "", {})]
-    if values.get(entry.per) is None:
-        parents = LISTINGS[entry.per]
-        asked = [list(pair) for pair in parents.query]
-        return [_call(entry, parents.walk, PARENTS, asked, parents.sized, parents.size, "", {"query": pairs})]
-    found = _resolved(entry, values[entry.per], session)
-    return [
-        call for n, ref in enumerate(found) for call in _child_calls(entry, _parent_of(ref), f"{n:08}", pairs)
-    ]
+class Walker:
+    """Which calls an export makes: the first ones, and those that an answer leads to."""
+
+    def __init__(self, entry: Export, values: Mapping[str, Any]):
+        self._entry, self._values = entry, values
+
+    def first_calls(self) -> Iterator[Call]:
+        """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
+        if not self._entry.per:
+            yield from self._row_calls({}, "0")
+        for number, parents in enumerate(self._entry.per):
+            path = parents.path
+            chosen = [depth for depth, level in enumerate(path) if level.name in self._values]
+            if not chosen:
+                yield self._parent_call(number, 0, {}, f"{number}")
+                continue
+            depth = chosen[-1]
+            for n, fact in enumerate(self._values[path[depth].name]):
+                yield from self._below(number, depth + 1, {path[depth].name: fact}, f"{number}/{n:08}")
+
+    def below(self, call: Call, rows: list[dict[str, Any]]) -> Iterator[Call]:
+        """The calls that a page of parents leads to."""
+        values = call.values
+        level = self._entry.per[values["per"]].path[values["depth"]]
+        things = [(n, thing) for n, row in enumerate(rows) for thing in _nested(row, level.items)]
+        for n, (_row, thing) in enumerate(things):
+            if _counts(thing, level):
+                chain = {**values["chain"], level.name: _fact(thing, level)}
+                place = f"{values['place']}/{values['number']:05}{n:05}"
+                yield from self._below(values["per"], values["depth"] + 1, chain, place)
+
+    def _below(self, per: int, depth: int, chain: Chain, place: str) -> Iterator[Call]:
+        if depth < len(self._entry.per[per].path):
+            yield self._parent_call(per, depth, chain, place)
+        else:
+            yield from self._row_calls(chain, place)
+
+    def _parent_call(self, per: int, depth: int, chain: Chain, place: str) -> Call:
+        level = self._entry.per[per].path[depth]
+        pairs = query(level.query, self._entry.narrows if depth == 0 else (), self._values)
+        call = self._call(PARENTS, level.call, pairs, chain, place, level.size, level.sized)
+        call.values |= {"per": per, "depth": depth}
+        return call
+
+    def _row_calls(self, chain: Chain, place: str) -> Iterator[Call]:
+        entry = self._entry
+        if entry.join:
+            yield self._call(JOIN, entry.join.call, [], chain, place, 0, False)
+        pairs = query(entry.query, entry.filters, self._values)
+        for n, (word, template) in enumerate(entry.variants or (("", entry.call),)):
+            inner = f"{place}/{n}" if entry.variants else place
+            call = self._call(ROWS, template, pairs, chain, inner, entry.size, entry.sized)
+            call.values |= {"variant": word} if word else {}
+            yield call
+
+    def _call(
+        self,
+        role: str,
+        template: str,
+        pairs: list[list[str]],
+        chain: Chain,
+        place: str,
+        size: int,
+        sized: bool,
+    ) -> Call:
+        slots = {name: str(fact["id"]) for name, fact in chain.items() if f"{{{name}}}" in template}
+        built = request(template, slots)
+        filled = [[name, _filled(text, chain)] for name, text in pairs]
+        values = {"role": role, "number": 1, "size": size, "sized": sized, "place": place, "chain": chain}
+        return Call(self._entry.id, built.method, built.path, query=filled, values=values)
 
 
-def _parent_of(ref: Ref) -> dict[str, Any]:
-    return {"id": ref.id, "title": ref.title}
+def _filled(text: str, chain: Chain) -> str:
+    """A query's value with `{course}` and `{product.type}` filled in."""
+    for name, fact in chain.items():
+        for key, value in (("", fact["id"]), *((f".{key}", value) for key, value in fact.items())):
+            text = text.replace(f"{{{name}{key}}}", str(value))
+    return text
 
 
-def _resolved(entry: Export, texts: Sequence[str], session: Session) -> list[Ref]:
-    column = Column("which", "", Several(Reference((entry.per,))))
-    resolver = Resolver(Recipe("", "", "", (), (column,)), session.directory.titles)
-    heard: list[Problem] = []
-    found = resolver.resolved({"which": tuple(texts)}, heard.append)
-    if heard:
-        raise UserError(_("The filter {name} cannot be used").format(name=entry.per), heard[0].message)
-    return list(found["which"])
+def _nested(record: Any, names: tuple[str, ...]) -> list[Any]:
+    found = [record]
+    for name in names:
+        found = [thing for above in found for thing in (above or {}).get(name) or ()]
+    return found
 
 
-def _call(
-    entry: Export,
-    template: str,
-    role: str,
-    pairs: list[list[str]],
-    sized: bool,
-    size: int,
-    place: str,
-    extra: dict[str, Any],
-    number: int = 1,
-) -> Call:
-    parent = extra.get("parent")
-    built = request(template, {"parent": parent["id"]} if "{parent}" in template and parent else {})
-    values = {"role": role, "number": number, "size": size, "sized": sized, "place": place, **extra}
-    return Call(entry.id, built.method, built.path, query=pairs, values=values)
+def _counts(thing: Any, level: Parents) -> bool:
+    if level.only is None:
+        return dig(thing, level.id) is not None
+    value = dig(thing, level.only[0])
+    return bool(value) if not level.only[1] else value in level.only[1]
 
 
-def _child_calls(entry: Export, parent: dict[str, Any], place: str, pairs: list[list[str]]) -> list[Call]:
-    extra = {"parent": parent}
-    calls = [_call(entry, entry.call, ROWS, pairs, entry.sized, entry.size, place, extra)]
-    if entry.join:
-        calls.insert(0, _call(entry, entry.join.call, JOIN, [], False, 0, place, extra))
-    return calls
+def _fact(thing: dict[str, Any], level: Parents) -> dict[str, Any]:
+    more = {name: place.strip('"') if place[:1] == '"' else dig(thing, place) for name, place in level.facts}
+    return {"id": str(dig(thing, level.id)), "title": dig(thing, level.title), **more}
 
 
 class ExportPort:
     """Carries out the calls of one export job."""
 
-    def __init__(self, entry: Export, session: Session):
-        self._entry, self._session = entry, session
+    def __init__(self, journal: Journal, session: Session):
+        self._session = session
+        entry = export_of(journal.get("what"))
+        values = read_filters(entry, journal.get("where", {}), session)
+        self._walkers = {part.id: Walker(part, values) for part in parts_of(entry)}
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
         """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
         leaving()
-        role, number = call.values["role"], call.values["number"]
+        values, entry = call.values, EXPORTS[call.op]
         asked = Request(call.method, call.path, tuple((name, value) for name, value in call.query))
-        if role == JOIN:
-            return self._join(call, asked)
-        size = call.values["size"] if call.values["sized"] else None
-        found = page(self._session.client, asked, number, size, empty_404=True)
+        if values["role"] == JOIN:
+            return self._join(call, asked, entry)
+        size = values["size"] if values["sized"] else None
+        found = page(self._session.client, asked, values["number"], size, empty_404=True)
         end = End(DONE, answer={"total": found.total})
-        if number == 1:
-            end.more = [self._page_call(call, n) for n in range(2, (found.pages or 1) + 1)]
-        if role == PARENTS:
-            for n, row in enumerate(found.rows):
-                title = row.get(LISTINGS[self._entry.per].label)
-                parent = {"id": str(row["id"]), "title": title}
-                end.more += _child_calls(self._entry, parent, f"{number:04}{n:04}", call.values["query"])
-            return end
-        place = f"{call.values['place']}/{number:06}"
-        keys = (
-            {key for row in found.rows for key in row.get(self._entry.open) or ()}
-            if self._entry.open
-            else set()
-        )
-        end.page = Page(place, len(found.rows), _squeeze(found.rows), sorted(keys))
+        if values["number"] == 1:
+            end.more = [_turned(call, number) for number in range(2, (found.pages or 1) + 1)]
+        if values["role"] == PARENTS:
+            end.more += self._walkers[call.op].below(call, found.rows)
+        else:
+            end.page = _spooled(call, found, entry)
         return end
 
-    def _page_call(self, call: Call, number: int) -> Call:
-        return Call(
-            call.op, call.method, call.path, query=call.query, values={**call.values, "number": number}
-        )
-
-    def _join(self, call: Call, asked: Request) -> End:
+    def _join(self, call: Call, asked: Request, entry: Export) -> End:
         """Things by id, kept under the parent's place, before its rows."""
-        join = self._entry.join
+        join = entry.join
         assert join is not None
-        things = [self._session.client.send(asked).data]
-        for name in join.path:
-            things = [thing for above in things for thing in (above or {}).get(name) or ()]
+        things = _nested(self._session.client.send(asked).data, join.path)
         kept = {str(thing["id"]): {name: thing.get(name) for name in join.take} for thing in things}
-        return End(DONE, page=Page(f"{call.values['place']}/join", 0, _squeeze(kept)))
+        return End(DONE, page=Page(f"{call.values['place']}/!", 0, squeeze({"join": kept})))
 
     def look(self, call: Call) -> End | None:
         """A page that was asked for in vain several times is missing, unless the school is out altogether."""
         self._session.client.check()
         return End(FAILED, call.message)
 
-    def over(self) -> None:
-        """Nothing to do: pages are kept until the workbook is written."""
-
     def refused(self, call: Call, error: ApiError) -> End:
         """A refusal ends this page only; the workbook says what is missing."""
         return End(FAILED, str(error), error.status)
 
+    def over(self) -> None:
+        """Nothing to do: pages are kept until the workbook is written."""
 
-def _squeeze(data: Any) -> bytes:
+
+def _turned(call: Call, number: int) -> Call:
+    return replace(call, id=0, state="ready", tries=0, due=0.0, values={**call.values, "number": number})
+
+
+def _spooled(call: Call, found: Answer, entry: Export) -> Page:
+    values = call.values
+    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": found.rows}
+    keys = {str(key) for row in found.rows for key in row.get(entry.open) or ()} if entry.open else set()
+    return Page(f"{values['place']}/{values['number']:06}", len(found.rows), squeeze(data), sorted(keys))
+
+
+def squeeze(data: Any) -> bytes:
+    """JSON, compressed: what the journal spools."""
     return zlib.compress(orjson.dumps(data), 1)
 
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
-    found = Engine(journal, ExportPort(export_of(journal.get("what")), session), **options)
+    found = Engine(journal, ExportPort(journal, session), **options)
     session.stopping = found.stopping
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.exports import count_rows, missing
+from lwdesk.app.exports import count_rows, missing, parts_of
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
@@ -19,18 +19,20 @@ from lwdesk.sheets.write import Column, Sheet, Written, write_book
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
+    return write_book(target, [_sheet(part, journal) for part in parts_of(entry)], _about(entry, journal))
+
+
+def _sheet(entry: Export, journal: Journal) -> Sheet:
     columns = [*entry.columns, *_custom(entry, journal)]
-    sheet = Sheet(
+    return Sheet(
         _(entry.title), [Column(_(c.title), c.kind) for c in columns], _rows(entry, columns, journal)
     )
-    about = _about(entry, journal)
-    return write_book(target, [sheet], about)
 
 
 def _custom(entry: Export, journal: Journal) -> list[Out]:
     """The columns of the school's custom fields, and of what else the school sends beside them."""
     known = {column.at for column in entry.columns}
-    places = [(key, f"{entry.open}.{key}") for key in sorted(journal.page_keys())]
+    places = [(key, f"{entry.open}.{key}") for key in sorted(journal.page_keys(entry.id))]
     return [Out(place, custom_column(key).title) for key, place in places if place not in known]
 
 
@@ -50,37 +52,35 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
 
 def _rows(entry: Export, columns: Sequence[Out], journal: Journal) -> Iterator[list[Any]]:
     """The rows of the workbook in the school's order, each thing once though pages move while they are read."""
-    parents = {call.values["place"]: call.values.get("parent") for call in journal.calls("op = ?", entry.id)}
     readers = [_reader(column) for column in columns]
-    lookup: dict[str, Any] = {}
+    lookup: tuple[str, dict[str, Any]] = ("", {})
     seen: set[tuple[str, str]] = set()
-    for spooled in journal.pages():
-        place, _slash, number = spooled.place.rpartition("/")
+    for spooled in journal.pages(entry.id):
+        place = spooled.place.rpartition("/")[0]
         data = orjson.loads(zlib.decompress(spooled.data))
-        if number == "join":
-            lookup = {"place": place, **data}
+        if "join" in data:
+            lookup = (place, data["join"])
             continue
-        for record in data:
+        for record in data["rows"]:
             mark = (place, str(record.get("id") or ""))
             if mark[1] and mark in seen:
                 continue
             seen.add(mark)
-            if parent := parents.get(place):
-                record["parent"] = parent
-            if entry.join and lookup.get("place") == place:
-                _complete(record, entry, lookup)
-            yield from ([read(row) for read in readers] for row in _exploded(entry, record))
+            record["of"], record["variant"] = data["chain"], data["variant"]
+            if entry.join and lookup[0] == place:
+                record[entry.join.into] = lookup[1].get(str(_at(record, entry.join.on.split("."))))
+            yield from ([read(row) for read in readers] for row in _exploded(record, entry.levels))
 
 
-def _complete(record: dict[str, Any], entry: Export, lookup: dict[str, Any]) -> None:
-    assert entry.join is not None
-    record[entry.join.into] = lookup.get(str(_at(record, entry.join.on.split("."))))
-
-
-def _exploded(entry: Export, record: dict[str, Any]) -> list[dict[str, Any]]:
-    if not entry.items:
-        return [record]
-    return [{**item, "parent": record} for item in record.get(entry.items) or ()]
+def _exploded(record: dict[str, Any], levels: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """The things in a record's nested lists, one by one, what is above them under `of`."""
+    if not levels:
+        yield record
+        return
+    (name, field), *rest = levels
+    above = {**record["of"], name: record}
+    for thing in record.get(field) or ():
+        yield from _exploded({**thing, "of": above, "variant": record["variant"]}, rest)
 
 
 def _at(record: Any, names: Sequence[str]) -> Any:

@@ -2,7 +2,7 @@
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.kinds import Choice, Reference, Several, Text
-from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Join, Listing, Out
+from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Join, Listing, Out, Parents
 
 FAMILY = N_("Courses")
 
@@ -12,8 +12,12 @@ PLANS = Listing(
     "subscription", N_("subscription plan"), walk="GET subscription-plans", size=50, keep=("id", "title")
 )
 
+EACH_COURSE = Parents("course", "GET courses", size=50)
+EACH_BUNDLE = Parents("bundle", "GET bundles")
+EACH_PLAN = Parents("subscription", "GET subscription-plans", size=50)
+
 _ACCESS = ("paid", "free", "coming_soon", "private", "draft", "enrollment_closed")
-_WHICH = Column(
+WHICH = Column(
     "course",
     N_("Courses"),
     Several(Reference(("course",))),
@@ -64,14 +68,14 @@ COURSE_USERS = Export(
     id="course-users",
     title=N_("Users of courses"),
     family=FAMILY,
-    call="GET courses/{parent}/users",
-    per="course",
+    call="GET courses/{course}/users",
+    per=(EACH_COURSE,),
     size=200,
     sized=True,
-    filters=(_WHICH,),
+    filters=(WHICH,),
     columns=(
-        Out("parent.title", N_("Course")),
-        Out("parent.id", N_("Course id")),
+        Out("of.course.title", N_("Course")),
+        Out("of.course.id", N_("Course id")),
         Out("id", N_("User id")),
         Out("email", N_("Email")),
         Out("username", N_("Username")),
@@ -89,20 +93,20 @@ GRADES = Export(
     id="grades",
     title=N_("Grades"),
     family=FAMILY,
-    call="GET courses/{parent}/grades",
-    per="course",
+    call="GET courses/{course}/grades",
+    per=(EACH_COURSE,),
     size=200,
     sized=True,
     join=Join(
-        call="GET courses/{parent}/contents",
+        call="GET courses/{course}/contents",
         path=("sections", "learningUnits"),
         on="learningUnit.id",
         into="unit",
         take=("title",),
     ),
-    filters=(_WHICH,),
+    filters=(WHICH,),
     columns=(
-        Out("parent.title", N_("Course")),
+        Out("of.course.title", N_("Course")),
         Out("unit.title", N_("Activity")),
         Out("email", N_("Email")),
         Out("grade", N_("Grade (0-100)"), NUMBER),
@@ -112,7 +116,7 @@ GRADES = Export(
         Out("learningUnit.type", N_("Activity type")),
         Out("learningUnit.subtitle", N_("Activity subtitle")),
         Out("learningUnit.id", N_("Activity id")),
-        Out("parent.id", N_("Course id")),
+        Out("of.course.id", N_("Course id")),
         Out("user_id", N_("User id")),
         Out("id", N_("Submission id")),
     ),

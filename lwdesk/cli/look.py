@@ -60,7 +60,7 @@ def describe(options: argparse.Namespace, home: Home) -> int:
             "",
             _("See: lwdesk operations, lwdesk exports"),
         )
-    columns = [_column(c) for c in (entry.filters if isinstance(entry, Export) else entry.columns)]
+    columns = [_column(c) for c in (entry.choices if isinstance(entry, Export) else entry.columns)]
     facts = _brief(entry) | {"columns": columns}
     if isinstance(entry, Export):
         facts = _brief(entry) | {

@@ -293,11 +293,10 @@ class Journal(JobFile):
         """How many calls are in each state."""
         return dict(self.ask("SELECT state, count(*) FROM call GROUP BY state"))
 
-    def pages(self) -> Iterator[Page]:
-        """The spooled pages, in the order of their places."""
-        for call_id, place, rows, keys in self.ask(
-            "SELECT call, place, rows, keys FROM page ORDER BY place, call"
-        ):
+    def pages(self, op: str) -> Iterator[Page]:
+        """The spooled pages of one export, in the order of their places."""
+        sql = "SELECT page.call, place, rows, keys FROM page JOIN call ON call.id = page.call WHERE op = ?"
+        for call_id, place, rows, keys in self.ask(f"{sql} ORDER BY place, page.call", op):
             data = self.ask("SELECT data FROM page WHERE call = ?", call_id)[0][0]
             yield Page(place, rows, data, _unpack(keys, []))
 

@@ -88,12 +88,12 @@ def test_an_export_says_what_it_wrote(lwdesk, school, tmp_path, cells):
 
 def test_jobs_are_listed_newest_first_and_can_be_undone(lwdesk, school, workbook, tmp_path):
     user = school.school.users[10]
-    path = workbook(("User", "Tags"), (user["email"], "autumn"))
+    path = workbook(("User", "Tags"), (user.email, "autumn"))
     job = lwdesk("import", path, "--operation", "tag", "--yes", "--json").json["job"]
-    assert "autumn" in user["tags"]
+    assert "autumn" in user.tags
     undo = lwdesk("undo", job, "--yes", "--json")
     assert (undo.status, undo.json["done"]) == (0, 1)
-    assert "autumn" not in user["tags"]
+    assert "autumn" not in user.tags
     listed = lwdesk("jobs", "--json").json["jobs"]
     assert [j["job"] for j in listed] == [undo.json["job"], job]
     assert {"job", "what", "state", "rows"} <= set(listed[0])

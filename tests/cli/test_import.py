@@ -25,7 +25,7 @@ def test_a_roster_is_imported_and_a_second_time_nothing_is_sent(lwdesk, school, 
     assert row[4:7] == (
         "done",
         "created · tagged autumn · enrolled in Data Protection (GDPR) · enrolled in Workplace Safety",
-        ana["id"],
+        ana.id,
     )
     writes = school.api.totals["writes"]
     second = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
@@ -87,7 +87,7 @@ def test_several_operations_over_one_row(lwdesk, school, workbook):
     )
     assert (told.status, told.json["done"]) == (0, 1)
     ana = school.school.find_user("ana@intake.example")
-    assert ana["tags"] == ["autumn"]
+    assert ana.tags == ["autumn"]
     assert school.api.counts["POST users/{user}/enrollment"] == 1
 
 

@@ -1,0 +1,86 @@
+"""What narrows an export: the words after `--where`, as values, and as the query of a list call."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from lwdesk.app.resolve import Resolver
+from lwdesk.app.session import Session
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, listing, nearest
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.kinds import Reference, Several, YesNo
+from lwdesk.catalog.model import Column, Export, Recipe, custom_column
+from lwdesk.catalog.problems import ERROR, Problem
+
+
+def read_filters(entry: Export, where: Mapping[str, str], session: Session) -> dict[str, Any]:
+    """The values of an export's filters, read like cells; what names parents becomes their id and title.
+
+    Raises UserError for an unknown name or a value that cannot be used.
+    """
+    found = {}
+    parents = {level.name for per in entry.per for level in per.path}
+    for name, text in where.items():
+        column = _column(entry, name)
+        heard: list[Problem] = []
+        value = column.kind.read(text, heard.append)
+        if name in parents and value is not None:
+            value = _chosen(column, value if isinstance(value, tuple) else (value,), session, heard)
+        if bad := next((p for p in heard if p.level == ERROR), None):
+            raise UserError(_("The filter {name} cannot be used").format(name=name), bad.message)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _column(entry: Export, name: str) -> Column:
+    column = next((c for c in entry.choices if c.id == name), None)
+    if column is None and entry.open and name.startswith("cf_"):
+        column = Column(name, custom_column(name).title, at=name)
+    if column is None:
+        known = [c.id for c in entry.choices]
+        close = nearest(name, known) or known
+        there = _("There are {filters}").format(filters=listing(close, 10)) if known else _("It has none")
+        raise UserError(_("{export} has no filter “{name}”").format(export=entry.id, name=name), there)
+    return column
+
+
+def _chosen(
+    column: Column, texts: Sequence[str], session: Session, heard: list[Problem]
+) -> list[dict[str, Any]]:
+    """Parents by title or id; what has no titles (users, activities) is taken as it is written."""
+    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    if not isinstance(kind, Reference):
+        return [{"id": text, "title": text} for text in texts]
+    which = Column("which", "", Several(Reference(kind.to)))
+    resolver = Resolver(Recipe("", "", "", (), (which,)), session.directory.titles)
+    refs = resolver.resolved({"which": tuple(texts)}, heard.append).get("which", ())
+    return [{"id": ref.id, "title": ref.title, "type": ref.listing} for ref in refs]
+
+
+def query(
+    constants: Sequence[tuple[str, str]], columns: Sequence[Column], values: Mapping[str, Any]
+) -> list[list[str]]:
+    """The query of a list call: constants, overridden by the filters that have a place in it."""
+    pairs = {name: [value] for name, value in constants}
+    known = {column.id: column for column in columns}
+    for name, value in values.items():
+        column = known.get(name) or (
+            Column(name, name, at=name) if columns and name.startswith("cf_") else None
+        )
+        if column is not None and isinstance(column.at, str) and column.at:
+            pairs[column.at] = _wire(column, value)
+    return [[name, text] for name, texts in pairs.items() for text in texts]
+
+
+def _wire(column: Column, value: Any) -> list[str]:
+    if isinstance(column.kind, YesNo):
+        return ["true" if value else "false"]
+    if isinstance(column.kind, Date):
+        end = str(column.at).endswith("before")
+        moment = datetime.combine(value, datetime.max.time() if end else datetime.min.time())
+        return [str(int(moment.timestamp()))]
+    if isinstance(column.kind, Several):
+        return list(map(str, value)) if str(column.at).endswith("[]") else [",".join(map(str, value))]
+    return [str(value)]
