@@ -4,8 +4,8 @@ Everything that must know "is it so?" asks here: planning (skip what is so), a l
 undo (is it still as we left it?).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lwdesk.base.text import _, listing
@@ -54,12 +54,18 @@ class Effect(Protocol):
         """The values for the operation's undo, from those sent and the call's memo; None: nothing to undo."""
 
 
+def column_of(operation: Operation, column_id: str) -> Column:
+    found = operation.column(column_id)
+    assert found is not None, (operation.id, column_id)
+    return found
+
+
 def unknown_user(user: object) -> Refused:
     return Refused(_("Your school has no user {user}.").format(user=user))
 
 
 @dataclass(frozen=True)
-class _Single:
+class Single:
     """What most effects share: one call a step."""
 
     def parts(self, values: Values) -> list[Values]:
@@ -70,7 +76,7 @@ class _Single:
 
 
 @dataclass(frozen=True)
-class Creates(_Single):
+class Creates(Single):
     """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to."""
 
     listing: str
@@ -91,20 +97,34 @@ class Creates(_Single):
         if fact is None:
             body = body_of(operation, full)
             added = tuple(
-                Change(column.title, "", "•••" if column.secret else shown(full[column.id]))
+                Change(column.title, "", _shown(column, full[column.id]))
                 for column in operation.columns
                 if full.get(column.id) is not None
             )
             return Send(operation, full, body, added)
+        if self.parent and fact.data.get("parent") not in (None, values[self.parent].id):
+            message = _("“{name}” exists already, but does not belong to “{parent}”. Choose another one.")
+            return Refused(message.format(name=name, parent=values[self.parent]))
         if fact.call is None:
             return Already(operation.so.format_map(values))
         return _clash(operation, values, fact, self.by) or Already(operation.so.format_map(values), fact.call)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         data = {**send.body, "id": ""}
+        if self.parent:
+            data["parent"] = send.values[self.parent].id
         columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
-        given = dict.fromkeys((c.field for c in columns if c is not None and c.field), row)
+        given = {c.field: (row, call) for c in columns if c is not None and _sent(c)}
         state.learn(self.listing, str(send.values[self.by]), Known(data, call, given))
+
+
+def _sent(column: Column) -> bool:
+    """Whether a column's value goes into the body."""
+    return column.at not in ("", "path")
+
+
+def _shown(column: Column, value: Any) -> str:
+    return "•••" if column.secret and value is not None else shown(value)
 
 
 def _clash(operation: Operation, values: Values, fact: Known, by: str) -> Refused | None:
@@ -112,20 +132,26 @@ def _clash(operation: Operation, values: Values, fact: Known, by: str) -> Refuse
     others = {name: value for name, value in values.items() if name != by}
     for name, value in derived(operation, others).items():
         column = operation.column(name)
-        if value is None or column is None or column.field not in fact.given:
+        if value is None or column is None or not _sent(column) or column.field not in fact.given:
             continue
         mine, theirs = wire(column, value), dig(fact.data, column.field)
         if isinstance(mine, list) or same(mine, theirs):
             continue
         message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
-        other = "•••" if column.secret else shown(theirs)
-        message = message.format(row=fact.given[column.field], column=_(column.title), other=other)
+        row, _call = fact.given[column.field]
+        message = message.format(row=row, column=_(column.title), other=_shown(column, theirs))
         return Refused(message, whole=True)
     return None
 
 
+def _maker(fact: Known, fields: Iterable[str]) -> int | None:
+    """The planned call that makes these fields so, if one does."""
+    calls = [fact.given[name][1] for name in fields if name in fact.given]
+    return max(calls, default=fact.call)
+
+
 @dataclass(frozen=True)
-class Updates(_Single):
+class Updates(Single):
     """The record of `listing` found by the column `by` shows the row's values; `fixed` are values all rows set.
 
     Only what differs is sent. An empty cell leaves the value as it is.
@@ -145,12 +171,13 @@ class Updates(_Single):
         fact = state.record(self.listing, str(values[self.by]))
         if fact is None:
             return unknown_user(values[self.by])
-        if clash := _clash(operation, values, fact, self.by):
+        if expect is None and (clash := _clash(operation, values, fact, self.by)):
             return clash
+        wanted = self._wanted(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
         changes, left = [], []
-        for column, value in self._wanted(operation, values):
+        for column, value in wanted:
             now, want = dig(fact.data, column.field), wire(column, value)
             if same(now, want):
                 continue
@@ -158,19 +185,22 @@ class Updates(_Single):
                 left.append(column.title)
                 continue
             put(body, str(column.at), want)
-            before[column.id] = now
-            changes.append(Change(column.title, shown(now), shown(want)))
+            before[column.id] = column.kind.blank if now is None else now
+            changes.append(Change(column.title, _shown(column, now), _shown(column, want)))
         note = (
             _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
         )
         if not changes:
-            return Already(note or operation.so.format_map(values), fact.call)
+            return Already(
+                note or operation.so.format_map(values), _maker(fact, (c.field for c, _v in wanted))
+            )
         after = (fact.call,) if fact.call is not None else ()
-        return Send(operation, values, body, tuple(changes), after, note, {"before": before})
+        memo = {"before": before, "id": fact.data.get("id")}
+        return Send(operation, values, body, tuple(changes), after, note, memo)
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
         columns = [(operation.column(name), value) for name, value in values.items() if value is not None]
-        wanted = [(c, value) for c, value in columns if c is not None and c.at not in ("", "path")]
+        wanted = [(c, value) for c, value in columns if c is not None and _sent(c)]
         return wanted + [(Column(name, name, at=name), value) for name, value in self.fixed]
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
@@ -182,15 +212,16 @@ class Updates(_Single):
         for column, value in self._wanted(send.operation, send.values):
             if dig(send.body, str(column.at)) is not None:
                 put(fact.data, column.field, wire(column, value))
-                given[column.field] = row
+                given[column.field] = (row, call)
         state.learn(self.listing, name, Known(fact.data, fact.call, given))
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
-        return {self.by: values[self.by], **{k: "" if v is None else v for k, v in memo["before"].items()}}
+        """The record is found by its id, for the call may have changed what it was known by."""
+        return {self.by: memo.get("id") or values[self.by], **memo["before"]}
 
 
 @dataclass(frozen=True)
-class Saves(_Single):
+class Saves(Single):
     """A record of `listing` known by the column `by` exists and shows the row's values: created or updated."""
 
     listing: str
@@ -220,7 +251,7 @@ class Saves(_Single):
 
 
 @dataclass(frozen=True)
-class Lists(_Single):
+class Lists(Single):
     """The list `field` of a record has the items of the column `column` (or has them not: `there` False)."""
 
     listing: str
@@ -242,9 +273,8 @@ class Lists(_Single):
         now = list(fact.data.get(self.field) or ())
         items = [item for item in values[self.column] if (item in now) is not self.there]
         if not items:
-            return Already(
-                operation.so.format(**{**values, self.column: "; ".join(values[self.column])}), fact.call
-            )
+            words = operation.so.format_map({**values, self.column: "; ".join(values[self.column])})
+            return Already(words, _maker(fact, map(self._mark, values[self.column])))
         column = next(c for c in operation.columns if c.id == self.column)
         later = [*now, *items] if self.there else [item for item in now if item not in items]
         body = {**dict(operation.body), str(column.at): items}
@@ -257,107 +287,18 @@ class Lists(_Single):
         if (fact := state.record(self.listing, name)) is not None:
             now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
             fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]
+            fact.given.update({self._mark(item): (row, call) for item in items})
             state.learn(self.listing, name, fact)
+
+    def _mark(self, item: str) -> str:
+        return f"{self.field}: {item}"
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return {self.by: values[self.by], self.column: values[self.column]}
 
 
 @dataclass(frozen=True)
-class Joins(_Single):
-    """A user has an item (or has it not: `there` False). `flag` is a yes/no column that `attribute` mirrors:
-    for joining, with the attribute on; for leaving, `flag` no means only the attribute goes off. `needs_for`
-    names the columns that items of one listing need (a subscription its duration)."""
-
-    membership: str
-    item: str
-    of: str = "user"
-    there: bool = True
-    flag: str = ""
-    attribute: str = ""
-    needs_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def key(self, values: Values) -> str:
-        return str(values[self.of])
-
-    def needs(self, values: Values) -> list[Need]:
-        user = str(values[self.of])
-        return [Need("user", user), Need(self.membership, user, values[self.item])]
-
-    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        user, item = str(values[self.of]), values[self.item]
-        person = state.record("user", user)
-        if person is None:
-            return unknown_user(user)
-        fact = state.member(self.membership, user, item)
-        if self._so(operation, values, fact):
-            return Already(operation.so.format_map(values), fact.call if fact else None)
-        if lacking := self._lacking(operation, values):
-            return Refused(_("“{item}” needs {columns}.").format(item=item, columns=listing(lacking)))
-        takes_room = self.there and (not self.attribute or self._flag(operation, values))
-        if takes_room and state.room(self.membership, item) == 0:
-            return Refused(
-                _("“{item}” is full. Raise its number of seats, then retry this row.").format(item=item)
-            )
-        values = {k: v for k, v in values.items() if k not in self._not_for(item.listing)}
-        before, after = ("", item.title) if self.there else (item.title, "")
-        waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
-        change = Change(_column(operation, self.item).title, before, after)
-        memo = {"was": None if fact is None else fact.data}
-        return Send(operation, values, body_of(operation, values), (change,), waits, memo=memo)
-
-    def _lacking(self, operation: Operation, values: Values) -> list[str]:
-        wanted = self.needs_for.get(values[self.item].listing, ())
-        return [_column(operation, name).title for name in wanted if values.get(name) is None]
-
-    def _not_for(self, kind: str) -> set[str]:
-        """Columns that only items of other listings take."""
-        return {name for names in self.needs_for.values() for name in names} - set(
-            self.needs_for.get(kind, ())
-        )
-
-    def _flag(self, operation: Operation, values: Values) -> bool:
-        value = values.get(self.flag)
-        return bool(_column(operation, self.flag).default if value is None else value)
-
-    def _so(self, operation: Operation, values: Values, fact: Known | None) -> bool:
-        if not self.attribute:
-            return (fact is not None) is self.there
-        if self.there:
-            return fact is not None and (
-                bool(fact.data.get(self.attribute)) or not self._flag(operation, values)
-            )
-        if self._flag(operation, values):
-            return fact is None
-        return fact is None or not fact.data.get(self.attribute)
-
-    def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        user, item = str(send.values[self.of]), send.values[self.item]
-        flag = bool(self.attribute) and self._flag(send.operation, send.values)
-        if self.there:
-            fact: Known | None = Known({self.attribute: flag} if self.attribute else {}, call)
-        elif self.attribute and not flag:
-            fact = Known({self.attribute: False}, call)
-        else:
-            fact = None
-        state.set_member(self.membership, user, item, fact)
-
-    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
-        back = {self.of: values[self.of], self.item: values[self.item]}
-        if self.flag:
-            was = memo.get("was")
-            back[self.flag] = was is None if self.there else bool((was or {}).get(self.attribute))
-        return back
-
-
-def _column(operation: Operation, column_id: str) -> Column:
-    found = operation.column(column_id)
-    assert found is not None, (operation.id, column_id)
-    return found
-
-
-@dataclass(frozen=True)
-class Mints(_Single):
+class Mints(Single):
     """`count` new records with names of the school's choice under `parent`; every call makes more.
 
     After a lost answer, new records of `listing` under the parent with the `prefix` tell that it was carried out.
@@ -382,7 +323,7 @@ class Mints(_Single):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         known = self.made(values, state)
-        count = Change(_column(operation, self.count).title, "", shown(values[self.count]))
+        count = Change(column_of(operation, self.count).title, "", shown(values[self.count]))
         return Send(operation, values, body_of(operation, values), (count,), memo={"known": known})
 
     def made(self, values: Values, state: State) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.effects import Joins
+from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.kinds import Choice, Reference, Text, YesNo
 from lwdesk.catalog.model import LOOK, SAFE, TAKES, Column, Membership, Operation, Walk
 from lwdesk.catalog.numbers import Money, Number

@@ -1,7 +1,7 @@
 """Seat offerings: giving and taking seats; the list of offerings."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.effects import Joins
+from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.kinds import Reference, YesNo
 from lwdesk.catalog.model import (
     DATETIME,
@@ -69,7 +69,7 @@ ASSIGN = Operation(
             help=N_("Yes: the person takes a seat now. No: only becomes a member of the offering."),
         ),
     ),
-    effect=Joins("seats", item="seat", flag="active_seat", attribute="active"),
+    effect=Joins("seats", item="seat", flag="active_seat", attribute="active", back="leave_offering"),
     done=N_("given a seat in {seat}"),
     so=N_("already has a seat in {seat}"),
     repeat=LOOK,
@@ -97,7 +97,9 @@ REMOVE = Operation(
             help=N_("No: only the seat is freed. Yes: the person also leaves the offering."),
         ),
     ),
-    effect=Joins("seats", item="seat", there=False, flag="leave_offering", attribute="active"),
+    effect=Joins(
+        "seats", item="seat", there=False, flag="leave_offering", attribute="active", back="active_seat"
+    ),
     done=N_("seat in {seat} taken away"),
     so=N_("has no seat in {seat}"),
     repeat=SAFE,

@@ -1,0 +1,99 @@
+"""Users and what they have: joining and leaving as an effect. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lwdesk.base.text import _, listing
+from lwdesk.catalog.effects import Single, column_of, unknown_user
+from lwdesk.catalog.facts import Already, Change, Known, Need, Refused, Send, State, Verdict, body_of
+from lwdesk.catalog.model import Operation, Values
+
+
+@dataclass(frozen=True)
+class Joins(Single):
+    """A user has an item (or has it not: `there` False). `flag` is a yes/no column that `attribute` mirrors:
+    for joining, with the attribute on; for leaving, `flag` no means only the attribute goes off. `needs_for`
+    names the columns that items of one listing need (a subscription its duration). `back` is the flag of the undo.
+    """
+
+    membership: str
+    item: str
+    of: str = "user"
+    there: bool = True
+    flag: str = ""
+    back: str = ""
+    attribute: str = ""
+    needs_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def key(self, values: Values) -> str:
+        return str(values[self.of])
+
+    def needs(self, values: Values) -> list[Need]:
+        user = str(values[self.of])
+        return [Need("user", user), Need(self.membership, user, values[self.item])]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        user, item = str(values[self.of]), values[self.item]
+        person = state.record("user", user)
+        if person is None:
+            return unknown_user(user)
+        fact = state.member(self.membership, user, item)
+        if self._so(operation, values, fact):
+            return Already(operation.so.format_map(values), fact.call if fact else None)
+        if lacking := self._lacking(operation, values):
+            return Refused(_("“{item}” needs {columns}.").format(item=item, columns=listing(lacking)))
+        takes_room = self.there and (not self.attribute or self._flag(operation, values))
+        if takes_room and state.room(self.membership, item) == 0:
+            return Refused(
+                _("“{item}” is full. Raise its number of seats, then retry this row.").format(item=item)
+            )
+        values = {k: v for k, v in values.items() if k not in self._not_for(item.listing)}
+        before, after = ("", item.title) if self.there else (item.title, "")
+        waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
+        change = Change(column_of(operation, self.item).title, before, after)
+        memo = {"was": None if fact is None else fact.data}
+        return Send(operation, values, body_of(operation, values), (change,), waits, memo=memo)
+
+    def _lacking(self, operation: Operation, values: Values) -> list[str]:
+        wanted = self.needs_for.get(values[self.item].listing, ())
+        return [column_of(operation, name).title for name in wanted if values.get(name) is None]
+
+    def _not_for(self, kind: str) -> set[str]:
+        """Columns that only items of other listings take."""
+        return {name for names in self.needs_for.values() for name in names} - set(
+            self.needs_for.get(kind, ())
+        )
+
+    def _flag(self, operation: Operation, values: Values) -> bool:
+        value = values.get(self.flag)
+        return bool(column_of(operation, self.flag).default if value is None else value)
+
+    def _so(self, operation: Operation, values: Values, fact: Known | None) -> bool:
+        if not self.attribute:
+            return (fact is not None) is self.there
+        if self.there:
+            return fact is not None and (
+                bool(fact.data.get(self.attribute)) or not self._flag(operation, values)
+            )
+        if self._flag(operation, values):
+            return fact is None
+        return fact is None or not fact.data.get(self.attribute)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        user, item = str(send.values[self.of]), send.values[self.item]
+        flag = bool(self.attribute) and self._flag(send.operation, send.values)
+        if self.there:
+            fact: Known | None = Known({self.attribute: flag} if self.attribute else {}, call)
+        elif self.attribute and not flag:
+            fact = Known({self.attribute: False}, call)
+        else:
+            fact = None
+        state.set_member(self.membership, user, item, fact)
+
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        back = {self.of: values[self.of], self.item: values[self.item]}
+        if self.flag:
+            was = memo.get("was")
+            back[self.back] = was is None if self.there else bool((was or {}).get(self.attribute))
+        return back
