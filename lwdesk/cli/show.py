@@ -4,14 +4,16 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lwdesk.app.plan import Plan
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS
-from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.states import READY, SENDING
+
+if TYPE_CHECKING:  # commands that only list things start without the engine and the wire
+    from lwdesk.app.plan import Plan
+    from lwdesk.jobs.engine import Engine
 
 
 def as_json(facts: dict[str, Any]) -> None:
@@ -37,7 +39,7 @@ def duration(seconds: float) -> str:
     return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=whole % 3600 // 60)
 
 
-def plan(found: Plan) -> None:
+def plan(found: "Plan") -> None:
     """What would happen, in words."""
     print(_("What would happen:"))
     words = (
@@ -77,7 +79,7 @@ def confirm(question: str, yes: bool) -> bool:
 
 
 @contextmanager
-def progress(engine: Engine) -> Iterator[None]:
+def progress(engine: "Engine") -> Iterator[None]:
     """A progress bar on a terminal while the block runs, fed by what the journal says."""
     if not sys.stderr.isatty():
         yield

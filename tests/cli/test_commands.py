@@ -119,6 +119,7 @@ def test_the_command_line_loads_only_what_it_needs():
         "starlette",
         "uvicorn",
         "requests",
+        "sqlite3",
         "openpyxl",
         "xlsxwriter",
         "python_calamine",
