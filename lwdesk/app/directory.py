@@ -21,6 +21,11 @@ from lwdesk.catalog.model import Listing, Membership, Walk
 _Pair = tuple[str, Ref]
 
 
+def _packed(record: Any) -> bytes:
+    """JSON in as few bytes as it needs: orjson's own bytes keep the kilobytes that they were written in."""
+    return bytes(memoryview(orjson.dumps(record)))
+
+
 class Directory:
     """Facts about one school. Lists of titles are read once; records and memberships as they are needed."""
 
@@ -29,7 +34,7 @@ class Directory:
         self._titles: dict[str, list[dict[str, Any]]] = {}
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
         self._ids: dict[tuple[str, str], str] = {}
-        self._planned: dict[tuple[str, str], Known] = {}
+        self._planned: dict[tuple[str, str], bytes] = {}
         self._members: dict[tuple[str, str, str, str], dict[str, Any]] = {}
         self._planned_members: dict[tuple[str, str, str, str], Known | None] = {}
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
@@ -143,7 +148,7 @@ class Directory:
             if not listing.keep
             else {name: row.get(name) for name in (*listing.keep, "parent") if name in row}
         )
-        data = orjson.dumps(kept)
+        data = _packed(kept)
         for key in keys:
             self._ids[listing.id, key] = keys[0]
             self._records[listing.id][key] = data
@@ -262,7 +267,7 @@ class Directory:
         """The record, as it is or will be; None where there is none."""
         planned = self._planned.get((listing, self._main_key(listing, key)))
         if planned is not None:
-            return planned
+            return Known(*orjson.loads(planned))
         live = self._live(listing, key)
         return Known(live) if live is not None else None
 
@@ -272,7 +277,7 @@ class Directory:
 
     def learn(self, listing: str, key: str, fact: Known) -> None:
         """From now on the record is this."""
-        self._planned[listing, self._main_key(listing, key)] = fact
+        self._planned[listing, self._main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:
         """What the user has of the item; None where they don't have it."""
