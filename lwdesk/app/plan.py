@@ -10,9 +10,8 @@ from lwdesk.app.directory import Directory
 from lwdesk.app.resolve import Resolver, Work
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.effects import Creates, Lists, Mints, Updates
+from lwdesk.catalog.effects import Creates, Joins, Lists, Mints, Updates
 from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack, unpack
-from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.model import Operation, Recipe, Values
 from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import Journal
@@ -82,7 +81,7 @@ class Planner:
 
     def _needs(self, where: str) -> Iterator[Need]:
         """The facts that the rows hang on; rows with titles that cannot be found are marked failed."""
-        for row in list(self._journal.rows(where)):
+        for row in self._journal.rows(where):
             problems: list[Problem] = []
             needs = [
                 need
@@ -153,9 +152,7 @@ class Planner:
 
     def _call(self, send: Send, key: str) -> Call:
         operation = send.operation
-        built = request(
-            operation.call, slots(operation, send.values, self._directory), None, send.body or None
-        )
+        built = request(operation.call, slots(operation, send.values, self._directory))
         return Call(
             operation.id,
             built.method,

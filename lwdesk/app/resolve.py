@@ -33,6 +33,7 @@ class Resolver:
 
     def __init__(self, recipe: Recipe, titles: Titles):
         self._recipe, self._titles = recipe, titles
+        self._references = {c.id: kind for c in recipe.columns if (kind := _reference(c)) is not None}
         self._indexes: dict[str, dict[str, dict[str, list[Ref]]]] = {}
         self._memory: dict[tuple[tuple[str, ...], str], tuple[tuple[Ref, ...], Problem | None]] = {}
 
@@ -42,7 +43,7 @@ class Resolver:
         for use in self._recipe.uses:
             if use.wanted and not any(resolved.get(name) for name in use.wanted):
                 continue
-            mine = {c.id: resolved[n] for c in use.operation.columns if (n := use.name(c.id)) in resolved}
+            mine = {own: resolved[name] for own, name in use.names.items() if name in resolved}
             if use.operation.custom:
                 mine |= {name: value for name, value in resolved.items() if name.startswith("cf_")}
             each = next((c.id for c in use.operation.columns if c.each and c.id in mine), None)
@@ -57,9 +58,8 @@ class Resolver:
         """The values with titles turned into references; what cannot be found is reported and left out."""
         found = dict(values)
         for name, value in values.items():
-            column = self._recipe.column(name)
-            kind = _reference(column) if column is not None else None
-            if column is None or kind is None:
+            kind = self._references.get(name)
+            if kind is None:
                 continue
             narrow = values.get("product_type")
             to = (narrow,) if narrow in kind.to else kind.to

@@ -28,11 +28,11 @@ class Ref:
 @dataclass(slots=True)
 class Known:
     """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
-    fields that rows of this file set, each with the row's number and the call that sets it."""
+    fields that rows of this file set, with the row's number."""
 
     data: dict[str, Any]
     call: int | None = None
-    given: dict[str, tuple[int, int]] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,11 @@ def wire(column: Column, value: Any) -> Any:
 def body_of(operation: Operation, values: Values) -> dict[str, Any]:
     """The JSON body of a call: constants, values, and defaults of what the row leaves empty."""
     body = dict(operation.body)
-    known = {column.id: column for column in operation.columns}
-    for name in known.keys() | {name for name in values if name.startswith("cf_")}:
-        column = known.get(name) or operation.column(name)
-        if column is None or column.at in ("", "path"):
-            continue
-        value = values.get(name)
+    custom = [c for name in values if name.startswith("cf_") and (c := operation.column(name)) is not None]
+    for column in (*operation.columns, *custom):
+        value = values.get(column.id)
         value = column.default if value is None else value
-        if value is None:
+        if value is None or column.at in ("", "path"):
             continue
         if isinstance(column.at, tuple):
             put(body, column.at[0], value.id)
@@ -176,6 +173,8 @@ def pack(values: Values) -> dict[str, Any]:
 
 
 def _packed(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, Ref):
         return {"ref": [value.listing, value.id, value.title]}
     if isinstance(value, date):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lwdesk.catalog.kinds import Kind, Several, Text
@@ -143,9 +144,13 @@ class Operation:
     custom: str = ""
     doc: str = ""
 
+    @cached_property
+    def _by_id(self) -> dict[str, Column]:
+        return {column.id: column for column in self.columns}
+
     def column(self, column_id: str) -> Column | None:
         """The column with this id, custom fields (`cf_...`) included; None when there is none."""
-        found = next((c for c in self.columns if c.id == column_id), None)
+        found = self._by_id.get(column_id)
         if found is None and self.custom and column_id.startswith("cf_"):
             return custom_column(column_id, self.custom)
         return found
@@ -166,9 +171,10 @@ class Use:
     rename: Mapping[str, str] = field(default_factory=dict)
     wanted: tuple[str, ...] = ()
 
-    def name(self, column_id: str) -> str:
-        """The recipe's id of one of the operation's columns."""
-        return self.rename.get(column_id, column_id)
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The ids of the operation's columns -> the recipe's."""
+        return {column.id: self.rename.get(column.id, column.id) for column in self.operation.columns}
 
 
 @dataclass(frozen=True)
