@@ -181,7 +181,7 @@ class Planner:
         constants = dict(OPERATIONS[send.operation.id].body)
         body = merged(call.body or {}, {k: v for k, v in send.body.items() if k not in constants})
         values = merged(call.values, pack({k: v for k, v in send.values.items() if k in _sent(send)}))
-        self._journal.set_body(call_id, body, values)
+        self._journal.set_body(call_id, body, values, merged(send.memo, call.memo))
         return call_id
 
 

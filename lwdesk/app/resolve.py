@@ -1,7 +1,7 @@
 """From a row's values to the values of its steps: which operations act, one step per item, titles to ids."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lwdesk.base.text import _, fold, listing, nearest
@@ -16,7 +16,8 @@ Titles = Callable[[str], Sequence[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one use of a recipe does for a row: the operation's values, and the item a list cell gave."""
+    """What one use of a recipe does for a row: the operation's values, and `about`, which of its works this is: the
+    item of a list cell, or the number of the part."""
 
     use: Use
     values: dict[str, Any]
@@ -26,6 +27,12 @@ class Work:
 def _reference(column: Column) -> Reference | None:
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     return kind if isinstance(kind, Reference) else None
+
+
+def listings(column: Column) -> tuple[str, ...]:
+    """The listings of the school that a column's titles are found in; none for most columns."""
+    kind = _reference(column)
+    return tuple(name for name in kind.to if name in LISTINGS) if kind is not None else ()
 
 
 class Resolver:
@@ -48,8 +55,9 @@ class Resolver:
                 mine |= {name: value for name, value in resolved.items() if name.startswith("cf_")}
             each = next((c.id for c in use.operation.columns if c.each and c.id in mine), None)
             if each is None:
-                for part in use.operation.effect.parts(mine):
-                    yield Work(use, dict(part), "")
+                parts = use.operation.effect.parts(mine)
+                for number, part in enumerate(parts, 1):
+                    yield Work(use, dict(part), f"{number}/{len(parts)}" if len(parts) > 1 else "")
                 continue
             for item in mine[each]:
                 yield Work(use, {**mine, each: item}, str(item))
@@ -69,7 +77,7 @@ class Resolver:
                 hits, problem = self._find(to, text)
                 refs += hits
                 if problem is not None:
-                    report(Problem(ERROR, problem.code, problem.message, problem.fix, problem.choices, name))
+                    report(replace(problem, column=name, text=text))
             found[name] = tuple(dict.fromkeys(refs)) if many else refs[0] if refs else None
         return {name: value for name, value in found.items() if value is not None}
 

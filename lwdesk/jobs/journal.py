@@ -198,10 +198,12 @@ class Journal(JobFile):
             )
             return call_id
 
-    def set_body(self, call_id: int, body: dict[str, Any], values: dict[str, Any]) -> None:
-        """Change what a planned call will send."""
-        sql = 'UPDATE call SET body = ?, "values" = ? WHERE id = ? AND state = ?'
-        self._change_one(sql, _pack(body), _pack(values), call_id, READY)
+    def set_body(
+        self, call_id: int, body: dict[str, Any], values: dict[str, Any], memo: dict[str, Any] | None = None
+    ) -> None:
+        """Change what a planned call will send and remember."""
+        sql = 'UPDATE call SET body = ?, "values" = ?, memo = ? WHERE id = ? AND state = ?'
+        self._change_one(sql, _pack(body), _pack(values), _pack(memo or None), call_id, READY)
 
     def add_step(self, step: Step) -> int:
         """Append a step. Returns its id."""
