@@ -10,8 +10,9 @@ from lwdesk.app.directory import Directory
 from lwdesk.app.resolve import Resolver, Work
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.effects import Creates, Joins, Lists, Mints, Updates
+from lwdesk.catalog.effects import Creates, Lists, Mints, Updates
 from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack, unpack
+from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.model import Operation, Recipe, Values
 from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import Journal

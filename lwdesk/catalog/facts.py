@@ -28,11 +28,11 @@ class Ref:
 @dataclass(slots=True)
 class Known:
     """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
-    fields that rows of this file set, with the row's number."""
+    fields that rows of this file set, each with the row's number and the call that sets it."""
 
     data: dict[str, Any]
     call: int | None = None
-    given: dict[str, int] = field(default_factory=dict)
+    given: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
