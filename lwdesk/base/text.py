@@ -65,6 +65,8 @@ def nearest(word: str, candidates: Sequence[str], most: int = 3, least: float = 
     from rapidfuzz import fuzz, process
 
     found = process.extract(
-        word, candidates, scorer=fuzz.WRatio, processor=fold, limit=most, score_cutoff=least
+        word, candidates, scorer=fuzz.WRatio, processor=fold, limit=most * 4, score_cutoff=least
     )
-    return [candidate for candidate, _score, _index in found]
+    close = [candidate for candidate, _score, _index in found]
+    # "tag" is in "instagram" as a whole, but nearer to "tags"
+    return sorted(close, key=lambda candidate: -fuzz.ratio(fold(word), fold(candidate)))[:most]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _
+from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Column, Recipe
@@ -45,7 +45,12 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
     for column_id, text in given.items():
         column = recipe.column(column_id)
         if column is None:
-            raise UserError(_("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id))
+            close = nearest(column_id, [c.id for c in recipe.columns])
+            raise UserError(
+                _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
+                "",
+                _("Did you mean {close}?").format(close=listing(close)) if close else "",
+            )
         heard: list[Problem] = []
         values[column_id] = column.cell_kind.read(text, heard.append)
         for problem in heard:
@@ -68,6 +73,10 @@ class Checker:
         self._readers = [
             (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
         ]
+
+    def letters_of(self, column_id: str) -> list[str]:
+        """Excel's letters of the headers that fill a column."""
+        return [letter for _index, letter, column in self._matched if column.id == column_id]
 
     @property
     def tunes(self) -> bool:

@@ -11,7 +11,8 @@ class Problem:
     """One finding on one cell.
 
     `level`: error (the row is not sent), warning (worth a look) or note (repaired, or left out).
-    `code` groups alike findings; `fix` is the text that would mend the cell; `choices` are candidates.
+    `code` groups alike findings; `fix` is the text that would mend the cell; `choices` are candidates. `text` is
+    the part of the cell that it is about, where that is one item of a list: a fix takes only its place.
     `column` is the id of the catalog's column, `cell` Excel's address, both filled in by the check.
     """
 
@@ -22,6 +23,7 @@ class Problem:
     choices: tuple[str, ...] = ()
     column: str = ""
     cell: str = ""
+    text: str = ""
 
 
 Report = Callable[[Problem], None]
