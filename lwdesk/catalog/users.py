@@ -5,7 +5,7 @@ from dataclasses import replace
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.effects import Creates, Lists, Saves, Updates
-from lwdesk.catalog.kinds import Choice, Email, Text, User, YesNo, tags
+from lwdesk.catalog.kinds import Choice, Email, Several, Text, User, YesNo, tags
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -19,6 +19,7 @@ from lwdesk.catalog.model import (
     Listing,
     Operation,
     Out,
+    Parents,
     Values,
 )
 
@@ -264,6 +265,7 @@ PROFILE = tuple(
         at=f"fields.{key}",
         example=example,
         synonyms=tuple(word.replace("_", " ") for word in words.split()),
+        help=N_("Part of the person's profile."),
     )
     for key, (title, words, example) in _PROFILE.items()
 )
@@ -283,7 +285,10 @@ def utm_title(key: str) -> str:
     return f"{'First' if touch == 'fc' else 'Last'} click {words}"
 
 
-UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True) for key in UTM_KEYS)
+_CAME = N_("Where the person came from, as the school's statistics count it.")
+UTMS = tuple(
+    Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True, help=_CAME) for key in UTM_KEYS
+)
 
 CREATE = Operation(
     id="create-user",
@@ -452,6 +457,27 @@ EXPORT = Export(
     open="fields",
     doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
 )
+
+# What exports made for each user are called for, and what chooses the users.
+EACH_USER = Parents(
+    "user",
+    "GET users",
+    size=200,
+    sized=True,
+    query=(("include_suspended", "true"),),
+    title="email",
+    facts=(("username", "username"),),
+)
+WHO = Column(
+    "user",
+    N_("Users"),
+    Several(User(), commas=True),
+    help=N_(
+        "Emails or user ids, apart by a semicolon. Left out: all users, or those that the other filters choose."
+    ),
+)
+NARROW_USERS = EXPORT.filters
+
 
 LISTINGS = (USERS,)
 OPERATIONS = (CREATE, UPDATE, SAVE, TAG, UNTAG)

@@ -1,0 +1,212 @@
+"""Every entry of the catalog, by being listed: its data is in order, and it works with a school.
+
+A new operation or export is tested from here without a line about it, as long as it is made of the catalog's words.
+"""
+
+import dataclasses
+import importlib
+import json
+import pkgutil
+import re
+from collections import Counter
+from string import Formatter
+
+import openpyxl
+import pytest
+
+import lwdesk.catalog
+from lwdesk.app import exports, templates, workbook
+from lwdesk.base.text import fold
+from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS, OPERATIONS
+from lwdesk.catalog.kinds import Choice, Email, Reference, Several, User, YesNo
+from lwdesk.catalog.match import RESULT_TITLES, match, require
+from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
+from lwdesk.cli import look
+from lwdesk.practice.server import Practice
+from lwdesk.sheets.table import Header, letter
+from tests.app.desk import Desk, state, told, words
+from tests.catalog.reading import read
+
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SNAKE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+CALL = re.compile(r"(GET|POST|PUT|DELETE) [a-z0-9_\-/{}]+")
+
+
+def each(entries):
+    """Parametrised over entries, named by their ids."""
+    return pytest.mark.parametrize("entry", entries.values(), ids=list(entries))
+
+
+def slots(call):
+    return set(re.findall(r"\{(\w+)\}", call))
+
+
+def inner(column):
+    return column.kind.item if isinstance(column.kind, Several) else column.kind
+
+
+# The data of entries --------------------------------------------------------------------------------------------
+
+
+def test_every_entry_is_listed_once():
+    modules = [
+        importlib.import_module(f"lwdesk.catalog.{found.name}")
+        for found in pkgutil.iter_modules(lwdesk.catalog.__path__)
+    ]
+    for kind, there in {
+        "OPERATIONS": OPERATIONS,
+        "EXPORTS": EXPORTS,
+        "LISTINGS": LISTINGS,
+        "MEMBERSHIPS": MEMBERSHIPS,
+    }.items():
+        made = Counter(entry.id for module in modules for entry in getattr(module, kind, ()))
+        assert [entry_id for entry_id, count in made.items() if count > 1] == []
+        assert set(made) <= set(there)
+        assert all(KEBAB.fullmatch(entry_id) for entry_id in there)
+        assert all(entry_id == entry.id for entry_id, entry in there.items())
+
+
+@each(OPERATIONS)
+def test_an_operation_is_whole(entry):
+    assert entry.title and entry.family and entry.done and entry.doc.endswith(".")
+    assert not entry.call or CALL.fullmatch(entry.call)
+    assert entry.repeat in (SAFE, LOOK, NEVER) and entry.risk in (ADDS, CHANGES, TAKES)
+    ids = [column.id for column in entry.columns]
+    assert len(set(ids)) == len(ids) and all(SNAKE.fullmatch(column_id) for column_id in ids)
+    for words_ in (entry.done, entry.so):
+        assert {name for _text, name, *_rest in Formatter().parse(words_) if name} <= set(ids)
+    assert entry.so or entry.repeat == NEVER, "what can be so already needs the words for it"
+
+
+@each(OPERATIONS)
+def test_the_slots_of_a_call_are_columns(entry):
+    in_path = {column.id for column in entry.columns if column.at == "path"}
+    if entry.call:
+        assert in_path == slots(entry.call)
+        assert all(column.required for column in entry.columns if column.at == "path")
+
+
+@each(OPERATIONS)
+def test_every_column_has_a_place_of_its_own(entry):
+    places = [place for c in entry.columns for place in ([c.at] if isinstance(c.at, str) else c.at)]
+    body = [place for place in places if place not in ("", "path")]
+    assert len(set(body)) == len(body)
+    assert not set(body) & {key for key, _value in entry.body}
+
+
+@each(OPERATIONS)
+def test_undo_leads_back_or_says_why_not(entry):
+    assert bool(entry.undo) != bool(entry.no_undo) or not entry.call
+    if entry.undo:
+        back = OPERATIONS[entry.undo]
+        assert back.undo == entry.id
+        assert type(back.effect) is type(entry.effect)
+
+
+@each(OPERATIONS)
+def test_what_sends_mail_sends_none_unless_told(entry):
+    if entry.mails:
+        column = entry.column(entry.mails)
+        assert column is not None and isinstance(column.kind, YesNo) and column.default is False
+    for column in entry.columns:
+        assert column.default is not True or "mail" not in column.id
+
+
+@each(IMPORTS)
+def test_the_columns_of_an_import_explain_themselves(entry):
+    for column in entry.columns:
+        assert column.title and fold(column.title) and column.title not in RESULT_TITLES
+        assert column.help.endswith((".", "?")), column.id
+        assert all(fold(word) for word in column.synonyms)
+        if column.required or column.each:
+            assert column.example or isinstance(inner(column), Reference), column.id
+
+
+@each(IMPORTS)
+def test_examples_are_read_without_a_word(entry):
+    for column in entry.columns:
+        if column.example:
+            found = read(column.cell_kind, column.example)
+            assert found.value is not None and not found.problems, (column.id, found)
+
+
+@each(IMPORTS)
+def test_titles_and_ids_find_their_own_columns(entry):
+    for texts in ([c.title for c in entry.columns], [c.id for c in entry.columns]):
+        matches = match([Header(letter(n), text) for n, text in enumerate(texts)], entry)
+        assert [m.column.id if m.column else None for m in matches] == [c.id for c in entry.columns]
+        assert all(m.sure for m in matches)
+        require(entry, matches, {})
+
+
+@each(IMPORTS)
+def test_a_recipe_gives_its_operations_what_they_need(entry):
+    ids = [column.id for column in entry.columns]
+    assert len(set(ids)) == len(ids) and set(entry.demands) <= set(ids)
+    for use in entry.uses:
+        assert use.operation.id in OPERATIONS
+        assert set(use.rename) <= {column.id for column in use.operation.columns}
+        assert set(use.rename.values()) | set(use.wanted) <= set(ids)
+        for column in use.operation.columns:
+            if column.required and column.derive is None:
+                assert use.names[column.id] in ids
+
+
+@each(
+    {
+        f"{kind} {e.id}": e
+        for kind, there in (("import", IMPORTS), ("export", EXPORTS))
+        for e in there.values()
+    }
+)
+def test_references_name_listings(entry):
+    columns = entry.columns if entry in IMPORTS.values() else entry.choices
+    for column in columns:
+        if isinstance(inner(column), Reference):
+            assert inner(column).to and set(inner(column).to) <= set(LISTINGS)
+
+
+@each(LISTINGS)
+def test_a_listing_can_be_listed(entry):
+    assert entry.title and entry.keys and entry.label
+    if entry.within:
+        assert entry.items and entry.within in LISTINGS
+    else:
+        assert CALL.fullmatch(entry.walk) and 1 <= entry.size <= 200
+    assert not entry.keep or {*entry.keys, entry.label} <= set(entry.keep) | {"title"}
+
+
+@each(MEMBERSHIPS)
+def test_a_membership_can_be_looked_at_from_both_sides(entry):
+    assert slots(entry.ask) == {"key"} and set(entry.walks) <= set(LISTINGS)
+    for walk in entry.walks.values():
+        assert "{item}" in walk.call + json.dumps(walk.query)
+
+
+@each(EXPORTS)
+def test_an_export_is_whole(entry):
+    assert entry.title and entry.family and entry.doc.endswith(".")
+    if entry.parts:
+        assert set(entry.parts) <= set(EXPORTS) and not entry.columns
+        return
+    titles = [column.title for column in entry.columns]
+    assert titles and len(set(titles)) == len(titles)
+    assert len({column.at for column in entry.columns}) == len(titles)
+    calls = [call for _word, call in entry.variants] or [entry.call]
+    names = {level.name for per in entry.per for level in per.path} | {name for name, _field in entry.levels}
+    for call in [*calls, *([entry.join.call] if entry.join else [])]:
+        assert CALL.fullmatch(call) and slots(call) <= names
+    assert 1 <= entry.size <= 200
+    for column in entry.columns:
+        first, *rest = column.at.split(".")
+        assert first != "of" or rest[0] in names, column.at
+
+
+@each(EXPORTS)
+def test_filters_have_a_place(entry):
+    parents = {level.name for per in entry.per for level in per.path}
+    ids = [column.id for column in entry.choices]
+    assert len(set(ids)) == len(ids)
+    for column in entry.choices:
+        assert column.title and SNAKE.fullmatch(column.id)
+        assert (isinstance(column.at, str) and column.at) or column.id in parents, column.id
