@@ -48,7 +48,7 @@ def _facts(path: Path) -> dict[str, Any]:
     except UserError:
         return facts
     try:
-        for key in ("what", "kind", "school", "created", "reason", "of"):
+        for key in ("what", "kind", "school", "created", "reason", "of", "counts", "total", "results"):
             facts[key] = journal.get(key)
         facts["state"] = journal.state
         table = "page" if facts["kind"] == "export" else "row"

@@ -204,7 +204,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             letters=opened.letters,
             secret=cells if cells or opened.fixed.keys() & columns else None,
         )
-        rows = (_row(checker.check(number, values), values) for number, values in table.rows)
+        rows = (row_of(checker.check(number, values), values) for number, values in table.rows)
         journal.add_rows(_without(row, cells, columns) if row.outcome else row for row in rows)
     return journal
 
@@ -216,7 +216,8 @@ def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
     return row
 
 
-def _row(checked: Checked, cells: Sequence[Any]) -> Row:
+def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
+    """A checked row as the journal keeps it; with an outcome where it is not sent."""
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
     row.problems = [asdict(problem) for problem in checked.problems]
     if checked.example:

@@ -13,11 +13,12 @@ SERVICE = "lwdesk"
 
 @dataclass(frozen=True)
 class School:
-    """A connection: the name the person gave it, the school's address and client id."""
+    """A connection: the name and colour the person gave it, the school's address and client id."""
 
     name: str
     url: str
     client_id: str
+    colour: str = ""
 
 
 def schools(settings: Settings) -> list[School]:
@@ -35,14 +36,15 @@ def find(settings: Settings, name: str) -> School:
     return known[name]
 
 
-def add(settings: Settings, school: School, secret: str) -> bool:
-    """Keep a school, and its secret in the keychain. Returns False where there is no keychain to keep it.
+def add(settings: Settings, school: School, secret: str, *, keep: bool = True) -> bool:
+    """Keep a school, and its secret in the keychain unless `keep` is False. Returns whether the secret was kept.
 
     Raises UserError for an address that cannot be one.
     """
     credentials = Credentials(school.url, school.client_id, client_secret=secret)
-    settings.change("schools", school.name, {"url": credentials.root, "client_id": credentials.client_id})
-    return _keep(school.name, secret)
+    facts = {"url": credentials.root, "client_id": credentials.client_id, "colour": school.colour}
+    settings.change("schools", school.name, facts)
+    return keep and _keep(school.name, secret)
 
 
 def remove(settings: Settings, name: str) -> None:

@@ -1,0 +1,138 @@
+"""The schools a running window is connected to: their sessions, the practice school, secrets kept for now only."""
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lwdesk.api.auth import Credentials
+from lwdesk.app import schools
+from lwdesk.app.schools import School
+from lwdesk.app.session import Session
+from lwdesk.app.settings import Settings
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+
+if TYPE_CHECKING:
+    from lwdesk.practice.server import Practice
+
+PRACTICE = "practice"
+# The practice school answers as a school nearby does, so that a run can be watched.
+_LATENCY = 0.02
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A school that let us in; `kept` is False where the secret is known until the window closes only."""
+
+    name: str
+    root: str
+    kept: bool = True
+
+
+class Connections:
+    """One session a school, made on first use, closed together. For many threads."""
+
+    def __init__(self, home: Home):
+        self.home = home
+        self._secrets: dict[str, str] = {}
+        self._sessions: dict[str, Session] = {}
+        self._practice: Practice | None = None
+        self._mutex = threading.RLock()
+
+    def practice(self) -> Connected:
+        """Start the practice school, which lasts until `close`."""
+        with self._mutex:
+            if self._practice is None:
+                from lwdesk.practice.server import Practice
+
+                self._practice = Practice(limit=False, latency=_LATENCY).start()
+            return Connected(PRACTICE, self.session(PRACTICE).root)
+
+    def connect(self, school: School, secret: str, keep: bool = True) -> Connected:
+        """Test a school and remember it, its secret in the keychain where `keep` says so and there is one.
+
+        Raises AppError that says what is wrong: the address, the credentials, the plan, the network.
+        """
+        if not school.name.strip() or school.name == PRACTICE:
+            raise UserError(_("The school needs a name"), "", _("Type a name of your own for it"))
+        self._try(school, secret)
+        kept = schools.add(Settings(self.home), school, secret, keep=keep)
+        with self._mutex:
+            self._secrets[school.name] = secret
+            self._drop(school.name)
+        return Connected(school.name, Credentials(school.url, school.client_id, secret).root, kept)
+
+    def test(self, name: str) -> Connected:
+        """Ask a known school whether it lets us in. Raises AppError that says what is wrong."""
+        session = self.session(name)
+        session.client.check()
+        return Connected(name, session.root)
+
+    def forget(self, name: str) -> None:
+        """Forget a school and its secret. Raises UserError where there is none of this name."""
+        with self._mutex:
+            self._drop(name)
+            self._secrets.pop(name, None)
+        schools.remove(Settings(self.home), name)
+
+    def titles(self, name: str, listing: str) -> list[tuple[str, str]]:
+        """(id, title) of all that the school has of a listing."""
+        found = self.session(name).directory.titles(listing)
+        return [(str(row["id"]), str(row["title"])) for row in found]
+
+    def session(self, name: str) -> Session:
+        """The session of a school. Raises UserError where the school or its secret is not known."""
+        with self._mutex:
+            if name not in self._sessions:
+                self._sessions[name] = Session(name, self._credentials(name), self.home.pace)
+            return self._sessions[name]
+
+    def rest(self, name: str) -> None:
+        """A run is over: what it stopped may go on, and what the school has is looked at anew."""
+        with self._mutex:
+            if (session := self._sessions.get(name)) is not None:
+                session.stopping = threading.Event()
+                session.directory = session.fresh()
+
+    def open(self) -> dict[str, Session]:
+        """The sessions that were made, by school."""
+        with self._mutex:
+            return dict(self._sessions)
+
+    def close(self) -> None:
+        """End all sessions and the practice school."""
+        with self._mutex:
+            for name in list(self._sessions):
+                self._drop(name)
+            if self._practice is not None:
+                self._practice.stop()
+                self._practice = None
+
+    def _try(self, school: School, secret: str) -> None:
+        session = Session(school.name, Credentials(school.url, school.client_id, secret), self.home.pace)
+        try:
+            session.client.check()
+        finally:
+            session.close()
+
+    def _credentials(self, name: str) -> Credentials:
+        if name == PRACTICE:
+            if self._practice is None:
+                raise UserError(
+                    _("The practice school of this job is gone"),
+                    _("A practice school lasts until the window closes"),
+                    _("Start a new one from the Home page and import the file again"),
+                )
+            made = self._practice
+            return Credentials(made.url, made.client_id, client_secret=made.client_secret)
+        settings = Settings(self.home)
+        if name in self._secrets:
+            school = schools.find(settings, name)
+            return Credentials(school.url, school.client_id, client_secret=self._secrets[name])
+        return schools.credentials(settings, name)[1]
+
+    def _drop(self, name: str) -> None:
+        if (session := self._sessions.pop(name, None)) is not None:
+            session.stopping.set()
+            session.close()

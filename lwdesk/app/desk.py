@@ -1,0 +1,22 @@
+"""The desk: everything a window may ask of the app, by name. It lives in the helper process."""
+
+from lwdesk.app.connections import Connections
+from lwdesk.app.drafts import Drafts
+from lwdesk.app.jobs import Jobs
+from lwdesk.app.runs import Runs
+from lwdesk.base.paths import Home
+
+
+class Desk:
+    """The parts of the app behind one window. Their public methods take and return plain data."""
+
+    def __init__(self, home: Home):
+        self.schools = Connections(home)
+        self.runs = Runs(home, self.schools)
+        self.drafts = Drafts(home, self.schools)
+        self.jobs = Jobs(home, self.schools, self.runs)
+
+    def close(self) -> None:
+        """Stop what runs in good order, then end the sessions."""
+        self.runs.close()
+        self.schools.close()

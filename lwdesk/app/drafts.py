@@ -1,0 +1,267 @@
+"""Drafts: an import on its way from a file to a plan. A draft is a journal of which nothing was sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lwdesk.api.auth import school_root
+from lwdesk.app import history, imports, schools, stranger, trial
+from lwdesk.app.connections import Connections
+from lwdesk.app.edits import Edits, Group, Mender
+from lwdesk.app.guess import Guess, guesses
+from lwdesk.app.imports import Choices, Opened
+from lwdesk.app.plan import Plan
+from lwdesk.app.preview import Preview, preview
+from lwdesk.app.resolve import Resolver, listings
+from lwdesk.app.settings import Settings
+from lwdesk.base.errors import AppError, UserError
+from lwdesk.base.paths import Home
+from lwdesk.catalog.check import Checker
+from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.match import missing
+from lwdesk.catalog.model import TAKES, Column
+from lwdesk.jobs.journal import Journal
+
+_SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person said so far: the file, what to do with it, for which school ("" for none yet), and how."""
+
+    path: str
+    operations: tuple[str, ...]
+    school: str
+    choices: Choices
+
+
+@dataclass(frozen=True)
+class Line:
+    """A header of the sheet: sample values, the column it goes to ("" for none), and why."""
+
+    letter: str
+    header: str
+    samples: list[str]
+    column: str
+    why: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Where all headers go. `columns` can be chosen, custom fields of the school among them; `missing` are required
+    ones without a header or a value for all rows; `trouble` says why the school's own fields are not known."""
+
+    lines: list[Line]
+    columns: list[Column]
+    missing: list[str]
+    trouble: AppError | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A checked draft: its job, rows in all, rows that will be sent, what is wrong, why titles could not be looked
+    up (where they could not)."""
+
+    job: str
+    rows: int
+    ready: int
+    skipped: int
+    groups: list[Group] = field(default_factory=list)
+    trouble: AppError | None = None
+
+
+@dataclass(frozen=True)
+class Review:
+    """A planned draft: its counts, whether something is taken away, why it looks like another school's (or ""), and
+    how many rows a trial run holds back."""
+
+    job: str
+    plan: Plan
+    takes: bool
+    strange: str
+    held: int
+
+
+@dataclass(frozen=True)
+class _Nowhere:
+    """No school yet."""
+
+    name: str = ""
+    root: str = ""
+
+
+@dataclass
+class _Draft:
+    asked: Asked
+    opened: Opened
+    checker: Checker
+    trouble: AppError | None
+
+
+class Drafts:
+    """Makes, mends and plans drafts. Questions about one draft are to come one after the other."""
+
+    def __init__(self, home: Home, connections: Connections):
+        self._home, self._connections = home, connections
+        self._open: dict[str, _Draft] = {}
+
+    def preview(self, path: str, sheet: str | None, header_row: int | None) -> tuple[Preview, list[Guess]]:
+        """A first look at a file, and what it may be meant for. Raises UserError for a file that cannot be opened."""
+        found, table = preview(Path(path), sheet, header_row)
+        return found, guesses(table.headers) if table is not None else []
+
+    def match(self, asked: Asked) -> Matching:
+        """Where each header goes. Raises UserError for a choice that cannot be."""
+        opened, custom, trouble = self._look_at(asked)
+        cells = [row for _number, row in zip(range(50), (row for _n, row in opened.table.rows), strict=False)]
+        lines = [
+            Line(
+                *(m.header.letter, m.header.text, _samples(cells, m.index)),
+                *(m.column.id if m.column else "", m.why, m.sure),
+            )
+            for m in opened.matches
+        ]
+        lacking = [column.id for column in missing(opened.recipe, opened.matches, opened.fixed)]
+        known = {column.id for column in opened.recipe.columns}
+        more = [column for column in custom if column.id not in known]
+        return Matching(lines, [*opened.recipe.columns, *more], lacking, trouble)
+
+    def check(self, asked: Asked, before: str = "") -> Findings:
+        """Check all rows into a new draft. `before` is the draft it replaces: its edits are made again.
+
+        Raises UserError where a required column is missing.
+        """
+        opened, _custom, trouble = self._look_at(asked)
+        imports.require(opened.recipe, opened.matches, opened.fixed)
+        journal = imports.create(self._home, opened, self._place(asked.school))
+        draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble)
+        with closing(journal):
+            mender = self._mender(journal, draft)
+            journal.put(asked=asdict(asked), header_letters=list(mender.letters))
+            mender.look_up()
+            if before:
+                mender.repeat(self._edits(before))
+                self.drop(before)
+            return self._findings(journal, mender, draft)
+
+    def edit(self, job: str, edits: Edits) -> Findings:
+        """Change cells."""
+        with self._mending(job) as mender:
+            mender.edit(edits)
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
+    def mend(self, job: str, key: tuple[str, str, str]) -> Findings:
+        """Apply the known fix to all alike problems."""
+        with self._mending(job) as mender:
+            mender.mend(*key)
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
+    def empty(self, job: str, key: tuple[str, str, str]) -> Findings:
+        """Empty the cells of all alike problems."""
+        with self._mending(job) as mender:
+            mender.empty(*key)
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
+    def put(self, job: str, key: tuple[str, str, str], words: Mapping[str, str]) -> Findings:
+        """Replace texts: `words` maps what stands there to what is meant."""
+        with self._mending(job) as mender:
+            mender.put(*key, words)
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
+    def plan(self, job: str, most: int | None = None) -> Review:
+        """Plan what would be sent; `most` rows for a trial run. Raises UserError without a school."""
+        with closing(history.find(self._home, job)) as journal:
+            session = self._connections.session(journal.get("school"))
+            held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
+            plan = imports.plan(journal, session)
+            opened = self._draft(journal).opened
+            Settings(self._home).remember_mapping(session.name, opened.recipe.id, opened.mapping)
+            recipe = opened.recipe
+            takes = any(use.operation.risk == TAKES for use in recipe.uses)
+            return Review(job, plan, takes, stranger.suspicion(journal, self._home), held)
+
+    def drop(self, job: str) -> None:
+        """Forget a draft of which nothing was sent."""
+        self._open.pop(job, None)
+        journal = history.find(self._home, job)
+        if journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]:
+            journal.close()
+        else:
+            journal.remove()
+
+    def _edits(self, job: str) -> dict[str, list[str]]:
+        with closing(history.find(self._home, job)) as journal:
+            return dict(journal.get("edits", {}))
+
+    def _place(self, school: str) -> imports.Named:
+        """The school of the draft, as far as it is known without asking it."""
+        if not school:
+            return _Nowhere()
+        try:
+            return self._connections.session(school)
+        except UserError:
+            known = {found.name: found for found in schools.schools(Settings(self._home))}
+            return _Nowhere(school, school_root(known[school].url)) if school in known else _Nowhere()
+
+    def _look_at(self, asked: Asked) -> tuple[Opened, Sequence[Column], AppError | None]:
+        """The file, its headers matched; the school's custom fields; why those are not known, where they are not."""
+        settings, path = Settings(self._home), Path(asked.path)
+        custom: Sequence[Column] = ()
+        trouble = None
+        if asked.school and imports.recipe_of(asked.operations).custom:
+            try:
+                custom = imports.custom_columns(self._connections.session(asked.school))
+            except AppError as error:
+                trouble = error
+        opened = imports.look_at(path, asked.operations, asked.choices, settings, asked.school, custom)
+        return opened, custom, trouble
+
+    @contextmanager
+    def _mending(self, job: str) -> Iterator[Mender]:
+        with closing(history.find(self._home, job)) as journal:
+            yield self._mender(journal, self._draft(journal))
+
+    def _draft(self, journal: Journal) -> _Draft:
+        """The draft of a journal; the file is read again where another process made it."""
+        if journal.id not in self._open:
+            kept = journal.get("asked")
+            asked = Asked(**{**kept, "choices": Choices(**kept["choices"])})
+            opened, _custom, trouble = self._look_at(asked)
+            self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble)
+        return self._open[journal.id]
+
+    def _mender(self, journal: Journal, draft: _Draft) -> Mender:
+        resolver = None
+        recipe = draft.opened.recipe
+        if draft.asked.school and any(listings(column) for column in recipe.columns):
+            try:
+                directory = self._connections.session(draft.asked.school).directory
+                resolver = Resolver(recipe, directory.titles)
+                for name in {n for m in draft.opened.matches if m.column for n in listings(m.column)}:
+                    directory.titles(name)
+            except AppError as error:
+                draft.trouble, resolver = error, None
+        letters = [header.letter for header in draft.opened.table.headers]
+        return Mender(journal, recipe, draft.checker, resolver, letters, partial(_secrets, draft.opened))
+
+    def _findings(self, journal: Journal, mender: Mender, draft: _Draft) -> Findings:
+        counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
+        rows, ready = sum(counts.values()), counts.get(None, 0)
+        skipped = counts.get("skipped", 0)
+        return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble)
+
+
+def _secrets(opened: Opened) -> dict[int, dict[int, Any]]:
+    """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""
+    indexes = [m.index for m in opened.matches if m.column is not None and m.column.secret]
+    return {n: {i: cells[i] for i in indexes} for n, cells in opened.table.rows} if indexes else {}
+
+
+def _samples(rows: Sequence[Sequence[Any]], index: int) -> list[str]:
+    """The first values of a column, each once."""
+    found = dict.fromkeys(text for row in rows if (text := text_of(row[index]).strip()))
+    return list(found)[:_SAMPLES]

@@ -1,0 +1,215 @@
+"""Mending a draft: cells are edited in its journal, their rows are checked anew. The file stays as it is."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from lwdesk.app.imports import row_of
+from lwdesk.app.resolve import Resolver
+from lwdesk.base.text import _
+from lwdesk.catalog.check import Checker
+from lwdesk.catalog.facts import unpack
+from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.model import Recipe
+from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import FAILED, Row
+
+# What stands apart items of a list in one cell.
+_MARKS = re.compile(r"(\s*[;|\n,]\s*)")
+_LEVELS = (ERROR, WARNING, NOTE)
+# Different values that a group shows for mapping, at most.
+_MOST_VALUES = 200
+
+# Row id -> cell index -> new text.
+Edits = Mapping[int, Mapping[int, str]]
+
+
+@dataclass
+class Group:
+    """Alike problems of one column: how many, where, what would mend them.
+
+    `fix` is what would mend all of them, where that is one text; `fixes` counts those that can be mended. `values`
+    are the texts they are about, with their numbers.
+    """
+
+    level: str
+    code: str
+    column: str
+    message: str
+    count: int = 0
+    cells: list[str] = field(default_factory=list)
+    fixes: int = 0
+    fix: str | None = None
+    choices: tuple[str, ...] = ()
+    values: Counter[str] = field(default_factory=Counter)
+    needed: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.level, self.code, self.column
+
+    def add(self, problem: dict[str, Any], text: str) -> None:
+        if self.count < 3:
+            self.cells.append(problem["cell"])
+        self.fix = problem["fix"] if not self.count or problem["fix"] == self.fix else None
+        self.choices = tuple(dict.fromkeys((*self.choices, *problem["choices"])))[:50]
+        self.count += 1
+        self.fixes += problem["fix"] is not None
+        if text and (text in self.values or len(self.values) < _MOST_VALUES):
+            self.values[text] += 1
+
+
+@dataclass(frozen=True)
+class Mender:
+    """Edits cells of one draft and checks their rows; `resolver` looks titles up where a school is known.
+
+    `letters` are those of the headers, in the order of the cells; `secrets` finds the passwords of rows again, by row
+    number and index, for the journal keeps none of rows that are not sent.
+    """
+
+    journal: Journal
+    recipe: Recipe
+    checker: Checker
+    resolver: Resolver | None
+    letters: Sequence[str]
+    secrets: Callable[[], Mapping[int, Mapping[int, Any]]] = dict
+
+    def look_up(self) -> None:
+        """Find all titles in the school; what is not there becomes a problem of its row."""
+        if self.resolver is None:
+            return
+        with self.journal.writing():
+            for row in self.journal.rows("outcome IS NULL"):
+                if self._resolve(row):
+                    self.journal.save_row(row)
+
+    def edit(self, edits: Edits) -> None:
+        """Put new texts into cells; an empty one empties the cell."""
+        known, secrets = dict(self.journal.get("edits", {})), self.secrets()
+        with self.journal.writing():
+            for found in self._rows(edits):
+                for index, cell in secrets.get(found.number, {}).items():
+                    found.cells[index] = cell
+                for index, text in edits[found.id].items():
+                    was = known.get(f"{found.number}:{index}", [text_of(found.cells[index])])[0]
+                    known[f"{found.number}:{index}"] = [was, text]
+                    found.cells[index] = text or None
+                self._check(found, known)
+            self.journal.put(edits=known)
+
+    def repeat(self, known: Mapping[str, Sequence[str]]) -> None:
+        """Make the edits of another draft of the same sheet."""
+        ids = {number: row_id for row_id, number in self.journal.ask("SELECT id, number FROM row")}
+        edits: dict[int, dict[int, str]] = {}
+        for place, (_was, text) in known.items():
+            number, index = map(int, place.split(":"))
+            if number in ids and index < len(self.letters):
+                edits.setdefault(ids[number], {})[index] = text
+        self.edit(edits)
+
+    def mend(self, level: str, code: str, column: str) -> int:
+        """Apply what would mend each problem of a group. Returns the number of cells."""
+        return self._change(level, code, column, lambda problem: problem["fix"])
+
+    def empty(self, level: str, code: str, column: str) -> int:
+        """Empty the cells of a group. Returns their number."""
+        return self._change(level, code, column, lambda _problem: "")
+
+    def put(self, level: str, code: str, column: str, words: Mapping[str, str]) -> int:
+        """Replace what the problems of a group are about: text -> new text. Returns the number of cells."""
+        return self._change(level, code, column, lambda problem: words.get(problem["about"]))
+
+    def _change(self, level: str, code: str, column: str, new: Any) -> int:
+        edits: dict[int, dict[int, str]] = {}
+        for row_id, cells, problem in self._problems():
+            if (problem["level"], problem["code"], problem["column"]) != (level, code, column):
+                continue
+            index = self._index(problem)
+            text = new(problem)
+            if index is None or text is None:
+                continue
+            before = edits.get(row_id, {}).get(index, text_of(cells[index]))
+            edits.setdefault(row_id, {})[index] = _swapped(before, problem["text"], text)
+        self.edit(edits)
+        return sum(map(len, edits.values()))
+
+    def groups(self) -> list[Group]:
+        """All problems, alike ones together: errors first, then the most frequent."""
+        found: dict[tuple[str, str, str], Group] = {}
+        for _row_id, _cells, problem in self._problems():
+            key = problem["level"], problem["code"], problem["column"]
+            if key not in found:
+                column = self.recipe.column(problem["column"])
+                needed = column is not None and column.required and column.derive is None
+                found[key] = Group(*key, problem["message"], needed=needed)
+            found[key].add(problem, problem["about"])
+        return sorted(found.values(), key=lambda group: (_LEVELS.index(group.level), -group.count))
+
+    def _problems(self) -> Iterator[tuple[int, list[Any], dict[str, Any]]]:
+        """Row id, cells, problem: `about` is the text it is about."""
+        sql = "SELECT id, cells, problems FROM row WHERE problems IS NOT NULL ORDER BY id"
+        for row_id, cells, problems in self.journal.ask(sql):
+            texts = orjson.loads(cells)
+            for problem in orjson.loads(problems):
+                problem.setdefault("text", "")
+                index = self._index(problem)
+                whole = "" if index is None else text_of(texts[index]).strip()
+                yield row_id, texts, {**problem, "about": problem["text"] or whole}
+
+    def _index(self, problem: dict[str, Any]) -> int | None:
+        """The cell of a problem; None where the column is not in the sheet."""
+        letter = problem["cell"].rstrip("0123456789")
+        return self.letters.index(letter) if letter in self.letters else None
+
+    def _rows(self, edits: Edits) -> Iterator[Row]:
+        ids = list(edits)
+        for start in range(0, len(ids), 500):
+            chosen = ",".join(map(str, ids[start : start + 500]))
+            yield from list(self.journal.rows(f"id IN ({chosen})"))
+
+    def _check(self, old: Row, known: Mapping[str, Sequence[str]]) -> None:
+        row = row_of(self.checker.check(old.number, old.cells), old.cells)
+        row.id = old.id
+        self._resolve(row)
+        for index, letter in enumerate(self.letters):
+            if (change := known.get(f"{row.number}:{index}")) and change[0] != change[1]:
+                message = _("You changed this cell; in the file it is “{text}”.").format(text=change[0])
+                row.problems.append(asdict(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}")))
+        self.journal.save_row(row)
+
+    def _resolve(self, row: Row) -> bool:
+        """Look the row's titles up. Returns whether something was not found."""
+        if self.resolver is None or row.outcome not in (None, FAILED):
+            return False
+        heard: list[Problem] = []
+        self.resolver.resolved(unpack(row.values), heard.append)
+        said = [row.message] if row.message else []
+        for problem in heard:
+            cell = self._cell_of(row, problem)
+            row.problems.append({**asdict(problem), "cell": cell})
+            said.append(f"{cell}: {problem.message}")
+        if heard:
+            row.outcome, row.message = FAILED, " ".join(said)
+        return bool(heard)
+
+    def _cell_of(self, row: Row, problem: Problem) -> str:
+        """The address of the cell that a title stands in: several columns may fill one list."""
+        letters = self.checker.letters_of(problem.column)
+        hits = [x for x in letters if problem.text in text_of(row.cells[self.letters.index(x)])]
+        return f"{(hits or letters or [''])[0]}{row.number}"
+
+
+def _swapped(cell: str, old: str, new: str) -> str:
+    """A cell's text with one item of its list replaced; with the whole text replaced where `old` is empty."""
+    if not old or cell.strip() == old:
+        return new
+    parts = _MARKS.split(cell)
+    items = [new if part.strip() == old else part for part in parts[::2]]
+    marks = [*parts[1::2], ""]
+    kept = [item + mark for item, mark in zip(items, marks, strict=True) if item.strip()]
+    return re.sub(r"\s*[;|,]\s*$", "", "".join(kept))

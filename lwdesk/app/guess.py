@@ -1,0 +1,38 @@
+"""Guessing from the headers of a sheet what a person wants to do with it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lwdesk.catalog import IMPORTS
+from lwdesk.catalog.match import RESULT_TITLES, Header, match, missing
+from lwdesk.catalog.model import TAKES, Recipe
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An import that may be meant: `fits` of `of` headers have a place in it; `whole`: nothing required is missing."""
+
+    id: str
+    fits: int
+    of: int
+    whole: bool
+
+
+def guesses(headers: Sequence[Header]) -> list[Guess]:
+    """All imports, the likeliest first: those that lack nothing, then by the headers they take."""
+    asked = [header for header in headers if header.text not in RESULT_TITLES]
+    found = [(_guess(entry, asked), entry) for entry in IMPORTS.values()]
+    order = {entry_id: n for n, entry_id in enumerate(IMPORTS)}
+    found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), order[pair[0].id]))
+    return [guess for guess, _entry in found]
+
+
+def _guess(entry: Recipe, headers: Sequence[Header]) -> Guess:
+    matches = match(headers, entry)
+    fits = sum(m.column is not None for m in matches)
+    return Guess(entry.id, fits, len(headers), not missing(entry, matches, {}))
+
+
+def _takes(entry: Recipe) -> bool:
+    """Whether something is taken away: never the first guess where another fits as well."""
+    return any(use.operation.risk == TAKES for use in entry.uses)

@@ -1,0 +1,74 @@
+"""What can be done with a job that is there: look at it, retry, undo, its results, forget it."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from lwdesk.app import history, imports, results, undo
+from lwdesk.app.connections import Connections
+from lwdesk.app.plan import Plan
+from lwdesk.app.runs import Runs
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.jobs.journal import Journal
+
+
+class Jobs:
+    """Jobs of all schools, by id."""
+
+    def __init__(self, home: Home, connections: Connections, runs: Runs):
+        self._home, self._connections, self._runs = home, connections, runs
+
+    def all(self) -> list[dict[str, Any]]:
+        """What each job is and how it stands, newest first. Drafts of which nothing was planned are left out."""
+        return [facts for facts in history.jobs(self._home) if facts["state"] != "draft"]
+
+    def results(self, job: str, target: str = "") -> str:
+        """Write the results workbook of an import beside the person's file, once. Returns its path."""
+        with closing(history.find(self._home, job)) as journal:
+            made = journal.get("results")
+            if made and not target and Path(made).exists():
+                return str(made)
+            path = Path(target) if target else _free_place(journal, self._home)
+            written = results.write(journal, path)
+            journal.put(results=str(written.paths[0]))
+            return str(written.paths[0])
+
+    def retry(self, job: str) -> Plan:
+        """Open the failed rows of an import again and plan them. Raises UserError where its school is not known."""
+        with closing(history.find(self._home, job)) as journal:
+            if journal.lost():
+                raise UserError(
+                    _("The job is not finished"), "", _("Resume it first, then retry what failed")
+                )
+            session = self._connections.session(journal.get("school"))
+            imports.reopen(journal)
+            journal.put(results=None)
+            return imports.plan(journal, session)
+
+    def undo(self, job: str) -> tuple[str, Plan]:
+        """Plan the undoing of a job, as a job of its own. Returns its id and what it would do."""
+        with closing(history.find(self._home, job)) as done:
+            session = self._connections.session(done.get("school"))
+            journal, plan = undo.create(self._home, done, session)
+        journal.close()
+        return journal.id, plan
+
+    def forget(self, job: str) -> None:
+        """Remove a job from the history. Raises UserError while it runs."""
+        journal = history.find(self._home, job)
+        if journal.busy:
+            journal.close()
+            raise UserError(_("This job is running"), "", _("Pause or cancel it first"))
+        journal.remove()
+
+
+def _free_place(journal: Journal, home: Home) -> Path:
+    """A fresh name beside the person's file; in the app's own folder where that is gone."""
+    file = Path(journal.get("file"))
+    if file.parent.is_dir() and file.exists():
+        return results.default_path(journal)
+    from lwdesk.base.paths import free_name
+
+    return free_name(home.folder("results") / f"{file.stem} - {_('results')}.xlsx")

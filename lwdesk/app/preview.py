@@ -1,0 +1,49 @@
+"""A first look at a file: its sheets, the rows on top as they are, and which row the headers were found in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from lwdesk.base.errors import UserError
+from lwdesk.catalog.kinds import text_of
+from lwdesk.sheets.read import open_source, read
+from lwdesk.sheets.table import Table
+
+_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`top`: the first rows of the sheet, each with its number; `count`: rows below the headers.
+
+    `trouble` says why the sheet cannot be imported with these headers, where it cannot.
+    """
+
+    path: str
+    format: str
+    sheet: str
+    sheets: tuple[str, ...]
+    top: list[tuple[int, list[str]]]
+    header_row: int = 0
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    count: int = 0
+    notes: list[str] = field(default_factory=list)
+    trouble: UserError | None = None
+
+
+def preview(path: Path, sheet: str | None, header_row: int | None) -> tuple[Preview, Table | None]:
+    """Look at a file. Raises UserError where it cannot be opened at all."""
+    source = open_source(path, sheet)
+    top = [(number, _texts(cells)) for number, cells in islice(source.grid(), _ROWS)]
+    facts = (str(path), source.format, source.sheet, source.sheets, top)
+    try:
+        table = read(path, sheet, header_row)
+    except UserError as error:
+        return Preview(*facts, trouble=error), None
+    headers = [(header.letter, header.text) for header in table.headers]
+    return Preview(*facts, table.header_row, headers, len(table.rows), table.notes), table
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    return [text_of(cell) for cell in cells]

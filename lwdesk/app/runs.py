@@ -1,0 +1,191 @@
+"""Running jobs: one at a time for each school, the others wait in line."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lwdesk.app import exports, history, imports, workbook
+from lwdesk.app.connections import Connections
+from lwdesk.app.session import Session
+from lwdesk.base.errors import AppError, UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.jobs.engine import Engine
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import CANCELLED, FINISHED, INTERRUPTED
+
+
+@dataclass
+class _Line:
+    """The jobs of one school: those that wait, and the engine that runs."""
+
+    waiting: deque[str] = field(default_factory=deque)
+    running: str = ""
+    engine: Engine | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How things stand: for each running job its school, calls left, and seconds left; jobs that wait; for each
+    school the calls that fit into its window (None: no limit), the seconds until it goes on, the requests sent."""
+
+    running: dict[str, dict[str, Any]]
+    waiting: list[str]
+    pace: dict[str, dict[str, Any]]
+
+
+class Runs:
+    """Starts and stops jobs. For many threads."""
+
+    def __init__(self, home: Home, connections: Connections):
+        self._home, self._connections = home, connections
+        self._lines: dict[str, _Line] = {}
+        self._change = threading.Condition()
+        self._closing = False
+
+    def start(self, job: str) -> None:
+        """Run a job as soon as its school is free. Raises UserError where the school of the job is not known, is
+        another one now, or the job runs already."""
+        journal = history.find(self._home, job)
+        school = str(journal.get("school"))
+        session, root = self._connections.session(school), journal.get("root")
+        journal.put(queued=time.time())
+        journal.close()
+        if session.root != root:
+            raise UserError(
+                _("This job belongs to another school"),
+                _("It is of {there}, not of {here}").format(there=root, here=session.root),
+                _("Connect its own school on the Schools page"),
+            )
+        with self._change:
+            line = self._lines.setdefault(school, _Line())
+            if job == line.running or job in line.waiting:
+                raise UserError(_("This job is running already"))
+            line.waiting.append(job)
+            if not line.running:
+                line.running = line.waiting.popleft()
+                threading.Thread(target=self._serve, args=(school, line), name=f"runs {school}").start()
+
+    def pause(self, job: str) -> None:
+        """Stop a job after the requests that are on their way; it can be resumed. A waiting one leaves the line."""
+        self._stop(job, Engine.stop)
+
+    def cancel(self, job: str) -> None:
+        """Stop a job and give up what was not sent."""
+        if not self._stop(job, Engine.cancel):
+            journal = history.find(self._home, job)
+            with journal.held():
+                journal.skip_rest(_("Cancelled before it was sent."), time.time())
+                journal.put(cancel=True, state=CANCELLED)
+            journal.close()
+
+    def move(self, job: str, place: int) -> None:
+        """Put a waiting job at another place of its line, 0 is next."""
+        with self._change:
+            for line in self._lines.values():
+                if job in line.waiting:
+                    line.waiting.remove(job)
+                    line.waiting.insert(place, job)
+
+    def pulse(self) -> Pulse:
+        """How things stand now."""
+        with self._change:
+            lines = dict(self._lines)
+            waiting = [job for line in lines.values() for job in line.waiting]
+        running = {
+            line.running: self._standing(school, line) for school, line in lines.items() if line.running
+        }
+        pace = {
+            name: {
+                "capacity": session.limiter.capacity,
+                "resumes_in": session.limiter.resumes_in,
+                "requests": session.client.requests,
+            }
+            for name, session in self._connections.open().items()
+        }
+        return Pulse(running, waiting, pace)
+
+    def close(self) -> None:
+        """Stop all jobs in good order and wait for them."""
+        with self._change:
+            self._closing = True
+            for line in self._lines.values():
+                line.waiting.clear()
+                line.stopped = True
+                if line.engine is not None:
+                    line.engine.stop(_("The window was closed."))
+            self._change.wait_for(lambda: not any(line.running for line in self._lines.values()), 15)
+
+    def _standing(self, school: str, line: _Line) -> dict[str, Any]:
+        engine, left = line.engine, 0
+        if engine is not None:
+            counts = engine.journal.call_counts()
+            left = counts.get("ready", 0) + counts.get("sending", 0)
+        seconds = self._connections.session(school).seconds_for(left)
+        return {"school": school, "left": left, "seconds": seconds}
+
+    def _stop(self, job: str, how: Callable[[Engine], None]) -> bool:
+        """Whether the job was running or waiting."""
+        with self._change:
+            for line in self._lines.values():
+                if job in line.waiting:
+                    line.waiting.remove(job)
+                    return how is not Engine.cancel
+                if job == line.running:
+                    self._change.wait_for(partial(_settled, line), 10)
+                    if line.engine is not None:
+                        how(line.engine)
+                    return True
+        return False
+
+    def _serve(self, school: str, line: _Line) -> None:
+        while line.running:
+            try:
+                self._run(school, line)
+            finally:
+                with self._change:
+                    line.engine = None
+                    line.running = line.waiting.popleft() if line.waiting else ""
+                    self._change.notify_all()
+
+    def _run(self, school: str, line: _Line) -> None:
+        journal = history.find(self._home, line.running)
+        try:
+            session = self._connections.session(school)
+            engine = _engine(journal, session)
+            with self._change:
+                line.engine = engine
+                if line.stopped:
+                    engine.stop(_("The window was closed."))
+                self._change.notify_all()
+            if engine.run() == FINISHED and journal.get("kind") == "export":
+                _write(journal)
+        except AppError as error:
+            journal.put(state=INTERRUPTED, reason=str(error))
+        finally:
+            with self._change:
+                line.engine = None
+            self._connections.rest(school)
+            journal.close()
+
+
+def _settled(line: _Line) -> bool:
+    """Whether what runs can be told to stop by now."""
+    return line.engine is not None or not line.running
+
+
+def _engine(journal: Journal, session: Session) -> Engine:
+    kind = exports if journal.get("kind") == "export" else imports
+    return kind.engine(journal, session)
+
+
+def _write(journal: Journal) -> None:
+    """The workbook of an export that has all its pages."""
+    written = workbook.write(journal, Path(journal.get("target")))
+    journal.put(written=[str(path) for path in written.paths], total=written.rows, notes=written.notes)

@@ -1,0 +1,39 @@
+"""Does a file look like another school's? Importing into the wrong school is the mistake nobody notices in time."""
+
+from lwdesk.app import history
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.jobs.journal import Journal
+
+# From so many rows on, and such a share of them that the school knows nothing of, it is likely.
+_FEW, _SHARE = 4, 0.5
+
+
+def suspicion(journal: Journal, home: Home) -> str:
+    """Why a planned job looks like one for another school, in a sentence; empty where it does not."""
+    rows = journal.ask("SELECT count(*) FROM row WHERE coalesce(outcome, '') != 'skipped'")[0][0]
+    strange = journal.ask(
+        "SELECT count(DISTINCT row.id) FROM row LEFT JOIN step ON step.row = row.id WHERE"
+        " step.outcome = 'failed' OR CAST(row.problems AS TEXT) LIKE '%\"code\":\"unknown\"%'"
+    )[0][0]
+    if strange >= _FEW and strange >= rows * _SHARE:
+        text = _("{n} of {rows} rows name users, courses or other things that this school does not have.")
+        return text.format(n=strange, rows=rows)
+    before = _sent_elsewhere(journal, home)
+    if before:
+        return _("The same file was imported into “{school}” before.").format(school=before)
+    return ""
+
+
+def _sent_elsewhere(journal: Journal, home: Home) -> str:
+    digest, root = journal.get("digest"), journal.get("root")
+    for facts in history.jobs(home):
+        if facts["state"] in ("damaged", "draft", "planned") or facts.get("kind") != "import":
+            continue
+        other = history.find(home, facts["job"])
+        try:
+            if other.get("digest") == digest and other.get("root") != root:
+                return str(other.get("school"))
+        finally:
+            other.close()
+    return ""

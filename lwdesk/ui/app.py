@@ -1,0 +1,80 @@
+"""The application: dressed, with a net under it for errors nobody expected, and its one window."""
+
+import logging
+import sys
+import threading
+from types import TracebackType
+
+import shiboken6
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from lwdesk.app.helper import bug
+from lwdesk.app.settings import Settings
+from lwdesk.base import log
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import speak
+from lwdesk.ui.bridge import Bridge
+from lwdesk.ui.context import Context
+from lwdesk.ui.main_window import MainWindow
+from lwdesk.ui.theme import SYSTEM, Theme
+from lwdesk.ui.work import Work
+
+
+class Desktop:
+    """The window with all it stands on. `close` ends the helper."""
+
+    def __init__(self, app: QApplication, home: Home):
+        chosen = Settings(home).section("window")
+        language = chosen.get("language") or QLocale.system().name()
+        speak(language)
+        self.theme = Theme(app, chosen.get("theme", SYSTEM), float(chosen.get("scale", 1.0)))
+        self.bridge = Bridge()
+        self.work = Work(self.bridge, home, language)
+        self.context = Context(home, self.theme, self.work, self.bridge)
+        self.context.choose_last()
+        self.window = MainWindow(self.context)
+        if shape := chosen.get("size"):
+            self.window.resize(*shape)
+        self.window.show_page("home")
+        self.context.listen()
+
+    def close(self) -> None:
+        """End in good order: what runs is stopped and can be resumed."""
+        self.context.listen(False)
+        self.work.close()
+        self.bridge.close()
+
+
+def run() -> int:
+    """Open the window. Returns the exit status."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("lwdesk")
+    app.setDesktopFileName("lwdesk")
+    home = Home.find()
+    try:
+        log.start(home.logs)
+        desktop = Desktop(app, home)
+    except UserError as error:
+        sys.stderr.write(f"lwdesk: {error}\n")
+        return 1
+    _catch(desktop.bridge)
+    desktop.window.show()
+    status = app.exec()
+    desktop.close()
+    shiboken6.delete(desktop.window)  # before the interpreter takes its parts away one by one
+    return status
+
+
+def _catch(bridge: Bridge) -> None:
+    """Errors in slots and threads are written down and shown on the page, not swallowed."""
+
+    def caught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None or issubclass(kind, KeyboardInterrupt):
+            return
+        logging.getLogger("lwdesk").error("not expected", exc_info=(kind, error, trace))
+        bridge.post(lambda: bridge.tell(bug(error), None))
+
+    sys.excepthook = caught
+    threading.excepthook = lambda args: caught(args.exc_type, args.exc_value, args.exc_traceback)

@@ -1,0 +1,69 @@
+"""The one crossing from threads to the window: what they have to say waits in a deque until the window looks."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from lwdesk.app.helper import bug
+from lwdesk.base.errors import AppError
+
+log = logging.getLogger("lwdesk.ui")
+
+# Milliseconds between two looks; and how long (seconds) one look may take before the rest waits for the next.
+LOOK = 50
+
+Done = Callable[[Any], None]
+Failed = Callable[[AppError], None]
+
+
+class Bridge(QObject):
+    """Runs work on threads and calls back in the window's thread. `failed` hears of errors that nobody took."""
+
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self._inbox: deque[Callable[[], None]] = deque()
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK)
+        self._timer.timeout.connect(self._drain)
+        self._timer.start()
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have the window call this soon. From any thread."""
+        self._inbox.append(call)
+
+    def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
+        """Do something on a thread; the window hears what it returned, or the error."""
+        threading.Thread(target=self._work, args=(work, done, failed), daemon=True).start()
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self._timer.stop()
+        self._inbox.clear()
+
+    def _work(self, work: Callable[[], Any], done: Done, failed: Failed | None) -> None:
+        try:
+            found = work()
+        except AppError as error:
+            self.post(lambda error=error: self.tell(error, failed))  # type: ignore[misc]
+        except Exception as error:
+            log.exception("work of the window")
+            self.post(lambda error=error: self.tell(bug(error), failed))  # type: ignore[misc]
+        else:
+            self.post(lambda: done(found))
+
+    def tell(self, error: AppError, failed: Failed | None) -> None:
+        """Hand an error to the one who asked, else to all."""
+        if failed is not None:
+            failed(error)
+        else:
+            self.failed.emit(error)
+
+    def _drain(self) -> None:
+        for _n in range(len(self._inbox)):
+            self._inbox.popleft()()

@@ -1,0 +1,49 @@
+"""Cards side by side, as many as fit, each row as high as its highest."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from lwdesk.ui.theme import GRID, grown
+
+
+class CardGrid(QWidget):
+    """Lays its cards out anew whenever its width allows more or fewer of them in a row."""
+
+    def __init__(self, cards: Sequence[QWidget], least: int = 180, most: int = 4):
+        super().__init__()
+        self._cards, self._least, self._most = list(cards), least, most
+        self._across = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2 * GRID)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._lay_out(self._most)
+
+    def cards(self) -> list[QWidget]:
+        return list(self._cards)
+
+    def set_cards(self, cards: Sequence[QWidget]) -> None:
+        """Show other cards."""
+        for old in self._cards:
+            self._grid.removeWidget(old)
+            old.deleteLater()
+        self._cards, across, self._across = list(cards), self._across, 0
+        self._lay_out(across)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = (event.size().width() + 2 * GRID) // (grown(self._least) + 2 * GRID)
+        self._lay_out(max(1, min(self._most, room)))
+
+    def _lay_out(self, across: int) -> None:
+        if across == self._across:
+            return
+        for old in range(self._across):
+            self._grid.setColumnStretch(old, 0)
+        self._across = across
+        for n, found in enumerate(self._cards):
+            self._grid.addWidget(found, n // across, n % across)
+        for n in range(across):
+            self._grid.setColumnStretch(n, 1)

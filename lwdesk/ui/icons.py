@@ -1,0 +1,85 @@
+"""Icons from the Phosphor icon font, painted in the colours of the theme at the moment of painting."""
+
+import functools
+import importlib.util
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+
+# The icon of a family of the catalog; families that are not named have the last.
+FAMILIES = {
+    "Users": "user",
+    "Enrollments": "book-open",
+    "Seats": "armchair",
+    "Promotions and coupons": "ticket",
+    "Payments": "currency-circle-dollar",
+    "Courses": "chart-bar",
+}
+
+
+def family(name: str) -> str:
+    """The icon of a family, by its untranslated name."""
+    return FAMILIES.get(name, "squares-four")
+
+
+@functools.cache
+def _font() -> tuple[str, dict[str, str]]:
+    """The font's family, and name -> hexadecimal code point."""
+    spec = importlib.util.find_spec(
+        "qtawesome"
+    )  # only its fonts are wanted: importing it costs a tenth of a second
+    assert spec is not None and spec.origin is not None
+    folder = Path(spec.origin).parent / "fonts"
+    number = QFontDatabase.addApplicationFont(str(next(folder.glob("phosphor-[0-9]*.ttf"))))
+    codes = json.loads(next(folder.glob("phosphor-charmap-*.json")).read_text("utf-8"))
+    return QFontDatabase.applicationFontFamilies(number)[0], codes
+
+
+def paint(painter: QPainter, rect: QRectF, name: str, colour: str) -> None:
+    """Draw an icon into a square."""
+    found, codes = _font()
+    letters = QFont(found)
+    letters.setPixelSize(max(1, round(min(rect.width(), rect.height()))))
+    painter.save()
+    painter.setPen(QColor(colour))
+    painter.setFont(letters)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chr(int(codes[name], 16)))
+    painter.restore()
+
+
+def pixmap(name: str, colour: str, side: int) -> QPixmap:
+    """An icon of one colour, twice as fine as `side` says."""
+    found = QPixmap(side * 2, side * 2)
+    found.fill(Qt.GlobalColor.transparent)
+    with QPainter(found) as painter:
+        paint(painter, QRectF(0, 0, side * 2, side * 2), name, colour)
+    return found
+
+
+class _Engine(QIconEngine):
+    def __init__(self, name: str, role: str):
+        super().__init__()
+        self._name, self._role = name, role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        from lwdesk.ui.theme import colours
+
+        role = "quiet" if mode == QIcon.Mode.Disabled else self._role
+        if role == "nav":
+            role = "accent" if state == QIcon.State.On else "quiet"
+        paint(painter, QRectF(rect), self._name, getattr(colours(), role))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        found = QPixmap(size)
+        found.fill(Qt.GlobalColor.transparent)
+        with QPainter(found) as painter:
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        return found
+
+
+def icon(name: str, role: str = "accent") -> QIcon:
+    """An icon in the theme's colour of that role; "nav" is quiet, and the accent where checked."""
+    assert name in _font()[1], name
+    return QIcon(_Engine(name, role))

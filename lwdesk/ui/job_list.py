@@ -1,0 +1,72 @@
+"""A list of jobs in a card: what each was, how it went, and what can be done with it."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.context import Context
+from lwdesk.ui.job_words import chips_of, title_of
+from lwdesk.ui.widgets import button, chip, clear, label, restyle, row
+from lwdesk.ui.words import moment
+
+
+class JobList(QFrame):
+    """The newest jobs; `counted` tells how many there are."""
+
+    counted = Signal(int)
+
+    def __init__(self, context: Context, most: int = 100):
+        super().__init__()
+        self.context, self._most = context, most
+        self.setProperty("card", True)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 4, 0, 4)
+        self._lines.setSpacing(0)
+
+    def refresh(self) -> None:
+        """Ask for the jobs anew."""
+        self.context.work.ask("jobs.all", done=self._show, failed=self._fail)
+
+    def _fail(self, error: AppError) -> None:
+        self.context.say(error)
+
+    def _show(self, jobs: list[dict[str, Any]]) -> None:
+        clear(self._lines)
+        for number, facts in enumerate(jobs[: self._most]):
+            if number:
+                self._lines.addWidget(rule())
+            self._lines.addWidget(self._line(facts))
+        self.counted.emit(len(jobs))
+
+    def _line(self, facts: dict[str, Any]) -> QWidget:
+        found = QWidget()
+        open_ = button(_("Open"), "link", clicked=lambda: self.context.go("job", job=facts["job"]))
+        open_.setAccessibleName(_("Open the job {name}").format(name=title_of(facts)[0]))
+        name, what = title_of(facts)
+        bold = label(name, "strong")
+        bold.setMinimumWidth(60)
+        bold.setToolTip(facts.get("file") or "")
+        line = row(bold, label(f"· {what}", "quiet"), None, gap=6)
+        for text, tone in chips_of(facts):
+            line.addWidget(chip(text, tone))
+        line.addSpacing(12)
+        line.addWidget(label(moment(facts["created"]), "small"))
+        line.addSpacing(8)
+        line.addWidget(open_)
+        line.setContentsMargins(14, 4, 10, 4)
+        found.setLayout(line)
+        return found
+
+
+def rule() -> QFrame:
+    """A thin line between rows."""
+    found = QFrame()
+    restyle(found, line=True)
+    return found
+
+
+def counted_rows(n: int) -> str:
+    return ngettext("{n} row", "{n} rows", n)

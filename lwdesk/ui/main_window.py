@@ -1,0 +1,141 @@
+"""The window: the school on top, the pages at the side, the page in front. A file may be dropped anywhere."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
+
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import _
+from lwdesk.ui.context import Context
+from lwdesk.ui.drop import choose_file, dropped
+from lwdesk.ui.header import Header
+from lwdesk.ui.icons import icon
+from lwdesk.ui.page import Page
+from lwdesk.ui.pages import PAGES
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import column, row
+
+
+class MainWindow(QMainWindow):
+    """Header, sidebar and a stack of pages, each made when it is first shown."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.setWindowTitle("lwdesk")
+        self.setAcceptDrops(True)
+        self.resize(1180, 740)
+        self._kinds = {kind.id: kind for kind in PAGES}
+        self._pages: dict[str, Page] = {}
+        self._nav: dict[str, QPushButton] = {}
+        self.stack = QStackedWidget()
+        self.header = Header(context)
+        self._lay_out()
+        self._shortcuts()
+        context.went.connect(self._went)
+        context.failed.connect(self._fail)
+        context.theme.changed.connect(self._dress)
+        self._dress()
+        next(iter(self._nav.values())).setFocus()
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        found = self.stack.currentWidget()
+        assert isinstance(found, Page)
+        return found
+
+    def show_page(self, page: str, **about: Any) -> Page:
+        """Bring a page to the front; it is made if it was not yet."""
+        if page not in self._pages:
+            self._pages[page] = self._kinds[page](self.context)
+            self.stack.addWidget(self._pages[page])
+        found = self._pages[page]
+        self.stack.setCurrentWidget(found)
+        if page in self._nav:
+            self._nav[page].setChecked(True)
+        found.shown(**about)
+        return found
+
+    def choose_file(self) -> None:
+        """Ctrl+O: choose a file to import."""
+        if (path := choose_file(self)) is not None:
+            self.page.opened(path)
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setObjectName("sidebar")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setAccessibleName(_("Pages"))
+        layout = column(gap=4)
+        layout.setContentsMargins(8, 16, 8, 16)
+        group = QButtonGroup(self)
+        for kind in PAGES:
+            if kind.in_sidebar:
+                found = self._nav_button(kind)
+                self._nav[kind.id] = found
+                group.addButton(found)
+                layout.addWidget(found)
+        layout.addStretch(1)
+        side.setLayout(layout)
+        self.side = side
+        middle = row(side, gap=0)
+        middle.addWidget(self.stack, 1)
+        holder = QWidget()
+        whole = column(self.header, gap=0)
+        whole.addLayout(middle, 1)
+        holder.setLayout(whole)
+        self.setCentralWidget(holder)
+
+    def _nav_button(self, kind: type[Page]) -> QPushButton:
+        found = QPushButton(f"  {_(kind.title)}")
+        found.setProperty("kind", "nav")
+        found.setAccessibleName(_(kind.title))
+        found.setCheckable(True)
+        found.setIcon(icon(kind.icon, "nav"))
+        found.setIconSize(QSize(20, 20))
+        found.clicked.connect(lambda _checked=False: self.context.go(kind.id))
+        return found
+
+    def _shortcuts(self) -> None:
+        def on(keys: str | QKeySequence.StandardKey, call: Callable[[], object]) -> None:
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+        on(QKeySequence.StandardKey.Open, self.choose_file)
+        on("Ctrl+Return", lambda: self.page.go_on())
+        on("Ctrl+Enter", lambda: self.page.go_on())
+        on("F5", lambda: self.page.again())
+        for number, page in enumerate(self._nav, 1):
+            on(f"Ctrl+{number}", partial(self.context.go, page))
+            self._nav[page].setToolTip(f"Ctrl+{number}")
+
+    def _went(self, page: str, about: object) -> None:
+        assert isinstance(about, dict)
+        self.show_page(page, **about)
+
+    def _fail(self, error: object) -> None:
+        assert isinstance(error, AppError)
+        self.page.fail(error)
+
+    def _dress(self) -> None:
+        self.side.setFixedWidth(grown(200))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.page.opened(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        shape = [self.width(), self.height()]
+        if self.context.settings.section("window").get("size") != shape:
+            self.context.settings.change("window", "size", shape)
+        super().closeEvent(event)

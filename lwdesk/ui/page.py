@@ -1,0 +1,78 @@
+"""What a page is: a name, an icon, a place to say what went wrong, and a body that scrolls up and down only."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from lwdesk.base.errors import AppError
+from lwdesk.ui.context import Context
+from lwdesk.ui.theme import GRID
+from lwdesk.ui.widgets import Banner
+
+
+class Page(QWidget):
+    """One page of the window. `id` is what `Context.go` calls it by; `title` is marked for translation.
+
+    Put things into `body`; `banner` stands above them. A page with `fills` gives its body the whole height.
+    """
+
+    id: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
+    in_sidebar: ClassVar[bool] = True
+    fills: ClassVar[bool] = False
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.context = context
+        self.banner = Banner()
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(2 * GRID)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        inner.setSpacing(2 * GRID)
+        inner.addWidget(self.banner)
+        inner.addLayout(self.body, 1)
+        if self.fills:
+            self.setLayout(inner)
+            return
+        holder = QWidget()
+        holder.setObjectName("page")
+        holder.setLayout(inner)
+        self.area = scrolling(holder)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.area)
+
+    def shown(self, **about: Any) -> None:
+        """The page comes to the front; `about` is what `Context.go` was told."""
+
+    def opened(self, path: Path) -> None:
+        """A file was dropped while this page was in front; the window asks the import page by default."""
+        self.context.go("import", path=path)
+
+    def go_on(self) -> None:
+        """Ctrl+Return: the next step."""
+
+    def again(self) -> None:
+        """F5: look again."""
+
+    def fail(self, error: AppError) -> None:
+        """Say on the page what went wrong."""
+        self.banner.show_error(error)
+
+
+def scrolling(holder: QWidget) -> QScrollArea:
+    """A widget that scrolls up and down when it must, and never sideways."""
+    area = QScrollArea()
+    area.setWidget(holder)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

@@ -1,0 +1,7 @@
+"""The pages of the window, one file each, in the order of the sidebar."""
+
+from lwdesk.ui.page import Page
+from lwdesk.ui.pages.home import HomePage
+from lwdesk.ui.pages.schools import SchoolsPage
+
+PAGES: tuple[type[Page], ...] = (HomePage, SchoolsPage)

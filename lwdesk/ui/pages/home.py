@@ -1,0 +1,141 @@
+"""Home: what would you like to do? A place to drop a file, the common tasks, what was done last."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from lwdesk.app import recent
+from lwdesk.base.text import N_, _
+from lwdesk.catalog import EXPORTS, IMPORTS
+from lwdesk.ui import icons
+from lwdesk.ui.context import Context
+from lwdesk.ui.drop import DropZone
+from lwdesk.ui.grid import CardGrid
+from lwdesk.ui.job_list import JobList
+from lwdesk.ui.page import Page
+from lwdesk.ui.theme import GRID
+from lwdesk.ui.widgets import Task, button, clear, column, label, row
+
+# The common tasks, by the ids of the catalog; the words under them are shorter than the catalog's.
+_IMPORTS = {
+    "roster": N_("Create or update users, tag, enroll and seat them from one sheet"),
+    "enroll": N_("Give users courses, bundles or subscriptions"),
+    "tag": N_("Put tags on users; the tags they have stay"),
+    "assign-seat": N_("Put users on a seat offering"),
+    "bulk-coupons": N_("Hundreds of codes for a promotion in one go"),
+}
+_EXPORTS = {
+    "users": N_("Everyone with tags and custom fields"),
+    "grades": N_("All courses, or the ones you pick"),
+    "payments": N_("Any period, ready for accounting"),
+}
+_JOBS = 5
+
+
+class HomePage(Page):
+    """The first page."""
+
+    id: ClassVar[str] = "home"
+    title: ClassVar[str] = N_("Home")
+    icon: ClassVar[str] = "house"
+
+    def __init__(self, context: Context):
+        super().__init__(context)
+        self.heading = label(_("What would you like to do?"), "title", wrap=True)
+        self.first = _FirstStart(context)
+        self.drop = DropZone(self.opened)
+        self.files = QVBoxLayout()
+        self.jobs = JobList(context, most=_JOBS)
+        self.body.addWidget(self.heading)
+        self.body.addWidget(self.first)
+        self.body.addWidget(self.drop)
+        self.body.addLayout(self.files)
+        for title, cards in ((_("Import"), self._imports()), (_("Export"), self._exports())):
+            self.body.addWidget(label(title, "section"))
+            self.body.addWidget(CardGrid(cards))
+        self.jobs_title = label(_("Recent jobs"), "section")
+        self.body.addWidget(self.jobs_title)
+        self.body.addWidget(self.jobs)
+        self.body.addStretch(1)
+        self.jobs.counted.connect(self._counted)
+        context.school_changed.connect(self._school)
+        self._school()
+        self._counted(0)
+
+    def shown(self, **about: Any) -> None:
+        self.jobs.refresh()
+        self._recent()
+
+    def again(self) -> None:
+        self.jobs.refresh()
+
+    def _imports(self) -> list[Task]:
+        def task(entry_id: str, about: str) -> Task:
+            entry = IMPORTS[entry_id]
+            return Task(
+                icons.family(entry.family),
+                _(entry.title),
+                _(about),
+                lambda: self.context.go("import", operation=entry_id),
+            )
+
+        return [task(entry_id, about) for entry_id, about in _IMPORTS.items() if entry_id in IMPORTS]
+
+    def _exports(self) -> list[Task]:
+        def task(entry_id: str, about: str) -> Task:
+            entry = EXPORTS[entry_id]
+            return Task(
+                icons.family(entry.family),
+                _("Export: {title}").format(title=_(entry.title)),
+                _(about),
+                lambda: self.context.go("export", entry=entry_id),
+            )
+
+        return [task(entry_id, about) for entry_id, about in _EXPORTS.items() if entry_id in EXPORTS]
+
+    def _school(self) -> None:
+        self.first.setVisible(self.context.school is None)
+
+    def _counted(self, number: int) -> None:
+        self.jobs_title.setVisible(bool(number))
+        self.jobs.setVisible(bool(number))
+
+    def _recent(self) -> None:
+        clear(self.files)
+        paths = recent.files(self.context.settings)[:4]
+        if paths:
+            line = row(label(_("Recent files"), "small"), gap=4)
+            for path in paths:
+                line.addWidget(self._file(path))
+            line.addStretch(1)
+            self.files.addLayout(line)
+
+    def _file(self, path: Path) -> QWidget:
+        name = path.name if len(path.name) <= 28 else f"{path.stem[:20]}…{path.suffix}"
+        found = button(name, "link", "file", lambda: self.opened(path))
+        found.setToolTip(str(path))
+        found.setAccessibleName(_("Open {name}").format(name=path.name))
+        return found
+
+
+class _FirstStart(QFrame):
+    """What someone sees who has no school yet: practise with one click, or connect their own."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        practise = button(_("Try it with the practice school"), "primary", "play", context.start_practice)
+        connect = button(_("Connect my school"), "quiet", "globe", lambda: context.go("schools"))
+        words = _(
+            "A practice school runs on this computer only: nothing to fill in, nothing real can be changed. "
+            "Look around with it, and connect your own school when you are ready."
+        )
+        self.setProperty("banner", "accent")
+        layout = column(
+            label(_("Welcome! Choose where to begin."), "section", wrap=True),
+            label(words, wrap=True),
+            row(practise, connect, None, gap=12),
+            gap=12,
+        )
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        self.setLayout(layout)

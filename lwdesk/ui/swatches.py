@@ -1,0 +1,65 @@
+"""A row of colours to choose from."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
+
+from lwdesk.base.text import _
+from lwdesk.ui.theme import colours
+from lwdesk.ui.widgets import row
+
+
+class Swatches(QWidget):
+    """`colour` is the one chosen; `touched` tells whether the person chose it."""
+
+    def __init__(self, found: Sequence[str]):
+        super().__init__()
+        self.touched = False
+        self._group = QButtonGroup(self)
+        layout = row(gap=6)
+        for number, colour in enumerate(found):
+            one = _Swatch(colour, number + 1)
+            one.clicked.connect(self._touch)
+            self._group.addButton(one, number)
+            layout.addWidget(one)
+        self.setLayout(layout)
+        self._colours = list(found)
+        self.choose(0)
+
+    @property
+    def colour(self) -> str:
+        return self._colours[self._group.checkedId()]
+
+    def choose(self, number: int) -> None:
+        self._group.button(number).setChecked(True)
+
+    def _touch(self) -> None:
+        self.touched = True
+
+
+class _Swatch(QAbstractButton):
+    def __init__(self, colour: str, number: int):
+        super().__init__()
+        self._colour = colour
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Colour {n}").format(n=number))
+
+    def sizeHint(self) -> QSize:
+        return QSize(28, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colour))
+        painter.drawEllipse(QRectF(5, 5, 18, 18))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(colours().text), 2))
+            painter.drawEllipse(QRectF(2, 2, 24, 24))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours().accent), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(QRectF(0.5, 0.5, 27, 27))

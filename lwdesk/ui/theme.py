@@ -1,0 +1,147 @@
+"""The look: two palettes, one type scale, a grid of 8 pixels. Follows the system's light or dark mode, live."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from lwdesk.ui.icons import pixmap
+
+SYSTEM, LIGHT_ONLY, DARK_ONLY = "system", "light", "dark"
+GRID = 8
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One palette. Tones (`done`, `look`, `failed`, `accent`) have a tint to stand on."""
+
+    page: str
+    card: str
+    line: str
+    sidebar: str
+    text: str
+    quiet: str
+    accent: str
+    accent_tint: str
+    done: str
+    done_tint: str
+    look: str
+    look_tint: str
+    failed: str
+    failed_tint: str
+    on_accent: str
+
+    def tint(self, tone: str) -> str:
+        """The background of a tone."""
+        return str(getattr(self, f"{tone}_tint", self.page))
+
+
+LIGHT = Colours(
+    *("#f6f7f9", "#ffffff", "#e3e6eb", "#eef1f5", "#1c2330", "#5d6676", "#2563a8", "#e8f0fa"),
+    *("#1f7a4d", "#e5f4ec", "#8a5a00", "#fdf3dc", "#b3261e", "#fdeceb", "#ffffff"),
+)
+DARK = Colours(
+    *("#16191f", "#1e222a", "#323845", "#1a1d24", "#e7eaf0", "#a2abbb", "#6ea8ec", "#233450"),
+    *("#67c795", "#1d3529", "#e7bd62", "#3a3019", "#f08b84", "#40211f", "#10151d"),
+)
+# Colours that tell schools apart; each stands on both palettes.
+SCHOOLS = ("#7a4fb5", "#2a8a86", "#c2570c", "#b02a6b", "#3f7d20", "#2563a8", "#8a6d00", "#5b6472")
+
+
+def colours() -> Colours:
+    """The palette in use."""
+    return DARK if QApplication.palette().window().color().lightness() < 128 else LIGHT
+
+
+def size(role: str = "body") -> float:
+    """The type scale, in points: title 22, section 16, body 14, quiet 12 pixels on an ordinary screen."""
+    body = QApplication.font().pointSizeF()
+    return round(body * {"title": 22, "section": 16, "body": 14, "quiet": 12}[role] / 14, 1)
+
+
+def font(role: str = "body", *, strong: bool = False) -> QFont:
+    found = QFont(QApplication.font())
+    found.setPointSizeF(size(role))
+    if strong:
+        found.setWeight(QFont.Weight.DemiBold)
+    return found
+
+
+def grown(pixels: int) -> int:
+    """Pixels of the drawings, grown with the type."""
+    return round(pixels * max(1.0, QApplication.font().pointSizeF() / 10.5))
+
+
+class Theme(QObject):
+    """Dresses the application; `changed` says that it wears other colours or sizes now."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: str = SYSTEM, scale: float = 1.0):
+        super().__init__(app)
+        self._app, self._choice, self._scale = app, choice, scale
+        self._system = max(10.5, app.font().pointSizeF())
+        self._folder = tempfile.TemporaryDirectory(prefix="lwdesk-look-")
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._dress()
+
+    @property
+    def dark(self) -> bool:
+        if self._choice == SYSTEM:
+            return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._choice == DARK_ONLY
+
+    def choose(self, choice: str | None = None, scale: float | None = None) -> None:
+        """Wear what the person chose: `system`, `light` or `dark`; `scale` 1.0 is the usual size of type."""
+        self._choice, self._scale = choice or self._choice, scale or self._scale
+        scheme = {LIGHT_ONLY: Qt.ColorScheme.Light, DARK_ONLY: Qt.ColorScheme.Dark}
+        self._app.styleHints().setColorScheme(scheme.get(self._choice, Qt.ColorScheme.Unknown))
+        self._dress()
+
+    def _follow(self) -> None:
+        if self._choice == SYSTEM:
+            self._dress()
+
+    def _dress(self) -> None:
+        found = DARK if self.dark else LIGHT
+        letters = self._app.font()
+        letters.setPointSizeF(round(self._system * self._scale, 1))
+        self._app.setFont(letters)
+        self._app.setPalette(_palette(found))
+        self._app.setStyleSheet(self._sheet(found))
+        self.changed.emit()
+
+    def _sheet(self, found: Colours) -> str:
+        arrow = Path(self._folder.name) / f"arrow-{found.quiet[1:]}.png"
+        if not arrow.exists():
+            pixmap("caret-down", found.quiet, 16).save(str(arrow))
+        sizes = {role: f"{size(role)}pt" for role in ("title", "section", "body", "quiet")}
+        template = Path(__file__).with_name("look.qss").read_text("utf-8")
+        return Template(template).substitute(
+            vars(found), **{f"{role}_size": text for role, text in sizes.items()}, arrow=arrow.as_posix()
+        )
+
+
+def _palette(found: Colours) -> QPalette:
+    role, palette = QPalette.ColorRole, QPalette()
+    for names, colour in (
+        ((role.Window,), found.page),
+        ((role.Base, role.Button, role.ToolTipBase), found.card),
+        ((role.AlternateBase,), found.sidebar),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText, role.BrightText), found.text),
+        ((role.PlaceholderText,), found.quiet),
+        ((role.Highlight, role.Link, role.LinkVisited, role.Accent), found.accent),
+        ((role.HighlightedText,), found.on_accent),
+        ((role.Mid, role.Midlight, role.Light, role.Dark), found.line),
+        ((role.Shadow,), found.line),
+    ):
+        for name in names:
+            palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(found.quiet))
+    return palette

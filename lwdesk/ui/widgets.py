@@ -1,0 +1,350 @@
+"""The small parts that pages are made of: labels, buttons, cards, chips, banners, the header of steps."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import _
+from lwdesk.ui.icons import icon, paint
+from lwdesk.ui.theme import GRID, colours, font, grown
+
+# Sign and name of a tone: colour is never the only sign.
+SIGNS = {"done": "✓", "look": "△", "failed": "!", "accent": "", "plain": "–", "": ""}
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set properties that the style sheet looks at."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class _Wrapping(QLabel):
+    """Text that takes as many lines as its width demands; Qt's own guess would make pages too high."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, self.fontMetrics().height())
+
+
+def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str = "") -> QLabel:
+    """Text. `role` is one of title, section, strong, quiet, small, number, body."""
+    found = _Wrapping(text) if wrap else QLabel(text)
+    found.setTextFormat(Qt.TextFormat.PlainText)
+    found.setProperty("role", role)
+    found.setProperty("tone", tone)
+    found.setWordWrap(wrap)
+    if wrap:
+        policy = found.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        found.setSizePolicy(policy)
+    return found
+
+
+def button(
+    text: str, kind: str = "quiet", symbol: str = "", clicked: Callable[[], object] | None = None
+) -> QPushButton:
+    """A button: primary (one a page), quiet, danger, destroy, link or chip."""
+    found = QPushButton(text)
+    found.setProperty("kind", kind)
+    found.setAutoDefault(False)
+    if symbol:
+        role = {"primary": "on_accent", "destroy": "on_accent", "danger": "failed", "link": "accent"}
+        found.setIcon(icon(symbol, role.get(kind, "text")))
+    if kind == "chip":
+        found.setCheckable(True)
+    if clicked is not None:
+        found.clicked.connect(lambda _checked=False: clicked())
+    return found
+
+
+def chip(text: str, tone: str = "accent") -> QLabel:
+    """A few words on a tint, with the sign of their tone."""
+    found = QLabel()
+    found.setTextFormat(Qt.TextFormat.PlainText)
+    found.setProperty("chip", True)
+    set_chip(found, text, tone)
+    found.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return found
+
+
+def set_chip(found: QLabel, text: str, tone: str) -> None:
+    found.setText(f"{SIGNS[tone]} {text}".strip())
+    restyle(found, tone=tone)
+
+
+def row(*parts: QWidget | QLayout | int | None, gap: int = GRID) -> QHBoxLayout:
+    """Things side by side; a number is a blank of so many pixels, None takes all room that is left."""
+    return _filled(QHBoxLayout(), parts, gap)  # type: ignore[return-value]
+
+
+def column(*parts: QWidget | QLayout | int | None, gap: int = GRID) -> QVBoxLayout:
+    """Things one below the other; as in `row`."""
+    return _filled(QVBoxLayout(), parts, gap)  # type: ignore[return-value]
+
+
+def _filled(
+    layout: QHBoxLayout | QVBoxLayout, parts: Sequence[QWidget | QLayout | int | None], gap: int
+) -> QHBoxLayout | QVBoxLayout:
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(gap)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        elif isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)
+    return layout
+
+
+def card(*parts: QWidget | QLayout | int | None, gap: int = GRID) -> QFrame:
+    """A white box: 16 inside, 10 round."""
+    found = QFrame()
+    found.setProperty("card", True)
+    layout = column(*parts, gap=gap)
+    layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+    found.setLayout(layout)
+    return found
+
+
+def clear(layout: QLayout) -> None:
+    """Remove all that a layout holds."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)
+            inner.deleteLater()
+
+
+class Task(QPushButton):
+    """A card to press: icon, title, and what it does."""
+
+    def __init__(self, symbol: str, title: str, about: str = "", clicked: Callable[[], object] | None = None):
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.setAutoDefault(False)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(about)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        sign = QLabel()
+        sign.setPixmap(icon(symbol).pixmap(QSize(20, 20)))
+        self._sign, self._symbol = sign, symbol
+        words = column(label(title, "strong", wrap=True), gap=4)
+        if about:
+            words.addWidget(label(about, "small", wrap=True))
+        words.addStretch(1)
+        layout = row(gap=14)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        self.setLayout(layout)
+        self._layout = layout
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if clicked is not None:
+            self.clicked.connect(lambda _checked=False: clicked())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._sign.setPixmap(icon(self._symbol).pixmap(QSize(20, 20)))
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._layout.totalHeightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return QSize(grown(220), self._layout.totalHeightForWidth(grown(220)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(grown(140), grown(40))
+
+
+class Banner(QFrame):
+    """A sentence that stands on the page until it is no longer true: sign, title, words, and what to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = label(role="strong", wrap=True)
+        self.words = label(wrap=True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.choices = row(gap=GRID)
+        layout = column(self.title, self.words, self.choices, gap=4)
+        layout.setContentsMargins(2 * GRID, 12, 2 * GRID, 12)
+        self.setLayout(layout)
+        self.hide()
+
+    def show_error(self, error: AppError, *actions: QPushButton) -> None:
+        """Say what went wrong and what to do."""
+        self.say(
+            "failed",
+            error.title,
+            " ".join(_sentence(part) for part in (error.message, error.hint) if part),
+            *actions,
+        )
+
+    def say(self, tone: str, title: str, words: str = "", *actions: QPushButton) -> None:
+        """Say something: `tone` is accent, done, look or failed."""
+        clear(self.choices)
+        for action in actions:
+            self.choices.addWidget(action)
+        if actions:
+            self.choices.addStretch(1)
+        restyle(self, banner=tone)
+        restyle(self.title, tone=tone)
+        self.title.setText(f"{SIGNS[tone]} {title}".strip())
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.setAccessibleName(f"{title} {words}")
+        self.show()
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+class Empty(QWidget):
+    """What a page says when there is nothing yet: a big icon, a sentence, and what to do next."""
+
+    def __init__(self, symbol: str, title: str, words: str, *actions: QPushButton):
+        super().__init__()
+        sign = Picture(symbol, 40)
+        layout = column(None, gap=GRID)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        for text in (label(title, "section", wrap=True), label(words, "quiet", wrap=True)):
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(text)
+        layout.addSpacing(GRID)
+        layout.addLayout(row(None, *actions, None))
+        layout.addStretch(1)
+        self.setLayout(layout)
+
+
+class Picture(QWidget):
+    """An icon that follows the theme."""
+
+    def __init__(self, symbol: str, side: int, role: str = "accent"):
+        super().__init__()
+        self._symbol, self._role = symbol, role
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint(painter, QRectF(self.rect()), self._symbol, getattr(colours(), self._role))
+
+
+class Steps(QWidget):
+    """The steps of a way, all visible; those that were done can be gone back to."""
+
+    chosen = Signal(int)
+
+    def __init__(self, names: Sequence[str]):
+        super().__init__()
+        self._names = list(names)
+        self._at, self._reached = 0, 0
+        self._buttons = [self._button(n, name) for n, name in enumerate(names)]
+        layout = row(gap=0)
+        for n, found in enumerate(self._buttons):
+            if n:
+                rule = QFrame()
+                rule.setProperty("line", True)
+                rule.setFixedWidth(grown(20))
+                layout.addWidget(rule)
+            layout.addWidget(found)
+        layout.addStretch(1)
+        self.setLayout(layout)
+        self.set(0, 0)
+
+    def _button(self, number: int, name: str) -> "_Step":
+        found = _Step(number, name)
+        found.clicked.connect(lambda _checked=False: self.chosen.emit(number))
+        return found
+
+    def set(self, at: int, reached: int) -> None:
+        """Stand at a step; `reached` is the furthest that can be gone to."""
+        self._at, self._reached = at, reached
+        for n, found in enumerate(self._buttons):
+            found.set(now=n == at, done=n < at or (n < reached and n != at), open_=n <= reached)
+
+
+class _Step(QPushButton):
+    """A number in a circle with its name."""
+
+    def __init__(self, number: int, name: str):
+        super().__init__()
+        self._number, self._name = number, name
+        self.setProperty("kind", "link")
+        self.setAutoDefault(False)
+        self._now = self._done = False
+        self._side = grown(24)
+
+    def set(self, *, now: bool, done: bool, open_: bool) -> None:
+        self._now, self._done = now, done
+        self.setEnabled(open_)
+        state = _("current step") if now else _("done") if done else _("to do")
+        self.setAccessibleName(f"{self._number + 1}. {self._name} ({state})")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetricsF(font(strong=True)).horizontalAdvance(self._name)
+        return QSize(round(width) + self._side + 22, self._side + 12)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        found, painter = colours(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = (self.height() - self._side) / 2
+        circle = QRectF(5, top, self._side, self._side)
+        filled = found.accent if self._now else found.done_tint if self._done else found.card
+        painter.setPen(
+            QPen(QColor(found.accent if self._now else found.done if self._done else found.line), 1)
+        )
+        painter.setBrush(QColor(filled))
+        painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.setFont(font("quiet", strong=True))
+        if self._done:
+            paint(painter, circle.adjusted(6, 6, -6, -6), "check", found.done)
+        else:
+            painter.setPen(QColor(found.on_accent if self._now else found.quiet))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number + 1))
+        painter.setFont(font(strong=True))
+        painter.setPen(QColor(found.text if self._now else found.quiet))
+        words = QRectF(circle.right() + 8, 0, self.width() - circle.right() - 8, self.height())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._name)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(found.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)

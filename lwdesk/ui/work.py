@@ -1,0 +1,104 @@
+"""The helper process, as the window sees it: questions go out by name, answers come back through the bridge."""
+
+import contextlib
+import itertools
+import multiprocessing
+import queue
+import threading
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from lwdesk.app.helper import GOODBYE, Question, Reply, serve
+from lwdesk.base.errors import Unavailable
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.ui.bridge import Bridge, Done, Failed
+
+
+class Work:
+    """Asks the helper process, which is started with the first question, and anew should it ever die."""
+
+    def __init__(self, bridge: Bridge, home: Home, language: str = ""):
+        self._bridge, self._home, self._language = bridge, home, language
+        self._tickets = itertools.count(1)
+        self._asked: dict[int, tuple[Done, Failed | None]] = {}
+        self._outbox: queue.SimpleQueue[Question] = queue.SimpleQueue()
+        self._pipe: Connection | None = None
+        self._process: SpawnProcess | None = None
+        self._mutex = threading.Lock()
+        self._sender = threading.Thread(target=self._send_all, name="questions", daemon=True)
+        self._sender.start()
+
+    def ask(self, name: str, *args: Any, done: Done, failed: Failed | None = None, lane: str = "") -> None:
+        """Have "part.method" of the desk answered; questions of one lane are answered one after the other."""
+        question = Question(next(self._tickets), name, args, lane)
+        self._asked[question.ticket] = (done, failed)
+        self._outbox.put(question)
+
+    @property
+    def process(self) -> SpawnProcess | None:
+        """The helper, once it was needed."""
+        return self._process
+
+    def close(self, patience: float = 20) -> None:
+        """End the helper: what runs is stopped in good order. Waits up to `patience` seconds."""
+        self._outbox.put(GOODBYE)
+        self._sender.join(patience)
+        if self._process is not None:
+            self._process.join(patience)
+
+    def _send_all(self) -> None:
+        while (question := self._outbox.get()) is not GOODBYE:
+            try:
+                self._ready().send(question)
+            except (BrokenPipeError, OSError):
+                self._ready(anew=True).send(question)
+        with self._mutex, contextlib.suppress(BrokenPipeError, OSError):
+            if self._pipe is not None:
+                self._pipe.send(GOODBYE)
+
+    def _ready(self, *, anew: bool = False) -> Connection:
+        """The pipe to the helper, which runs."""
+        with self._mutex:
+            if self._pipe is None or anew:
+                spawn = multiprocessing.get_context("spawn")
+                self._pipe, theirs = spawn.Pipe()
+                args = (theirs, str(self._home.root), self._language)
+                self._process = spawn.Process(target=serve, args=args, name="lwdesk helper")
+                self._process.start()
+                theirs.close()
+                threading.Thread(target=self._hear, args=(self._pipe,), name="answers", daemon=True).start()
+            return self._pipe
+
+    def _hear(self, pipe: Connection) -> None:
+        try:
+            while True:
+                reply: Reply = pipe.recv()
+                self._bridge.post(lambda reply=reply: self._deliver(reply))  # type: ignore[misc]
+        except (EOFError, OSError):
+            with self._mutex:
+                if self._pipe is pipe:
+                    self._pipe = None
+            self._bridge.post(self._lose)
+
+    def _deliver(self, reply: Reply) -> None:
+        done, failed = self._asked.pop(reply.ticket)
+        if reply.error is not None:
+            self._bridge.tell(reply.error, failed)
+        else:
+            done(reply.value)
+
+    def _lose(self) -> None:
+        """The helper died: whoever waits for it hears so."""
+        lost, self._asked = self._asked, {}
+        for _done, failed in lost.values():
+            self._bridge.tell(_died(), failed)
+
+
+def _died() -> Unavailable:
+    return Unavailable(
+        _("The part of lwdesk that does the work has stopped"),
+        _("What was sent is written down, nothing is lost"),
+        _("Try again; running jobs can be resumed on the Jobs page"),
+    )
