@@ -40,6 +40,11 @@ class Directory:
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
         self.custom_fields: set[str] = set()
 
+    @property
+    def overlaid(self) -> bool:
+        """Whether a plan was laid over the live school."""
+        return bool(self._planned or self._planned_members)
+
     # Titles ---------------------------------------------------------------------------------------------------
 
     def titles(self, listing_id: str) -> list[dict[str, Any]]:
@@ -257,15 +262,15 @@ class Directory:
         return orjson.loads(data) if data is not None else None
 
     def _slot(self, membership: str, user: str, item: Ref) -> tuple[str, str, str, str]:
-        return membership, self._main_key("user", user), item.listing, item.id
+        return membership, self.main_key("user", user), item.listing, item.id
 
-    def _main_key(self, listing: str, key: str) -> str:
+    def main_key(self, listing: str, key: str) -> str:
         """One key of a record for all its keys: ids and emails of the same user are the same user."""
         return self._ids.get((listing, key.lower()), key.lower())
 
     def record(self, listing: str, key: str) -> Known | None:
         """The record, as it is or will be; None where there is none."""
-        planned = self._planned.get((listing, self._main_key(listing, key)))
+        planned = self._planned.get((listing, self.main_key(listing, key)))
         if planned is not None:
             return Known(*orjson.loads(planned))
         live = self._live(listing, key)
@@ -277,7 +282,7 @@ class Directory:
 
     def learn(self, listing: str, key: str, fact: Known) -> None:
         """From now on the record is this."""
-        self._planned[listing, self._main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
+        self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:
         """What the user has of the item; None where they don't have it."""

@@ -245,7 +245,7 @@ def plan(journal: Journal, session: Session) -> Plan:
     before = session.client.requests
     recipe = recipe_of(journal.get("what").split("+"))
     journal.drop_unsent()
-    Planner(journal, recipe, session.directory).plan()
+    Planner(journal, recipe, session.for_plan()).plan()
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
     journal.put(state=PLANNED, plan=asdict(counts))

@@ -44,6 +44,12 @@ class Session:
         """A directory that knows nothing yet, for looking at the school as it is now."""
         return Directory(self.client)
 
+    def for_plan(self) -> Directory:
+        """The directory to plan by: a fresh one where another plan was laid over it."""
+        if self.directory.overlaid:
+            self.directory = self.fresh()
+        return self.directory
+
     @property
     def seconds_for(self) -> Callable[[int], float]:
         """An honest estimate of the seconds that so many calls take."""

@@ -59,8 +59,8 @@ def plan(journal: Journal, session: Session) -> Plan:
 
 class _Undoing:
     def __init__(self, journal: Journal, done: Journal, session: Session):
-        self._journal, self._done, self._directory = journal, done, session.directory
-        self._planner = Planner(journal, IMPORTS["roster"], session.directory)
+        self._journal, self._done, self._directory = journal, done, session.for_plan()
+        self._planner = Planner(journal, IMPORTS["roster"], self._directory)
 
     def plan(self) -> None:
         """Write the inverse of each call; rows that did nothing are skipped."""

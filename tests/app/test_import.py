@@ -1,5 +1,6 @@
 """Importing, from the workbook to what the school holds."""
 
+from lwdesk.app import imports
 from tests.app.desk import HEADERS, roster, state, words
 
 
@@ -20,3 +21,19 @@ def test_a_mixed_roster_is_carried_out_and_a_second_import_sends_nothing(desk, p
     assert words(journal) == ["unchanged"] * 5
     assert desk.writes == {}
     assert state(practice) == after
+
+
+def test_a_plan_made_anew_in_the_same_session_is_the_same(desk, practice):
+    journal = desk.create(HEADERS, *roster(practice))
+    first = imports.plan(journal, desk.session)
+    calls = [(call.op, call.body) for call in journal.calls()]
+    second = imports.plan(journal, desk.session)
+    assert (second.create, second.update, second.unchanged, second.operations) == (
+        first.create,
+        first.update,
+        first.unchanged,
+        first.operations,
+    )
+    assert [(call.op, call.body) for call in journal.calls()] == calls
+    assert desk.run(journal) == "finished"
+    assert words(journal) == ["done", "done", "done", "unchanged", "done"]
