@@ -1,27 +1,48 @@
 """What the product can do, as data: operations, recipes, exports, and the words they are written in."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog import courses, enrollments, payments, promotions, recipes, seats, users
+from lwdesk.catalog import (
+    affiliates,
+    assessments,
+    backup,
+    certificates,
+    community,
+    courses,
+    enrollments,
+    events,
+    groups,
+    payments,
+    progress,
+    promotions,
+    recipes,
+    roles,
+    seats,
+    users,
+)
 from lwdesk.catalog.model import Export, Listing, Membership, Operation, Recipe
 
-OPERATIONS: dict[str, Operation] = {
-    entry.id: entry for family in (users, enrollments, seats, promotions) for entry in family.OPERATIONS
-}
-EXPORTS: dict[str, Export] = {
-    entry.id: entry for family in (users, courses, payments, promotions, seats) for entry in family.EXPORTS
-}
-LISTINGS: dict[str, Listing] = {
-    entry.id: entry for family in (users, courses, seats, promotions) for entry in family.LISTINGS
-}
-MEMBERSHIPS: dict[str, Membership] = {
-    entry.id: entry for family in (enrollments, seats) for entry in family.MEMBERSHIPS
-}
+_FAMILIES = (
+    *(users, courses, enrollments, progress, assessments, certificates, seats, groups, roles, community),
+    *(payments, promotions, affiliates, events),
+)
+
+
+def _all(kind: str) -> dict[str, Any]:
+    return {entry.id: entry for family in _FAMILIES for entry in getattr(family, kind, ())}
+
+
+OPERATIONS: dict[str, Operation] = _all("OPERATIONS")
+LISTINGS: dict[str, Listing] = _all("LISTINGS")
+MEMBERSHIPS: dict[str, Membership] = _all("MEMBERSHIPS")
+EXPORTS: dict[str, Export] = _all("EXPORTS") | {backup.EVERYTHING.id: backup.EVERYTHING}
 # What can be imported, by id: the ready recipes first, then every operation as a recipe of one.
-IMPORTS: dict[str, Recipe] = {entry.id: entry for entry in recipes.RECIPES} | {
-    entry.id: recipes.single(entry) for entry in OPERATIONS.values()
+_READY = {entry.id: entry for entry in recipes.RECIPES}
+IMPORTS: dict[str, Recipe] = _READY | {
+    entry.id: recipes.single(entry) for entry in OPERATIONS.values() if entry.id not in _READY
 }
 
 

@@ -1,8 +1,20 @@
 """Courses, bundles and subscription plans: what can be enrolled in; courses, their users and grades as exports."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text
-from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Join, Listing, Out, Parents
+from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User
+from lwdesk.catalog.model import (
+    DATETIME,
+    LIST,
+    MONEY,
+    NUMBER,
+    YES_NO,
+    Column,
+    Export,
+    Join,
+    Listing,
+    Out,
+    Parents,
+)
 
 FAMILY = N_("Courses")
 
@@ -123,5 +135,202 @@ GRADES = Export(
     doc=N_("Every graded submission, with the titles of course and activity."),
 )
 
+BUNDLE_LIST = Export(
+    id="bundles",
+    title=N_("Bundles"),
+    family=FAMILY,
+    call="GET bundles",
+    columns=(
+        Out("id", N_("Id")),
+        Out("title", N_("Title")),
+        Out("access", N_("Access")),
+        Out("price", N_("Price"), MONEY),
+        Out("products.courses", N_("Courses"), LIST),
+        Out("description", N_("Description")),
+        Out("image", N_("Image")),
+        Out("paymentPlans.name", N_("Payment plans"), LIST),
+        Out("afterPurchase.type", N_("After purchase")),
+        Out("created", N_("Created"), DATETIME),
+        Out("modified", N_("Modified"), DATETIME),
+    ),
+    doc=N_("Every bundle (one-off learning program) with its courses and price."),
+)
+
+PLAN_LIST = Export(
+    id="subscription-plans",
+    title=N_("Subscription plans"),
+    family=FAMILY,
+    call="GET subscription-plans",
+    size=50,
+    columns=(
+        Out("id", N_("Id")),
+        Out("title", N_("Title")),
+        Out("access", N_("Access")),
+        Out("price", N_("Price"), MONEY),
+        Out("interval", N_("Interval"), NUMBER),
+        Out("interval_type", N_("Interval unit")),
+        Out("trial_period_days", N_("Trial days"), NUMBER),
+        Out("products.courses", N_("Courses"), LIST),
+        Out("description", N_("Description")),
+        Out("image", N_("Image")),
+        Out("stripePlanId", N_("Stripe plan id")),
+        Out("afterPurchase.type", N_("After purchase")),
+        Out("created", N_("Created"), DATETIME),
+        Out("modified", N_("Modified"), DATETIME),
+    ),
+    doc=N_("Every subscription plan with its price, interval and courses."),
+)
+
+_BY_USER = Column("user", N_("User"), User(), at="user_id")
+
+SUBSCRIPTIONS = Export(
+    id="user-subscriptions",
+    title=N_("Subscriptions of users"),
+    family=FAMILY,
+    call="GET user-subscriptions",
+    filters=(_BY_USER, Column("status", N_("Status"), Choice.of("active", "inactive", "trial"), at="status")),
+    columns=(
+        Out("email", N_("Email")),
+        Out("plan_id", N_("Plan id")),
+        Out("status", N_("Status")),
+        Out("created", N_("Created"), DATETIME),
+        Out("expires_at", N_("Expires"), DATETIME),
+        Out("provider", N_("Provider")),
+        Out("provider_meta.current_period_start", N_("Period from"), DATETIME),
+        Out("provider_meta.current_period_end", N_("Period until"), DATETIME),
+        Out("provider_meta.trial_start", N_("Trial from"), DATETIME),
+        Out("provider_meta.trial_end", N_("Trial until"), DATETIME),
+        Out("provider_meta.id", N_("Provider's id")),
+        Out("provider_meta.customer_id", N_("Provider's customer id")),
+        Out("provider_meta.plan", N_("Provider's plan")),
+        Out("user_id", N_("User id")),
+    ),
+    doc=N_("Who subscribes to which plan, and until when."),
+)
+
+INSTALLMENTS = Export(
+    id="installments",
+    title=N_("Active installments"),
+    family=FAMILY,
+    call="GET installments/active",
+    size=50,
+    filters=(
+        _BY_USER,
+        Column("product", N_("Product id"), Text(), at="product_id"),
+        Column("product_type", N_("Product type"), Choice.of("course", "bundle"), at="product_type"),
+    ),
+    columns=(
+        Out("email", N_("Email")),
+        Out("name", N_("Name")),
+        Out("productId", N_("Product id")),
+        Out("productType", N_("Product type")),
+        Out("status", N_("Status")),
+        Out("type", N_("Type")),
+        Out("firstAmount", N_("First amount"), MONEY),
+        Out("amount", N_("Amount"), MONEY),
+        Out("paymentsPayed", N_("Payments made"), NUMBER),
+        Out("paymentsCount", N_("Payments"), NUMBER),
+        Out("current_period_start", N_("Period from"), DATETIME),
+        Out("current_period_end", N_("Period until"), DATETIME),
+        Out("ends_at", N_("Ends"), DATETIME),
+        Out("installmentIntervalType", N_("Interval")),
+        Out("firstInstallmentType", N_("First installment")),
+        Out("firstInstallmentlDays", N_("First installment days"), NUMBER),
+        Out("firstInstallmentDate", N_("First installment date"), DATETIME),
+        Out("isCancelable", N_("Can be cancelled"), YES_NO),
+        Out("plan_id", N_("Plan id")),
+        Out("user_id", N_("User id")),
+        Out("id", N_("Id")),
+    ),
+    doc=N_("Payment plans that are running."),
+)
+
+CONTENTS = Export(
+    id="course-contents",
+    title=N_("Contents of courses"),
+    family=FAMILY,
+    call="GET courses/{course}/contents",
+    per=(EACH_COURSE,),
+    filters=(WHICH,),
+    levels=(("contents", "sections"), ("section", "learningUnits")),
+    columns=(
+        Out("of.course.title", N_("Course")),
+        Out("of.section.title", N_("Section")),
+        Out("of.section.access", N_("Section access")),
+        Out("title", N_("Activity")),
+        Out("type", N_("Activity type")),
+        Out("subtitle", N_("Activity subtitle")),
+        Out("of.section.description", N_("Section description")),
+        Out("of.section.drip.days", N_("Drip days"), NUMBER),
+        Out("of.section.drip.date", N_("Drip date"), DATETIME),
+        Out("id", N_("Activity id")),
+        Out("of.section.id", N_("Section id")),
+        Out("of.course.id", N_("Course id")),
+    ),
+    doc=N_("Sections and activities of every course, one row an activity."),
+)
+
+ANALYTICS = Export(
+    id="course-analytics",
+    title=N_("Analytics of courses"),
+    family=FAMILY,
+    call="GET courses/{course}/analytics",
+    per=(EACH_COURSE,),
+    filters=(WHICH,),
+    columns=(
+        Out("of.course.title", N_("Course")),
+        Out("students", N_("Students"), NUMBER),
+        Out("learning_units", N_("Activities"), NUMBER),
+        Out("videos", N_("Videos"), NUMBER),
+        Out("video_time", N_("Video seconds"), NUMBER),
+        Out("video_viewing_time", N_("Video seconds viewed"), NUMBER),
+        Out("avg_score_rate", N_("Average score %"), NUMBER),
+        Out("success_rate", N_("Success %"), NUMBER),
+        Out("total_study_time", N_("Study seconds"), NUMBER),
+        Out("avg_time_to_finish", N_("Average seconds to finish"), NUMBER),
+        Out("social_interactions", N_("Social interactions"), NUMBER),
+        Out("certificates_issued", N_("Certificates issued"), NUMBER),
+        Out("of.course.id", N_("Course id")),
+    ),
+    doc=N_("Figures of every course; one request for each."),
+)
+
+UNIT_ANALYTICS = Export(
+    id="unit-analytics",
+    title=N_("Analytics of activities"),
+    family=FAMILY,
+    call="GET courses/{course}/units/{unit}/analytics",
+    per=(
+        Parents("unit", "GET courses/{course}/contents", items=("sections", "learningUnits"), of=EACH_COURSE),
+    ),
+    filters=(WHICH,),
+    columns=(
+        Out("of.course.title", N_("Course")),
+        Out("of.unit.title", N_("Activity")),
+        Out("name", N_("Name")),
+        Out("type", N_("Activity type")),
+        Out("users_completed", N_("Completed by"), NUMBER),
+        Out("viewers", N_("Viewers"), NUMBER),
+        Out("avg_study_time", N_("Average study seconds"), NUMBER),
+        Out("total_study_time", N_("Study seconds"), NUMBER),
+        Out("avg_score_rate", N_("Average score %"), NUMBER),
+        Out("of.unit.id", N_("Activity id")),
+        Out("of.course.id", N_("Course id")),
+    ),
+    doc=N_("Figures of every activity; one request for each, so choose courses."),
+)
+
+
 LISTINGS = (COURSES, BUNDLES, PLANS)
-EXPORTS = (COURSE_LIST, COURSE_USERS, GRADES)
+EXPORTS = (
+    COURSE_LIST,
+    COURSE_USERS,
+    GRADES,
+    BUNDLE_LIST,
+    PLAN_LIST,
+    SUBSCRIPTIONS,
+    INSTALLMENTS,
+    CONTENTS,
+    ANALYTICS,
+    UNIT_ANALYTICS,
+)

@@ -3,11 +3,25 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
 from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Choice, Reference, Text, YesNo
-from lwdesk.catalog.model import LOOK, SAFE, TAKES, Column, Membership, Operation, Walk
+from lwdesk.catalog.kinds import Choice, Reference, Several, Text, YesNo
+from lwdesk.catalog.model import (
+    DATETIME,
+    LIST,
+    LOOK,
+    SAFE,
+    TAKES,
+    Column,
+    Export,
+    Membership,
+    Operation,
+    Out,
+    Parents,
+    Walk,
+)
 from lwdesk.catalog.numbers import Money, Number
-from lwdesk.catalog.users import USER
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Enrollments")
 
@@ -173,5 +187,76 @@ SUBSCRIPTION = replace(
     help=N_("A subscription plan, by title or id. It needs a duration and its unit."),
 )
 
+ENROLLMENTS = Export(
+    id="enrollments",
+    title=N_("Enrollments"),
+    family=FAMILY,
+    call="GET users/{user}/courses",
+    size=50,
+    per=(EACH_USER,),
+    filters=(WHO,),
+    narrows=NARROW_USERS,
+    columns=(
+        Out("of.user.title", N_("Email")),
+        Out("of.user.username", N_("Username")),
+        Out("course.title", N_("Course")),
+        Out("created", N_("Enrolled"), DATETIME),
+        Out("expires", N_("Expires"), DATETIME),
+        Out("course.access", N_("Course access")),
+        Out("course.id", N_("Course id")),
+        Out("of.user.id", N_("User id")),
+    ),
+    doc=N_(
+        "Courses of all users with the dates of enrollment and expiry; one request a user, so choose them."
+    ),
+)
+
+USER_PRODUCTS = Export(
+    id="user-products",
+    title=N_("Products of users"),
+    family=FAMILY,
+    call="GET users/{user}/products",
+    per=(EACH_USER,),
+    filters=(WHO,),
+    narrows=NARROW_USERS,
+    columns=(
+        Out("of.user.title", N_("Email")),
+        Out("of.user.username", N_("Username")),
+        Out("title", N_("Product")),
+        Out("type", N_("Product type")),
+        Out("id", N_("Product id")),
+        Out("of.user.id", N_("User id")),
+    ),
+    doc=N_("Courses, bundles and subscriptions that users own; one request for each user, so choose them."),
+)
+
+
+def _product(parents: Parents) -> Parents:
+    return replace(parents, name="product", facts=(("type", f'"{parents.name}"'),))
+
+
+PRODUCT_USERS = Export(
+    id="users-by-product",
+    title=N_("Users of products"),
+    family=FAMILY,
+    call="GET users/by-product",
+    query=(("product_id", "{product}"), ("product_type", "{product.type}")),
+    per=(_product(EACH_COURSE), _product(EACH_BUNDLE), _product(EACH_PLAN)),
+    filters=(Column("product", N_("Products"), Several(Reference(("course", "bundle", "subscription")))),),
+    columns=(
+        Out("of.product.title", N_("Product")),
+        Out("of.product.type", N_("Product type")),
+        Out("email", N_("Email")),
+        Out("username", N_("Username")),
+        Out("tags", N_("Tags"), LIST),
+        Out("created", N_("Registered"), DATETIME),
+        Out("last_login", N_("Last login"), DATETIME),
+        Out("id", N_("User id")),
+        Out("of.product.id", N_("Product id")),
+    ),
+    doc=N_("Who has access to which course, bundle or plan; one request for 20 users of each."),
+)
+
 MEMBERSHIPS = (PRODUCTS,)
 OPERATIONS = (ENROLL, UNENROLL)
+EXPORTS = (ENROLLMENTS, USER_PRODUCTS, PRODUCT_USERS)

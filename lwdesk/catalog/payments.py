@@ -3,7 +3,7 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.kinds import Choice, Text, User
-from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Out
+from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, YES_NO, Column, Export, Out, Parents
 
 FAMILY = N_("Payments")
 
@@ -76,4 +76,66 @@ EXPORT = Export(
     doc=N_("Every payment with product, amounts, coupon, billing data and affiliate."),
 )
 
-EXPORTS = (EXPORT,)
+INVOICE_LINKS = Export(
+    id="invoice-links",
+    title=N_("Invoice links"),
+    family=FAMILY,
+    call="GET payments/{payment}/invoice-link",
+    per=(
+        Parents(
+            "payment",
+            "GET payments",
+            size=200,
+            sized=True,
+            title="transaction_id",
+            facts=(
+                ("product", "product.name"),
+                ("price", "price"),
+                ("created", "created"),
+                ("user_id", "user_id"),
+            ),
+            only=("invoice", ()),
+        ),
+    ),
+    narrows=EXPORT.filters,
+    columns=(
+        Out("invoice", N_("Invoice")),
+        Out("url", N_("Link")),
+        Out("expires_at", N_("Link ends"), DATETIME),
+        Out("of.payment.product", N_("Product")),
+        Out("of.payment.price", N_("Price"), MONEY),
+        Out("of.payment.created", N_("Created"), DATETIME),
+        Out("of.payment.user_id", N_("User id")),
+        Out("of.payment.id", N_("Payment id")),
+    ),
+    doc=N_(
+        "A link to each invoice; one request for each. The links end soon, about a minute after they were made."
+    ),
+)
+
+LEADS = Export(
+    id="leads",
+    title=N_("Leads"),
+    family=N_("Users"),
+    call="GET leads",
+    columns=(
+        Out("email", N_("Email")),
+        Out("first_name", N_("First name")),
+        Out("last_name", N_("Last name")),
+        Out("tags", N_("Tags"), LIST),
+        Out("created", N_("Created"), DATETIME),
+        Out("page_submitted", N_("Page")),
+        Out("subscribed_for_marketing_emails", N_("Marketing emails"), YES_NO),
+        Out("eu_customer", N_("EU customer"), YES_NO),
+        Out("user_registered_at", N_("Registered"), DATETIME),
+        Out("submissions.page_submitted", N_("All pages"), LIST),
+        Out("utms.fc_utm_source", N_("First click UTM source")),
+        Out("utms.fc_utm_campaign", N_("First click UTM campaign")),
+        Out("utms.lc_utm_source", N_("Last click UTM source")),
+        Out("utms.lc_utm_campaign", N_("Last click UTM campaign")),
+        Out("user_id", N_("User id")),
+    ),
+    doc=N_("People who left their email on a page of the school."),
+)
+
+EXPORTS = (EXPORT, INVOICE_LINKS, LEADS)

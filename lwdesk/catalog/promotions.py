@@ -3,12 +3,13 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.effects import Creates, Mints
-from lwdesk.catalog.kinds import Reference, Text
+from lwdesk.catalog.kinds import Reference, Several, Text
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
     LIST,
     LOOK,
+    MONEY,
     NEVER,
     NUMBER,
     YES_NO,
@@ -17,6 +18,7 @@ from lwdesk.catalog.model import (
     Listing,
     Operation,
     Out,
+    Parents,
 )
 from lwdesk.catalog.numbers import Number
 
@@ -212,6 +214,40 @@ COUPON_LIST = Export(
     doc=N_("Every coupon code with its promotion, how often it was used and when it ends."),
 )
 
+COUPON_USAGE = Export(
+    id="coupon-usage",
+    title=N_("Usage of coupons"),
+    family=FAMILY,
+    call="GET promotions/{promotion}/coupons/{coupon}/usage",
+    size=50,
+    per=(
+        Parents(
+            "coupon",
+            "GET promotions/{promotion}/coupons",
+            id="code",
+            title="code",
+            facts=(("times_used", "times_used"),),
+            only=("times_used", ()),
+            of=Parents("promotion", "GET promotions", title="name"),
+        ),
+    ),
+    filters=(Column("promotion", N_("Promotions"), Several(Reference(("promotion",)))),),
+    columns=(
+        Out("of.promotion.title", N_("Promotion")),
+        Out("of.coupon.id", N_("Code")),
+        Out("created", N_("Used"), DATETIME),
+        Out("product.name", N_("Product")),
+        Out("product.type", N_("Product type")),
+        Out("price", N_("Price"), MONEY),
+        Out("discount", N_("Discount"), MONEY),
+        Out("billing_info.bf_name", N_("Billing name")),
+        Out("user_id", N_("User id")),
+        Out("id", N_("Payment id")),
+        Out("of.promotion.id", N_("Promotion id")),
+    ),
+    doc=N_("The payments that each used coupon was given for; one request for each used code."),
+)
+
 LISTINGS = (PROMOTIONS, COUPONS)
 OPERATIONS = (CREATE, BULK)
-EXPORTS = (PROMOTION_LIST, COUPON_LIST)
+EXPORTS = (PROMOTION_LIST, COUPON_LIST, COUPON_USAGE)

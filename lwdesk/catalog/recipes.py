@@ -73,4 +73,6 @@ def several(operations: tuple[Operation, ...]) -> Recipe:
     return Recipe(entry_id, title, family, tuple(uses), tuple(columns.values()), tuple(demands))
 
 
-RECIPES = (ROSTER,)
+# A new user's tags go along with the account; of who is there, they are a call of their own.
+SAVE_USER = replace(single(users.SAVE), uses=(Use(users.SAVE), Use(users.TAG, _USER, wanted=("tags",))))
+RECIPES = (ROSTER, SAVE_USER)

@@ -2,7 +2,7 @@
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Reference, YesNo
+from lwdesk.catalog.kinds import Reference, Several, YesNo
 from lwdesk.catalog.model import (
     DATETIME,
     LIST,
@@ -10,15 +10,17 @@ from lwdesk.catalog.model import (
     NUMBER,
     SAFE,
     TAKES,
+    YES_NO,
     Column,
     Export,
     Listing,
     Membership,
     Operation,
     Out,
+    Parents,
     Walk,
 )
-from lwdesk.catalog.users import USER
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Seats")
 
@@ -133,7 +135,46 @@ EXPORT = Export(
     doc=N_("Every seat offering with its seats, free seats, courses and managers."),
 )
 
+SEAT_USERS = Export(
+    id="seat-users",
+    title=N_("Users of seat offerings"),
+    family=FAMILY,
+    call="GET seats/{seat}/users",
+    per=(Parents("seat", "GET seats"),),
+    filters=(Column("seat", N_("Seat offerings"), Several(Reference(("seat",)))),),
+    columns=(
+        Out("of.seat.title", N_("Seat offering")),
+        Out("email", N_("Email")),
+        Out("username", N_("Username")),
+        Out("tags", N_("Tags"), LIST),
+        Out("created", N_("Registered"), DATETIME),
+        Out("id", N_("User id")),
+        Out("of.seat.id", N_("Seat offering id")),
+    ),
+    doc=N_("Who is in which seat offering; one request for 20 members of each."),
+)
+
+USER_SEATS = Export(
+    id="user-seats",
+    title=N_("Seats of users"),
+    family=FAMILY,
+    call="GET users/{user}/seats",
+    per=(EACH_USER,),
+    filters=(WHO,),
+    narrows=NARROW_USERS,
+    columns=(
+        Out("of.user.title", N_("Email")),
+        Out("of.user.username", N_("Username")),
+        Out("title", N_("Seat offering")),
+        Out("active", N_("Active seat"), YES_NO),
+        Out("got_seat_on", N_("Got the seat"), DATETIME),
+        Out("id", N_("Seat offering id")),
+        Out("of.user.id", N_("User id")),
+    ),
+    doc=N_("Seats of each user, and whether they are taken now; one request for each user, so choose them."),
+)
+
 LISTINGS = (OFFERINGS,)
 MEMBERSHIPS = (SEATS,)
 OPERATIONS = (ASSIGN, REMOVE)
-EXPORTS = (EXPORT,)
+EXPORTS = (EXPORT, SEAT_USERS, USER_SEATS)

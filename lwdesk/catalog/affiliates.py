@@ -1,0 +1,130 @@
+"""Affiliates: who they are, their customers, leads, payments and payouts."""
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.kinds import Several, User
+from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Out, Parents
+
+FAMILY = N_("Affiliates")
+
+EACH_AFFILIATE = Parents("affiliate", "GET affiliates", title="email", facts=(("username", "username"),))
+_WHICH = Column(
+    "affiliate",
+    N_("Affiliates"),
+    Several(User(), commas=True),
+    help=N_("Emails or user ids, apart by a semicolon. Left out: all affiliates."),
+)
+_WHO = (Out("of.affiliate.title", N_("Affiliate")), Out("of.affiliate.id", N_("Affiliate id")))
+_PERSON = (
+    Out("email", N_("Email")),
+    Out("username", N_("Username")),
+    Out("created", N_("Registered"), DATETIME),
+    Out("last_login", N_("Last login"), DATETIME),
+    Out("tags", N_("Tags"), LIST),
+    Out("id", N_("User id")),
+)
+
+AFFILIATE_LIST = Export(
+    id="affiliates",
+    title=N_("Affiliates"),
+    family=FAMILY,
+    call="GET affiliates",
+    columns=(
+        Out("email", N_("Email")),
+        Out("username", N_("Username")),
+        Out("first_name", N_("First name")),
+        Out("last_name", N_("Last name")),
+        Out("code", N_("Code")),
+        Out("commission_percentage", N_("Commission %"), NUMBER),
+        Out("paymentMethod", N_("Payment method")),
+        Out("paymentNotes", N_("Payment notes")),
+        Out("date", N_("Since"), DATETIME),
+        Out("clicks", N_("Clicks"), NUMBER),
+        Out("leads", N_("Leads"), NUMBER),
+        Out("customers", N_("Customers"), NUMBER),
+        Out("sales", N_("Sales"), MONEY),
+        Out("commissions", N_("Commissions"), MONEY),
+        Out("payouts", N_("Payouts"), MONEY),
+        Out("pending", N_("Pending"), MONEY),
+        Out("due", N_("Due"), MONEY),
+        Out("id", N_("User id")),
+    ),
+    doc=N_("Every affiliate with code, commission, sales and what is due."),
+)
+
+
+def _per_affiliate(
+    entry_id: str, title: str, call: str, columns: tuple[Out, ...], doc: str, size: int = 20
+) -> Export:
+    return Export(
+        id=entry_id,
+        title=title,
+        family=FAMILY,
+        call=call,
+        size=size,
+        per=(EACH_AFFILIATE,),
+        filters=(_WHICH,),
+        columns=(_WHO[0], *columns, _WHO[1]),
+        doc=doc,
+    )
+
+
+CUSTOMERS = _per_affiliate(
+    "affiliate-customers",
+    N_("Customers of affiliates"),
+    "GET affiliates/{affiliate}/customers",
+    _PERSON,
+    N_("Who bought through which affiliate."),
+)
+LEADS = _per_affiliate(
+    "affiliate-leads",
+    N_("Leads of affiliates"),
+    "GET affiliates/{affiliate}/leads",
+    _PERSON,
+    N_("Who signed up through which affiliate."),
+)
+PAYMENTS = _per_affiliate(
+    "affiliate-payments",
+    N_("Payments through affiliates"),
+    "GET affiliates/{affiliate}/payments",
+    (
+        Out("created", N_("Created"), DATETIME),
+        Out("product.name", N_("Product")),
+        Out("product.type", N_("Product type")),
+        Out("price", N_("Price"), MONEY),
+        Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
+        Out("affiliate.commission_amount", N_("Commission"), MONEY),
+        Out("affiliate.payment_status", N_("Commission status")),
+        Out("refund_at", N_("Refunded"), DATETIME),
+        Out("user_id", N_("User id")),
+        Out("id", N_("Payment id")),
+    ),
+    N_("What was bought through which affiliate, with the commission."),
+    size=50,
+)
+PAYOUTS = Export(
+    id="affiliate-payouts",
+    title=N_("Payouts of affiliates"),
+    family=FAMILY,
+    variants=(
+        ("completed", "GET affiliates/{affiliate}/payouts/completed"),
+        ("due", "GET affiliates/{affiliate}/payouts/due"),
+        ("upcoming", "GET affiliates/{affiliate}/payouts/upcoming"),
+    ),
+    per=(EACH_AFFILIATE,),
+    filters=(_WHICH,),
+    columns=(
+        _WHO[0],
+        Out("variant", N_("State")),
+        Out("amount", N_("Amount"), MONEY),
+        Out("created", N_("Paid out"), DATETIME),
+        Out("paymentMethod", N_("Payment method")),
+        Out("paymentNotes", N_("Payment notes")),
+        Out("completedBy.username", N_("Completed by")),
+        Out("payments.id", N_("Payments"), LIST),
+        Out("id", N_("Payout id")),
+        _WHO[1],
+    ),
+    doc=N_("Payouts completed, due and upcoming; three requests for each affiliate."),
+)
+
+EXPORTS = (AFFILIATE_LIST, CUSTOMERS, LEADS, PAYMENTS, PAYOUTS)

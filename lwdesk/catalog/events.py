@@ -1,0 +1,68 @@
+"""What happened and what will: the event log, and the school's upcoming events."""
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.kinds import Choice, Text, User
+from lwdesk.catalog.model import DATETIME, NUMBER, YES_NO, Column, Export, Out
+
+FAMILY = N_("Events")
+
+LOGS = Export(
+    id="event-logs",
+    title=N_("Event log"),
+    family=FAMILY,
+    call="GET event-logs",
+    size=50,
+    query=(("sort", "asc"),),
+    filters=(
+        Column("user", N_("User"), User(), at="user_id"),
+        Column(
+            "activity",
+            N_("Activity"),
+            Text(),
+            at="activity",
+            help=N_("As: login, purchase, award_certificate."),
+        ),
+        Column("from", N_("From"), Date(), at="created_after"),
+        Column("until", N_("Until"), Date(), at="created_before"),
+    ),
+    columns=(
+        Out("created", N_("When"), DATETIME),
+        Out("user.username", N_("User")),
+        Out("activity", N_("Activity")),
+        Out("description", N_("Description")),
+        Out("type", N_("Type")),
+        Out("is_manual", N_("Manual"), YES_NO),
+        Out("justification", N_("Justification")),
+        Out("additional_info", N_("More")),
+        Out("user.id", N_("User id")),
+    ),
+    doc=N_("What people did, oldest first. Choose dates: a busy school has very many."),
+)
+
+UPCOMING = Export(
+    id="school-events",
+    title=N_("Upcoming events"),
+    family=FAMILY,
+    call="GET school/events",
+    filters=(
+        Column("type", N_("Type"), Choice.of("dripFeed", "fileAssignment", "liveSession"), at="event_type"),
+    ),
+    columns=(
+        Out("startDate", N_("Starts"), DATETIME),
+        Out("title", N_("Title")),
+        Out("type", N_("Type")),
+        Out("productId", N_("Product id")),
+        Out("bookingDetails.status", N_("Booking status")),
+        Out("bookingDetails.type", N_("Booking type")),
+        Out("bookingDetails.providerName", N_("Provider")),
+        Out("bookingDetails.providerData.joinUrl", N_("Join link")),
+        Out("bookingDetails.providerData.durationInMinutes", N_("Minutes"), NUMBER),
+        Out("bookingDetails.providerData.location", N_("Location")),
+        Out("bookingDetails.learnerUserId", N_("Learner id")),
+        Out("bookingDetails.hostUserId", N_("Host id")),
+    ),
+    doc=N_("Sections that unlock, assignments due, live sessions."),
+)
+
+EXPORTS = (LOGS, UPCOMING)

@@ -1,0 +1,87 @@
+"""User groups and who is in them."""
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.kinds import Reference, Several
+from lwdesk.catalog.model import (
+    DATETIME,
+    LIST,
+    NUMBER,
+    YES_NO,
+    Column,
+    Export,
+    Listing,
+    Membership,
+    Out,
+    Parents,
+    Walk,
+)
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, WHO
+
+FAMILY = N_("User groups")
+
+GROUPS = Listing("group", N_("user group"), walk="GET user_groups", size=20, ask="GET user_groups/{key}")
+EACH_GROUP = Parents("group", "GET user_groups")
+MEMBERS = Membership(
+    "groups", ask="GET users/{key}/user-groups", walks={"group": Walk("GET user_groups/{item}/users")}
+)
+
+GROUP_LIST = Export(
+    id="groups",
+    title=N_("User groups"),
+    family=FAMILY,
+    call="GET user_groups",
+    columns=(
+        Out("id", N_("Id")),
+        Out("title", N_("Title")),
+        Out("description", N_("Description")),
+        Out("products.courses", N_("Courses"), LIST),
+        Out("max_number_of_users", N_("Most users"), NUMBER),
+        Out("group_managers.email", N_("Group managers"), LIST),
+        Out("enroll_users_on_courses", N_("Enrolls members"), YES_NO),
+        Out("tags", N_("Tags"), LIST),
+        Out("created", N_("Created"), DATETIME),
+        Out("modified", N_("Modified"), DATETIME),
+    ),
+    doc=N_("Every user group with its courses, managers and tags."),
+)
+
+GROUP_USERS = Export(
+    id="group-users",
+    title=N_("Users of groups"),
+    family=FAMILY,
+    call="GET user_groups/{group}/users",
+    per=(EACH_GROUP,),
+    filters=(Column("group", N_("User groups"), Several(Reference(("group",)))),),
+    columns=(
+        Out("of.group.title", N_("User group")),
+        Out("email", N_("Email")),
+        Out("username", N_("Username")),
+        Out("tags", N_("Tags"), LIST),
+        Out("created", N_("Registered"), DATETIME),
+        Out("id", N_("User id")),
+        Out("of.group.id", N_("Group id")),
+    ),
+    doc=N_("Who is in which group; one request for 20 members of each group."),
+)
+
+MEMBERSHIP_LIST = Export(
+    id="memberships",
+    title=N_("Memberships in user groups"),
+    family=FAMILY,
+    call="GET users/{user}/user-groups",
+    per=(EACH_USER,),
+    filters=(WHO,),
+    narrows=NARROW_USERS,
+    columns=(
+        Out("of.user.title", N_("Email")),
+        Out("of.user.username", N_("Username")),
+        Out("title", N_("User group")),
+        Out("id", N_("Group id")),
+        Out("of.user.id", N_("User id")),
+    ),
+    doc=N_("The groups of each user; one request for each user. Users of groups is quicker for few groups."),
+)
+
+LISTINGS = (GROUPS,)
+MEMBERSHIPS = (MEMBERS,)
+EXPORTS = (GROUP_LIST, GROUP_USERS, MEMBERSHIP_LIST)
