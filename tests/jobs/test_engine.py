@@ -326,7 +326,7 @@ def test_calls_that_a_call_leads_to_are_carried_out_too(journal, engine):
     port = Script({"page 1": [End(DONE, page=Page("1", 5, b"x", ["cf_a"]), more=more)]})
     assert engine(port).run() == "finished"
     assert sorted(port.sends) == ["page 1", "page 2", "page 3"]
-    assert [(page.place, page.rows, page.data, page.keys) for page in journal.pages()] == [
+    assert [(page.place, page.rows, page.data, page.keys) for page in journal.pages("op")] == [
         ("1", 5, b"x", ["cf_a"])
     ]
 

@@ -94,7 +94,7 @@ def test_every_change_is_there_for_the_next_program(journal, tmp_path):
         ("a", SENDING, 1, 0.0), ("b", DONE, 1, 0.0), ("c", READY, 0, 9.0), ("d", READY, 0, 0.0),
     ]  # fmt: skip
     assert found.lost() == [1]
-    assert [page.data for page in found.pages()] == [b"rows"]
+    assert [page.data for page in found.pages("op")] == [b"rows"]
     assert found.page_keys() == {"cf"}
     assert (found.call(2).made, found.call(2).answer, found.call(2).ended) == ("id", {"success": True}, 2.0)
     found.close()
