@@ -95,7 +95,7 @@ def test_every_change_is_there_for_the_next_program(journal, tmp_path):
     ]  # fmt: skip
     assert found.lost() == [1]
     assert [page.data for page in found.pages("op")] == [b"rows"]
-    assert found.page_keys() == {"cf"}
+    assert found.page_keys("op") == {"cf"}
     assert (found.call(2).made, found.call(2).answer, found.call(2).ended) == ("id", {"success": True}, 2.0)
     found.close()
 
