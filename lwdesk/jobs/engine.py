@@ -137,7 +137,9 @@ class Engine:
         elif call.state == READY:
             self._send(call)
         else:
-            self._settle(call, call.message or _("The program ended before the answer came."))
+            if not call.message:  # left by an earlier run, whose tries don't count in this one
+                call.tries, call.message = 1, _("The program ended before the answer came.")
+            self._settle(call, call.message)
 
     def _blocked(self, call: Call) -> End | None:
         for first, (state, _ended) in self.journal.states_of(call.needs).items():
@@ -164,9 +166,8 @@ class Engine:
                 self._settle(call, str(error))
             else:
                 self._postpone(call, error)
-        except Denied:
-            self.journal.again(call.id, 0)
-            raise
+        except Denied as error:  # may be over in a moment: programs can end each other's tokens
+            self._postpone(call, error)
         except ApiError as error:
             end = self.port.refused(call, error)
             if end.outcome != FAILED or not self._too_fresh(call, error):
@@ -182,8 +183,8 @@ class Engine:
         self._down_since = None
         self.journal.ended(call.id, end, self.clock.now())
 
-    def _postpone(self, call: Call, error: Unavailable, *, lost: bool = False) -> None:
-        """The school was not reached: wait, and after a while give the job a rest.
+    def _postpone(self, call: Call, error: AppError, *, lost: bool = False) -> None:
+        """The school was not reached, or did not let us in: wait, and after a while give the job a rest.
 
         A call whose answer was `lost` stays so, to be looked up later; any other was surely not sent.
         """
@@ -231,10 +232,8 @@ class Engine:
         call.message = why
         try:
             end = self.port.look(call)
-        except Unavailable as error:
+        except (Unavailable, Denied) as error:
             self._postpone(call, error, lost=True)
-        except Denied:
-            raise
         except ApiError as error:
             text = _(
                 "{why} The school does not tell what became of it: {error} Look there before you repeat it."

@@ -214,8 +214,9 @@ def test_credentials_that_are_no_longer_good_interrupt_the_job(journal, engine):
         journal.add_call(call(f"{n}"))
     denied = Denied("The school does not accept the client secret", status=401)
     assert engine(Script({"1": [denied]}), workers=1).run() == "interrupted"
-    assert states(journal) == [DONE, READY, READY]
+    assert states(journal) == [DONE, READY, DONE]
     assert journal.get("reason") == "The school does not accept the client secret."
+    assert engine(Script({"1": [denied, denied, End(DONE)]})).run() == "finished"
 
 
 def test_an_answer_from_elsewhere_interrupts_and_is_settled_when_the_job_goes_on(journal, engine):

@@ -1,0 +1,373 @@
+"""Every fault of a school at every kind of call: the school ends as it should, nothing is done twice, rows say why."""
+
+import time
+
+import pytest
+
+from lwdesk.app import imports
+from lwdesk.base.errors import AppError, Unavailable
+from lwdesk.practice.server import Practice
+from lwdesk.practice.switches import Fault
+from tests.app.desk import HEADERS, Desk, idle, roster, state, told, words
+
+
+def _seated(practice):
+    circle = next(c for c in practice.school.seats.values() if c.title == "Acme team")
+    return next(practice.school.by_id[user] for user, since in circle.members.items() if since is not None)
+
+
+def _holder(practice):
+    return next(u for u in practice.school.users if ("course", "gdpr") in u.holds and not u.suspended)
+
+
+# Operation -> (its write, where it goes, the sheet that leads to it once).
+CALLS = {
+    "create-user": ("POST users", "^/v2/users$", lambda p: (("Email", "Username"), ("new@example.org", "Nia"))),
+    "update-user": (
+        "PUT users/{user}", "^/v2/users/[^/]+$",
+        lambda p: (("User", "Company"), (idle(p)[0].email, "Changed Ltd")),
+    ),
+    "tag": ("PUT users/{user}/tags", "/tags$", lambda p: (("User", "Tags"), (idle(p)[0].email, "autumn"))),
+    "untag": (
+        "PUT users/{user}/tags", "/tags$",
+        lambda p: (("User", "Tags"), next((u.email, u.tags[0]) for u in p.school.users[20:] if u.tags)),
+    ),
+    "enroll": (
+        "POST users/{user}/enrollment", "/enrollment$",
+        lambda p: (("User", "Product"), (idle(p)[0].email, "Workplace Safety")),
+    ),
+    "unenroll": (
+        "DELETE users/{user}/enrollment", "/enrollment$",
+        lambda p: (("User", "Product"), (_holder(p).email, "gdpr")),
+    ),
+    "assign-seat": (
+        "POST seats/{seat}/users/{user}", "^/v2/seats/",
+        lambda p: (("User", "Seat offering"), (idle(p)[0].email, "Acme team")),
+    ),
+    "remove-seat": (
+        "DELETE seats/{seat}/users/{user}", "^/v2/seats/",
+        lambda p: (("User", "Seat offering", "Leave the offering too"), (_seated(p).email, "Acme team", "yes")),
+    ),
+    "create-coupon": (
+        "POST promotions/{promotion}/coupons", "/coupons$",
+        lambda p: (("Promotion", "Code", "Quantity"), ("Spring sale", "NEW-1", 5)),
+    ),
+    "bulk-coupons": (
+        "POST promotions/{promotion}/coupons-bulk", "/coupons-bulk$",
+        lambda p: (("Promotion", "Prefix", "Quantity"), ("Spring sale", "easter", 3)),
+    ),
+}  # fmt: skip
+LOST = ("cut", "500", "503", "html", "empty", "bad json")
+# Sent again without a look, for the second time changes nothing.
+SAFE = ("update-user", "tag", "untag", "unenroll", "remove-seat")
+
+
+@pytest.fixture(scope="module")
+def ends():
+    """Operation -> the school after an import without faults."""
+    return {}
+
+
+@pytest.fixture(params=CALLS)
+def case(request, desk, practice, ends, tmp_path):
+    return Case(request.param, desk, practice, ends, tmp_path)
+
+
+class Case:
+    """One operation's import at a school that has a fault ready for its write."""
+
+    def __init__(self, operation, desk, practice, ends, folder):
+        self.operation, self.desk, self.practice = operation, desk, practice
+        self.write, self.path, self.sheet = CALLS[operation]
+        if operation not in ends:
+            (folder / "plain").mkdir()
+            with Practice(users=200, limit=False) as plain:
+                other = Desk(folder / "plain", plain)
+                assert words(other.do(*self.sheet(plain), operation=operation)) == ["done"]
+                ends[operation] = state(plain)
+                other.close()
+        self.end = ends[operation]
+
+    def plan(self, *faults):
+        journal = self.desk.plan(*self.sheet(self.practice), operation=self.operation)
+        method = self.write.split()[0]
+        self.practice.switches.faults = [
+            Fault(effect, method, self.path, **facts) for effect, facts in faults
+        ]
+        self.desk.forget()
+        return journal
+
+    def run(self, *faults):
+        journal = self.plan(*faults)
+        return journal, self.desk.run(journal)
+
+    @property
+    def processed(self):
+        return self.desk.writes.get(self.write, 0)
+
+    def row(self, journal):
+        [row] = told(journal).values()
+        return row
+
+    @property
+    def as_it_should_be(self):
+        return state(self.practice) == self.end
+
+
+@pytest.mark.parametrize("effect", LOST)
+def test_an_answer_lost_after_the_work(case, effect):
+    journal, ended = case.run((effect, {"times": 1, "after": True}))
+    assert (ended, case.row(journal).outcome) == ("finished", "done")
+    assert case.as_it_should_be
+    assert case.processed == (2 if case.operation in SAFE else 1)
+
+
+@pytest.mark.parametrize("effect", LOST)
+def test_a_request_lost_before_the_work(case, effect):
+    journal, ended = case.run((effect, {"times": 1}))
+    assert ended == "finished"
+    if case.operation == "bulk-coupons":
+        row = case.row(journal)
+        assert row.outcome == "failed"
+        assert "Looked up in the school: it was not carried out. Retry sends it again." in row.message
+        assert case.processed == 0
+        case.desk.retry(journal)
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    assert case.processed == 1
+
+
+def test_answers_lost_twice_after_the_work(case):
+    journal, ended = case.run(("cut", {"times": 2, "after": True}))
+    assert (ended, case.row(journal).outcome) == ("finished", "done")
+    assert case.as_it_should_be
+    assert case.processed == (3 if case.operation in SAFE else 1)
+
+
+def test_a_call_that_never_gets_through_fails_with_a_sentence_and_can_be_retried(case):
+    journal, ended = case.run(("500", {}))
+    row = case.row(journal)
+    assert (ended, row.outcome) == ("finished", "failed")
+    assert "The school has a problem (status 500)" in row.message
+    assert "it was not carried out" in row.message
+    assert case.processed == 0
+    case.practice.switches.faults = []
+    case.desk.retry(journal)
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    assert case.processed == 1
+
+
+def test_a_call_that_is_always_carried_out_and_never_answered_is_done(case):
+    journal, ended = case.run(("500", {"after": True}))
+    assert (ended, case.row(journal).outcome) == ("finished", "done")
+    assert case.as_it_should_be
+    assert case.processed == (3 if case.operation in SAFE else 1)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_success_that_says_it_is_none(case, after):
+    journal, ended = case.run(("success false", {"times": 1, "after": after}))
+    assert ended == "finished"
+    if not after:
+        assert case.row(journal).outcome == "failed"
+        assert "refused" in case.row(journal).message
+        case.desk.retry(journal)
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    assert case.processed == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_answer_that_comes_too_late(case, after):
+    """The school goes on with what it was asked though nobody waits for it any more."""
+    case.desk.again(timeout=(5.0, 0.1))
+    journal, ended = case.run(("stall", {"times": 1, "after": after, "seconds": 0.3}))
+    assert ended == "finished"
+    sent = 1 if case.operation == "bulk-coupons" or (after and case.operation not in SAFE) else 2
+    until = time.monotonic() + 5
+    while case.processed < sent and time.monotonic() < until:
+        time.sleep(0.01)
+    if case.operation == "bulk-coupons" and not after:
+        assert case.row(journal).outcome == "failed"
+        case.desk.retry(journal)  # and it finds what came late
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    assert case.processed == sent
+
+
+def test_a_token_that_ends_in_the_middle(case):
+    journal = case.plan()
+    case.practice.api.tokens._access.clear()
+    assert case.desk.run(journal) == "finished"
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    assert case.processed == 1
+    assert case.practice.api.totals["tokens"] == 1
+
+
+@pytest.mark.parametrize("pause", [None, 30])
+def test_a_school_that_asks_for_patience(case, pause):
+    journal, ended = case.run(("429", {"times": 3, "retry_after": pause}))
+    assert (ended, case.row(journal).outcome) == ("finished", "done")
+    assert case.as_it_should_be
+    assert case.processed == 1
+    assert case.desk.session.client.refused == 3
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_redirect_to_elsewhere_stops_the_job(case, after):
+    journal, ended = case.run(("redirect", {"after": after}))
+    assert ended == "interrupted"
+    assert "other-school.invalid" in journal.get("reason")
+    job = journal.id
+    journal.close()
+    case.practice.switches.faults = []
+    journal = case.desk.resume(job)
+    if case.operation == "bulk-coupons" and not after:
+        assert case.row(journal).outcome == "failed"
+        case.desk.retry(journal)
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    assert case.processed == (2 if after and case.operation in SAFE else 1)
+    journal.close()
+
+
+def test_credentials_that_are_withdrawn_stop_the_job(case):
+    journal, ended = case.run(("401", {}))
+    assert ended == "interrupted"
+    assert "does not accept these credentials" in journal.get("reason")
+    assert case.processed == 0
+    job = journal.id
+    journal.close()
+    case.practice.switches.faults = []
+    journal = case.desk.resume(job)
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    journal.close()
+
+
+def test_a_lost_answer_and_a_school_that_is_out_for_a_while(case):
+    journal = case.plan(("cut", {"times": 1, "after": True}))
+    case.practice.switches.faults.append(Fault("503", "GET", times=6))
+    assert case.desk.run(journal) == "finished"
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+
+
+@pytest.mark.parametrize("method", ["GET", ""])
+def test_a_lost_answer_and_a_school_that_is_out_for_good(case, method):
+    journal = case.plan(("cut", {"after": True}))
+    case.practice.switches.faults.append(Fault("503", method))
+    assert case.desk.run(journal) == "interrupted"
+    assert "status 503" in journal.get("reason")
+    job = journal.id
+    journal.close()
+    case.practice.switches.faults = []
+    journal = case.desk.resume(job)
+    if case.operation == "bulk-coupons" and case.processed == 0:
+        case.desk.retry(journal)
+    assert case.row(journal).outcome == "done"
+    assert case.as_it_should_be
+    journal.close()
+
+
+def test_a_lost_answer_at_a_school_that_does_not_let_one_look(case):
+    journal = case.plan(("cut", {"after": True}))
+    if case.operation in SAFE:
+        pytest.skip("sent again, not looked up, as long as the school answers some time")
+    case.practice.switches.faults.append(Fault("success false", "GET"))
+    assert case.desk.run(journal) == "finished"
+    row = case.row(journal)
+    assert row.outcome == "unsure"
+    assert "Look there before you repeat it." in row.message
+    assert case.processed == 1
+
+
+# Reading, before anything is sent ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("effect", [*LOST, "success false", "429"])
+@pytest.mark.parametrize("skip", range(0, 8, 2))
+def test_a_fault_while_planning_costs_a_second_try(desk, practice, effect, skip):
+    rows = roster(practice)
+    practice.switches.faults = [Fault(effect, "GET", times=1, skip=skip)]
+    if effect == "success false":
+        with pytest.raises(AppError):
+            desk.plan(HEADERS, *rows)
+    else:
+        journal = desk.plan(HEADERS, *rows)
+        assert journal.state == "planned"
+    assert desk.writes == {}
+
+
+@pytest.mark.parametrize("skip", range(0, 7, 2))
+def test_a_school_that_goes_out_while_planning_leaves_a_job_to_go_on_with(desk, practice, skip):
+    journal = desk.create(HEADERS, *roster(practice))
+    practice.switches.faults = [Fault("503", "GET", skip=skip)]
+    with pytest.raises(Unavailable, match="status 503"):
+        imports.plan(journal, desk.session)
+    assert (desk.writes, journal.state) == ({}, "draft")
+    job = journal.id
+    journal.close()
+    practice.switches.faults = []
+    journal = desk.resume(job)
+    assert words(journal) == ["done", "done", "done", "unchanged", "done"]
+    journal.close()
+
+
+@pytest.mark.parametrize("effect", [*LOST, "429"])
+def test_a_fault_of_the_token_call_costs_a_second_try(desk, practice, effect):
+    journal = desk.plan(HEADERS, *roster(practice))
+    practice.api.tokens._access.clear()
+    practice.switches.faults = [Fault(effect, path="^/oauth2", times=1)]
+    assert desk.run(journal) == "finished"
+    assert words(journal) == ["done", "done", "done", "unchanged", "done"]
+
+
+def test_a_secret_that_is_no_longer_good_stops_the_job_before_anything_is_sent(desk, practice):
+    journal = desk.plan(HEADERS, *roster(practice))
+    practice.api.tokens._access.clear()
+    practice.api.tokens._secret = "another"
+    assert desk.run(journal) == "interrupted"
+    assert "does not accept the client secret" in journal.get("reason")
+    assert desk.writes == {}
+    assert set(journal.call_counts()) == {"ready"}
+
+
+def test_tokens_that_end_each_other_do_not_stop_a_job(desk, practice):
+    practice.switches.one_token = True
+    journal = desk.plan(HEADERS, *roster(practice))
+    other = Desk(desk.folder, practice)
+    other.session.client.check()
+    assert desk.run(journal) == "finished"
+    assert words(journal) == ["done", "done", "done", "unchanged", "done"]
+    other.close()
+
+
+def test_users_that_enrollment_does_not_know_at_once(desk, practice):
+    practice.switches.created_lag_calls = 3
+    journal = desk.do(HEADERS, *roster(practice))
+    assert words(journal) == ["done", "done", "done", "unchanged", "done"]
+
+
+def test_a_storm_of_every_fault_ends_well(desk, practice, tmp_path):
+    journal = desk.plan(HEADERS, *roster(practice))
+    practice.switches.faults = [
+        Fault("cut", "P", every=3, skip=1, after=True),
+        Fault("500", "POST", every=4),
+        Fault("429", every=5),
+        Fault("bad json", "GET", every=3),
+        Fault("401", every=7),
+    ]
+    assert desk.run(journal) == "finished", journal.get("reason")
+    practice.switches.faults = []
+    if "failed" in words(journal):
+        desk.retry(journal)
+    assert words(journal) == ["done", "done", "done", "unchanged", "done"]
+    (tmp_path / "plain").mkdir()
+    with Practice(users=200, limit=False) as plain:
+        other = Desk(tmp_path / "plain", plain)
+        other.do(HEADERS, *roster(plain))
+        other.close()
+        assert state(practice) == state(plain)
