@@ -3,8 +3,9 @@
 A new operation or export is tested from here without a line about it, as long as it is made of the catalog's words.
 """
 
-import dataclasses
+import argparse
 import importlib
+import itertools
 import json
 import pkgutil
 import re
@@ -16,9 +17,13 @@ import pytest
 
 import lwdesk.catalog
 from lwdesk.app import exports, templates, workbook
+from lwdesk.app.resolve import Resolver
+from lwdesk.base.paths import Home
 from lwdesk.base.text import fold
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.kinds import Choice, Email, Reference, Several, User, YesNo
+from lwdesk.catalog.facts import Send
+from lwdesk.catalog.joins import Joins
+from lwdesk.catalog.kinds import Choice, Email, Reference, Several, Text, User, YesNo
 from lwdesk.catalog.match import RESULT_TITLES, match, require
 from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
 from lwdesk.cli import look
@@ -210,3 +215,126 @@ def test_filters_have_a_place(entry):
     for column in entry.choices:
         assert column.title and SNAKE.fullmatch(column.id)
         assert (isinstance(column.at, str) and column.at) or column.id in parents, column.id
+
+
+# Templates and descriptions --------------------------------------------------------------------------------------
+
+
+@each(IMPORTS)
+def test_a_template_holds_the_columns_and_comes_back_as_no_rows(entry, tmp_path):
+    path = tmp_path / "template.xlsx"
+    templates.write(entry.id, path, None)
+    book = openpyxl.load_workbook(path)
+    headers = [cell.value for cell in book.worksheets[0][1]]
+    matches = match([Header(letter(n), str(text)) for n, text in enumerate(headers)], entry)
+    assert [m.column.id for m in matches if m.column] == [c.id for c in entry.columns if not c.rare]
+    book.close()
+
+
+@pytest.mark.parametrize("entry_id", sorted({*IMPORTS, *EXPORTS}))
+def test_a_description_says_what_there_is(entry_id, home, capsys):
+    look.describe(argparse.Namespace(id=entry_id, json=True), Home(home))
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["id"] == entry_id and facts["title"] and facts["doc"]
+    look.describe(argparse.Namespace(id=entry_id, json=False), Home(home))
+    assert facts["title"] in capsys.readouterr().out
+
+
+# Imports, with a school --------------------------------------------------------------------------------------------
+
+PEOPLE = 60
+
+
+@pytest.fixture
+def practice():
+    with Practice(users=PEOPLE, limit=False) as school:
+        yield school
+
+
+@pytest.fixture
+def desk(tmp_path, practice):
+    found = Desk(tmp_path, practice)
+    yield found
+    found.close()
+
+
+def candidates(column, desk, row):
+    """Values of the school that a required column may have, as people write them."""
+    kind = inner(column)
+    people = [user for user in desk.practice.school.users if not user.suspended]
+    if isinstance(kind, User):
+        return [user.email for user in people]
+    if isinstance(kind, Email):
+        return [f"new.person.{row}@example.org"]
+    if isinstance(kind, Reference):
+        return [item["title"] for name in kind.to for item in desk.session.directory.titles(name)]
+    if isinstance(kind, Choice):
+        return kind.values
+    if column.id == "tags":
+        return [column.example, *sorted({tag for user in people for tag in user.tags})]
+    return [f"{column.example or 'Words'}-{row}" if isinstance(kind, Text) else column.example]
+
+
+def sendable(entry, desk, row, taken, more):
+    """Cells of a row, by column, that have something to be sent: what is required and `more`; nobody in `taken`."""
+    needed = [column for column in entry.columns if column.required and column.derive is None]
+    operation = entry.uses[0].operation
+    resolver = Resolver(entry, desk.session.directory.titles)
+    for found in itertools.islice(itertools.product(*(candidates(c, desk, row) for c in needed)), 3000):
+        if taken & set(found):
+            continue
+        cells = dict(zip(needed, found, strict=True)) | {column: column.example for column in more}
+        heard = []
+        values = {column.id: column.cell_kind.read(cell, heard.append) for column, cell in cells.items()}
+        works = list(resolver.works(values, heard.append))
+        if heard or not works:
+            continue
+        desk.session.directory.fetch(operation.effect.needs(works[0].values))
+        if isinstance(operation.effect.judge(operation, works[0].values, desk.session.directory, None), Send):
+            return {column.title: cell for column, cell in cells.items()}
+    return None
+
+
+def rows_for(entry, desk):
+    """Two rows: one with what is required, one with every example beside it."""
+    optional = [column for column in entry.columns if column.example and column.at and not column.required]
+    optional = [c for c in optional if not isinstance(inner(c), Reference) and c.id != "product_type"]
+    bare = sendable(entry, desk, 1, set(), []) or sendable(entry, desk, 1, set(), optional[:1])
+    assert bare, f"the school has nothing that {entry.id} could change"
+    people = {cell for cell in bare.values() if "@" in str(cell)}
+    full = sendable(entry, desk, 2, people, optional)
+    assert full, f"the school has nothing more that {entry.id} could change"
+    return list(bare | full), [bare, full]
+
+
+@each(IMPORTS)
+def test_an_import_makes_it_so_once_and_can_be_undone(entry, desk, practice):
+    headers, rows = rows_for(entry, desk)
+    before = state(practice)
+    desk.forget()
+    job = desk.do(headers, *rows, operation=entry.id)
+    assert words(job) == ["done", "done"], told(job)
+    assert sum(desk.writes.values()) >= 2 and state(practice) != before
+    repeats = any(use.operation.repeat == NEVER for use in entry.uses)
+    desk.forget()
+    again = desk.do(headers, *rows, operation=entry.id, name="again.xlsx")
+    assert words(again) == (["done", "done"] if repeats else ["unchanged", "unchanged"]), told(again)
+    assert repeats or desk.writes == {}
+    sent = [OPERATIONS[call.op] for call in job.calls()]
+    undone = desk.undo(job)
+    assert all(word in ("done", "skipped") for word in words(undone)), told(undone)
+    if all(operation.undo for operation in sent):
+        assert lasting(state(practice), sent) == lasting(before, sent)
+    else:
+        assert any("cannot be undone" in one.message for one in told(undone).values())
+
+
+def lasting(found, operations):
+    """A state without what no undo takes back: mails, payments, and what a seat or group gave beside itself."""
+    circles = {op.effect.membership for op in operations if isinstance(op.effect, Joins)} - {"products"}
+    tags, holds = (5, 8) if circles else (-1, -1)
+    people = {
+        email: [fact for n, fact in enumerate(facts) if n not in (tags, holds)]
+        for email, facts in found["people"].items()
+    }
+    return {**found, "people": people, "mails": None, "payments": None}

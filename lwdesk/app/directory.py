@@ -100,7 +100,7 @@ class Directory:
         missing = {key for key in keys if key not in known}
         if not missing:
             return
-        if listing.within:
+        if listing.within or listing.id in self._titles:
             for row in self.titles(listing.id):
                 self._keep(listing, row, missing)
         elif len(missing) > 2 or not listing.ask:

@@ -136,7 +136,7 @@ class Planner:
         operation = send.operation
         step.changes = [[c.column, c.before, c.after] for c in send.changes]
         step.message = self._words(send)
-        key = operation.effect.key(send.values).lower()
+        key = self._directory.main_key("user", operation.effect.key(send.values))
         call_id = self._fold(send, key)
         if call_id is None:
             call_id = self._journal.add_call(self._call(send, key))
