@@ -2,6 +2,7 @@
 
 from lwdesk.app.connections import Connections
 from lwdesk.app.drafts import Drafts
+from lwdesk.app.exporting import Exporting
 from lwdesk.app.jobs import Jobs
 from lwdesk.app.runs import Runs
 from lwdesk.base.paths import Home
@@ -14,6 +15,7 @@ class Desk:
         self.schools = Connections(home)
         self.runs = Runs(home, self.schools)
         self.drafts = Drafts(home, self.schools)
+        self.exports = Exporting(home, self.schools, self.runs)
         self.jobs = Jobs(home, self.schools, self.runs)
 
     def close(self) -> None:

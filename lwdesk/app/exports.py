@@ -3,7 +3,7 @@ so that an export of hours survives a crash at any page."""
 
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from lwdesk.api.pages import page
 from lwdesk.app.filters import query, read_filters
 from lwdesk.app.imports import new_journal
 from lwdesk.app.session import Session
-from lwdesk.base.errors import ApiError
+from lwdesk.base.errors import ApiError, UserError
 from lwdesk.base.paths import Home
+from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.facts import dig
@@ -25,6 +26,7 @@ from lwdesk.catalog.model import Export, Parents
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, PLANNED, Call, End, Page
+from lwdesk.sheets.write import check_target
 
 # What a call of an export brings: the things to list for, rows, or what completes the rows.
 PARENTS, ROWS, JOIN = "parents", "rows", "join"
@@ -36,9 +38,25 @@ def parts_of(entry: Export) -> tuple[Export, ...]:
     return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
 
 
-def create(home: Home, export_id: str, where: Mapping[str, str], session: Session, target: Path) -> Journal:
-    """Start an export job. Raises UserError for filters that cannot be used."""
+# After the name of a field, in a chosen column: all of its keys that have no column of their own (custom fields).
+REST = ".*"
+
+
+def create(
+    home: Home,
+    export_id: str,
+    where: Mapping[str, str],
+    session: Session,
+    target: Path,
+    columns: Sequence[str] = (),
+) -> Journal:
+    """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them.
+
+    Raises UserError for filters and columns that cannot be used, and for a target that could not be written.
+    """
     entry = export_of(export_id)
+    check_target(target)
+    _check_columns(entry, columns)
     values = read_filters(entry, where, session)
     with new_journal(home, entry.id) as journal:
         journal.put(
@@ -50,11 +68,27 @@ def create(home: Home, export_id: str, where: Mapping[str, str], session: Sessio
             root=session.root,
             target=str(target.absolute()),
             where=dict(where),
+            columns=list(columns),
         )
         for part in parts_of(entry):
             for call in Walker(part, values).first_calls():
                 journal.add_call(call)
     return journal
+
+
+def places(entry: Export) -> list[str]:
+    """The columns of an export that can be chosen, its custom fields as one."""
+    return [*(column.at for column in entry.columns), *([entry.open + REST] if entry.open else [])]
+
+
+def _check_columns(entry: Export, columns: Sequence[str]) -> None:
+    known = places(entry)
+    if unknown := next((name for name in columns if name not in known), None):
+        raise UserError(
+            _("{export} has no column “{name}”").format(export=entry.id, name=unknown),
+            "",
+            _("There are {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
+        )
 
 
 class Walker:
@@ -159,10 +193,8 @@ def _fact(thing: dict[str, Any], level: Parents) -> dict[str, Any]:
 class ExportPort:
     """Carries out the calls of one export job."""
 
-    def __init__(self, journal: Journal, session: Session):
+    def __init__(self, entry: Export, values: Mapping[str, Any], session: Session):
         self._session = session
-        entry = export_of(journal.get("what"))
-        values = read_filters(entry, journal.get("where", {}), session)
         self._walkers = {part.id: Walker(part, values) for part in parts_of(entry)}
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
@@ -222,7 +254,9 @@ def squeeze(data: Any) -> bytes:
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
-    found = Engine(journal, ExportPort(journal, session), **options)
+    entry = export_of(journal.get("what"))
+    values = read_filters(entry, journal.get("where", {}), session)
+    found = Engine(journal, ExportPort(entry, values, session), **options)
     session.stopping = found.stopping
     return found
 

@@ -1,18 +1,19 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from lwdesk.app.exports import count_rows, missing, parts_of
+from lwdesk.app.exports import REST, count_rows, missing, parts_of
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
 from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import Page
 from lwdesk.sheets.write import Column, Sheet, Written, write_book
 
 
@@ -23,17 +24,22 @@ def write(journal: Journal, target: Path) -> Written:
 
 
 def _sheet(entry: Export, journal: Journal) -> Sheet:
-    columns = [*entry.columns, *_custom(entry, journal)]
+    chosen = [] if journal.get("what") != entry.id else journal.get("columns", [])
+    columns = columns_of(entry, journal.page_keys(entry.id), chosen)
     return Sheet(
-        _(entry.title), [Column(_(c.title), c.kind) for c in columns], _rows(entry, columns, journal)
+        _(entry.title),
+        [Column(_(c.title), c.kind) for c in columns],
+        rows_of(entry, columns, journal.pages(entry.id)),
     )
 
 
-def _custom(entry: Export, journal: Journal) -> list[Out]:
-    """The columns of the school's custom fields, and of what else the school sends beside them."""
-    known = {column.at for column in entry.columns}
-    places = [(key, f"{entry.open}.{key}") for key in sorted(journal.page_keys(entry.id))]
-    return [Out(place, custom_column(key).title) for key, place in places if place not in known]
+def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ()) -> list[Out]:
+    """The columns of the sheet: those that were chosen, in their order, else all; `keys` are of its custom fields."""
+    known = {column.at: [column] for column in entry.columns}
+    fields = [(key, f"{entry.open}.{key}") for key in sorted(keys)]
+    rest = [Out(place, custom_column(key).title) for key, place in fields if place not in known]
+    known[entry.open + REST] = rest
+    return [column for place in chosen or known for column in known.get(place, ())]
 
 
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
@@ -50,12 +56,13 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     return facts + [(_("Missing"), message) for message in missing(journal)]
 
 
-def _rows(entry: Export, columns: Sequence[Out], journal: Journal) -> Iterator[list[Any]]:
-    """The rows of the workbook in the school's order, each thing once though pages move while they are read."""
+def rows_of(entry: Export, columns: Sequence[Out], pages: Iterable[Page]) -> Iterator[list[Any]]:
+    """The rows of the sheet from the spooled pages, in the school's order; each thing once though pages move while
+    they are read."""
     readers = [_reader(column) for column in columns]
     lookup: tuple[str, dict[str, Any]] = ("", {})
     seen: set[tuple[str, str]] = set()
-    for spooled in journal.pages(entry.id):
+    for spooled in pages:
         place = spooled.place.rpartition("/")[0]
         data = orjson.loads(zlib.decompress(spooled.data))
         if "join" in data:

@@ -75,17 +75,37 @@ def whole(path: Path) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
-        raise UserError(
-            _("The folder {folder} cannot be written to").format(folder=path.parent),
-            str(error.strerror or error),
-            _("Choose another folder for the file"),
-        ) from error
+        raise _no_room(path, str(error.strerror or error)) from error
     temporary = Path(name)
     try:
         yield temporary
         _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_place(path: Path) -> None:
+    """Nothing, where a file could be written to `path` now.
+
+    Raises UserError where its folder is not there or cannot be written, or the file is open in another program.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise _no_room(path.absolute(), _("There is no such folder"))
+    if not os.access(folder, os.W_OK):
+        raise _no_room(path.absolute(), _("It is not yours to write to"))
+    if path.is_dir():
+        raise UserError(_("{name} is a folder").format(name=path.name), "", _("Choose a name for the file"))
+    if lock_of(path):
+        raise _open_elsewhere(path)
+
+
+def _no_room(path: Path, why: str) -> UserError:
+    return UserError(
+        _("The folder {folder} cannot be written to").format(folder=path.parent),
+        why,
+        _("Choose another folder for the file"),
+    )
 
 
 def _publish(temporary: Path, path: Path) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.base.errors import UserError
+from lwdesk.base.paths import check_place
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Sheet
 
-__all__ = ["Column", "Sheet", "Written", "write_book"]
+__all__ = ["SUFFIXES", "Column", "Sheet", "Written", "check_target", "write_book"]
+
+SUFFIXES = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,21 @@ def write_book(
         from lwdesk.sheets.write_csv import write_csv
 
         return write_csv(path, sheets, zone)
-    raise UserError(
+    raise _unknown(path)
+
+
+def check_target(path: Path) -> None:
+    """Nothing, where a sheet could be written to `path`.
+
+    Raises UserError for what `write_book` would raise it for, as far as it can be known before there is a sheet.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise _unknown(path)
+    check_place(path)
+
+
+def _unknown(path: Path) -> UserError:
+    return UserError(
         _("{name} cannot be written").format(name=path.name),
         _("Sheets are written as Excel workbooks (.xlsx) or as text (.csv)"),
         _("Choose a name that ends in .xlsx or .csv"),

@@ -1,0 +1,134 @@
+"""A look at an export before it starts: its first rows, and how many requests and seconds the whole will take."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from lwdesk.app.exports import JOIN, PARENTS, ExportPort, Walker, parts_of
+from lwdesk.app.filters import read_filters
+from lwdesk.app.session import Session
+from lwdesk.app.workbook import columns_of, rows_of
+from lwdesk.base.text import _
+from lwdesk.catalog import export as export_of
+from lwdesk.catalog.model import Export
+from lwdesk.jobs.states import Call, Page
+
+# Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.
+ROWS, MOST = 20, 8
+
+
+@dataclass(frozen=True)
+class Look:
+    """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
+    school tells. `requests` and `seconds` of the whole: `exact`, or as far as can be told from the first pages."""
+
+    columns: list[tuple[str, str]]
+    rows: list[list[str]]
+    total: int | None
+    requests: int
+    seconds: float
+    exact: bool
+
+
+def look(export_id: str, where: dict[str, str], session: Session) -> Look:
+    """Fetch the first pages. Raises UserError for filters that cannot be used, and what the client raises."""
+    entry = export_of(export_id)
+    values = read_filters(entry, where, session)
+    port = ExportPort(entry, values, session)
+    probes = [
+        _Probe(part, port, MOST if not entry.parts else 1).all(list(Walker(part, values).first_calls()))
+        for part in parts_of(entry)
+    ]
+    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes)))
+    columns = columns_of(first.entry, {key for page in first.pages for key in page.keys})
+    cells = rows_of(first.entry, columns, sorted(first.pages, key=lambda page: page.place))
+    rows = [[_shown(value) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    return Look(
+        [(column.at, _(column.title)) for column in columns],
+        rows,
+        first.total if len(probes) == 1 else None,
+        requests,
+        session.seconds_for(requests),
+        len(probes) == 1 and first.exact,
+    )
+
+
+@dataclass
+class _Probe:
+    """Walks down the first branch of an export until it has rows to show; what it saw of the first thing of a level
+    is taken for all of them."""
+
+    entry: Export
+    port: ExportPort
+    left: int
+    pages: list[Page] = field(default_factory=list)
+    requests: float = 0.0
+    total: int | None = None
+    exact: bool = True
+
+    def all(self, calls: Sequence[Call]) -> "_Probe":
+        """Look at an export that begins with these calls."""
+        plain = not self.entry.per and not self.entry.levels and len(calls) == 1
+        self.requests = self._cost(calls)
+        if not plain:
+            self.total = None
+            self.exact = self.exact and all(call.values["role"] != PARENTS for call in calls)
+        return self
+
+    def _cost(self, calls: Sequence[Call]) -> float:
+        """The requests that these calls and what they lead to will take; those not looked at are like the others."""
+        probed: dict[tuple[str, str], list[float]] = {}
+        found = 0.0
+        for call in calls:
+            known = probed.setdefault((call.values["role"], call.op), [])
+            if self.left > 0 and not (known and self._enough()):
+                known.append(self._probe(call))
+                found += known[-1]
+            else:
+                self.exact = False
+                found += sum(known) / len(known) if known else 1.0
+        return found
+
+    def _enough(self) -> bool:
+        return sum(page.rows for page in self.pages) >= ROWS
+
+    def _probe(self, call: Call) -> float:
+        """Send one call, and those that its first things lead to. Returns the requests of all its pages and things."""
+        self.left -= 1
+        end = self.port.send(_small(call), lambda: None)
+        total = (end.answer or {}).get("total")
+        if end.page is not None:
+            self.pages.append(end.page)
+        role, size = call.values["role"], call.values["size"]
+        if role == JOIN:
+            return 1.0
+        turned = sum(1 for more in end.more if more.values["role"] == role and more.values["number"] > 1)
+        pages = total / size if total and size else 1.0 + turned
+        if role != PARENTS:
+            self.total = total
+            self.exact = self.exact and total is not None
+            return max(1.0, math.ceil(pages))
+        self.exact = self.exact and pages <= 1
+        return max(1.0, math.ceil(pages)) + self._cost(end.more[turned:]) * max(1.0, pages)
+
+
+def _small(call: Call) -> Call:
+    """The same call for a page that is just big enough to be shown; things that are listed for come by full pages."""
+    values = call.values
+    if not values["sized"] or values["role"] == PARENTS:
+        return call
+    return replace(call, values={**values, "size": min(ROWS, values["size"])})
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return value.isoformat() if isinstance(value, date) else str(value)
