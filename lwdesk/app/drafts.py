@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
-from lwdesk.app import history, imports, schools, stranger, trial
+from lwdesk.app import history, imports, schools, stranger, templates, trial
 from lwdesk.app.connections import Connections
 from lwdesk.app.edits import Edits, Group, Mender
 from lwdesk.app.guess import Guess, guesses
@@ -183,6 +183,11 @@ class Drafts:
             recipe = opened.recipe
             takes = any(use.operation.risk == TAKES for use in recipe.uses)
             return Review(job, plan, takes, stranger.suspicion(journal, self._home), held)
+
+    def template(self, operation: str, path: str, school: str) -> str:
+        """Write the template of an import, with the school's titles where there is a school. Returns the path."""
+        session = self._connections.session(school) if school else None
+        return str(templates.write(operation, Path(path), session).paths[0])
 
     def drop(self, job: str) -> None:
         """Forget a draft of which nothing was sent."""

@@ -4,12 +4,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app import history, imports, results, undo
+from lwdesk.app import again, history, results, undo
 from lwdesk.app.connections import Connections
 from lwdesk.app.plan import Plan
 from lwdesk.app.runs import Runs
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home
+from lwdesk.base.paths import Home, free_name
 from lwdesk.base.text import _
 from lwdesk.jobs.journal import Journal
 
@@ -35,17 +35,11 @@ class Jobs:
             journal.put(results=str(written.paths[0]))
             return str(written.paths[0])
 
-    def retry(self, job: str) -> Plan:
-        """Open the failed rows of an import again and plan them. Raises UserError where its school is not known."""
+    def retry(self, job: str) -> Plan | None:
+        """Open what failed again and plan it; None for an export. Raises UserError where its school is not known."""
         with closing(history.find(self._home, job)) as journal:
-            if journal.lost():
-                raise UserError(
-                    _("The job is not finished"), "", _("Resume it first, then retry what failed")
-                )
-            session = self._connections.session(journal.get("school"))
-            imports.reopen(journal)
-            journal.put(results=None)
-            return imports.plan(journal, session)
+            journal.put(results=None, counts=None)
+            return again.retry(journal, self._connections.session(journal.get("school")))
 
     def undo(self, job: str) -> tuple[str, Plan]:
         """Plan the undoing of a job, as a job of its own. Returns its id and what it would do."""
@@ -69,6 +63,4 @@ def _free_place(journal: Journal, home: Home) -> Path:
     file = Path(journal.get("file"))
     if file.parent.is_dir() and file.exists():
         return results.default_path(journal)
-    from lwdesk.base.paths import free_name
-
     return free_name(home.folder("results") / f"{file.stem} - {_('results')}.xlsx")

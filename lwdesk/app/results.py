@@ -17,10 +17,11 @@ from lwdesk.sheets.write import Column, Sheet, Written, write_book
 
 # Of several steps the one that most wants attention speaks for the row.
 _RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, UNSURE, FAILED)
-_STEPS = """
-    SELECT row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made,
-        call.ended
-    FROM row LEFT JOIN step ON step.row = row.id LEFT JOIN call ON call.id = step.call
+STEP_COLUMNS = """
+    row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made, call.ended
+"""
+_STEPS = f"""
+    SELECT {STEP_COLUMNS} FROM row LEFT JOIN step ON step.row = row.id LEFT JOIN call ON call.id = step.call
     ORDER BY row.id, step.id"""
 
 
@@ -30,10 +31,11 @@ def outcomes(journal: Journal) -> Iterator[tuple[int, str, str, str, float | Non
     A row whose calls are not all sent is "ready" or "sending"; its message says what would be done.
     """
     for _number, found in groupby(journal.stream(_STEPS), key=lambda row: row[0]):
-        yield _row(list(found))
+        yield told(list(found))
 
 
-def _row(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None]:
+def told(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None]:
+    """(row number, outcome, message, id, Unix time) of one row, from its steps as `STEP_COLUMNS` asks for them."""
     number, outcome, message = steps[0][:3]
     if outcome:
         return number, outcome, message, "", None

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app import exports, history, imports, workbook
+from lwdesk.app import again, history, workbook
 from lwdesk.app.connections import Connections
-from lwdesk.app.session import Session
+from lwdesk.app.rows import row_counts
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
@@ -158,14 +158,13 @@ class Runs:
         journal = history.find(self._home, line.running)
         try:
             session = self._connections.session(school)
-            engine = _engine(journal, session)
+            engine = again.engine(journal, session)
             with self._change:
                 line.engine = engine
                 if line.stopped:
                     engine.stop(_("The window was closed."))
                 self._change.notify_all()
-            if engine.run() == FINISHED and journal.get("kind") == "export":
-                _write(journal)
+            _conclude(journal, engine.run())
         except AppError as error:
             journal.put(state=INTERRUPTED, reason=str(error))
         finally:
@@ -180,12 +179,11 @@ def _settled(line: _Line) -> bool:
     return line.engine is not None or not line.running
 
 
-def _engine(journal: Journal, session: Session) -> Engine:
-    kind = exports if journal.get("kind") == "export" else imports
-    return kind.engine(journal, session)
-
-
-def _write(journal: Journal) -> None:
-    """The workbook of an export that has all its pages."""
+def _conclude(journal: Journal, state: str) -> None:
+    """Count an import's rows; write the workbook of an export that has all its pages."""
+    if journal.get("kind") != "export":
+        journal.put(counts=row_counts(journal))
+    if journal.get("kind") != "export" or state != FINISHED:
+        return
     written = workbook.write(journal, Path(journal.get("target")))
     journal.put(written=[str(path) for path in written.paths], total=written.rows, notes=written.notes)

@@ -2,6 +2,8 @@
 
 from lwdesk.ui.page import Page
 from lwdesk.ui.pages.home import HomePage
+from lwdesk.ui.pages.import_page import ImportPage
+from lwdesk.ui.pages.job import JobPage
 from lwdesk.ui.pages.schools import SchoolsPage
 
-PAGES: tuple[type[Page], ...] = (HomePage, SchoolsPage)
+PAGES: tuple[type[Page], ...] = (HomePage, ImportPage, JobPage, SchoolsPage)

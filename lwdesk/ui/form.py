@@ -1,0 +1,222 @@
+"""Form fields made from the catalog's columns: what may stand in a cell decides which field asks for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from lwdesk.app.resolve import listings
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import _
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.kinds import Choice, Reference, Several, YesNo
+from lwdesk.catalog.model import Column
+from lwdesk.ui.context import Context
+from lwdesk.ui.icons import icon
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import column as stacked
+from lwdesk.ui.widgets import label, row
+
+
+class Field(QWidget):
+    """Asks for one value. `text` is what a cell would hold; `changed` says that it is another now."""
+
+    changed = Signal()
+
+    def __init__(self, column: Column):
+        super().__init__()
+        self.column = column
+        self.title = _(column.title)
+
+    def text(self) -> str:
+        raise NotImplementedError
+
+    def set_text(self, text: str) -> None:
+        raise NotImplementedError
+
+    def _hold(self, inner: QWidget, *more: QWidget) -> None:
+        inner.setAccessibleName(self.title)
+        if self.column.help:
+            inner.setToolTip(_(self.column.help))
+        layout = row(gap=4)
+        layout.addWidget(inner, 1)
+        for widget in more:
+            layout.addWidget(widget)
+        self.setLayout(layout)
+        self.setFocusProxy(inner)
+
+
+class TextField(Field):
+    """Anything that is typed."""
+
+    def __init__(self, column: Column):
+        super().__init__(column)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(column.example)
+        self.edit.textChanged.connect(lambda _text: self.changed.emit())
+        self._hold(self.edit)
+
+    def text(self) -> str:
+        return self.edit.text().strip()
+
+    def set_text(self, text: str) -> None:
+        self.edit.setText(text)
+
+
+class ChoiceField(Field):
+    """One of a few words; empty where nothing was chosen."""
+
+    def __init__(self, column: Column, words: list[tuple[str, str]]):
+        super().__init__(column)
+        self.box = Combo()
+        self.box.addItem("–", "")
+        for value, shown in words:
+            self.box.addItem(shown, value)
+        self.box.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        self._hold(self.box)
+
+    def text(self) -> str:
+        return str(self.box.currentData() or "")
+
+    def set_text(self, text: str) -> None:
+        self.box.setCurrentIndex(max(0, self.box.findData(text)))
+
+
+class DateField(Field):
+    """A day, typed as year-month-day or picked from a calendar."""
+
+    def __init__(self, column: Column):
+        super().__init__(column)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(_("year-month-day"))
+        self.edit.textChanged.connect(lambda _text: self.changed.emit())
+        self.pick = QPushButton()
+        self.pick.setIcon(icon("calendar-blank", "quiet"))
+        self.pick.setAccessibleName(_("{title}: open the calendar").format(title=self.title))
+        self.pick.clicked.connect(self._open)
+        self._hold(self.edit, self.pick)
+
+    def text(self) -> str:
+        return self.edit.text().strip()
+
+    def set_text(self, text: str) -> None:
+        self.edit.setText(text)
+
+    def _open(self) -> None:
+        menu = QMenu(self)
+        calendar = QCalendarWidget(menu)
+        calendar.setLocale(QLocale())
+        calendar.setGridVisible(False)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        known = QDate.fromString(self.text(), Qt.DateFormat.ISODate)
+        if known.isValid():
+            calendar.setSelectedDate(known)
+        calendar.clicked.connect(lambda day: self._picked(day, menu))
+        calendar.activated.connect(lambda day: self._picked(day, menu))
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+        menu.popup(self.pick.mapToGlobal(self.pick.rect().bottomLeft()))
+        calendar.setFocus()
+
+    def _picked(self, day: QDate, menu: QMenu) -> None:
+        self.edit.setText(day.toString(Qt.DateFormat.ISODate))
+        menu.close()
+
+
+class ReferenceField(Field):
+    """Things of the school, from a list that is searched while one types; several apart by semicolons."""
+
+    def __init__(self, column: Column, context: Context):
+        super().__init__(column)
+        self._many = column.each or isinstance(column.kind, Several)
+        self._titles: list[str] = []
+        self.box = Combo()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setCurrentText("")
+        edit = self.box.lineEdit()
+        assert edit is not None
+        edit.setPlaceholderText(_("type to search"))
+        edit.textChanged.connect(lambda _text: self.changed.emit())
+        self.box.activated.connect(self._chosen)
+        self._before = ""
+        self._hold(self.box)
+        if context.school is not None:
+            for name in listings(column):
+                context.work.ask(
+                    "schools.titles", context.school.name, name, done=self._offer, failed=self._without
+                )
+
+    def text(self) -> str:
+        return self.box.currentText().strip()
+
+    def set_text(self, text: str) -> None:
+        self._before = ""
+        self.box.setCurrentText(text)
+
+    def _offer(self, found: list[tuple[str, str]]) -> None:
+        text = self.box.currentText()
+        self._titles += [title for _id, title in found]
+        self.box.clear()
+        self.box.addItems(sorted(self._titles, key=str.casefold))
+        self.box.setCurrentIndex(-1)
+        self.box.setCurrentText(text)
+        completer = QCompleter(self._titles, self.box)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.box.setCompleter(completer)
+
+    def _without(self, _error: AppError) -> None:
+        """No list then: the title can be typed all the same, and is checked later."""
+
+    def _chosen(self, _index: int) -> None:
+        if self._many and self._before:
+            self.box.setCurrentText(f"{self._before}; {self.box.currentText()}")
+        self._before = self.box.currentText() if self._many else ""
+
+
+class Combo(QComboBox):
+    """A drop-down list that a scrolling wheel passes over, and that may be narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: Any) -> None:
+        event.ignore()
+
+
+def field_for(column: Column, context: Context) -> Field:
+    """The field that asks for a column's value."""
+    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    if isinstance(kind, Reference):
+        return ReferenceField(column, context)
+    if isinstance(column.kind, YesNo):
+        return ChoiceField(column, [("yes", _("Yes")), ("no", _("No"))])
+    if isinstance(column.kind, Choice):
+        return ChoiceField(column, [(value, value.replace("_", " ")) for value in column.kind.values])
+    return DateField(column) if isinstance(column.kind, Date) else TextField(column)
+
+
+def labelled(field: Field, changed: Callable[[], object] | None = None) -> QVBoxLayout:
+    """A field under its name."""
+    name = label(field.title, "small")
+    name.setBuddy(field)
+    field.setMinimumWidth(grown(150))
+    if changed is not None:
+        field.changed.connect(changed)
+    return stacked(name, field, gap=4)

@@ -1,0 +1,159 @@
+"""What can be done with a job as it stands: small functions, and the buttons that offer them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from lwdesk.app.drafts import Review
+from lwdesk.app.plan import Plan
+from lwdesk.app.standing import Standing
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.context import Context
+from lwdesk.ui.widgets import button, clear, row
+
+if TYPE_CHECKING:
+    from lwdesk.ui.job_view import JobView
+
+
+def open_path(path: str) -> None:
+    """Open a file or folder with the system's program for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+
+class Actions(QWidget):
+    """A row of buttons; the main one is filled."""
+
+    def __init__(self, context: Context, view: "JobView"):
+        super().__init__()
+        self.context, self.view = context, view
+        self._line = row(gap=8)
+        self.setLayout(self._line)
+        self._shown: tuple[str, ...] = ()
+        self._sure = False
+
+    def offer(self, found: Standing, state: str) -> None:
+        """Offer what fits the state."""
+        failed = found.calls.get("failed", 0) + (0 if found.kind == "export" else found.rows.get("failed", 0))
+        shown = (
+            found.job,
+            state,
+            str(failed > 0),
+            str(found.held),
+            str(self._sure),
+            str(found.calls.get("done", 0) > 0),
+        )
+        if shown == self._shown:
+            return
+        self._shown = shown
+        clear(self._line)
+        for made in self._buttons(found, state, failed > 0):
+            self._line.addWidget(made)
+
+    def _buttons(self, found: Standing, state: str, failed: bool) -> list[QPushButton]:
+        if state == "planned":
+            kind = "destroy" if found.kind == "undo" else "primary"
+            calls = found.plan.calls if found.plan else found.total
+            words = ngettext("Send {n} call", "Send {n} calls", calls)
+            start = button(words, kind, clicked=lambda: self._ask("runs.start"))
+            start.setEnabled(calls > 0)
+            return [start]
+        if state in ("running", "waiting"):
+            words = _("Really cancel") if self._sure else _("Cancel")
+            return [
+                button(_("Pause"), "quiet", "pause", lambda: self._ask("runs.pause")),
+                button(words, "danger", clicked=self._cancel),
+            ]
+        if state == "interrupted":
+            return [
+                button(_("Go on"), "primary", "play", lambda: self._ask("runs.start")),
+                button(_("Give up the rest"), "danger", clicked=lambda: self._ask("runs.cancel")),
+            ]
+        return self._afterwards(found, failed)
+
+    def _afterwards(self, found: Standing, failed: bool) -> list[QPushButton]:
+        if found.kind == "export":
+            made = (
+                [button(_("Open"), "primary", "file", lambda: open_path(found.written))]
+                if found.written
+                else []
+            )
+            again = button(_("Fetch what is missing"), "quiet", clicked=lambda: self._ask("jobs.retry"))
+            folder = button(_("Show the folder"), "quiet", "folder", lambda: self._folder(found.file))
+            return [*made, folder, *([again] if failed else [])]
+        more = []
+        if found.held:
+            words = ngettext("Go on with the other row", "Go on with the other {n} rows", found.held)
+            more.append(button(words, "primary", clicked=self._rest))
+        if failed:
+            more.append(
+                button(_("Retry what failed"), "quiet", "arrow-clockwise", lambda: self._ask("jobs.retry"))
+            )
+        if found.kind != "undo" and found.calls.get("done"):
+            undo = button(_("Undo …"), "danger", clicked=self._undo)
+            more.append(undo)
+        kind = "quiet" if found.held else "primary"
+        return [
+            button(_("Open the results"), kind, "file", self._results),
+            button(
+                _("Show the folder"), "quiet", "folder", lambda: self._folder(found.written or found.file)
+            ),
+            *more,
+        ]
+
+    def _ask(self, name: str) -> None:
+        self._shown, self._sure = (), False
+        self.context.work.ask(name, self.view.job, done=self._done, failed=self._fail, lane="job")
+
+    def _done(self, found: Any) -> None:
+        self.view.banner.hide()
+        if isinstance(found, Plan):
+            self.view.planned(found)
+        else:
+            self.view.look()
+
+    def _fail(self, error: AppError) -> None:
+        self.view.banner.show_error(error)
+        self.view.look()
+
+    def _cancel(self) -> None:
+        if self._sure:
+            self._ask("runs.cancel")
+            return
+        self._sure = True
+        words = _("What was sent stays as it is and can be undone afterwards. The rest is not sent.")
+        self.view.banner.say("look", _("Cancel this job?"), words)
+        self.view.look()
+
+    def _results(self) -> None:
+        self.view.banner.say("accent", _("Writing the results beside your rows …"))
+        self.context.work.ask(
+            "jobs.results", self.view.job, done=self._written, failed=self._fail, lane="results"
+        )
+
+    def _written(self, path: str) -> None:
+        self.view.banner.say("done", _("The results are in {path}").format(path=path))
+        open_path(path)
+
+    def _folder(self, path: str) -> None:
+        open_path(str(Path(path).parent))
+
+    def _rest(self) -> None:
+        def planned(_review: Review) -> None:
+            self.view.planned(_review.plan)
+
+        self._shown = ()
+        self.context.work.ask(
+            "drafts.plan", self.view.job, None, done=planned, failed=self._fail, lane="draft"
+        )
+
+    def _undo(self) -> None:
+        self.view.banner.say("accent", _("Looking at what would be undone …"))
+        self.context.work.ask("jobs.undo", self.view.job, done=self._undoing, failed=self._fail, lane="job")
+
+    def _undoing(self, found: tuple[str, Plan]) -> None:
+        self.view.banner.hide()
+        self.context.go("job", job=found[0])

@@ -1,0 +1,209 @@
+"""Import: seven steps that stay visible and can be gone back to without losing anything."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+
+from lwdesk.app import recent
+from lwdesk.app.standing import Standing
+from lwdesk.base.text import N_, _
+from lwdesk.ui.context import Context
+from lwdesk.ui.job_view import JobView
+from lwdesk.ui.page import Page
+from lwdesk.ui.steps.check import CheckStep
+from lwdesk.ui.steps.file import FileStep
+from lwdesk.ui.steps.match import MatchStep
+from lwdesk.ui.steps.review import ReviewStep
+from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.steps.what import WhatStep
+from lwdesk.ui.widgets import Steps, button, column, label, restyle, row
+
+_NAMES = (N_("File"), N_("What"), N_("Match"), N_("Check"), N_("Review"), N_("Run"), N_("Results"))
+FILE, WHAT, MATCH, CHECK, REVIEW, RUN, RESULTS = range(7)
+
+
+class ImportPage(Page):
+    """The header of steps, the step in front, and the way back and on."""
+
+    id: ClassVar[str] = "import"
+    title: ClassVar[str] = N_("Import")
+    icon: ClassVar[str] = "download-simple"
+    fills: ClassVar[bool] = True
+
+    def __init__(self, context: Context):
+        super().__init__(context)
+        self.way = Way()
+        self.at, self.reached = FILE, FILE
+        self.steps = Steps([_(name) for name in _NAMES])
+        self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
+        kinds = (FileStep, WhatStep, MatchStep, CheckStep, ReviewStep)
+        self.parts: list[Step] = [kind(context, self.way, self.banner) for kind in kinds]
+        self.view = JobView(context)
+        self.stack = QStackedWidget()
+        for part in (*self.parts, self.view):
+            self.stack.addWidget(part)
+        self.aside = row()
+        self.back = button(_("Back"), "quiet", clicked=self.go_back)
+        self.extras = row(gap=8)
+        self.hint = label(role="quiet")
+        self.next = button("", "primary", clicked=self.go_on)
+        self.next.setToolTip("Ctrl+Return")
+        self.afresh = button(_("Import another file"), "quiet", clicked=self.start_afresh)
+        self._lay_out()
+        self._connect()
+        self.show_step(FILE)
+
+    def _lay_out(self) -> None:
+        top = row(gap=16)
+        top.addLayout(column(self.heading, self.words, gap=4), 1)
+        top.addLayout(self.aside)
+        self.body.insertWidget(0, self.steps)
+        self.body.addLayout(top)
+        self.body.addWidget(self.stack, 1)
+        self.footer = QWidget()
+        foot = row(self.back, self.extras, None, self.hint, self.afresh, self.next, gap=12)
+        self.footer.setLayout(foot)
+        self.body.addWidget(self.footer)
+
+    def _connect(self) -> None:
+        for part in self.parts:
+            part.headed.connect(self._head)
+            part.moved.connect(self._foot)
+            part.finished.connect(self._finished)
+        self.steps.chosen.connect(self.show_step)
+        self.view.headed.connect(self._head)
+        self.view.stood.connect(self._stood)
+        self.context.school_changed.connect(self._other_school)
+
+    # Coming in ------------------------------------------------------------------------------------------------
+
+    def shown(self, **about: Any) -> None:
+        if "path" in about:
+            self.opened(about["path"])
+        elif "operation" in about:
+            if self.at >= RUN:
+                self.start_afresh()
+            self.way.operation = about["operation"]
+            self.reached = min(self.reached, WHAT)
+            self.show_step(WHAT if self.way.preview is not None else FILE)
+        elif self.at >= RUN:
+            self.view.look()
+
+    def opened(self, path: Path) -> None:
+        recent.remember(self.context.settings, path)
+        operation = self.way.operation if self.at < RUN else ""
+        self._forget()
+        self.way.operation = operation
+        self.show_step(FILE)
+        step = self.parts[FILE]
+        assert isinstance(step, FileStep)
+        step.open(path)
+
+    def start_afresh(self) -> None:
+        """Forget the way, and begin with another file."""
+        self._forget()
+        self.show_step(FILE)
+
+    def _forget(self) -> None:
+        findings, sent = self.way.findings, self.at >= RUN
+        check, review = self.parts[CHECK], self.parts[REVIEW]
+        assert isinstance(check, CheckStep) and isinstance(review, ReviewStep)
+        check.close_rows()
+        review.view.close_rows()
+        self.view.close_rows()
+        self.view.job = ""
+        if findings is not None and not sent:
+            self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
+        self.way.__init__()  # type: ignore[misc]
+        self.reached = FILE
+
+    # Steps ----------------------------------------------------------------------------------------------------
+
+    def show_step(self, step: int) -> None:
+        """Stand at a step; nothing that was said is lost by going back."""
+        if self.at >= RUN and step < RUN:
+            return  # what was sent is sent: the way back is undo
+        self.banner.hide()
+        self.at, self.reached = step, max(self.reached, step)
+        self.steps.set(self.at, self.reached)
+        running = step >= RUN
+        self.stack.setCurrentIndex(min(step, RUN))
+        take_out(self.aside)
+        aside = self.view.buttons if running else self.parts[step].aside()
+        if aside is not None:
+            self.aside.addWidget(aside)
+            aside.show()
+        if not running:
+            self.parts[step].enter()
+        self._foot()
+
+    def go_back(self) -> None:
+        if FILE < self.at < RUN:
+            self.show_step(self.at - 1)
+
+    def go_on(self) -> None:
+        if self.at < RUN and self.parts[self.at].can_go_on():
+            self.parts[self.at].go_on()
+
+    def again(self) -> None:
+        if self.at < RUN:
+            self.parts[self.at].again()
+        else:
+            self.view.look()
+
+    def _finished(self) -> None:
+        if self.at == REVIEW:
+            assert self.way.review is not None
+            self.show_step(RUN)
+            self.view.show_job(self.way.review.job)
+        else:
+            self.show_step(self.at + 1)
+
+    def _head(self, title: str, words: str) -> None:
+        front = self.view if self.at >= RUN else self.parts[self.at]
+        if self.sender() is front:
+            self.heading.setText(title)
+            self.words.setText(words)
+            self.words.setVisible(bool(words))
+
+    def _foot(self) -> None:
+        running = self.at >= RUN
+        self.back.setVisible(FILE < self.at < RUN)
+        self.next.setVisible(not running)
+        self.afresh.setVisible(self.at == RESULTS)
+        self.hint.setVisible(not running)
+        if running:
+            return
+        part = self.parts[self.at]
+        take_out(self.extras)
+        for extra in part.extras():
+            self.extras.addWidget(extra)
+        danger = isinstance(part, ReviewStep) and part.danger()
+        restyle(self.next, kind="destroy" if danger else "primary")
+        self.next.setText(part.next_words())
+        self.next.setEnabled(part.can_go_on())
+        self.hint.setText(part.hint())
+        self.steps.set(self.at, self.reached if not part.busy else self.at)
+
+    def _stood(self, found: object) -> None:
+        assert isinstance(found, Standing)
+        if self.at >= RUN:
+            self.at = self.reached = RESULTS if found.state in ("finished", "cancelled") else RUN
+            self.steps.set(self.at, self.at)
+            self._foot()
+
+    def _other_school(self) -> None:
+        """Another school: what was checked for the one before is checked anew."""
+        self.way.review = None
+        if MATCH <= self.at < RUN:
+            self.reached = min(self.reached, MATCH)
+            self.way.matching = None
+            self.show_step(MATCH)
+
+
+def take_out(layout: QLayout) -> None:
+    """Take widgets out of a layout; they stay alive."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)

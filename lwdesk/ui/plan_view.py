@@ -1,0 +1,105 @@
+"""What a planned job would do: counts, requests, time, mails; and every cell before and after."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
+
+from lwdesk.app.plan import Plan
+from lwdesk.app.rows import KINDS, ChangeRows, Filter
+from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import OPERATIONS
+from lwdesk.ui.context import Context
+from lwdesk.ui.grid import CardGrid
+from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.widgets import button, card, chosen, clear, column, label, row
+from lwdesk.ui.words import duration, number
+
+
+def tile(count: int, words: str, tone: str) -> QWidget:
+    """A number with what it counts."""
+    found = card(
+        label(number(count), "number", tone=tone if count else ""), label(words, "small", wrap=True), gap=2
+    )
+    found.setAccessibleName(f"{number(count)} {words}")
+    return found
+
+
+class PlanView(QWidget):
+    """Shows the plan of one job."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.model: TableModel | None = None
+        self.table: Table | None = None
+        self.tiles = CardGrid([], least=130, most=5)
+        self.facts = label(role="body", wrap=True)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Search"))
+        self.search.setAccessibleName(_("Search what would change"))
+        self.search.setClearButtonEnabled(True)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(250)
+        self._typing.timeout.connect(self._filter)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self._kinds = QButtonGroup(self)
+        chips = row(self.search, gap=8)
+        for n, (which, words) in enumerate([("", _("all")), *((w, _(t)) for w, t in KINDS.items())]):
+            found = button(words, "chip", clicked=self._filter)
+            found.setProperty("which", which)
+            found.setChecked(not n)
+            self._kinds.addButton(found)
+            chips.addWidget(found)
+        self.grid = QVBoxLayout()
+        self.setLayout(column(self.tiles, self.facts, chips, self.grid, gap=12))
+        context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
+
+    def show_plan(self, job: str, plan: Plan) -> None:
+        """Show what a job would do."""
+        counts = (
+            (plan.create, _("create something"), "done"),
+            (plan.update, _("change something"), "accent"),
+            (plan.unchanged, _("are so already"), ""),
+            (plan.failed, _("not sent"), "failed"),
+            (plan.skipped, _("left out"), ""),
+        )
+        self.tiles.set_cards([tile(*count) for count in counts])
+        self.facts.setText(_facts(plan))
+        self.close_rows()
+        self.model = TableModel(self.context.bridge, ChangeRows(self.context.home.jobs / f"{job}.lwjob"))
+        self.table = Table(
+            self.model, empty=_("Nothing of this kind."), name=_("What would change, before and after")
+        )
+        self.table.setSortingEnabled(False)
+        self.table.setMinimumHeight(140)
+        self.table.set_widths([64, 200, 220, 150, 150])
+        self.grid.addWidget(self.table)
+        self._filter()
+
+    def close_rows(self) -> None:
+        """Let go of the journal."""
+        if self.model is not None:
+            self.model.close()
+            self.model = None
+        clear(self.grid)
+        self.table = None
+
+    def _filter(self) -> None:
+        if self.model is not None:
+            which = chosen(self._kinds)
+            self.model.load(Filter(which, self.search.text().strip()))
+
+
+def _facts(plan: Plan) -> str:
+    """Requests, time, mails and seats in a sentence or two."""
+    calls = [
+        ngettext("{n} call", "{n} calls", count) + f" · {_(OPERATIONS[op].title)}"
+        for op, count in plan.operations.items()
+    ]
+    mails = (
+        ngettext("{n} mail goes out", "{n} mails go out", plan.mails) if plan.mails else _("no mails go out")
+    )
+    parts = [_("about {time}").format(time=duration(plan.estimated_seconds)) if plan.calls else "", mails]
+    if plan.seats:
+        parts.append(ngettext("{n} seat is used", "{n} seats are used", plan.seats))
+    return "   ".join([*calls, ", ".join(filter(None, parts))])

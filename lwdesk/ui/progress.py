@@ -1,0 +1,50 @@
+"""A bar that shows how far a job is, parted by what became of its calls."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lwdesk.base.text import _
+from lwdesk.ui.theme import colours
+
+_PARTS = (
+    ("done", "done"),
+    ("unchanged", "quiet"),
+    ("skipped", "quiet"),
+    ("unsure", "look"),
+    ("failed", "failed"),
+)
+
+
+class OutcomeBar(QWidget):
+    """Parts in the colours of the outcomes, in an order that never changes; the numbers stand beside it in words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: Mapping[str, int] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(_("Progress"))
+
+    def set(self, counts: Mapping[str, int]) -> None:
+        """Show calls by outcome; what is in no outcome yet is to come."""
+        self._counts = counts
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        found, painter = colours(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()), 5, 5)
+        painter.setClipPath(shape)
+        painter.fillRect(self.rect(), QColor(found.line))
+        total, left = sum(self._counts.values()), 0.0
+        for outcome, role in _PARTS:
+            if count := self._counts.get(outcome, 0):
+                width = self.width() * count / total
+                painter.fillRect(QRectF(left, 0, max(width, 2), self.height()), QColor(getattr(found, role)))
+                left += width

@@ -1,0 +1,1 @@
+"""The steps of an import, one file each."""

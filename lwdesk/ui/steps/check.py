@@ -1,0 +1,205 @@
+"""Step 4: every problem on its cell, and what mends alike ones together. Cells are edited in place."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from lwdesk.app.drafts import Findings
+from lwdesk.app.edits import Group
+from lwdesk.app.rows import DraftRows, Filter
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.context import Context
+from lwdesk.ui.page import scrolling
+from lwdesk.ui.steps.problem_card import ProblemCard
+from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import Banner, Empty, button, clear, column, label, row
+from lwdesk.ui.words import number
+
+
+class CheckStep(Step):
+    """The grid on the left, the kinds of problems on the right."""
+
+    def __init__(self, context: Context, way: Way, banner: Banner):
+        super().__init__(context, way, banner)
+        self.model: TableModel | None = None
+        self.table: Table | None = None
+        self.only = button(_("Only rows with problems"), "chip", clicked=self._filter)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Search the rows"))
+        self.search.setAccessibleName(_("Search the rows"))
+        self.search.setClearButtonEnabled(True)
+        self._which = ""
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(250)
+        self._typing.timeout.connect(self._filter)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.shown = label(role="small")
+        self.grid = QVBoxLayout()
+        holder = QWidget()
+        holder.setObjectName("page")
+        self.cards = QVBoxLayout(holder)
+        self.cards.setContentsMargins(0, 0, 4, 0)
+        self.cards.setSpacing(12)
+        side = scrolling(holder)
+        side.setFixedWidth(grown(270))
+        left = column(row(self.search, self.shown, gap=12), self.grid, gap=8)
+        whole = row(gap=16)
+        whole.addLayout(left, 1)
+        whole.addWidget(side)
+        self.setLayout(whole)
+        context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
+
+    def aside(self) -> QWidget:
+        return self.only
+
+    def enter(self) -> None:
+        asked = self.way.asked(self.school)
+        if self.way.findings is not None and self.way.checked == asked:
+            self._tell(self.way.findings)
+            return
+        before = self.way.findings.job if self.way.findings is not None else ""
+        self.way.checked = asked
+        self.headed.emit(_("Checking the rows …"), "")
+        self.wait(_("Checking every row, and looking titles up in your school …"))
+        self.context.work.ask(
+            "drafts.check", asked, before, done=self._found, failed=self._unchecked, lane="draft"
+        )
+
+    def again(self) -> None:
+        self.way.checked = None
+        self.enter()
+
+    def _unchecked(self, error: Any) -> None:
+        self.way.checked = None
+        self.fail(error)
+
+    def _found(self, found: Findings) -> None:
+        fresh = self.way.findings is None or self.way.findings.job != found.job
+        self.way.findings, self.way.review = found, None
+        self.rest()
+        if found.trouble is not None:
+            self.banner.say("look", _("Titles could not be looked up in your school"), str(found.trouble))
+        elif not self.school:
+            words = _("Titles of courses and the like are looked up as soon as a school is chosen.")
+            self.banner.say("look", _("No school is chosen yet"), words)
+        if fresh:
+            self._show_rows(found)
+        elif self.model is not None:
+            self.model.load()
+        self._tell(found)
+
+    def _show_rows(self, found: Findings) -> None:
+        self.close_rows()
+        rows = DraftRows(self.context.home.jobs / f"{found.job}.lwjob")
+        self.model = TableModel(self.context.bridge, rows, editable=lambda place: place > 0)
+        self.table = Table(
+            self.model,
+            marked=True,
+            empty=_("No row is left by this filter."),
+            name=_("The rows of your sheet; type to change a cell"),
+        )
+        self.table.set_widths([64, *[150] * (len(rows.titles) - 1)])
+        self.model.edited.connect(self._edited)
+        self.model.filled.connect(self._filled)
+        self.grid.addWidget(self.table)
+        bad = any(group.level != "note" for group in found.groups)
+        self.only.setChecked(bad)
+        self._which = "problems" if bad else ""
+        self._filter()
+
+    def close_rows(self) -> None:
+        """Let go of the draft's journal."""
+        if self.model is not None:
+            self.model.close()
+            self.model = None
+        clear(self.grid)
+        self.table = None
+
+    def _filled(self, count: int) -> None:
+        words = (
+            ngettext("{n} row", "{n} rows", count) if count < 1000 else _("{n} rows").format(n=number(count))
+        )
+        self.shown.setText(words)
+
+    def _filter(self) -> None:
+        if self.model is None:
+            return
+        self._which = (self._which or "problems") if self.only.isChecked() else ""
+        old = self.model.filter
+        self.model.load(Filter(self._which, self.search.text().strip(), old.sort, old.down))
+
+    def _only(self, group: Group) -> None:
+        self._which = " ".join(group.key) if group.column else "problems"
+        self.only.setChecked(True)
+        self._filter()
+
+    def _tell(self, found: Findings) -> None:
+        errors = sum(group.count for group in found.groups if group.level == "error")
+        looks = sum(group.count for group in found.groups if group.level == "warning")
+        parts = []
+        if errors:
+            parts.append(ngettext("{n} thing to fix", "{n} things to fix", errors))
+        if looks:
+            parts.append(ngettext("{n} worth a look", "{n} worth a look", looks))
+        title = ", ".join(parts) or _("Everything is fine")
+        words = _("{ready} of {rows} rows are ready.").format(
+            ready=number(found.ready), rows=number(found.rows)
+        )
+        if found.skipped:
+            words += " " + ngettext("{n} is left out.", "{n} are left out.", found.skipped)
+        self.headed.emit(title, f"{words} " + _("Change a cell right here; your file stays as it is."))
+        self._show_cards(found)
+        self.moved.emit()
+
+    def _show_cards(self, found: Findings) -> None:
+        clear(self.cards)
+        titles = {c.id: _(c.title) for c in self.way.matching.columns} if self.way.matching else {}
+        for group in found.groups:
+            self.cards.addWidget(
+                ProblemCard(
+                    group,
+                    titles.get(group.column, ""),
+                    mend=partial(self._ask, "drafts.mend", group.key),
+                    empty=partial(self._ask, "drafts.empty", group.key),
+                    put=partial(self._ask, "drafts.put", group.key),
+                    only=partial(self._only, group),
+                )
+            )
+        if not found.groups:
+            self.cards.addWidget(Empty("check-circle", _("Nothing to mend"), _("Every cell could be read.")))
+        self.cards.addStretch(1)
+
+    def _edited(self, row_id: int, place: int, text: str) -> None:
+        self._ask("drafts.edit", {row_id: {place - 1: text}})
+
+    def _ask(self, name: str, *args: Any) -> None:
+        assert self.way.findings is not None
+        self.busy = True
+        self.moved.emit()
+        job = self.way.findings.job
+        self.context.work.ask(name, job, *args, done=self._found, failed=self.fail, lane="draft")
+
+    def next_words(self) -> str:
+        return _("Review what would change")
+
+    def hint(self) -> str:
+        found = self.way.findings
+        if found is None:
+            return ""
+        bad = found.rows - found.ready - found.skipped
+        return ngettext("{n} bad row is left out", "{n} bad rows are left out", bad) if bad else ""
+
+    def can_go_on(self) -> bool:
+        found = self.way.findings
+        return not self.busy and found is not None and found.ready > 0 and bool(self.school)
+
+    def keyPressEvent(self, event: Any) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)

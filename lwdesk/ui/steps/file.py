@@ -1,0 +1,181 @@
+"""Step 1: the file. What is in it, which sheet, which row has the headers."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QSpinBox,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from lwdesk.app.guess import Guess
+from lwdesk.app.preview import Preview
+from lwdesk.base.text import _, ngettext
+from lwdesk.sheets.table import letter
+from lwdesk.ui.context import Context
+from lwdesk.ui.drop import DropZone
+from lwdesk.ui.form import Combo
+from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.theme import colours, font, grown
+from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
+
+_MOST_COLUMNS = 60
+
+
+class FileStep(Step):
+    """A place to drop the file; once it is there, a look into it."""
+
+    def __init__(self, context: Context, way: Way, banner: Banner):
+        super().__init__(context, way, banner)
+        self.drop = DropZone(self.open)
+        self.name = label(role="section")
+        self.kind = chip("", "plain")
+        self.sheets = Combo()
+        self.sheets.setAccessibleName(_("Sheet"))
+        self.sheets_name = label(_("Sheet"), "small")
+        self.sheets_name.setBuddy(self.sheets)
+        self.header_row = QSpinBox()
+        self.header_row.setRange(1, 1_048_576)
+        self.header_row.setAccessibleName(_("Row of the headers"))
+        header_name = label(_("Headers in row"), "small")
+        header_name.setBuddy(self.header_row)
+        self.table = QTableWidget()
+        self.notes = label(role="quiet", wrap=True)
+        self.other = button(_("Another file …"), "quiet", "file", self._another)
+        look = QWidget()
+        facts = row(
+            self.name, self.kind, None, self.sheets_name, self.sheets, 8, header_name, self.header_row
+        )
+        look.setLayout(column(facts, self.notes, self.table, gap=12))
+        empty = QWidget()
+        empty.setLayout(column(self.drop, None))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(empty)
+        self.stack.addWidget(look)
+        self.setLayout(column(self.stack))
+        self._dress_table()
+        self.sheets.activated.connect(
+            lambda _n: self._again(sheet=self.sheets.currentText(), header_row=None)
+        )
+        self.header_row.editingFinished.connect(self._header_row_typed)
+        self.table.cellDoubleClicked.connect(lambda line, _column: self._header_row_at(line))
+
+    def _dress_table(self) -> None:
+        self.table.setAccessibleName(_("The first rows of the sheet"))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().setDefaultSectionSize(grown(30))
+        self.table.setMinimumHeight(grown(160))
+
+    def enter(self) -> None:
+        self._tell()
+
+    def extras(self) -> list:
+        return [self.other]
+
+    def open(self, path: Path) -> None:
+        """Look into a file."""
+        self.way.__init__(path=path, operation=self.way.operation)  # type: ignore[misc]
+        self._again()
+
+    def next_words(self) -> str:
+        return _("Choose what to do")
+
+    def can_go_on(self) -> bool:
+        found = self.way.preview
+        return not self.busy and found is not None and found.trouble is None
+
+    def again(self) -> None:
+        if self.way.path is not None:
+            self._again(self.way.sheet, self.way.header_row)
+
+    def _another(self) -> None:
+        self.drop._choose()
+
+    def _again(self, sheet: str | None = None, header_row: int | None = None) -> None:
+        path = self.way.path
+        assert path is not None
+        self.way.sheet, self.way.header_row = sheet, header_row
+        self.way.chosen, self.way.matching = {}, None
+        self.wait(_("Reading {name} …").format(name=path.name))
+        self.context.work.ask(
+            "drafts.preview", str(path), sheet, header_row, done=self._seen, failed=self._unread, lane="file"
+        )
+
+    def _seen(self, found: tuple[Preview, list[Guess]]) -> None:
+        preview, guesses = found
+        if self.way.path is None or preview.path != str(self.way.path):
+            return
+        self.way.preview, self.way.guesses = preview, guesses
+        self.rest()
+        self._tell()
+        if preview.trouble is not None:
+            self.fail(preview.trouble)
+
+    def _unread(self, error: object) -> None:
+        self.way.path = self.way.preview = None
+        self._tell()
+        self.fail(error)  # type: ignore[arg-type]
+
+    def _tell(self) -> None:
+        found = self.way.preview
+        self.other.setVisible(found is not None)
+        self.stack.setCurrentIndex(int(found is not None))
+        if found is None:
+            self.headed.emit(_("Which file?"), _("Your file stays as it is: lwdesk works on a copy."))
+            return
+        rows = ngettext("{n} row", "{n} rows", found.count)
+        self.headed.emit(_("Is this the right sheet?"), _("{rows} below the headers.").format(rows=rows))
+        self.name.setText(Path(found.path).name)
+        set_chip(self.kind, found.format.upper(), "plain")
+        several = len(found.sheets) > 1
+        for widget in (self.sheets, self.sheets_name):
+            widget.setVisible(several)
+        self.sheets.clear()
+        self.sheets.addItems(list(found.sheets))
+        self.sheets.setCurrentText(found.sheet)
+        self.header_row.setValue(found.header_row or 1)
+        self.notes.setText("\n".join(f"· {note}" for note in found.notes))
+        self.notes.setVisible(bool(found.notes))
+        self._fill(found)
+        self.moved.emit()
+
+    def _fill(self, found: Preview) -> None:
+        across = min(_MOST_COLUMNS, max((len(cells) for _n, cells in found.top), default=0))
+        self.table.setRowCount(len(found.top))
+        self.table.setColumnCount(across)
+        self.table.setHorizontalHeaderLabels([letter(n) for n in range(across)])
+        self.table.setVerticalHeaderLabels([str(number) for number, _cells in found.top])
+        for line, (number, cells) in enumerate(found.top):
+            for place in range(across):
+                item = QTableWidgetItem(cells[place] if place < len(cells) else "")
+                item.setToolTip(item.text())
+                self._paint(item, number, found.header_row)
+                self.table.setItem(line, place, item)
+
+    @staticmethod
+    def _paint(item: QTableWidgetItem, number: int, header_row: int) -> None:
+        if number == header_row:
+            item.setFont(font(strong=True))
+            item.setBackground(QColor(colours().accent_tint))
+        elif number < header_row:
+            item.setForeground(QColor(colours().quiet))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+    def _header_row_typed(self) -> None:
+        found = self.way.preview
+        if found is not None and self.header_row.value() != found.header_row:
+            self._again(self.way.sheet, self.header_row.value())
+
+    def _header_row_at(self, line: int) -> None:
+        found = self.way.preview
+        if found is not None:
+            self._again(self.way.sheet, found.top[line][0])

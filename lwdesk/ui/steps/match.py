@@ -1,0 +1,234 @@
+"""Step 3: where each column of the sheet goes, and what is the same for every row."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
+
+from lwdesk.app.drafts import Line, Matching
+from lwdesk.base.text import _, ngettext
+from lwdesk.catalog.match import takes_many
+from lwdesk.catalog.model import Column
+from lwdesk.ui.context import Context
+from lwdesk.ui.form import Combo, field_for, labelled
+from lwdesk.ui.grid import CardGrid
+from lwdesk.ui.job_list import rule
+from lwdesk.ui.page import scrolling
+from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.widgets import Banner, button, clear, column, label, restyle, row
+
+# Columns of the sheet that are shown, at most: each has a list of its own.
+_MOST = 150
+
+
+class MatchStep(Step):
+    """One line for each column of the sheet."""
+
+    def __init__(self, context: Context, way: Way, banner: Banner):
+        super().__init__(context, way, banner)
+        self.template = button(_("Download a template"), "quiet", "file-arrow-down", self._template)
+        self.boxes: dict[str, Combo] = {}
+        self.lacking = Banner()
+        self._shown: Matching | None = None
+        holder = QWidget()
+        holder.setObjectName("page")
+        self._card = QWidget()
+        self._card.setObjectName("matches")
+        self._grid = QGridLayout(self._card)
+        self._same = QVBoxLayout()
+        layout = column(self.lacking, self._card, self._same, None, gap=16)
+        layout.setContentsMargins(0, 0, 8, 0)
+        holder.setLayout(layout)
+        self.setLayout(column(scrolling(holder)))
+
+    def aside(self) -> QWidget:
+        return self.template
+
+    def enter(self) -> None:
+        self._ask()
+
+    def again(self) -> None:
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.way.matching is None:
+            self.headed.emit(_("Where does each column go?"), "")
+        self.busy = True
+        self.moved.emit()
+        self.context.work.ask(
+            "drafts.match", self.way.asked(self.school), done=self._matched, failed=self.fail, lane="file"
+        )
+
+    def _matched(self, found: Matching) -> None:
+        self.way.matching = found
+        self.rest()
+        if found.trouble is not None:
+            words = _("The custom fields of your school are not known now: {why}").format(why=found.trouble)
+            self.banner.say("look", _("Your school could not be asked"), words)
+        done = sum(bool(line.column) for line in found.lines)
+        text = ngettext("{n} column matched", "{n} columns matched", done)
+        doubtful = sum(not line.sure for line in found.lines)
+        more = (
+            _("Look at the ones marked in yellow, then go on.")
+            if doubtful
+            else _("Change what is wrong, then go on.")
+        )
+        self.headed.emit(_("Where does each column go?"), f"{text}. {more}")
+        self._say_missing(found)
+        if self._shown is None or not self._alike(found):
+            self._lay_out(found)
+        else:
+            self._update(found)
+        self._shown = found
+        self.moved.emit()
+
+    def _alike(self, found: Matching) -> bool:
+        """Whether the lines that stand there already are those of the same sheet and import."""
+        assert self._shown is not None
+        mine = [(line.header, line.samples) for line in self._shown.lines]
+        return mine == [(line.header, line.samples) for line in found.lines] and (
+            [c.id for c in self._shown.columns] == [c.id for c in found.columns]
+        )
+
+    def _say_missing(self, found: Matching) -> None:
+        titles = {column.id: _(column.title) for column in found.columns}
+        if not found.missing:
+            self.lacking.hide()
+            return
+        names = ", ".join(titles[name] for name in found.missing)
+        words = _("Choose the column it stands in, or give one value for all rows below.")
+        self.lacking.say("failed", _("Still missing: {names}").format(names=names), words)
+
+    def _lay_out(self, found: Matching) -> None:
+        clear(self._grid)
+        self.boxes = {}
+        self._grid.setContentsMargins(14, 6, 14, 6)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        for place, (text, stretch) in enumerate(
+            ((_("Your column"), 3), (_("First values"), 4), (_("Goes to"), 4), (_("Why"), 4))
+        ):
+            self._grid.addWidget(label(text, "small"), 0, place)
+            self._grid.setColumnStretch(place, stretch)
+        for number, line in enumerate(found.lines[:_MOST]):
+            self._add(number, line, found)
+        self._fill_same(found)
+
+    def _add(self, number: int, line: Line, found: Matching) -> None:
+        header = label(line.header, "strong", wrap=True)
+        samples = label(" · ".join(line.samples)[:80], "quiet", wrap=True)
+        box = self.boxes[line.header] = self._box(line, found.columns)
+        why = label(line.why, "small", wrap=True)
+        box.setProperty("why", why)
+        self._grid.addWidget(rule(), 2 * number + 1, 0, 1, 4)
+        for place, widget in enumerate((header, samples, box, why)):
+            self._grid.addWidget(widget, 2 * number + 2, place)
+
+    def _box(self, line: Line, columns: list[Column]) -> Combo:
+        box = Combo()
+        box.setAccessibleName(_("{header} goes to").format(header=line.header))
+        box.setMinimumContentsLength(16)
+        box.addItem(_("Not imported"), "")
+        for entry in columns:
+            words = _(entry.title)
+            if entry.required and entry.derive is None:
+                words = _("{title} (required)").format(title=words)
+            elif entry.each:
+                words = _("{title} (one call each)").format(title=words)
+            elif entry.id.startswith("cf_"):
+                words = _("{title} (custom field)").format(title=words)
+            box.addItem(words, entry.id)
+        self._set(box, line)
+        box.activated.connect(lambda _n: self._choose(line.header, str(box.currentData())))
+        return box
+
+    def _set(self, box: Combo, line: Line) -> None:
+        box.setCurrentIndex(max(0, box.findData(line.column)))
+        restyle(box, tone="" if line.sure else "look")
+
+    def _update(self, found: Matching) -> None:
+        for line in found.lines[:_MOST]:
+            box = self.boxes[line.header]
+            self._set(box, line)
+            box.property("why").setText(line.why)
+        self._fill_same(found)
+
+    def _choose(self, header: str, column_id: str) -> None:
+        """The person says where a column goes; what went there before goes nowhere now."""
+        assert self.way.matching is not None
+        entry = next((c for c in self.way.matching.columns if c.id == column_id), None)
+        self.way.chosen[header] = column_id
+        for line in self.way.matching.lines:
+            if (
+                line.column == column_id
+                and line.header != header
+                and entry is not None
+                and not takes_many(entry)
+            ):
+                self.way.chosen[line.header] = ""
+        self._ask()
+
+    def _fill_same(self, found: Matching) -> None:
+        """Fields for what no column gives: what is missing, what has a default, and what was filled in before."""
+        clear(self._same)
+        filled = {line.column for line in found.lines}
+        free = [c for c in found.columns if c.id not in filled and not c.secret]
+        shown = [c for c in free if c.id in found.missing or c.default is not None or c.id in self.way.fixed]
+        cards = []
+        for entry in shown:
+            field = field_for(entry, self.context)
+            field.set_text(self.way.fixed.get(entry.id, ""))
+            field.changed.connect(lambda field=field: self._fix(field.column.id, field.text()))
+            box = QWidget()
+            box.setLayout(labelled(field))
+            cards.append(box)
+        self._same.setSpacing(8)
+        self._same.addWidget(label(_("The same for every row"), "section"))
+        self._same.addWidget(CardGrid(cards))
+        rest = [c for c in free if c not in shown]
+        if rest:
+            self._same.addLayout(row(self._more(rest), None))
+
+    def _more(self, rest: list[Column]) -> Combo:
+        box = Combo()
+        box.setMinimumContentsLength(28)
+        box.setAccessibleName(_("Give one more value for all rows"))
+        box.addItem(_("One more value for all rows …"), "")
+        for entry in rest:
+            box.addItem(_(entry.title), entry.id)
+        box.activated.connect(lambda _n: self._one_more(str(box.currentData())))
+        return box
+
+    def _one_more(self, column_id: str) -> None:
+        if column_id and self.way.matching is not None:
+            self.way.fixed.setdefault(column_id, "")
+            self._fill_same(self.way.matching)
+
+    def _fix(self, column_id: str, text: str) -> None:
+        self.way.fixed[column_id] = text
+        if self.way.matching is not None:
+            lacking = [c for c in self.way.matching.missing if not self.way.fixed.get(c)]
+            self._say_missing(Matching([], self.way.matching.columns, lacking))
+        self.moved.emit()
+
+    def next_words(self) -> str:
+        return _("Check the rows")
+
+    def hint(self) -> str:
+        return _("This matching is remembered for files like this.")
+
+    def can_go_on(self) -> bool:
+        found = self.way.matching
+        if self.busy or found is None:
+            return False
+        return all(self.way.fixed.get(name) for name in found.missing)
+
+    def _template(self) -> None:
+        path, _filter = QFileDialog.getSaveFileName(
+            self, _("Save the template"), f"{self.way.operation}.xlsx", _("Excel workbook") + " (*.xlsx)"
+        )
+        if path:
+            self.context.work.ask(
+                *("drafts.template", self.way.operation, path, self.school),
+                done=lambda made: self.banner.say("done", _("Saved: {path}").format(path=Path(made).name)),
+                failed=self.fail,
+            )

@@ -1,0 +1,92 @@
+"""A card for alike problems: how many, where, and what mends them all at once."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from lwdesk.app.edits import Group
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.form import Combo
+from lwdesk.ui.problem_words import title
+from lwdesk.ui.widgets import SIGNS, button, column, label, row
+
+_TONES = {"error": "failed", "warning": "look", "note": "accent"}
+_MOST_VALUES = 12
+
+Put = Callable[[Mapping[str, str]], object]
+
+
+class ProblemCard(QFrame):
+    """What to do is told to `mend`, `empty`, `put` (text -> new text) and `only` (show these rows)."""
+
+    def __init__(
+        self,
+        group: Group,
+        column_title: str,
+        *,
+        mend: Callable[[], object],
+        empty: Callable[[], object],
+        put: Put,
+        only: Callable[[], object],
+    ):
+        super().__init__()
+        self.group = group
+        self.setProperty("card", True)
+        tone = _TONES[group.level]
+        words = f"{SIGNS[tone]} {title(group, column_title)} · {group.count}".strip()
+        head = label(words, "strong", wrap=True, tone=tone)
+        layout = column(head, label(self._about(), "small", wrap=True), gap=6)
+        layout.setContentsMargins(16, 14, 16, 14)
+        self._boxes: dict[str, Combo] = {}
+        if group.choices and group.values:
+            layout.addWidget(self._mapping())
+            layout.addLayout(row(button(_("Replace"), "quiet", clicked=lambda: put(self.words())), None))
+        elif group.fixes:
+            layout.addLayout(row(button(self._mend_words(), "quiet", clicked=mend), None))
+        more = row(gap=4)
+        more.addWidget(button(_("Show these rows"), "link", clicked=only))
+        if not group.needed and group.level != "note":
+            text = ngettext("Leave it empty", "Leave all {n} empty", group.count)
+            more.addWidget(button(text, "link", clicked=empty))
+        more.addStretch(1)
+        layout.addLayout(more)
+        self.setLayout(layout)
+        self.setAccessibleName(words)
+
+    def _about(self) -> str:
+        places = ", ".join(cell for cell in self.group.cells if cell)
+        if self.group.count > len(self.group.cells):
+            places += " …"
+        return f"{places}: {self.group.message}" if places else self.group.message
+
+    def _mend_words(self) -> str:
+        if self.group.fix is not None:
+            return _("Use “{text}”").format(text=self.group.fix[:40])
+        return ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
+
+    def words(self) -> dict[str, str]:
+        """What the person chose: what stands there -> what is meant."""
+        chosen = {text: box.currentData() for text, box in self._boxes.items()}
+        return {text: str(data) for text, data in chosen.items() if data is not None}
+
+    def _mapping(self) -> QWidget:
+        holder = QWidget()
+        lines = QVBoxLayout(holder)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(4)
+        for text, count in self.group.values.most_common(_MOST_VALUES):
+            box = self._boxes[text] = Combo()
+            box.setAccessibleName(_("“{text}” means").format(text=text))
+            box.addItem(_("leave as it is"), None)
+            for choice in self.group.choices:
+                box.addItem(choice, choice)
+            if not self.group.needed:
+                box.addItem(_("leave empty"), "")
+            if self.group.fix is not None and len(self.group.values) == 1:
+                box.setCurrentIndex(max(0, box.findData(self.group.fix)))
+            name = label(f"“{text}” × {count}", "body", wrap=True)
+            name.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+            lines.addWidget(name)
+            lines.addWidget(box)
+        return holder

@@ -1,0 +1,176 @@
+"""Step 5: what will happen, cell by cell; a trial run; a stop where it looks wrong or takes something away."""
+
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from lwdesk.app.drafts import Review
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.context import Context
+from lwdesk.ui.plan_view import PlanView
+from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.widgets import Banner, button, column, label, restyle, row
+
+
+class ReviewStep(Step):
+    """The plan, and what must be said before it may start."""
+
+    def __init__(self, context: Context, way: Way, banner: Banner):
+        super().__init__(context, way, banner)
+        self.view = PlanView(context)
+        self.strange = _Consent()
+        self.takes = _Typed()
+        self.first = QSpinBox()
+        self.first.setRange(1, 1000)
+        self.first.setValue(5)
+        self.first.setAccessibleName(_("Rows of the trial run"))
+        self.trial = button(_("Only try the first rows"), "quiet", "flask", self._trial)
+        for consent in (self.strange, self.takes):
+            consent.changed(self.moved.emit)
+        self._most: int | None = None
+        self._trial_box = QWidget()
+        self._trial_box.setLayout(row(self.trial, self.first, gap=6))
+        self.setLayout(column(self.strange, self.takes, self.view, gap=12))
+
+    def aside(self) -> QWidget:
+        return self._trial_box
+
+    def enter(self) -> None:
+        if self.way.review is not None:
+            self._tell(self.way.review)
+        else:
+            self._plan(None)
+
+    def again(self) -> None:
+        self._plan(self._most)
+
+    def _trial(self) -> None:
+        self._plan(None if self._most else self.first.value())
+
+    def _plan(self, most: int | None) -> None:
+        assert self.way.findings is not None
+        self._most = most
+        self.headed.emit(_("Looking at your school …"), "")
+        self.wait(_("Comparing every row with what your school has. Nothing is changed by that."))
+        self.context.work.ask(
+            "drafts.plan", self.way.findings.job, most, done=self._planned, failed=self.fail, lane="draft"
+        )
+
+    def _planned(self, found: Review) -> None:
+        self.way.review = found
+        self.strange.ask(found.strange, self.context.school.title if self.context.school else "")
+        self.takes.ask(
+            found.takes and found.plan.calls > 0, self.context.school.title if self.context.school else ""
+        )
+        self.view.show_plan(found.job, found.plan)
+        self.rest()
+        self._tell(found)
+
+    def _tell(self, found: Review) -> None:
+        school = self.context.school.title if self.context.school else ""
+        if found.plan.calls:
+            title = _("This is what would happen in {school}").format(school=school)
+        else:
+            title = _("There is nothing to do")
+        words = _("Nothing was sent yet.")
+        if found.held:
+            words = ngettext(
+                "A trial run: {n} row is held back until you have seen how it went.",
+                "A trial run: {n} rows are held back until you have seen how it went.",
+                found.held,
+            )
+        elif not found.plan.calls:
+            words = _("Everything in your sheet is so already, or cannot be sent.")
+        self.trial.setText(_("Take all rows again") if found.held else _("Only try the first rows"))
+        self.first.setVisible(not found.held)
+        self._trial_box.setVisible(bool(found.plan.calls))
+        self.headed.emit(title, words)
+        self.moved.emit()
+
+    def next_words(self) -> str:
+        found = self.way.review
+        if found is None:
+            return _("Start")
+        return ngettext("Send {n} call", "Send {n} calls", found.plan.calls)
+
+    def extras(self) -> list[QPushButton]:
+        return []
+
+    def danger(self) -> bool:
+        """Whether starting takes something away."""
+        return self.way.review is not None and self.way.review.takes
+
+    def can_go_on(self) -> bool:
+        found = self.way.review
+        if self.busy or found is None or not found.plan.calls:
+            return False
+        return self.strange.given and self.takes.given
+
+    def go_on(self) -> None:
+        assert self.way.review is not None
+        self.busy = True
+        self.moved.emit()
+        self.context.work.ask(
+            "runs.start", self.way.review.job, done=self._started, failed=self.fail, lane="draft"
+        )
+
+    def _started(self, _none: None) -> None:
+        self.busy = False
+        self.finished.emit()
+
+
+class _Consent(QFrame):
+    """A stop that is lifted by ticking a box."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        restyle(self, banner="look")
+        self.words = label(role="strong", wrap=True)
+        self.box = QCheckBox()
+        layout = column(self.words, self.box, gap=8)
+        layout.setContentsMargins(16, 12, 16, 12)
+        self.setLayout(layout)
+        self.hide()
+
+    def ask(self, why: str, school: str) -> None:
+        """Ask for consent, where there is a reason to."""
+        self.words.setText("△ " + _("Is this file meant for {school}? {why}").format(school=school, why=why))
+        self.box.setText(_("Yes, it is meant for {school}").format(school=school))
+        self.box.setChecked(False)
+        self.setVisible(bool(why))
+
+    def changed(self, call: object) -> None:
+        self.box.toggled.connect(call)
+
+    @property
+    def given(self) -> bool:
+        return self.isHidden() or self.box.isChecked()
+
+
+class _Typed(QFrame):
+    """A stop that is lifted by typing the school's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        restyle(self, banner="failed")
+        self.words = label(role="strong", wrap=True, tone="failed")
+        self.edit = QLineEdit()
+        self._name = ""
+        layout = column(self.words, self.edit, gap=8)
+        layout.setContentsMargins(16, 12, 16, 12)
+        self.setLayout(layout)
+        self.hide()
+
+    def ask(self, needed: bool, name: str) -> None:
+        """Ask for the name, where something is taken away."""
+        self._name = name
+        words = _("This takes something away from people. Type “{name}” to go on.").format(name=name)
+        self.words.setText(f"! {words}")
+        self.edit.setAccessibleName(words)
+        self.edit.clear()
+        self.setVisible(needed)
+
+    def changed(self, call: object) -> None:
+        self.edit.textChanged.connect(call)
+
+    @property
+    def given(self) -> bool:
+        return self.isHidden() or self.edit.text().strip().casefold() == self._name.casefold()

@@ -1,0 +1,121 @@
+"""Step 2: what to do with the rows. A guess from the headers comes first, then everything by family."""
+
+from itertools import groupby
+
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
+
+from lwdesk.base.text import _, fold
+from lwdesk.catalog import IMPORTS
+from lwdesk.catalog.model import Recipe
+from lwdesk.ui import icons
+from lwdesk.ui.context import Context
+from lwdesk.ui.grid import CardGrid
+from lwdesk.ui.page import scrolling
+from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import Banner, Task, column, label
+
+
+class WhatStep(Step):
+    """Cards to choose from."""
+
+    def __init__(self, context: Context, way: Way, banner: Banner):
+        super().__init__(context, way, banner)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Search"))
+        self.search.setAccessibleName(_("Search what to do"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(grown(220))
+        self.cards: dict[str, list[Task]] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._families: list[tuple[QWidget, list[str]]] = []
+        holder = QWidget()
+        holder.setObjectName("page")
+        self._layout = QVBoxLayout(holder)
+        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setSpacing(12)
+        self._guessed = label(_("Most likely, going by your headers"), "section")
+        self._guess = CardGrid([], most=3)
+        self._layout.addWidget(self._guessed)
+        self._layout.addWidget(self._guess)
+        for family, entries in groupby(_by_family(), key=lambda entry: entry.family):
+            self._add_family(family, list(entries))
+        self._layout.addStretch(1)
+        self.setLayout(column(scrolling(holder)))
+        self.search.textChanged.connect(self._filter)
+
+    def _add_family(self, family: str, entries: list[Recipe]) -> None:
+        box = QWidget()
+        cards = [self._card(entry) for entry in entries]
+        box.setLayout(column(label(_(family), "section"), CardGrid(cards, least=220, most=3), gap=8))
+        self._families.append((box, [entry.id for entry in entries]))
+        self._layout.addWidget(box)
+
+    def _card(self, entry: Recipe, about: str = "") -> Task:
+        found = Task(icons.family(entry.family), _(entry.title), about or _(entry.doc))
+        found.setCheckable(True)
+        found.clicked.connect(lambda _checked=False: self.choose(entry.id))
+        self.cards.setdefault(entry.id, []).append(found)
+        return found
+
+    def aside(self) -> QWidget:
+        return self.search
+
+    def enter(self) -> None:
+        self.headed.emit(
+            _("What should happen with these rows?"),
+            _("Nothing is sent before you have seen what would change."),
+        )
+        self._show_guesses()
+        if not self.way.operation and self.way.guesses and self.way.guesses[0].whole:
+            self.way.operation = self.way.guesses[0].id
+        self.choose(self.way.operation)
+
+    def _show_guesses(self) -> None:
+        for old in self._guess.cards():
+            for cards in self.cards.values():
+                if old in cards:
+                    cards.remove(old)
+        likely = [guess for guess in self.way.guesses if guess.whole and guess.fits][:3]
+        words = _("{fits} of {of} columns of your sheet fit.")
+        cards = [
+            self._card(IMPORTS[guess.id], words.format(fits=guess.fits, of=guess.of)) for guess in likely
+        ]
+        self._guess.set_cards(cards)
+        for widget in (self._guess, self._guessed):
+            widget.setVisible(bool(cards))
+
+    def choose(self, entry_id: str) -> None:
+        """Choose an import."""
+        if entry_id != self.way.operation:
+            self.way.chosen, self.way.fixed, self.way.matching = {}, {}, None
+        self.way.operation = entry_id
+        for name, cards in self.cards.items():
+            for card in cards:
+                card.setChecked(name == entry_id)
+        self.moved.emit()
+
+    def _filter(self, text: str) -> None:
+        words = fold(text)
+        for box, ids in self._families:
+            for name in ids:
+                entry = IMPORTS[name]
+                hit = words in fold(f"{_(entry.title)} {_(entry.family)} {_(entry.doc)}")
+                self.cards[name][0].setVisible(hit)
+            box.setVisible(any(not self.cards[name][0].isHidden() for name in ids))
+        guessed = not words and bool(self._guess.cards())
+        for widget in (self._guess, self._guessed):
+            widget.setVisible(guessed)
+
+    def next_words(self) -> str:
+        return _("Match the columns")
+
+    def can_go_on(self) -> bool:
+        return bool(self.way.operation) and not self.busy
+
+
+def _by_family() -> list[Recipe]:
+    """All imports, those of a family together, families in the order of the catalog."""
+    order = list(dict.fromkeys(entry.family for entry in IMPORTS.values()))
+    return sorted(IMPORTS.values(), key=lambda entry: order.index(entry.family))

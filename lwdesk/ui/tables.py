@@ -1,0 +1,312 @@
+"""Tables over a journal: as many rows as there are cost nothing, for only those that are seen are read.
+
+Filtering and sorting make a list of row ids on a thread; cells are read a few hundred at a time when they are painted.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from lwdesk.app.rows import Cell, Filter, Rows
+from lwdesk.base.errors import AppError
+from lwdesk.ui.bridge import Bridge
+from lwdesk.ui.theme import colours, font, grown
+from lwdesk.ui.widgets import SIGNS
+
+_CHUNK = 128
+_MOST_CHUNKS = 40
+_EMPTY = Cell("")
+Index = QModelIndex | QPersistentModelIndex
+
+# Tone -> the role of the theme's colour for the words.
+_INK = {
+    "done": "done",
+    "look": "look",
+    "failed": "failed",
+    "accent": "accent",
+    "quiet": "quiet",
+    "plain": "quiet",
+}
+
+
+class TableModel(QAbstractTableModel):
+    """Rows of a journal. `edited` says (row id, column, new text); `filled` how many rows the filter leaves."""
+
+    edited = Signal(int, int, str)
+    filled = Signal(int)
+
+    def __init__(self, bridge: Bridge, rows: Rows, editable: Callable[[int], bool] = lambda _column: False):
+        super().__init__()
+        self._bridge, self.rows, self._editable = bridge, rows, editable
+        self._ids: list[int] = []
+        self._chunks: dict[int, dict[int, list[Cell]]] = {}
+        self.filter = Filter()
+        self._asking = False
+        self._stale = False
+        self._closed = False
+
+    def load(self, chosen: Filter | None = None) -> None:
+        """Read anew, with another filter or the same; on a thread, one at a time."""
+        self.filter = chosen or self.filter
+        if self._asking:
+            self._stale = True
+            return
+        self._asking, self._stale = True, False
+        wanted = self.filter
+        self._bridge.run(lambda: self.rows.ids(wanted), self._loaded, self._failed)
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._closed = True
+        if not self._asking:
+            self.rows.close()
+
+    def _loaded(self, ids: list[int]) -> None:
+        self._asking = False
+        if self._closed:
+            self.rows.close()
+            return
+        if ids != self._ids:
+            same = len(ids) == len(self._ids)
+            if same:
+                self.layoutAboutToBeChanged.emit()
+            else:
+                self.beginResetModel()
+            self._ids, self._chunks = ids, {}
+            self.layoutChanged.emit() if same else self.endResetModel()
+        else:
+            self._chunks = {}
+            self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+        self.filled.emit(len(ids))
+        if self._stale:
+            self.load()
+
+    def _failed(self, error: AppError) -> None:
+        self._asking = False
+        if not self._closed:
+            self._bridge.tell(error, None)
+
+    def id_at(self, row: int) -> int:
+        return self._ids[row]
+
+    def cell(self, row: int, column: int) -> Cell:
+        """A cell as the journal has it now."""
+        if self._closed or row >= len(self._ids):
+            return _EMPTY
+        number = row // _CHUNK
+        if number not in self._chunks:
+            if len(self._chunks) >= _MOST_CHUNKS:
+                self._chunks.pop(next(iter(self._chunks)))
+            wanted = self._ids[number * _CHUNK : (number + 1) * _CHUNK]
+            self._chunks[number] = self.rows.fetch(wanted)
+        found = self._chunks[number].get(self._ids[row])
+        return found[column] if found is not None and column < len(found) else _EMPTY
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows.titles)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self.cell(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.cell(index.row(), index.column()).detail or None
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            found = self.cell(index.row(), index.column())
+            return f"{found.text}. {found.detail}" if found.detail else found.text
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or str(value) == self.cell(index.row(), index.column()).text:
+            return False
+        self.edited.emit(self._ids[index.row()], index.column(), str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return found | Qt.ItemFlag.ItemIsEditable if self._editable(index.column()) else found
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.rows.titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        down = order == Qt.SortOrder.DescendingOrder
+        if (column, down) != (self.filter.sort, self.filter.down):
+            self.load(Filter(self.filter.which, self.filter.search, column, down))
+
+
+class Painter(QStyledItemDelegate):
+    """Paints cells: a problem stands on a tint, underlined and with its sign; an outcome has its sign and colour.
+
+    `marked`: tones are marks on the cell; else they are the colour of the words.
+    """
+
+    def __init__(self, model: TableModel, parent: QWidget, marked: bool):
+        super().__init__(parent)
+        self._model, self._marked = model, marked
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the theme's colours and type."""
+        self._colours = {role: QColor(value) for role, value in vars(colours()).items()}
+        self._plain, self._bold = font(), font(strong=True)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(60, grown(36))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell, found = self._model.cell(index.row(), index.column()), self._colours
+        rect, tone = option.rect, cell.tone
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        marked = self._marked and tone in ("failed", "look", "accent")
+        if selected:
+            painter.fillRect(rect, found["accent_tint"])
+        elif marked:
+            painter.fillRect(rect, found[f"{tone}_tint"])
+        painter.setPen(found["line"])
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if marked:
+            painter.fillRect(rect.left(), rect.bottom() - 1, rect.width(), 2, found[tone])
+        sign = SIGNS.get(tone, "") if tone in ("done", "look", "failed", "plain") else ""
+        ink = _INK.get(tone, "text") if not self._marked or tone == "quiet" else "text"
+        self._write(
+            painter,
+            QRectF(rect).adjusted(10, 0, -8, 0),
+            cell,
+            sign,
+            found[ink],
+            found.get(tone, found["text"]),
+        )
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(found["accent"])
+            painter.drawRect(rect.adjusted(0, 0, -1, -2))
+
+    def _write(
+        self, painter: QPainter, rect: QRectF, cell: Cell, sign: str, ink: QColor, loud: QColor
+    ) -> None:
+        painter.setFont(self._bold if cell.strong else self._plain)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+        if sign:
+            painter.setPen(loud)
+            painter.drawText(rect, flags, sign)
+            rect = rect.adjusted(painter.fontMetrics().horizontalAdvance(sign) + 6, 0, 0, 0)
+        painter.setPen(ink)
+        text = cell.text if len(cell.text) < 400 else cell.text[:400]
+        painter.drawText(
+            rect,
+            flags,
+            painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width())),
+        )
+
+
+class Table(QTableView):
+    """A table with rows 36 high that says something where it has none."""
+
+    def __init__(self, model: TableModel, *, marked: bool = False, empty: str = "", name: str = ""):
+        super().__init__()
+        self.setModel(model)
+        self._model, self._empty = model, empty
+        self._painter = Painter(model, self, marked)
+        self.setItemDelegate(self._painter)
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(
+            QAbstractItemView.SelectionBehavior.SelectRows
+            if not marked
+            else QAbstractItemView.SelectionBehavior.SelectItems
+        )
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        across = self.horizontalHeader()
+        across.setHighlightSections(False)
+        across.setSectionsMovable(False)
+        across.setStretchLastSection(True)
+        across.setMinimumSectionSize(48)
+        across.setSortIndicatorShown(True)
+        across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        down = self.verticalHeader()
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._measure()
+        model.filled.connect(lambda _n: self.viewport().update())
+
+    def set_widths(self, widths: Sequence[int]) -> None:
+        """The widths of the columns, in the pixels of the drawings."""
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, grown(width))
+
+    def stretch(self, column: int) -> None:
+        """Give a column all the room that the others leave."""
+        self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._empty and not self._model.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(colours().quiet))
+            painter.setFont(QFont(font()))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), int(flags), self._empty)
+
+    def dress(self) -> None:
+        """The theme changed."""
+        self._painter.dress()
+        self._measure()
+
+    def _measure(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(grown(36))
+        self.verticalHeader().setMinimumSectionSize(grown(36))
+
+    def _copy(self) -> None:
+        cells: dict[int, list[tuple[int, str]]] = {}
+        for index in self.selectedIndexes()[:100_000]:
+            cells.setdefault(index.row(), []).append((index.column(), str(index.data() or "")))
+        lines = ("\t".join(text for _column, text in sorted(line)) for _row, line in sorted(cells.items()))
+        QApplication.clipboard().setText("\n".join(lines))
