@@ -1,5 +1,6 @@
 """The journal: how many calls a second can be written down before and after they are sent."""
 
+import os
 import tempfile
 import threading
 import time
@@ -20,6 +21,8 @@ def lines(folder: Path) -> Iterator[Line]:
         says = f"{done.found:,} transitions/s"
         target, met = f"{LEAST:,}/s", done.found >= LEAST
         yield Line(f"journal: about to send + ended, {threads} threads", done, says, target, met)
+    bare = measured(fsyncs, runs=3)
+    yield Line("  a line and fsync for each call, bare", bare, f"{bare.found:,} calls/s")
 
 
 def transitions(threads: int) -> int:
@@ -35,6 +38,17 @@ def transitions(threads: int) -> int:
         for part in parts:
             part.join()
         return round(2 * CALLS / (time.perf_counter() - start))
+
+
+def fsyncs() -> int:
+    """Lines a second that reach the disk: nothing durable can be faster than half of a journal's transitions."""
+    with tempfile.TemporaryFile() as file:
+        start = time.perf_counter()
+        for n in range(CALLS):
+            file.write(b"about to send call %d\n" % n)
+            file.flush()
+            os.fsync(file.fileno())
+        return round(CALLS / (time.perf_counter() - start))
 
 
 def _call(n: int) -> Call:

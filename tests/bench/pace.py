@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.bench.engine import carry, make
+from tests.bench.engine import USERS, carry, make
 from tests.bench.measure import Figure, Line, measured, school
 
 CALLS = 300
@@ -28,6 +28,7 @@ def lines(folder: Path) -> Iterator[Line]:
 
 
 def _line(jitter: int, figure: Figure) -> Line:
+    assert figure.found["calls"] == CALLS
     seconds, refused = figure.found["seconds"], figure.found["refused"]
     says = f"{seconds:.1f} s, ideal {IDEAL:.1f} s: {seconds / IDEAL - 1:+.1%}; {refused} refused"
     what = f"{CALLS} calls at 30 in 10 s, {LATENCY} ms latency, {jitter} ms jitter"
@@ -35,7 +36,7 @@ def _line(jitter: int, figure: Figure) -> Line:
 
 
 def _paced(sheet: Path, jitter: int) -> Figure:
-    with school("--users", str(CALLS), "--latency", str(LATENCY)) as there:
+    with school("--users", str(USERS), "--latency", str(LATENCY)) as there:
         body = json.dumps({"jitter": jitter / 1000}).encode()
         request = urllib.request.Request(f"{there['url']}/practice/switches", body, method="PUT")
         urllib.request.urlopen(request).close()
