@@ -28,7 +28,8 @@ def lines(folder: Path) -> Iterator[Line]:
         with school("--no-limit", "--users", str(USERS)) as there:
             done = measured(carry, sheet, there, workers)
         found = done.found
-        says = f"{found['calls'] / found['seconds']:,.0f} calls/s, {found['cpu'] / found['calls'] * 1000:.2f} ms CPU a call"
+        pace, each = found["calls"] / found["seconds"], found["cpu"] / found["calls"]
+        says = f"{pace:,.0f} calls/s, {each * 1000:.2f} ms CPU a call"
         yield Line(f"import job of {CALLS:,} enrollments, {workers} workers", done, says)
     with school("--no-limit", "--users", str(USERS)) as there:
         done = measured(bare, sheet, there)
