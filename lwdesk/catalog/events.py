@@ -2,10 +2,20 @@
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, Text, User
+from lwdesk.catalog.kinds import Choice, User
 from lwdesk.catalog.model import DATETIME, NUMBER, YES_NO, Column, Export, Out
 
 FAMILY = N_("Events")
+
+_ACTIVITIES = (
+    "register login logout purchase manual_enrollment drip_feed_section_unlocked subscription_signup"
+    " subscription_trial subscription_trial_expired subscription_changed subscription_renewal"
+    " subscription_cancelled subscription_scheduled_cancellation subscription_reactivated failed_purchase"
+    " new_affiliate new_affiliate_manual affiliate_deactivated affiliate_payout follow post post_comment post_like"
+    " award_certificate visit_course complete_course installment_paid payment_plan_completed payment_plan_canceled"
+    " payment_failed sca_related_events session_scheduled session_attended session_manually_attended"
+    " group_session_scheduled group_session_attended group_session_manually_attended"
+).split()
 
 LOGS = Export(
     id="event-logs",
@@ -19,7 +29,7 @@ LOGS = Export(
         Column(
             "activity",
             N_("Activity"),
-            Text(),
+            Choice.of(*_ACTIVITIES),
             at="activity",
             help=N_("As: login, purchase, award_certificate."),
         ),
