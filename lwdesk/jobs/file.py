@@ -115,8 +115,8 @@ class JobFile:
                     self._db.execute("PRAGMA synchronous = NORMAL")
 
     def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        """One statement, in a transaction of its own unless one is open."""
-        with self.writing():
+        """One statement, which is a transaction of its own unless one is open."""
+        with self._mutex, self._spoken():
             return self._db.execute(sql, values)
 
     def _do_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
