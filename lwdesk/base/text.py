@@ -26,9 +26,9 @@ def N_(message: str) -> str:
     return message
 
 
-def ngettext(one: str, many: str, n: int) -> str:
-    """The form of a message for `n` things, `{n}` filled in."""
-    return _catalog.ngettext(one, many, n).format(n=n)
+def ngettext(one: str, many: str, n: int, **more: str | int) -> str:
+    """The form of a message for `n` things, `{n}` and `more` filled in."""
+    return _catalog.ngettext(one, many, n).format(n=n, **more)
 
 
 def squeeze(text: str) -> str:

@@ -14,6 +14,7 @@ class CardGrid(QWidget):
     def __init__(self, cards: Sequence[QWidget], least: int = 180, most: int = 4):
         super().__init__()
         self._cards, self._least, self._most = list(cards), least, most
+        self._shown = self._cards
         self._across = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -29,7 +30,21 @@ class CardGrid(QWidget):
         for old in self._cards:
             self._grid.removeWidget(old)
             old.deleteLater()
-        self._cards, across, self._across = list(cards), self._across, 0
+        self._cards = self._shown = list(cards)
+        self._lay_out_anew()
+
+    def show_only(self, cards: Sequence[QWidget]) -> None:
+        """Hide all cards but these, and close the gaps."""
+        if list(cards) == self._shown:
+            return
+        self._shown = list(cards)
+        for found in self._cards:
+            self._grid.removeWidget(found)
+            found.setVisible(found in self._shown)
+        self._lay_out_anew()
+
+    def _lay_out_anew(self) -> None:
+        across, self._across = self._across, 0
         self._lay_out(across)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -43,7 +58,7 @@ class CardGrid(QWidget):
         for old in range(self._across):
             self._grid.setColumnStretch(old, 0)
         self._across = across
-        for n, found in enumerate(self._cards):
+        for n, found in enumerate(self._shown):
             self._grid.addWidget(found, n // across, n % across)
         for n in range(across):
             self._grid.setColumnStretch(n, 1)

@@ -1,9 +1,10 @@
 """The pages of the window, one file each, in the order of the sidebar."""
 
 from lwdesk.ui.page import Page
+from lwdesk.ui.pages.export import ExportPage
 from lwdesk.ui.pages.home import HomePage
 from lwdesk.ui.pages.import_page import ImportPage
 from lwdesk.ui.pages.job import JobPage
 from lwdesk.ui.pages.schools import SchoolsPage
 
-PAGES: tuple[type[Page], ...] = (HomePage, ImportPage, JobPage, SchoolsPage)
+PAGES: tuple[type[Page], ...] = (HomePage, ImportPage, ExportPage, JobPage, SchoolsPage)

@@ -1,0 +1,105 @@
+"""A look at an export before it starts: its first rows, the columns as they were chosen."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
+
+from lwdesk.app.estimates import Look
+from lwdesk.app.exports import REST
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import button, card, label, row
+from lwdesk.ui.words import duration, number
+
+
+class LookBefore(QWidget):
+    """The first rows in a table; `again` is the button that fetches them anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again = button(_("Look again"), "link", "arrow-clockwise")
+        self.words = label(_("Nothing was fetched yet."), "quiet", wrap=True)
+        self.table = QTableWidget()
+        self.table.setAccessibleName(_("The first rows of the export"))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.table.horizontalHeader().setMaximumSectionSize(grown(260))
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(grown(30))
+        self.table.setMinimumHeight(grown(220))
+        self.table.hide()
+        layout = row()
+        layout.addWidget(
+            card(row(label(_("The first rows"), "section"), None, self.again), self.words, self.table)
+        )
+        self.setLayout(layout)
+        self._found: Look | None = None
+
+    def wait(self) -> None:
+        """Rows are being fetched."""
+        self.words.setText(_("Fetching the first rows …"))
+
+    def fail(self) -> None:
+        """There are none."""
+        self._found = None
+        self.words.setText(_("The first rows could not be fetched."))
+        self.table.hide()
+
+    def show_look(self, found: Look, chosen: Sequence[str]) -> None:
+        """Show what was fetched; `chosen` are the places of the columns, none for all."""
+        self._found = found
+        self.words.setText(said_rows(found) if found.rows else _("There is no row that fits."))
+        self.table.setVisible(bool(found.rows))
+        self.choose(chosen)
+
+    def choose(self, chosen: Sequence[str]) -> None:
+        """Show these columns, in this order."""
+        if self._found is None:
+            return
+        found, picked = self._found, _picked(self._found, chosen)
+        self.table.setUpdatesEnabled(False)
+        self.table.setRowCount(len(found.rows))
+        self.table.setColumnCount(len(picked))
+        self.table.setHorizontalHeaderLabels([found.columns[n][1] for n in picked])
+        for line, cells in enumerate(found.rows):
+            for place, n in enumerate(picked):
+                item = QTableWidgetItem(cells[n][:200])
+                item.setToolTip(cells[n][:1000])
+                self.table.setItem(line, place, item)
+        self.table.resizeColumnsToContents()
+        self.table.setUpdatesEnabled(True)
+
+
+def _picked(found: Look, chosen: Sequence[str]) -> list[int]:
+    """The numbers of the columns that were chosen, in their order."""
+    known = [place for place, _title in found.columns]
+    named = set(chosen)
+    picked = []
+    for place in chosen or known:
+        if place.endswith(REST):
+            picked += [n for n, at in enumerate(known) if at.startswith(place[:-1]) and at not in named]
+        elif place in known:
+            picked.append(known.index(place))
+    return picked
+
+
+def said_rows(found: Look) -> str:
+    """How many of the rows are shown."""
+    shown = number(len(found.rows))
+    if found.total is None or found.total <= len(found.rows):
+        return ngettext("{n} row, as your workbook will show it.", "The first {n} rows.", len(found.rows))
+    return _("The first {shown} of {total} rows.").format(shown=shown, total=number(found.total))
+
+
+def said_cost(found: Look) -> str:
+    """Requests and time, as honest as they are known."""
+    requests = ngettext("{n} request", "{n} requests", found.requests)
+    words = _("{requests}, {time}") if found.exact else _("about {requests}, {time}")
+    return words.format(requests=requests, time=duration(found.seconds))

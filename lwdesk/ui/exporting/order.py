@@ -1,0 +1,152 @@
+"""Which columns an export writes, in which order: ticked in a list, moved by mouse, buttons or keys."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+
+from lwdesk.app.exports import REST, places
+from lwdesk.app.settings import Settings
+from lwdesk.base.text import _, ngettext
+from lwdesk.catalog.model import Export
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import button, card, column, label, row
+
+_SECTION = "exports"
+
+
+class Order(QWidget):
+    """The columns of one export, as they were left the last time. `changed` tells of every change."""
+
+    changed = Signal()
+
+    def __init__(self, entry: Export, settings: Settings):
+        super().__init__()
+        self._entry, self._settings, self._filling = entry, settings, False
+        self.list = _List(self.shift)
+        self.list.setAccessibleName(_("Columns"))
+        self.list.setMinimumHeight(grown(230))
+        self.list.itemChanged.connect(self._touched)
+        self.list.model().rowsMoved.connect(self._touched)
+        self.count = label(role="small")
+        up = button(_("Up"), "quiet", "arrow-up", lambda: self.shift(-1))
+        down = button(_("Down"), "quiet", "arrow-down", lambda: self.shift(1))
+        for found, keys in ((up, "Alt+↑"), (down, "Alt+↓")):
+            found.setToolTip(keys)
+        every = button(_("All"), "link", clicked=lambda: self.tick(True))
+        none = button(_("None"), "link", clicked=lambda: self.tick(False))
+        usual = button(_("As usual"), "link", clicked=self.reset)
+        every.setAccessibleName(_("Tick all columns"))
+        none.setAccessibleName(_("Tick no column"))
+        usual.setAccessibleName(_("All columns in their usual order"))
+        words = _("Ticked columns are written, in this order. Drag them, or use the buttons.")
+        beside = column(up, down, None, gap=8)
+        middle = row(gap=12)
+        middle.addWidget(self.list, 1)
+        middle.addLayout(beside)
+        layout = row()
+        layout.addWidget(
+            card(
+                row(label(_("Columns"), "section"), self.count, None, every, none, usual, gap=8),
+                label(words, "small", wrap=True),
+                middle,
+            )
+        )
+        self.setLayout(layout)
+        self._fill(**_remembered(entry, settings))
+
+    @property
+    def columns(self) -> list[str]:
+        """The places of the columns to write; empty where nothing differs from the usual."""
+        found = self._all()
+        chosen = [place for place, on in found if on]
+        return [] if chosen == places(self._entry) else chosen
+
+    @property
+    def some(self) -> bool:
+        """Whether a column is ticked at all."""
+        return any(on for _place, on in self._all())
+
+    def tick(self, on: bool) -> None:
+        """Tick all columns, or none."""
+        self._fill([place for place, _on in self._all()], [] if on else places(self._entry))
+        self._touched()
+
+    def reset(self) -> None:
+        """All columns, in their usual order."""
+        self._fill(places(self._entry), [])
+        self._touched()
+
+    def shift(self, by: int) -> None:
+        """Move the column that is chosen up or down."""
+        now = self.list.currentRow()
+        then = now + by
+        if now < 0 or not 0 <= then < self.list.count():
+            return
+        self.list.insertItem(then, self.list.takeItem(now))
+        self.list.setCurrentRow(then)
+        self._touched()
+
+    def _fill(self, order: list[str], off: list[str]) -> None:
+        titles = {column.at: _(column.title) for column in self._entry.columns}
+        titles[self._entry.open + REST] = _("Custom fields of the school")
+        self._filling = True
+        self.list.clear()
+        for place in order:
+            item = QListWidgetItem(titles[place])
+            item.setData(Qt.ItemDataRole.UserRole, place)
+            item.setCheckState(Qt.CheckState.Unchecked if place in off else Qt.CheckState.Checked)
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        self._filling = False
+        self._count()
+
+    def _all(self) -> list[tuple[str, bool]]:
+        items = [self.list.item(n) for n in range(self.list.count())]
+        checked = Qt.CheckState.Checked
+        return [(item.data(Qt.ItemDataRole.UserRole), item.checkState() == checked) for item in items]
+
+    def _count(self) -> None:
+        found = self._all()
+        chosen = sum(on for _place, on in found)
+        text = ngettext("{chosen} of {n} column", "{chosen} of {n} columns", len(found), chosen=chosen)
+        self.count.setText(text)
+
+    def _touched(self, *_about: Any) -> None:
+        if self._filling:
+            return
+        self._count()
+        found = self._all()
+        order, off = [place for place, _on in found], [place for place, on in found if not on]
+        usual = order == places(self._entry) and not off
+        self._settings.change(_SECTION, self._entry.id, None if usual else {"order": order, "off": off})
+        self.changed.emit()
+
+
+def _remembered(entry: Export, settings: Settings) -> dict[str, list[str]]:
+    """The order of the last time; columns that are new since then stand at the end, ticked."""
+    known, kept = places(entry), settings.section(_SECTION).get(entry.id, {})
+    order = [place for place in kept.get("order", []) if place in known]
+    order += [place for place in known if place not in order]
+    return {"order": order, "off": [place for place in kept.get("off", []) if place in known]}
+
+
+class _List(QListWidget):
+    """A list whose lines are dragged up and down, or moved with Alt and the arrows."""
+
+    def __init__(self, move: Any):
+        super().__init__()
+        self._move = move
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in keys:
+            self._move(keys[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,82 @@
+"""Where an export goes: a file, in the folder of the last one."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+
+from lwdesk.app.settings import Settings
+from lwdesk.base.paths import free_name
+from lwdesk.base.text import _
+from lwdesk.ui.form import Combo
+from lwdesk.ui.widgets import button, card, label, row
+
+_FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
+
+
+def folder_of(settings: Settings) -> Path:
+    """Where exports go: the folder chosen in the settings or last used, else the person's documents."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    found = (settings.section("window").get("exports"), documents)
+    return next((Path(path) for path in found if path and Path(path).is_dir()), Path.home())
+
+
+class Target(QWidget):
+    """Name, folder and format of the file. `changed` tells of every change."""
+
+    changed = Signal()
+
+    def __init__(self, title: str, settings: Settings):
+        super().__init__()
+        self._settings = settings
+        self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
+        self.path_field.setAccessibleName(_("File"))
+        self.path_field.textChanged.connect(self._typed)
+        self.formats = Combo()
+        self.formats.setAccessibleName(_("Format"))
+        for suffix, words in _FORMATS:
+            self.formats.addItem(words, suffix)
+        self.formats.activated.connect(self._format)
+        choose = button(_("Choose …"), "quiet", "folder", self._choose)
+        choose.setAccessibleName(_("Choose where the file goes"))
+        line = row(gap=8)
+        line.addWidget(self.path_field, 1)
+        line.addWidget(choose)
+        line.addWidget(self.formats)
+        layout = row()
+        layout.addWidget(card(label(_("Where to"), "section"), line))
+        self.setLayout(layout)
+
+    @property
+    def path(self) -> str:
+        return self.path_field.text().strip()
+
+    def remember(self) -> None:
+        """The next export is offered the same folder."""
+        self._settings.change("window", "exports", str(Path(self.path).parent))
+
+    def _choose(self) -> None:
+        kinds = ";;".join(f"{words} (*{suffix})" for suffix, words in _FORMATS)
+        path, _kind = QFileDialog.getSaveFileName(self, _("Save the export as"), self.path, kinds)
+        if path:
+            found = Path(path)
+            known = [suffix for suffix, _words in _FORMATS]
+            suffix = "" if found.suffix.lower() in known else str(self.formats.currentData())
+            self.path_field.setText(f"{path}{suffix}")
+
+    def _typed(self, text: str) -> None:
+        place = self.formats.findData(Path(text.strip()).suffix.lower())
+        if place >= 0:
+            self.formats.setCurrentIndex(place)
+        self.changed.emit()
+
+    def _format(self, _place: int) -> None:
+        self.path_field.setText(str(Path(self.path).with_suffix(self.formats.currentData())))
+
+
+def _fresh(folder: Path, title: str, suffix: str) -> Path:
+    """A name that no file has yet: the export and the day."""
+    name = re.sub(r'[\\/:*?"<>|]+', " ", title).strip()
+    return free_name(folder / f"{name} {date.today():%Y-%m-%d}{suffix}")

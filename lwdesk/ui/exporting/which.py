@@ -1,0 +1,62 @@
+"""Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from lwdesk.base.text import _
+from lwdesk.catalog.model import Export
+from lwdesk.ui.context import Context
+from lwdesk.ui.form import Field, field_for, labelled
+from lwdesk.ui.grid import CardGrid
+from lwdesk.ui.widgets import button, card, label, row
+
+# Milliseconds without a change before the change is told.
+_CALM = 900
+
+
+class Which(QWidget):
+    """The filters of one export. `changed` comes when the person has stopped typing."""
+
+    changed = Signal()
+
+    def __init__(self, entry: Export, context: Context):
+        super().__init__()
+        self.fields: dict[str, Field] = {}
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM)
+        self._calm.timeout.connect(self.changed)
+        self.clear = button(_("Clear"), "link", clicked=self.forget)
+        self.clear.setAccessibleName(_("Clear the filters"))
+        self.clear.hide()
+        boxes = []
+        for column in entry.choices:
+            field = self.fields[column.id] = field_for(column, context)
+            box = QFrame()
+            box.setLayout(labelled(field, self._touched))
+            boxes.append(box)
+        title = label(_("Which rows"), "section")
+        self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
+        self._all.setVisible(not boxes)
+        words = label(_("Leave a field empty to leave nothing out."), "small", wrap=True)
+        words.setVisible(bool(boxes))
+        inside = card(
+            row(title, None, self.clear), words, self._all, CardGrid(boxes, least=190, most=4), gap=10
+        )
+        layout = row()
+        layout.addWidget(inside)
+        self.setLayout(layout)
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Filter -> text, of those that were filled in."""
+        return {name: text for name, field in self.fields.items() if (text := field.text())}
+
+    def forget(self) -> None:
+        """Empty all fields."""
+        for field in self.fields.values():
+            field.set_text("")
+
+    def _touched(self) -> None:
+        self.clear.setVisible(bool(self.where))
+        self._calm.start()

@@ -1,0 +1,186 @@
+"""Export: choose a list of the school, narrow it, choose its columns, and get it as a workbook."""
+
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from lwdesk.app.estimates import Look
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import N_, _
+from lwdesk.catalog import EXPORTS
+from lwdesk.catalog.model import Export
+from lwdesk.ui.context import Context
+from lwdesk.ui.exporting.choose import ChooseExport
+from lwdesk.ui.exporting.look import LookBefore, said_cost
+from lwdesk.ui.exporting.order import Order
+from lwdesk.ui.exporting.target import Target
+from lwdesk.ui.exporting.which import Which
+from lwdesk.ui.page import Page, scrolling
+from lwdesk.ui.widgets import Empty, button, clear, column, label, row
+
+
+class ExportPage(Page):
+    """First what, then everything else on one page, and Start always in sight."""
+
+    id: ClassVar[str] = "export"
+    title: ClassVar[str] = N_("Export")
+    icon: ClassVar[str] = "upload-simple"
+    fills: ClassVar[bool] = True
+
+    def __init__(self, context: Context):
+        super().__init__(context)
+        self.choose = ChooseExport()
+        self.choose.chosen.connect(self.open)
+        self.form: ExportForm | None = None
+        self._holder = QVBoxLayout()
+        holder = QWidget()
+        holder.setLayout(self._holder)
+        self._holder.setContentsMargins(0, 0, 0, 0)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.choose)
+        self.stack.addWidget(holder)
+        self.body.addWidget(self.stack, 1)
+        context.school_changed.connect(self._other_school)
+
+    def shown(self, **about: Any) -> None:
+        if entry := about.get("entry"):
+            self.open(entry)
+        elif self.form is None:
+            self.choose.search.setFocus()
+
+    def open(self, entry_id: str) -> None:
+        """Show the form of an export."""
+        self.banner.hide()
+        clear(self._holder)
+        self.form = ExportForm(EXPORTS[entry_id], self.context, self)
+        self._holder.addWidget(self.form)
+        self.stack.setCurrentIndex(1)
+        self.form.look()
+
+    def close_form(self) -> None:
+        """Back to the choice."""
+        self.banner.hide()
+        self.form = None
+        clear(self._holder)
+        self.stack.setCurrentIndex(0)
+
+    def go_on(self) -> None:
+        if self.form is not None:
+            self.form.start()
+
+    def again(self) -> None:
+        if self.form is not None:
+            self.form.look()
+
+    def _other_school(self) -> None:
+        """The lists to choose from are those of the school: the form is made anew."""
+        if self.form is not None:
+            self.open(self.form.entry.id)
+
+
+class ExportForm(QWidget):
+    """All that one export asks."""
+
+    def __init__(self, entry: Export, context: Context, page: ExportPage):
+        super().__init__()
+        self.entry, self.context, self.page = entry, context, page
+        self._ticket = 0
+        self.which = Which(entry, context)
+        self.order = Order(entry, context.settings)
+        self.target = Target(_(entry.title), context.settings)
+        self.before = LookBefore()
+        self.cost = label(role="quiet", wrap=True)
+        self.start_ = button(_("Start the export"), "primary", clicked=self.start)
+        self.start_.setToolTip("Ctrl+Return")
+        self.which.changed.connect(self.look)
+        self.order.changed.connect(self._ordered)
+        self.target.changed.connect(self._allow)
+        self.before.again.clicked.connect(lambda _checked=False: self.look())
+        self._lay_out()
+        self._allow()
+
+    def _lay_out(self) -> None:
+        back = button(_("All exports"), "link", "caret-left", self.page.close_form)
+        words = column(
+            row(back, None),
+            label(_(self.entry.title), "title", wrap=True),
+            label(_(self.entry.doc), "quiet", wrap=True),
+            gap=4,
+        )
+        holder = QWidget()
+        holder.setObjectName("page")
+        inner = column(self.which, self.target, self.before, self.order, None, gap=16)
+        inner.setContentsMargins(0, 0, 8, 0)
+        holder.setLayout(inner)
+        self.order.setVisible(not self.entry.parts)
+        foot = row(gap=12)
+        foot.addWidget(self.cost, 1)
+        foot.addWidget(self.start_)
+        whole = QWidget()
+        inside = column(gap=16)
+        inside.addWidget(scrolling(holder), 1)
+        inside.addLayout(foot)
+        whole.setLayout(inside)
+        layout = column(words, gap=16)
+        layout.addWidget(whole, 1)
+        if self.context.school is None:
+            whole.hide()
+            layout.addWidget(self._no_school(), 1)
+        self.setLayout(layout)
+
+    def _no_school(self) -> Empty:
+        connect = button(_("Connect my school"), "primary", clicked=lambda: self.context.go("schools"))
+        practise = button(_("Try it with the practice school"), clicked=self.context.start_practice)
+        sorry = _("An export brings what a school has, so there has to be one.")
+        return Empty("graduation-cap", _("No school yet"), sorry, practise, connect)
+
+    def look(self) -> None:
+        """Fetch the first rows as the filters are now, and say what the whole will take."""
+        school = self.context.school
+        if school is None:
+            return
+        self._ticket += 1
+        ticket = self._ticket
+        self.page.banner.hide()
+        self.before.wait()
+        self.cost.setText(_("Asking the school how much there is …"))
+
+        def seen(found: Look) -> None:
+            if ticket == self._ticket and self.page.form is self:
+                self.before.show_look(found, self.order.columns)
+                self.cost.setText(said_cost(found))
+
+        def failed(error: AppError) -> None:
+            if ticket == self._ticket and self.page.form is self:
+                self.before.fail()
+                self.cost.setText("")
+                self.page.fail(error)
+
+        ask = self.context.work.ask
+        ask("exports.look", school.name, self.entry.id, self.which.where, done=seen, failed=failed)
+
+    def start(self) -> None:
+        """Start the export as a job, and show it."""
+        school = self.context.school
+        if school is None or not self.start_.isEnabled():
+            return
+        self.start_.setEnabled(False)
+        self.page.banner.hide()
+        about = (school.name, self.entry.id, self.which.where, self.target.path, self.order.columns)
+        self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
+
+    def _started(self, job: str) -> None:
+        self.target.remember()
+        self.page.close_form()
+        self.context.go("job", job=job)
+
+    def _refused(self, error: AppError) -> None:
+        self._allow()
+        self.page.fail(error)
+
+    def _ordered(self) -> None:
+        self.before.choose(self.order.columns)
+        self._allow()
+
+    def _allow(self) -> None:
+        self.start_.setEnabled(bool(self.target.path) and (self.order.some or bool(self.entry.parts)))

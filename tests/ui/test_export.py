@@ -1,0 +1,77 @@
+"""Export: choose, narrow, order the columns, see what it will cost, get the workbook."""
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+
+from lwdesk.catalog import EXPORTS
+from lwdesk.ui.form import DateField, ReferenceField
+from tests.ui.test_start import press
+
+
+@pytest.fixture
+def page(desktop, qtbot):
+    """The export page, over the practice school."""
+    desktop.context.start_practice()
+    qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=15000)
+    return desktop.window.show_page("export")
+
+
+def looked(page, qtbot):
+    qtbot.waitUntil(lambda: page.form.before.table.rowCount() > 0, timeout=15000)
+
+
+def test_every_export_is_there_and_found_by_a_word_of_it(page):
+    assert set(page.choose.cards) == set(EXPORTS)
+    page.choose.search.setText("graded")
+    assert [name for name, card in page.choose.cards.items() if card.isVisible()] == ["grades"]
+    page.choose.search.setText("no such thing")
+    assert page.choose._nothing.isVisible()
+
+
+def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
+    page.choose.cards["users"].click()
+    looked(page, qtbot)
+    form, target = page.form, tmp_path / "people.xlsx"
+    assert "3 requests" in form.cost.text()
+    assert isinstance(form.which.fields["registered_after"], DateField)
+    form.order.tick(False)
+    assert not form.start_.isEnabled()
+    for line in (2, 1):
+        form.order.list.item(line).setCheckState(Qt.CheckState.Checked)
+    form.order.list.setCurrentRow(2)
+    form.order.shift(-1)
+    assert form.order.columns == ["username", "email"] and form.before.table.columnCount() == 2
+    form.which.fields["role"].set_text("instructor")
+    qtbot.waitUntil(lambda: 0 < form.before.table.rowCount() < 20, timeout=15000)
+    form.target.path_field.setText(str(tmp_path / "nowhere" / "people.xlsx"))
+    page.go_on()
+    qtbot.waitUntil(page.banner.isVisible, timeout=15000)
+    assert "cannot be written to" in page.banner.accessibleName()
+    expected = form.before.table.rowCount()
+    form.target.path_field.setText(str(target))
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    assert desktop.window.page.id == "job"
+    book = openpyxl.load_workbook(target)
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert rows[0] == ("Username", "Email") and len(rows) == expected + 1
+    book.close()
+    page = desktop.window.show_page("export", entry="users")
+    assert page.form.order.columns == ["username", "email"], "remembered"
+    assert page.form.target.path.startswith(str(tmp_path))
+
+
+def test_courses_are_chosen_from_the_schools_list(page, qtbot):
+    page.open("grades")
+    field = page.form.which.fields["course"]
+    assert isinstance(field, ReferenceField)
+    qtbot.waitUntil(lambda: field.box.count() > 3, timeout=15000)
+    looked(page, qtbot)
+    press(qtbot, page, "All exports")
+    assert page.choose.isVisible()
+
+
+def test_without_a_school_it_says_what_to_do(desktop):
+    page = desktop.window.show_page("export", entry="grades")
+    assert not page.form.start_.isVisible()
