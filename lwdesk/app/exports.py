@@ -108,7 +108,8 @@ class Walker:
                 yield self._parent_call(number, 0, {}, f"{number}")
                 continue
             depth = chosen[-1]
-            for n, fact in enumerate(self._values[path[depth].name]):
+            mine = [fact for fact in self._values[path[depth].name] if _belongs(fact, path[depth])]
+            for n, fact in enumerate(mine):
                 yield from self._below(number, depth + 1, {path[depth].name: fact}, f"{number}/{n:08}")
 
     def below(self, call: Call, rows: list[dict[str, Any]]) -> Iterator[Call]:
@@ -183,6 +184,12 @@ def _counts(thing: Any, level: Parents) -> bool:
         return dig(thing, level.id) is not None
     value = dig(thing, level.only[0])
     return bool(value) if not level.only[1] else value in level.only[1]
+
+
+def _belongs(fact: dict[str, Any], level: Parents) -> bool:
+    """Whether a thing that was chosen is of these parents, not of an alternative to them."""
+    marks = {name: place.strip('"') for name, place in level.facts if place[:1] == '"'}
+    return all(fact.get(name) == mark for name, mark in marks.items())
 
 
 def _fact(thing: dict[str, Any], level: Parents) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from lwdesk.app.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Reference, Several, YesNo
+from lwdesk.catalog.effects import unknown_user
+from lwdesk.catalog.facts import Need
+from lwdesk.catalog.kinds import Reference, Several, User, YesNo
 from lwdesk.catalog.model import Column, Export, Recipe, custom_column
 from lwdesk.catalog.problems import ERROR, Problem
 
@@ -49,14 +51,25 @@ def _column(entry: Export, name: str) -> Column:
 def _chosen(
     column: Column, texts: Sequence[str], session: Session, heard: list[Problem]
 ) -> list[dict[str, Any]]:
-    """Parents by title or id; what has no titles (users, activities) is taken as it is written."""
+    """Parents by title, email or id; what has no list of its own (activities) is taken as it is written."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    if isinstance(kind, User):
+        return [fact for text in texts if (fact := _person(text, session, heard)) is not None]
     if not isinstance(kind, Reference):
         return [{"id": text, "title": text} for text in texts]
     which = Column("which", "", Several(Reference(kind.to)))
     resolver = Resolver(Recipe("", "", "", (), (which,)), session.directory.titles)
     refs = resolver.resolved({"which": tuple(texts)}, heard.append).get("which", ())
     return [{"id": ref.id, "title": ref.title, "type": ref.listing} for ref in refs]
+
+
+def _person(text: str, session: Session, heard: list[Problem]) -> dict[str, Any] | None:
+    session.directory.fetch([Need("user", text)])
+    known = session.directory.record("user", text)
+    if known is None:
+        heard.append(Problem(ERROR, "unknown", unknown_user(text).message))
+        return None
+    return {"id": known.data["id"], "title": known.data["email"], "username": known.data["username"]}
 
 
 def query(

@@ -46,7 +46,12 @@ class Resolver:
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
         """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
-        resolved = self.resolved(values, report)
+        heard: list[Problem] = []
+        resolved = self.resolved(values, heard.append)
+        for problem in heard:
+            report(problem)
+        if heard:
+            return
         for use in self._recipe.uses:
             if use.wanted and not any(resolved.get(name) for name in use.wanted):
                 continue

@@ -1,8 +1,11 @@
 """Affiliates: who they are, their customers, leads, payments and payouts."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.kinds import Several, User
-from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, Column, Export, Out, Parents
+from lwdesk.catalog.effects import Marks
+from lwdesk.catalog.kinds import Choice, Several, Text, User
+from lwdesk.catalog.model import DATETIME, LIST, LOOK, MONEY, NUMBER, Column, Export, Operation, Out, Parents
+from lwdesk.catalog.numbers import Number
+from lwdesk.catalog.users import USER
 
 FAMILY = N_("Affiliates")
 
@@ -127,4 +130,48 @@ PAYOUTS = Export(
     doc=N_("Payouts completed, due and upcoming; three requests for each affiliate."),
 )
 
+MAKE = Operation(
+    id="make-affiliate",
+    title=N_("Make users affiliates"),
+    family=FAMILY,
+    call="POST affiliates/{user}",
+    columns=(
+        USER,
+        Column(
+            "commission_percentage",
+            N_("Commission %"),
+            Number(low=0, high=100),
+            at="commission_percentage",
+            example="10",
+            synonyms=("commission", "commission percentage", "percentage"),
+            help=N_("What they earn of a sale. Left out: the program's usual commission."),
+        ),
+        Column(
+            "payment_method",
+            N_("Payment method"),
+            Choice.of("none", "other", paypal="pay pal", bank_transfer="bank transfer"),
+            at="paymentMethod",
+            example="paypal",
+            synonyms=("pay by", "payout method"),
+            help=N_("How they are paid out: paypal, bank_transfer, other or none."),
+        ),
+        Column(
+            "payment_notes",
+            N_("Payment notes"),
+            Text(),
+            at="paymentNotes",
+            example="IBAN on file",
+            help=N_("A note for whoever pays them."),
+        ),
+    ),
+    effect=Marks("user", by="user", flag="is_affiliate"),
+    done=N_("made an affiliate"),
+    so=N_("an affiliate already"),
+    repeat=LOOK,
+    no_undo=N_("LearnWorlds cannot end an affiliation by itself: do it in the school's admin."),
+    already=("already",),
+    doc=N_("Lets people earn a commission. Who is an affiliate already is left as they are."),
+)
+
+OPERATIONS = (MAKE,)
 EXPORTS = (AFFILIATE_LIST, CUSTOMERS, LEADS, PAYMENTS, PAYOUTS)

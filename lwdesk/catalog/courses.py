@@ -1,24 +1,30 @@
 """Courses, bundles and subscription plans: what can be enrolled in; courses, their users and grades as exports."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.effects import Creates, Updates
 from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User
 from lwdesk.catalog.model import (
+    CHANGES,
     DATETIME,
     LIST,
+    LOOK,
     MONEY,
     NUMBER,
+    SAFE,
     YES_NO,
     Column,
     Export,
     Join,
     Listing,
+    Operation,
     Out,
     Parents,
 )
+from lwdesk.catalog.numbers import Money
 
 FAMILY = N_("Courses")
 
-COURSES = Listing("course", N_("course"), walk="GET courses", size=50, keep=("id", "title", "access"))
+COURSES = Listing("course", N_("course"), walk="GET courses", size=50, ask="GET courses/{key}")
 BUNDLES = Listing("bundle", N_("bundle"), walk="GET bundles", size=20, keep=("id", "title"))
 PLANS = Listing(
     "subscription", N_("subscription plan"), walk="GET subscription-plans", size=50, keep=("id", "title")
@@ -36,6 +42,148 @@ WHICH = Column(
     synonyms=("courses",),
     help=N_("Titles or ids, apart by a semicolon. Left out: all courses."),
 )
+
+_WORDS = (
+    Column(
+        "description",
+        N_("Description"),
+        Text(),
+        at="description",
+        example="For new staff",
+        synonyms=("about", "summary"),
+        help=N_("What the course is about."),
+    ),
+    Column(
+        "price",
+        N_("Price"),
+        Money(),
+        at="price",
+        reads="original_price",
+        example="49",
+        synonyms=("cost", "fee"),
+        help=N_("In the school's currency."),
+    ),
+    Column(
+        "drip_feed",
+        N_("Drip feed"),
+        Choice.of("days", "date", none="no"),
+        at="dripFeed",
+        example="none",
+        synonyms=("dripfeed", "drip"),
+        help=N_("How sections unlock: after days, on a date, or none."),
+    ),
+    Column(
+        "categories",
+        N_("Categories"),
+        Several(Text(), commas=True),
+        at="categories",
+        example="safety",
+        synonyms=("category", "kategorie", "categoria", "κατηγορια"),
+        help=N_("One or more, apart by a semicolon."),
+    ),
+    Column(
+        "label",
+        N_("Label"),
+        Text(),
+        at="label",
+        example="New",
+        synonyms=("badge",),
+        help=N_("The small word on the course's card."),
+    ),
+)
+
+CREATE = Operation(
+    id="create-course",
+    title=N_("Create courses"),
+    family=FAMILY,
+    call="POST courses",
+    columns=(
+        Column(
+            "title_id",
+            N_("Course id"),
+            Text(),
+            at="titleId",
+            reads="id",
+            required=True,
+            example="safety-102",
+            synonyms=("id", "slug", "title id", "titleid"),
+            help=N_("The course's name in links: small letters, digits and dashes. It never changes."),
+        ),
+        Column(
+            "title",
+            N_("Title"),
+            Text(),
+            at="title",
+            required=True,
+            example="Workplace safety 2",
+            synonyms=("course", "course title", "name", "course name", "titel", "titulo", "titre", "τιτλος"),
+            help=N_("What the course is called."),
+        ),
+        Column(
+            "access",
+            N_("Access"),
+            Choice.of("paid", "free", "private", "draft", coming_soon="soon"),
+            at="access",
+            required=True,
+            example="draft",
+            synonyms=("status", "visibility"),
+            help=N_("paid, free, coming_soon, private or draft."),
+        ),
+        *_WORDS,
+    ),
+    effect=Creates("course", by="title_id"),
+    done=N_("course {title_id} created"),
+    so=N_("course {title_id} exists already"),
+    repeat=LOOK,
+    no_undo=N_("LearnWorlds cannot delete a course by itself: delete it in the school's admin."),
+    doc=N_("Makes empty courses, to be filled in the school's admin."),
+)
+
+UPDATE = Operation(
+    id="update-course",
+    title=N_("Update courses"),
+    family=FAMILY,
+    call="PUT courses/{course}",
+    columns=(
+        Column(
+            "course",
+            N_("Course"),
+            Reference(("course",)),
+            at="path",
+            required=True,
+            example="Workplace safety",
+            synonyms=("title", "course title", "course id", "id", "course name"),
+            help=N_("The course as it is called now, by title or id."),
+        ),
+        Column(
+            "new_title",
+            N_("New title"),
+            Text(),
+            at="title",
+            synonyms=("title new", "rename to"),
+            help=N_("What the course is called from now on."),
+        ),
+        Column(
+            "access",
+            N_("Access"),
+            Choice.of("paid", "free", "private", "draft", "enrollment_closed", coming_soon="soon"),
+            at="access",
+            example="free",
+            synonyms=("status", "visibility"),
+            help=N_("paid, free, coming_soon, private, draft or enrollment_closed."),
+        ),
+        *_WORDS,
+    ),
+    effect=Updates("course", by="course"),
+    done=N_("updated"),
+    so=N_("already so"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="update-course",
+    doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
+)
+
+OPERATIONS = (CREATE, UPDATE)
 
 COURSE_LIST = Export(
     id="courses",

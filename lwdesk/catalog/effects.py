@@ -21,6 +21,7 @@ from lwdesk.catalog.facts import (
     body_of,
     derived,
     dig,
+    name_of,
     put,
     same,
     shown,
@@ -64,6 +65,15 @@ def unknown_user(user: object) -> Refused:
     return Refused(_("Your school has no user {user}.").format(user=user))
 
 
+def unknown(listing: str, value: object) -> Refused:
+    """A refusal for a record that is not there."""
+    return (
+        unknown_user(value)
+        if listing == "user"
+        else Refused(_("Your school has no {name}.").format(name=value))
+    )
+
+
 @dataclass(frozen=True)
 class Single:
     """What most effects share: one call a step."""
@@ -84,14 +94,14 @@ class Creates(Single):
     parent: str = ""
 
     def key(self, values: Values) -> str:
-        name = str(values[self.by])
+        name = name_of(values[self.by])
         return f"{values[self.parent].id}/{name}" if self.parent else name
 
     def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, str(values[self.by]))]
+        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        name = str(values[self.by])
+        name = name_of(values[self.by])
         full = derived(operation, values)
         fact = state.record(self.listing, name)
         if fact is None:
@@ -115,7 +125,7 @@ class Creates(Single):
             data["parent"] = send.values[self.parent].id
         columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
         given = {c.field: (row, call) for c in columns if c is not None and _sent(c)}
-        state.learn(self.listing, str(send.values[self.by]), Known(data, call, given))
+        state.learn(self.listing, name_of(send.values[self.by]), Known(data, call, given))
 
 
 def _sent(column: Column) -> bool:
@@ -162,15 +172,15 @@ class Updates(Single):
     fixed: tuple[tuple[str, Any], ...] = ()
 
     def key(self, values: Values) -> str:
-        return str(values[self.by])
+        return name_of(values[self.by])
 
     def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, str(values[self.by]))]
+        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, str(values[self.by]))
+        fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
-            return unknown_user(values[self.by])
+            return unknown(self.listing, values[self.by])
         if expect is None and (clash := _clash(operation, values, fact, self.by)):
             return clash
         wanted = self._wanted(operation, values)
@@ -204,7 +214,7 @@ class Updates(Single):
         return wanted + [(Column(name, name, at=name), value) for name, value in self.fixed]
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name = str(send.values[self.by])
+        name = name_of(send.values[self.by])
         fact = state.record(self.listing, name)
         if fact is None:
             return
@@ -221,6 +231,47 @@ class Updates(Single):
 
 
 @dataclass(frozen=True)
+class Marks(Single):
+    """The record of `listing` found by the column `by` has `flag` set to `value`; the call itself says so, what else
+    it sends is not compared. Records with one of the flags `spares` are refused."""
+
+    listing: str
+    by: str
+    flag: str
+    value: bool = True
+    spares: tuple[str, ...] = ()
+
+    def key(self, values: Values) -> str:
+        return name_of(values[self.by])
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, name_of(values[self.by]))]
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        fact = state.record(self.listing, name_of(values[self.by]))
+        if fact is None:
+            return unknown(self.listing, values[self.by])
+        if bool(fact.data.get(self.flag)) is self.value:
+            return Already(operation.so.format_map(values), _maker(fact, (self.flag,)))
+        if any(fact.data.get(name) for name in self.spares):
+            message = _("{name} is an administrator. Do this by hand in the school's admin, if you mean it.")
+            return Refused(message.format(name=values[self.by]))
+        change = Change(operation.title, shown(not self.value), shown(self.value))
+        after = (fact.call,) if fact.call is not None else ()
+        return Send(operation, values, body_of(operation, values), (change,), after)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        name = name_of(send.values[self.by])
+        if (fact := state.record(self.listing, name)) is not None:
+            fact.data[self.flag] = self.value
+            fact.given[self.flag] = (row, call)
+            state.learn(self.listing, name, fact)
+
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        return {self.by: values[self.by]}
+
+
+@dataclass(frozen=True)
 class Saves(Single):
     """A record of `listing` known by the column `by` exists and shows the row's values: created or updated."""
 
@@ -230,13 +281,13 @@ class Saves(Single):
     update: Operation
 
     def key(self, values: Values) -> str:
-        return str(values[self.by])
+        return name_of(values[self.by])
 
     def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, str(values[self.by]))]
+        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, str(values[self.by]))
+        fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
             return self.create.effect.judge(self.create, values, state, expect)
         if clash := _clash(self.create, values, fact, self.by):
@@ -261,13 +312,13 @@ class Lists(Single):
     there: bool = True
 
     def key(self, values: Values) -> str:
-        return str(values[self.by])
+        return name_of(values[self.by])
 
     def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, str(values[self.by]))]
+        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, str(values[self.by]))
+        fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
             return unknown_user(values[self.by])
         now = list(fact.data.get(self.field) or ())
@@ -283,7 +334,7 @@ class Lists(Single):
         return Send(operation, left, body, (Change(column.title, shown(now), shown(later)),), after)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name = str(send.values[self.by])
+        name = name_of(send.values[self.by])
         if (fact := state.record(self.listing, name)) is not None:
             now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
             fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]

@@ -119,8 +119,17 @@ def put(data: dict[str, Any], place: str, value: Any) -> None:
 
 
 def wire(column: Column, value: Any) -> Any:
-    """A column's value as JSON carries it."""
-    return value.id if isinstance(value, Ref) else column.kind.wire(value)
+    """A column's value as JSON carries it: things of the school by their ids, with their type where `typed`."""
+    if isinstance(value, Ref):
+        return {"type": value.listing, "id": value.id} if column.typed else value.id
+    if isinstance(value, tuple) and any(isinstance(item, Ref) for item in value):
+        return [wire(column, item) for item in value]
+    return column.kind.wire(value)
+
+
+def name_of(value: Any) -> str:
+    """What a record is looked up by: the id of a thing that was found already, else the text itself."""
+    return value.id if isinstance(value, Ref) else str(value)
 
 
 def body_of(operation: Operation, values: Values) -> dict[str, Any]:

@@ -1,21 +1,26 @@
 """User groups and who is in them."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.kinds import Reference, Several
 from lwdesk.catalog.model import (
     DATETIME,
     LIST,
+    LOOK,
     NUMBER,
+    SAFE,
+    TAKES,
     YES_NO,
     Column,
     Export,
     Listing,
     Membership,
+    Operation,
     Out,
     Parents,
     Walk,
 )
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, WHO
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("User groups")
 
@@ -83,5 +88,51 @@ MEMBERSHIP_LIST = Export(
 )
 
 LISTINGS = (GROUPS,)
+GROUP = Column(
+    "group",
+    N_("User group"),
+    Reference(("group",)),
+    at="path",
+    required=True,
+    each=True,
+    example="Night class",
+    synonyms=("groups", "user groups", "group id", "gruppe", "grupo", "groupe", "ομαδα", "группа"),
+    help=N_("The user group, by title or id; several apart by a semicolon."),
+)
+
+JOIN = Operation(
+    id="join-group",
+    title=N_("Add users to groups"),
+    family=FAMILY,
+    call="POST user_groups/{group}/users/{user}",
+    columns=(USER, GROUP),
+    effect=Joins("groups", item="group"),
+    done=N_("added to group {group}"),
+    so=N_("already in group {group}"),
+    repeat=LOOK,
+    undo="leave-group",
+    already=("already",),
+    doc=N_(
+        "Makes people members of user groups; a group may put tags on them and enroll them in its courses."
+    ),
+)
+
+LEAVE = Operation(
+    id="leave-group",
+    title=N_("Remove users from groups"),
+    family=FAMILY,
+    call="DELETE user_groups/{group}/users/{user}",
+    columns=(USER, GROUP),
+    effect=Joins("groups", item="group", there=False),
+    done=N_("removed from group {group}"),
+    so=N_("not in group {group}"),
+    repeat=SAFE,
+    risk=TAKES,
+    undo="join-group",
+    gone=True,
+    doc=N_("Takes people out of user groups. Tags and enrollments that the group gave them stay."),
+)
+
+OPERATIONS = (JOIN, LEAVE)
 MEMBERSHIPS = (MEMBERS,)
 EXPORTS = (GROUP_LIST, GROUP_USERS, MEMBERSHIP_LIST)

@@ -31,8 +31,9 @@ class Column:
     `reads` is where an answer of the school shows the value, when that differs from `at`.
     `each`: a list cell becomes one step per item. `derive` makes the value from the others of the row when the
     cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent;
-    `rare` columns are taken, but not offered in templates. `beside` are (word, column id): words that mean this
-    column only where the other one is in the sheet too: "Name" beside a first name is the last name.
+    `typed`: things of the school are sent as (type, id). `rare` columns are taken, but not offered in templates.
+    `beside` are (word, column id): words that mean this column only where the other one is in the sheet too: "Name"
+    beside a first name is the last name.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     help: str = ""
     secret: bool = False
+    typed: bool = False
     rare: bool = False
     derive: Callable[[Values], Any] | None = None
     beside: tuple[tuple[str, str], ...] = ()

@@ -3,7 +3,7 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.effects import Creates, Mints
-from lwdesk.catalog.kinds import Reference, Several, Text
+from lwdesk.catalog.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
@@ -27,8 +27,8 @@ FAMILY = N_("Promotions and coupons")
 CODES_A_CALL = 100
 
 PROMOTIONS = Listing(
-    "promotion", N_("promotion"), walk="GET promotions", size=20, ask="GET promotions/{key}", label="name",
-    keep=("id", "name"),
+    "promotion", N_("promotion"), walk="GET promotions", size=20, label="name",
+    keys=("id", "name"), keep=("id", "name"),
 )  # fmt: skip
 COUPONS = Listing(
     "coupon",
@@ -76,6 +76,70 @@ EXPIRES = Column(
         "end",
     ),
     help=N_("The last day the code works. Left out: no end."),
+)
+
+CREATE_PROMOTION = Operation(
+    id="create-promotion",
+    title=N_("Create promotions"),
+    family=FAMILY,
+    call="POST promotions",
+    columns=(
+        Column(
+            "name",
+            N_("Name"),
+            Text(),
+            at="name",
+            required=True,
+            example="Spring sale",
+            synonyms=("promotion", "promotion name", "title"),
+            help=N_("What the promotion is called in the school's admin."),
+        ),
+        Column(
+            "type",
+            N_("Type"),
+            Choice.of(percentage="percent %", fixed="amount"),
+            at="type",
+            default="percentage",
+            example="percentage",
+            synonyms=("discount type", "kind"),
+            help=N_("percentage, when left out, or fixed: an amount."),
+        ),
+        Column(
+            "value",
+            N_("Value"),
+            Number(low=0),
+            at="value",
+            required=True,
+            example="20",
+            synonyms=("discount", "amount", "percent"),
+            help=N_("The discount: in percent, or an amount in the school's currency."),
+        ),
+        Column(
+            "applies_to_all",
+            N_("Applies to all"),
+            Several(Choice.of("bundles", "courses", "courses_bundles", "none"), commas=True),
+            at="applies_to_all",
+            synonyms=("all products",),
+            help=N_(
+                "courses, bundles or courses_bundles: for all of them; or leave it out and name products."
+            ),
+        ),
+        Column(
+            "products",
+            N_("Products"),
+            Several(Reference(("course", "bundle"))),
+            at="products",
+            typed=True,
+            synonyms=("courses", "bundles", "product"),
+            help=N_("The courses and bundles it is for, by title or id, apart by a semicolon."),
+        ),
+    ),
+    effect=Creates("promotion", by="name"),
+    done=N_("promotion {name} created"),
+    so=N_("promotion {name} exists already"),
+    repeat=NEVER,
+    no_undo=N_("LearnWorlds cannot delete a promotion by itself: delete it in the school's admin."),
+    doc=N_("Makes promotions without coupons; create coupons for them afterwards."),
 )
 
 CREATE = Operation(
@@ -249,5 +313,5 @@ COUPON_USAGE = Export(
 )
 
 LISTINGS = (PROMOTIONS, COUPONS)
-OPERATIONS = (CREATE, BULK)
+OPERATIONS = (CREATE_PROMOTION, CREATE, BULK)
 EXPORTS = (PROMOTION_LIST, COUPON_LIST, COUPON_USAGE)

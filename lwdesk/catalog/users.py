@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
-from lwdesk.catalog.effects import Creates, Lists, Saves, Updates
+from lwdesk.catalog.effects import Creates, Lists, Marks, Saves, Updates
 from lwdesk.catalog.kinds import Choice, Email, Several, Text, User, YesNo, tags
 from lwdesk.catalog.model import (
     CHANGES,
@@ -13,6 +13,7 @@ from lwdesk.catalog.model import (
     LOOK,
     NUMBER,
     SAFE,
+    TAKES,
     YES_NO,
     Column,
     Export,
@@ -36,7 +37,15 @@ USERS = Listing(
     keys=("id", "email"),
     label="email",
     keep=(
-        *("id", "email", "username", "subscribed_for_marketing_emails", "is_admin", "is_suspended"),
+        *(
+            "id",
+            "email",
+            "username",
+            "subscribed_for_marketing_emails",
+            "is_admin",
+            "is_suspended",
+            "is_affiliate",
+        ),
         *("fields", "tags", "utms"),
     ),
 )
@@ -286,9 +295,7 @@ def utm_title(key: str) -> str:
 
 
 _CAME = N_("Where the person came from, as the school's statistics count it.")
-UTMS = tuple(
-    Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True, help=_CAME) for key in UTM_KEYS
-)
+UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True, help=_CAME) for key in UTM_KEYS)
 
 CREATE = Operation(
     id="create-user",
@@ -388,6 +395,36 @@ UNTAG = Operation(
     doc=N_("Takes tags off users."),
 )
 
+SUSPEND = Operation(
+    id="suspend",
+    title=N_("Suspend users"),
+    family=FAMILY,
+    call="PUT users/{user}/suspend",
+    columns=(USER,),
+    effect=Marks("user", by="user", flag="is_suspended", spares=("is_admin",)),
+    done=N_("suspended"),
+    so=N_("suspended already"),
+    repeat=SAFE,
+    risk=TAKES,
+    undo="unsuspend",
+    doc=N_("Closes accounts: the people can sign in no more until the suspension is lifted."),
+)
+
+UNSUSPEND = Operation(
+    id="unsuspend",
+    title=N_("Lift the suspension of users"),
+    family=FAMILY,
+    call="PUT users/{user}/unsuspend",
+    columns=(USER,),
+    effect=Marks("user", by="user", flag="is_suspended", value=False),
+    done=N_("suspension lifted"),
+    so=N_("not suspended"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="suspend",
+    doc=N_("Opens suspended accounts again."),
+)
+
 _ROLE = ("user", "admin", "instructor", "reporter")
 
 EXPORT = Export(
@@ -480,5 +517,5 @@ NARROW_USERS = EXPORT.filters
 
 
 LISTINGS = (USERS,)
-OPERATIONS = (CREATE, UPDATE, SAVE, TAG, UNTAG)
+OPERATIONS = (CREATE, UPDATE, SAVE, TAG, UNTAG, SUSPEND, UNSUSPEND)
 EXPORTS = (EXPORT,)

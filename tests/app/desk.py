@@ -149,6 +149,7 @@ def state(practice):
         user.email: (
             user.username, user.subscribed, user.role, user.suspended, dict(user.fields), sorted(user.tags),
             dict(user.utms), user.password, sorted(user.holds), seats[user.id],
+            sorted(g.title for g in school.groups.values() if user.id in g.members), user.id in school.affiliates,
         )
         for user in school.users
     }  # fmt: skip
@@ -159,7 +160,15 @@ def state(practice):
         for p in school.promotions.values()
     }
     mails = sorted((mail["kind"], mail["to"]) for mail in school.mails)
-    return {"people": people, "coupons": coupons, "mails": mails, "payments": len(school.payments)}
+    own = ("title", "access", "description", "label", "categories", "original_price", "dripFeed")
+    courses = {key: [course.get(name) or None for name in own] for key, course in school.products["course"].items()}
+    promotions = sorted(
+        (p["name"], p["type"], p["value"], str(p["products"])) for p in school.promotions.values()
+    )
+    return {
+        **{"people": people, "courses": courses, "promotions": promotions, "coupons": coupons},
+        **{"mails": mails, "payments": len(school.payments)},
+    }
 
 
 HEADERS = ("Email", "First name", "Last name", "Tags", "Courses", "Bundles", "Seat offering", "Company")
