@@ -247,6 +247,10 @@ class YesNo(Kind):
         return "yes" if value else "no"
 
 
+# Choices that a message names.
+_MOST_WORDS = 12
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of a few words: wire value -> the other words that people write for it."""
@@ -274,8 +278,9 @@ class Choice(Kind):
             if word == fold(value) or word in map(fold, synonyms):
                 return value
         message = _("“{text}” cannot stand here. Write one of: {words}.")
-        message = message.format(text=brief(text), words=", ".join(self.values))
         close = nearest(text, self.values, most=1)
+        words = self.values if len(self.values) <= _MOST_WORDS else (*self.values[:_MOST_WORDS], "…")
+        message = message.format(text=brief(text), words=", ".join(words))
         report(Problem(ERROR, "choice", message, fix=close[0] if close else None, choices=self.values))
         return None
 
