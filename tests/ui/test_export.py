@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from lwdesk.catalog import EXPORTS
 from lwdesk.ui.form import DateField, ReferenceField
-from tests.ui.test_start import press
+from tests.ui.hands import press
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from lwdesk.ui.pages.export import ExportPage
 from lwdesk.ui.pages.home import HomePage
 from lwdesk.ui.pages.import_page import ImportPage
 from lwdesk.ui.pages.job import JobPage
+from lwdesk.ui.pages.jobs import JobsPage
 from lwdesk.ui.pages.schools import SchoolsPage
 
-PAGES: tuple[type[Page], ...] = (HomePage, ImportPage, ExportPage, JobPage, SchoolsPage)
+PAGES: tuple[type[Page], ...] = (HomePage, ImportPage, ExportPage, JobPage, JobsPage, SchoolsPage)

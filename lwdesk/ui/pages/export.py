@@ -25,7 +25,6 @@ class ExportPage(Page):
     id: ClassVar[str] = "export"
     title: ClassVar[str] = N_("Export")
     icon: ClassVar[str] = "upload-simple"
-    fills: ClassVar[bool] = True
 
     def __init__(self, context: Context):
         super().__init__(context)

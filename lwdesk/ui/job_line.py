@@ -1,0 +1,64 @@
+"""One job in the history: what it was, of which school, how it stands, and what can be done with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from lwdesk.app.connections import PRACTICE
+from lwdesk.app.runs import Pulse
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui.context import Context
+from lwdesk.ui.header import dot
+from lwdesk.ui.job_words import chips_of, title_of
+from lwdesk.ui.widgets import chip, column, label, row
+from lwdesk.ui.words import duration, moment
+
+
+class JobLine(QWidget):
+    """Two lines of words, chips, and the buttons it is given."""
+
+    def __init__(self, facts: dict[str, Any], state: str, offers: Sequence[QWidget], context: Context):
+        super().__init__()
+        self.facts, self.offers = facts, list(offers)
+        name, what = title_of(facts)
+        schools = {school.name: school for school in context.schools()}
+        found = schools.get(facts["school"])
+        sign = label()
+        sign.setPixmap(dot(found.colour if found else "#8a93a3").pixmap(12, 12))
+        school = _("Practice school") if facts["school"] == PRACTICE else facts["school"]
+        said = [part for part in (school, moment(facts["created"]), _reason(facts, state)) if part]
+        self._said = " · ".join(said)
+        self.words = label(self._said, "small", wrap=True)
+        title = label(f"{name} · {what}" if what else name, "strong", wrap=True)
+        title.setToolTip(facts.get("file") or "")
+        under = row(sign, gap=6)
+        under.addWidget(self.words, 1)
+        line = row(gap=8)
+        line.addLayout(column(title, under, gap=2), 1)
+        for text, tone in (
+            [(_("waiting"), "accent")] if state == "waiting" else chips_of({**facts, "state": state})
+        ):
+            line.addWidget(chip(text, tone))
+        line.addSpacing(8)
+        for offer in offers:
+            line.addWidget(offer)
+        line.setContentsMargins(14, 8, 10, 8)
+        self.setLayout(line)
+
+    def feel(self, pulse: Pulse) -> None:
+        """Say how much is left of a job that runs."""
+        now = pulse.running.get(self.facts["job"])
+        if now is None or not now["left"]:
+            return
+        left = ngettext("{n} call left", "{n} calls left", now["left"])
+        self.words.setText(f"{self._said} · {left}, {duration(now['seconds'])}")
+
+
+def _reason(facts: dict[str, Any], state: str) -> str:
+    """Why a job stopped."""
+    if state == "damaged":
+        return _("The file of this job is damaged.")
+    if state != "interrupted":
+        return ""
+    return str(facts.get("reason") or _("The program ended while it ran."))

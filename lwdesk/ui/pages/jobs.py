@@ -1,0 +1,229 @@
+"""Jobs: what runs and waits, and everything that was ever done, over all schools, newest first."""
+
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from lwdesk.app.connections import PRACTICE
+from lwdesk.app.runs import Pulse
+from lwdesk.base.text import N_, _, fold
+from lwdesk.ui.context import Context
+from lwdesk.ui.job_line import JobLine
+from lwdesk.ui.job_list import rule
+from lwdesk.ui.job_words import title_of
+from lwdesk.ui.page import Page
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import Empty, button, chosen, clear, label, row
+
+_MOST = 40
+ALL, MOVING, BROKEN, FAILED, DONE = "", "moving", "interrupted", "failed", "finished"
+_CHIPS = {
+    ALL: N_("All"),
+    MOVING: N_("Running or waiting"),
+    BROKEN: N_("Interrupted"),
+    FAILED: N_("With failures"),
+    DONE: N_("Finished"),
+}
+
+
+class JobsPage(Page):
+    """A searchable list; every job can be opened, however old."""
+
+    id: ClassVar[str] = "jobs"
+    title: ClassVar[str] = N_("Jobs")
+    icon: ClassVar[str] = "list-bullets"
+
+    def __init__(self, context: Context):
+        super().__init__(context)
+        self.jobs: list[dict[str, Any]] = []
+        self.lines: dict[str, JobLine] = {}
+        self._pulse, self._most, self._sure = context.last, _MOST, ""
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Search"))
+        self.search.setAccessibleName(_("Search the jobs by file, school or what was done"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(grown(240))
+        self.search.textChanged.connect(lambda _text: self._fill())
+        self.list = QFrame()
+        self.list.setProperty("card", True)
+        self._layout = QVBoxLayout(self.list)
+        self._layout.setContentsMargins(0, 4, 0, 4)
+        self._layout.setSpacing(0)
+        self.more = button(_("Show more"), "quiet", clicked=self._show_more)
+        self.empty = _empty(context)
+        self.nothing = Empty(
+            "magnifying-glass", _("No job fits"), _("Try another word, or look at all jobs.")
+        )
+        head = row(gap=16)
+        head.addWidget(label(_("Jobs"), "title", wrap=True), 1)
+        head.addWidget(self.search)
+        self.body.addLayout(head)
+        self.body.addWidget(self._chips())
+        for part in (self.list, self.nothing, self.empty):
+            self.body.addWidget(part)
+        self.body.addLayout(row(None, self.more, None))
+        self.body.addStretch(1)
+        context.pulse.connect(self._feel)
+        self._fill()
+
+    def _chips(self) -> QWidget:
+        self.kinds = QButtonGroup(self)
+        line = row(gap=8)
+        for which, words in _CHIPS.items():
+            found = button(_(words), "chip", clicked=self._fill)
+            found.setProperty("which", which)
+            found.setChecked(which == ALL)
+            self.kinds.addButton(found)
+            line.addWidget(found)
+        line.addStretch(1)
+        self.chips = QWidget()
+        self.chips.setLayout(line)
+        return self.chips
+
+    def shown(self, **about: Any) -> None:
+        self._most, self._sure = _MOST, ""
+        self.again()
+
+    def again(self) -> None:
+        self.context.work.ask("jobs.all", done=self._listed, failed=self.fail, lane="history")
+
+    def _listed(self, jobs: list[dict[str, Any]]) -> None:
+        if jobs != self.jobs:
+            self.jobs = jobs
+            self._fill()
+
+    # What is shown --------------------------------------------------------------------------------------------
+
+    def state_of(self, facts: dict[str, Any]) -> str:
+        """How a job stands: what the helper says now comes before what its journal said."""
+        if facts["job"] in self._pulse.waiting:
+            return "waiting"
+        return "running" if facts["job"] in self._pulse.running else str(facts["state"])
+
+    def _fill(self) -> None:
+        words, which = fold(self.search.text()).split(), chosen(self.kinds)
+        fits = [facts for facts in self._in_order() if self._fits(facts, words, which)]
+        focus = next((job for job, line in self.lines.items() if line.isAncestorOf(self.focusWidget())), "")
+        clear(self._layout)
+        self.lines = {}
+        for facts in fits[: self._most]:
+            if self.lines:
+                self._layout.addWidget(rule())
+            found = JobLine(facts, self.state_of(facts), self._offers(facts), self.context)
+            found.feel(self._pulse)
+            self.lines[facts["job"]] = found
+            self._layout.addWidget(found)
+        if focus in self.lines and self.lines[focus].offers:
+            self.lines[focus].offers[-1].setFocus()
+        self.list.setVisible(bool(fits))
+        self.more.setVisible(len(fits) > self._most)
+        self.nothing.setVisible(bool(self.jobs) and not fits)
+        self.empty.setVisible(not self.jobs)
+        for part in (self.chips, self.search):
+            part.setVisible(bool(self.jobs))
+
+    def _in_order(self) -> list[dict[str, Any]]:
+        """What runs, what waits in its order, then the rest, newest first."""
+        moving = [*self._pulse.running, *self._pulse.waiting]
+        known = {facts["job"]: facts for facts in self.jobs}
+        first = [known[job] for job in moving if job in known]
+        return first + [facts for facts in self.jobs if facts["job"] not in moving]
+
+    def _fits(self, facts: dict[str, Any], words: list[str], which: str) -> bool:
+        said = fold(" ".join((*title_of(facts), str(facts.get("school")), facts["job"])))
+        state = self.state_of(facts)
+        kinds = {
+            ALL: True,
+            MOVING: state in ("running", "waiting"),
+            BROKEN: state == "interrupted",
+            FAILED: state == "damaged" or bool((facts.get("calls") or {}).get("failed")),
+            DONE: state == "finished",
+        }
+        return kinds[which] and all(word in said for word in words)
+
+    def _offers(self, facts: dict[str, Any]) -> list[QWidget]:
+        """What can be done with a job from here, the least harmful first."""
+        job, state, found = facts["job"], self.state_of(facts), []
+
+        def offer(words: str, call: Any, kind: str = "link") -> None:
+            made = button(words, kind, clicked=call)
+            made.setAccessibleName(f"{words}: {title_of(facts)[0]}")
+            found.append(made)
+
+        if state == "waiting":
+            place, last = self._place(facts)
+            if place > 0:
+                offer(_("Earlier"), lambda: self._move(job, place - 1))
+            if place < last:
+                offer(_("Later"), lambda: self._move(job, place + 1))
+        if state == "interrupted" and self._can_go_on(facts):
+            offer(_("Go on"), lambda: self._go_on(job))
+        if state != "damaged":
+            offer(_("Open"), lambda: self.context.go("job", job=job))
+        if state not in ("running", "waiting"):
+            sure = self._sure == job
+            words = _("Really forget it") if sure else _("Forget")
+            offer(words, lambda: self._forget(job), "danger" if sure else "link")
+        return found  # type: ignore[return-value]
+
+    def _can_go_on(self, facts: dict[str, Any]) -> bool:
+        """A practice school ends with the window, and its jobs with it."""
+        now = self.context.school
+        return facts["school"] != PRACTICE or (now is not None and now.practice)
+
+    def _place(self, facts: dict[str, Any]) -> tuple[int, int]:
+        """Where a waiting job stands in the line of its school, and the last place there."""
+        schools = {other["job"]: other["school"] for other in self.jobs}
+        line = [job for job in self._pulse.waiting if schools.get(job) == facts["school"]]
+        return line.index(facts["job"]), len(line) - 1
+
+    # What is done ---------------------------------------------------------------------------------------------
+
+    def _feel(self, pulse: object) -> None:
+        assert isinstance(pulse, Pulse)
+        before, self._pulse = self._pulse, pulse
+        if not self.isVisible():
+            return
+        moved = (list(pulse.running), pulse.waiting) != (list(before.running), before.waiting)
+        if moved:
+            self._fill()
+        running = {facts["job"] for facts in self.jobs if facts["state"] == "running"}
+        quick = not pulse.running and pulse.pace != before.pace  # began and ended between two looks
+        if moved or quick or not running <= set(pulse.running):
+            self.again()
+        for line in self.lines.values():
+            line.feel(pulse)
+
+    def _show_more(self) -> None:
+        self._most += _MOST
+        self._fill()
+
+    def _go_on(self, job: str) -> None:
+        done = lambda _none: self.context.go("job", job=job)  # noqa: E731
+        self.context.work.ask("runs.start", job, done=done, failed=self.fail)
+
+    def _move(self, job: str, place: int) -> None:
+        self.context.work.ask("runs.move", job, place, done=lambda _none: self.again(), failed=self.fail)
+
+    def _forget(self, job: str) -> None:
+        if self._sure != job:
+            self._sure = job
+            self._fill()
+            words = _(
+                "It leaves the history: its results and its undo go with it. Files that were written stay."
+            )
+            self.banner.say("look", _("Forget this job?"), words)
+            return
+        self._sure = ""
+        self.banner.hide()
+        self.context.work.ask("jobs.forget", job, done=lambda _none: self.again(), failed=self.fail)
+
+
+def _empty(context: Context) -> Empty:
+    return Empty(
+        "list-bullets",
+        _("No jobs yet"),
+        _("Every import and export is kept here, with what became of every row."),
+        button(_("Import a file"), "primary", clicked=lambda: context.go("import")),
+        button(_("Export a list"), clicked=lambda: context.go("export")),
+    )

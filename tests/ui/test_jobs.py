@@ -1,0 +1,74 @@
+"""Jobs: found again, in their order, gone on with, forgotten."""
+
+import pytest
+
+from lwdesk.practice.server import Practice
+from tests.ui.hands import SOON, connect, press
+
+
+@pytest.fixture
+def slow(desktop, qtbot):
+    """A window connected to a school that takes its time, so that jobs run and wait."""
+    with Practice(users=40, limit=False, latency=0.15) as school:
+        connect(desktop, school, qtbot)
+        yield desktop
+
+
+def export(desktop, qtbot, tmp_path, *entries):
+    """Start exports one after the other. Returns their ids."""
+    ids: list[str] = []
+    for number, entry in enumerate(entries, 1):
+        about = ("Riverside", entry, {}, str(tmp_path / f"{entry}.xlsx"), [])
+        desktop.work.ask("exports.start", *about, done=ids.append)
+        qtbot.waitUntil(lambda number=number: len(ids) == number, timeout=SOON)
+    return ids
+
+
+def offers(page, job):
+    return [offer.text() for offer in page.lines[job].offers]
+
+
+def test_no_jobs_says_what_to_do_next(desktop, qtbot):
+    page = desktop.window.show_page("jobs")
+    assert page.empty.isVisible() and not page.list.isVisible()
+    press(qtbot, page, "Export a list")
+    assert desktop.window.page.id == "export"
+
+
+def test_the_queue_is_seen_and_reordered_and_a_stopped_job_goes_on(slow, qtbot, tmp_path):
+    running, second, third = export(slow, qtbot, tmp_path, "enrollments", "courses", "bundles")
+    page = slow.window.show_page("jobs")
+    qtbot.waitUntil(lambda: list(page.lines) == [running, second, third], timeout=SOON)
+    qtbot.waitUntil(lambda: "calls left" in page.lines[running].words.text(), timeout=SOON)
+    assert offers(page, second) == ["Later", "Open"] and offers(page, running) == ["Open"]
+    qtbot.waitUntil(lambda: page.lines[second].isVisible(), timeout=SOON)
+    press(qtbot, page.lines[second], "Later")
+    qtbot.waitUntil(lambda: list(page.lines) == [running, third, second], timeout=SOON)
+    slow.work.ask("runs.pause", running, done=lambda _none: None)
+    qtbot.waitUntil(lambda: page.lines and "Go on" in offers(page, running), timeout=SOON)
+    assert "Stopped" in page.lines[running].words.text()
+    qtbot.waitUntil(lambda: page.lines[running].isVisible(), timeout=SOON)
+    press(qtbot, page.lines[running], "Go on")
+    qtbot.waitUntil(lambda: slow.window.page.id == "job", timeout=SOON)
+
+
+def test_a_job_is_found_opened_and_forgotten(connected, qtbot, tmp_path):
+    users, courses = export(connected, qtbot, tmp_path, "users", "courses")
+    page = connected.window.show_page("jobs")
+    qtbot.waitUntil(lambda: {job["state"] for job in page.jobs} == {"finished"}, timeout=SOON)
+    assert list(page.lines) == [courses, users], "newest first"
+    page.search.setText("export USERS riverside")
+    assert list(page.lines) == [users]
+    press(qtbot, page.chips, "With failures")
+    assert not page.lines and page.nothing.isVisible()
+    press(qtbot, page.chips, "Finished")
+    qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=SOON)
+    press(qtbot, page.lines[users], "Forget")
+    qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=SOON)
+    press(qtbot, page.lines[users], "Really forget it")
+    qtbot.waitUntil(lambda: [job["job"] for job in page.jobs] == [courses], timeout=SOON)
+    assert (tmp_path / "users.xlsx").exists()
+    page.search.clear()
+    qtbot.waitUntil(lambda: courses in page.lines and page.lines[courses].isVisible(), timeout=SOON)
+    press(qtbot, page.lines[courses], "Open")
+    assert connected.window.page.id == "job"
