@@ -34,7 +34,7 @@ class Group:
     """Alike problems of one column: how many, where, what would mend them.
 
     `fix` is what would mend all of them, where that is one text; `fixes` counts those that can be mended. `values`
-    are the texts they are about, with their numbers.
+    are the texts they are about, with their numbers; `options` the candidates for each, `likely` the best of them.
     """
 
     level: str
@@ -47,6 +47,8 @@ class Group:
     fix: str | None = None
     choices: tuple[str, ...] = ()
     values: Counter[str] = field(default_factory=Counter)
+    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    likely: dict[str, str] = field(default_factory=dict)
     needed: bool = False
 
     @property
@@ -62,6 +64,9 @@ class Group:
         self.fixes += problem["fix"] is not None
         if text and (text in self.values or len(self.values) < _MOST_VALUES):
             self.values[text] += 1
+            self.options[text] = tuple(problem["choices"])
+            if problem["fix"] is not None:
+                self.likely[text] = problem["fix"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Mender:
         if self.resolver is None:
             return
         with self.journal.writing():
-            for row in self.journal.rows("outcome IS NULL"):
+            for row in self.journal.rows("outcome IS NULL OR outcome = 'failed'"):
                 if self._resolve(row):
                     self.journal.save_row(row)
 

@@ -176,7 +176,7 @@ class RunRows(Rows):
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         chosen = f"WHERE row.id IN ({_marks(ids)}) ORDER BY row.id, step.id"
-        sql = f"SELECT row.id, {STEP_COLUMNS}, call.tries {_JOINED} {chosen}"
+        sql = f"SELECT row.id, {STEP_COLUMNS}, CASE WHEN call.tries > 0 THEN call.id END {_JOINED} {chosen}"
         values = self._quick.ask(f'SELECT id, "values", cells FROM row WHERE id IN ({_marks(ids)})')
         who = {row_id: self._name(orjson.loads(found), cells) for row_id, found, cells in values}
         return {
@@ -193,7 +193,7 @@ class RunRows(Rows):
 
     def _cells(self, who: str, steps: list[tuple[Any, ...]]) -> list[Cell]:
         number, outcome, message, _made, ended = told([step[:-1] for step in steps])
-        calls = sum(bool(step[-1]) for step in steps)
+        calls = len({step[-1] for step in steps} - {None})
         clock = datetime.fromtimestamp(ended).strftime("%H:%M:%S") if ended else ""
         tone = OUTCOME_TONES[outcome]
         return [
@@ -292,7 +292,7 @@ class ChangeRows(Rows):
             *(row[0], row[1], Cell(words, tone, message)),
             *(
                 Cell(before, "quiet"),
-                Cell(after, "done" if column and not outcome else "", strong=bool(column)),
+                Cell(after or ("–" if column else ""), strong=bool(column)),
             ),
         ]
 

@@ -58,6 +58,8 @@ class Actions(QWidget):
             kind = "destroy" if found.kind == "undo" else "primary"
             calls = found.plan.calls if found.plan else found.total
             words = ngettext("Send {n} call", "Send {n} calls", calls)
+            if found.kind == "undo":
+                words = ngettext("Undo by {n} call", "Undo by {n} calls", calls)
             start = button(words, kind, clicked=lambda: self._ask("runs.start"))
             start.setEnabled(calls > 0)
             return [start]
@@ -96,12 +98,11 @@ class Actions(QWidget):
             undo = button(_("Undo …"), "danger", clicked=self._undo)
             more.append(undo)
         kind = "quiet" if found.held else "primary"
+        place = found.written or found.file
         return [
-            button(_("Open the results"), kind, "file", self._results),
-            button(
-                _("Show the folder"), "quiet", "folder", lambda: self._folder(found.written or found.file)
-            ),
             *more,
+            button(_("Show the folder"), "quiet", "folder", lambda: self._folder(place)),
+            button(_("Open the results"), kind, "file", self._results),
         ]
 
     def _ask(self, name: str) -> None:

@@ -14,9 +14,9 @@ from lwdesk.ui.words import moment
 
 
 class JobList(QFrame):
-    """The newest jobs; `counted` tells how many there are."""
+    """The newest jobs; `listed` tells all there are."""
 
-    counted = Signal(int)
+    listed = Signal(object)
 
     def __init__(self, context: Context, most: int = 100):
         super().__init__()
@@ -39,7 +39,7 @@ class JobList(QFrame):
             if number:
                 self._lines.addWidget(rule())
             self._lines.addWidget(self._line(facts))
-        self.counted.emit(len(jobs))
+        self.listed.emit(jobs)
 
     def _line(self, facts: dict[str, Any]) -> QWidget:
         found = QWidget()

@@ -53,6 +53,8 @@ class JobView(QWidget):
         self.detail = _Detail()
         self.rows_box.setLayout(column(self._chips(), self.grid, self.detail, gap=8))
         self.setLayout(column(self.banner, self.progress, self.tiles, self.plan, self.rows_box, gap=12))
+        for part in (self.progress, self.plan, self.rows_box):
+            part.hide()
         self._asking, self._next_look = False, 0.0
         self._rate: list[tuple[float, int]] = []
         self._timer = QTimer(self)

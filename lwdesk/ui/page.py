@@ -15,14 +15,13 @@ from lwdesk.ui.widgets import Banner
 class Page(QWidget):
     """One page of the window. `id` is what `Context.go` calls it by; `title` is marked for translation.
 
-    Put things into `body`; `banner` stands above them. A page with `fills` gives its body the whole height.
+    Put things into `body`; `banner` stands above them.
     """
 
     id: ClassVar[str] = ""
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     in_sidebar: ClassVar[bool] = True
-    fills: ClassVar[bool] = False
 
     def __init__(self, context: Context):
         super().__init__()
@@ -38,9 +37,6 @@ class Page(QWidget):
         inner.setSpacing(2 * GRID)
         inner.addWidget(self.banner)
         inner.addLayout(self.body, 1)
-        if self.fills:
-            self.setLayout(inner)
-            return
         holder = QWidget()
         holder.setObjectName("page")
         holder.setLayout(inner)

@@ -84,7 +84,8 @@ def chip(text: str, tone: str = "accent") -> QLabel:
 
 
 def set_chip(found: QLabel, text: str, tone: str) -> None:
-    found.setText(f"{SIGNS[tone]} {text}".strip())
+    sign = "" if tone == "plain" else SIGNS[tone]
+    found.setText(f"{sign} {text}".strip())
     restyle(found, tone=tone)
 
 

@@ -65,7 +65,7 @@ class Work:
                 spawn = multiprocessing.get_context("spawn")
                 self._pipe, theirs = spawn.Pipe()
                 args = (theirs, str(self._home.root), self._language)
-                self._process = spawn.Process(target=serve, args=args, name="lwdesk helper")
+                self._process = spawn.Process(target=serve, args=args, name="lwdesk helper", daemon=True)
                 self._process.start()
                 theirs.close()
                 threading.Thread(target=self._hear, args=(self._pipe,), name="answers", daemon=True).start()

@@ -1,27 +1,35 @@
-"""Fixtures of the window: offscreen, one application, one helper process for all tests, real practice schools."""
+"""Fixtures of the window: offscreen, one application, a home and a helper process of its own for each test."""
 
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false;qt.qpa.*=false")
 
+from pathlib import Path
+
+import openpyxl
 import pytest
 import shiboken6
 
 from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice
 from lwdesk.ui.app import Desktop
+from tests.ui.hands import connect
 
 
 @pytest.fixture
 def desktop(qapp, home):
-    """A window on a home of its own, with a helper process of its own. No school yet."""
+    """A window without a school."""
     found = Desktop(qapp, Home(home))
     found.window.resize(1100, 680)
     found.window.show()
     yield found
-    found.close()
-    shiboken6.delete(found.window)
+    close(found)
+
+
+def close(desktop: Desktop) -> None:
+    desktop.close()
+    shiboken6.delete(desktop.window)
 
 
 @pytest.fixture
@@ -29,3 +37,42 @@ def practice():
     """A practice school in this process, for its switches."""
     with Practice(users=40, limit=False) as school:
         yield school
+
+
+@pytest.fixture
+def connected(desktop, practice, qtbot):
+    """A window that is connected to the practice school as to any school, by the name of Riverside."""
+    connect(desktop, practice, qtbot)
+    return desktop
+
+
+@pytest.fixture
+def opened_files(monkeypatch):
+    """The files that the window would have opened with another program."""
+    found: list[str] = []
+    monkeypatch.setattr("lwdesk.ui.job_actions.open_path", found.append)
+    return found
+
+
+HEADERS = ["E-mail address", "Full name", "Courses", "Tags", "Mobile", "Dept"]
+ROWS = [
+    ["ana@intake.example", "Ana Παπαδοπούλου", "AI at Work", "autumn; cohort-7", "0151 847156", "Sales"],
+    ["maria.k@intake", "Maria K.", "Welcome to the School", "autumn", "", "Sales"],
+    ["li.wei@intake.example", "李伟", "AI at Worl; Welcome to the School", "autumn", "", "Ops"],
+    [" tom@intake.example ", "Tom O'Neil", "AI at Worl", "", "1.51848E+11", "Ops"],
+]
+
+
+@pytest.fixture
+def roster(tmp_path) -> Path:
+    """A messy roster: a title above the headers, a bad email, two unknown courses, a number that Excel damaged."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Autumn"
+    sheet.append(["Autumn intake 2026"])
+    sheet.append([])
+    for row in (HEADERS, *ROWS):
+        sheet.append(row)
+    path = tmp_path / "Autumn intake.xlsx"
+    book.save(path)
+    return path

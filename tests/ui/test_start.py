@@ -1,16 +1,10 @@
 """The first start: practise with one click, or connect a school and hear in words what is wrong."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+import subprocess
+import sys
 
 from lwdesk.ui.app import Desktop
-
-
-def press(qtbot, where, words: str) -> None:
-    """Click the visible button of these words."""
-    found = [b for b in where.findChildren(QPushButton) if words in b.text() and b.isVisible()]
-    assert found, [b.text() for b in where.findChildren(QPushButton)]
-    qtbot.mouseClick(found[0], Qt.MouseButton.LeftButton)
+from tests.ui.hands import press
 
 
 def test_practice_school_is_one_click_away_and_marked(desktop: Desktop, qtbot):
@@ -54,9 +48,6 @@ def test_an_address_that_cannot_be_one_is_said(desktop: Desktop, qtbot):
 
 
 def test_the_command_line_never_loads_qt():
-    import subprocess
-    import sys
-
     command = [sys.executable, "-X", "importtime", "-m", "lwdesk", "operations"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "PySide6" not in done.stderr and "lwdesk.ui" not in done.stderr

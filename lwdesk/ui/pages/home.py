@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app import recent
+from lwdesk.app.connections import PRACTICE
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.ui import icons
@@ -13,6 +14,7 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import JobList
+from lwdesk.ui.job_words import title_of
 from lwdesk.ui.page import Page
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.widgets import Task, button, clear, column, label, row
@@ -58,10 +60,10 @@ class HomePage(Page):
         self.body.addWidget(self.jobs_title)
         self.body.addWidget(self.jobs)
         self.body.addStretch(1)
-        self.jobs.counted.connect(self._counted)
+        self.jobs.listed.connect(self._listed)
         context.school_changed.connect(self._school)
         self._school()
-        self._counted(0)
+        self._listed([])
 
     def shown(self, **about: Any) -> None:
         self.jobs.refresh()
@@ -97,9 +99,22 @@ class HomePage(Page):
     def _school(self) -> None:
         self.first.setVisible(self.context.school is None)
 
-    def _counted(self, number: int) -> None:
-        self.jobs_title.setVisible(bool(number))
-        self.jobs.setVisible(bool(number))
+    def _listed(self, jobs: list[dict[str, Any]]) -> None:
+        self.jobs_title.setVisible(bool(jobs))
+        self.jobs.setVisible(bool(jobs))
+        broken = [facts for facts in jobs if facts["state"] == "interrupted" and self._can_go_on(facts)]
+        if not broken:
+            self.banner.hide()
+            return
+        name, _what = title_of(broken[0])
+        words = broken[0].get("reason") or _("The program ended while it ran.")
+        words += " " + _("Nothing is lost: it goes on where it stopped.")
+        show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=broken[0]["job"]))
+        self.banner.say("look", _("{name} was interrupted").format(name=name), words, show)
+
+    def _can_go_on(self, facts: dict[str, Any]) -> bool:
+        """A practice school ends with the window, and its jobs with it."""
+        return facts["school"] != PRACTICE or facts["job"] in self.context.last.running
 
     def _recent(self) -> None:
         clear(self.files)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from lwdesk.app import recent
 from lwdesk.app.standing import Standing
@@ -29,12 +29,12 @@ class ImportPage(Page):
     id: ClassVar[str] = "import"
     title: ClassVar[str] = N_("Import")
     icon: ClassVar[str] = "download-simple"
-    fills: ClassVar[bool] = True
 
     def __init__(self, context: Context):
         super().__init__(context)
         self.way = Way()
         self.at, self.reached = FILE, FILE
+        self._waits = False
         self.steps = Steps([_(name) for name in _NAMES])
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
         kinds = (FileStep, WhatStep, MatchStep, CheckStep, ReviewStep)
@@ -58,11 +58,18 @@ class ImportPage(Page):
         top = row(gap=16)
         top.addLayout(column(self.heading, self.words, gap=4), 1)
         top.addLayout(self.aside)
+        for part in self.parts:
+            if (aside := part.aside()) is not None:
+                self.aside.addWidget(aside)
+            for extra in part.extras():
+                self.extras.addWidget(extra)
+        self.aside.addWidget(self.view.buttons)
         self.body.insertWidget(0, self.steps)
         self.body.addLayout(top)
         self.body.addWidget(self.stack, 1)
         self.footer = QWidget()
-        foot = row(self.back, self.extras, None, self.hint, self.afresh, self.next, gap=12)
+        self.extras_end = row()
+        foot = row(self.back, self.extras, self.afresh, None, self.hint, self.extras_end, self.next, gap=12)
         self.footer.setLayout(foot)
         self.body.addWidget(self.footer)
 
@@ -116,7 +123,7 @@ class ImportPage(Page):
         if findings is not None and not sent:
             self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
         self.way.__init__()  # type: ignore[misc]
-        self.reached = FILE
+        self.at = self.reached = FILE
 
     # Steps ----------------------------------------------------------------------------------------------------
 
@@ -129,11 +136,10 @@ class ImportPage(Page):
         self.steps.set(self.at, self.reached)
         running = step >= RUN
         self.stack.setCurrentIndex(min(step, RUN))
-        take_out(self.aside)
-        aside = self.view.buttons if running else self.parts[step].aside()
-        if aside is not None:
-            self.aside.addWidget(aside)
-            aside.show()
+        for number, part in enumerate(self.parts):
+            for widget in filter(None, (part.aside(), *part.extras())):
+                widget.setVisible(number == step)
+        self.view.buttons.setVisible(running)
         if not running:
             self.parts[step].enter()
         self._foot()
@@ -176,21 +182,28 @@ class ImportPage(Page):
         if running:
             return
         part = self.parts[self.at]
-        take_out(self.extras)
-        for extra in part.extras():
-            self.extras.addWidget(extra)
         danger = isinstance(part, ReviewStep) and part.danger()
         restyle(self.next, kind="destroy" if danger else "primary")
         self.next.setText(part.next_words())
-        self.next.setEnabled(part.can_go_on())
+        self._enable_next(part.can_go_on())
         self.hint.setText(part.hint())
         self.steps.set(self.at, self.reached if not part.busy else self.at)
+
+    def _enable_next(self, ready: bool) -> None:
+        """The keyboard stays where it was: on the button that rests while a step works."""
+        self._waits = self._waits or self.next.hasFocus()
+        self.next.setEnabled(ready)
+        focus = QApplication.focusWidget()
+        if ready and self.isVisible() and (self._waits or focus is None or not self.isAncestorOf(focus)):
+            self.next.setFocus()
+            self._waits = False
 
     def _stood(self, found: object) -> None:
         assert isinstance(found, Standing)
         if self.at >= RUN:
             self.at = self.reached = RESULTS if found.state in ("finished", "cancelled") else RUN
             self.steps.set(self.at, self.at)
+            (self.extras_end if self.at == RESULTS else self.aside).addWidget(self.view.buttons)
             self._foot()
 
     def _other_school(self) -> None:
@@ -200,10 +213,3 @@ class ImportPage(Page):
             self.reached = min(self.reached, MATCH)
             self.way.matching = None
             self.show_step(MATCH)
-
-
-def take_out(layout: QLayout) -> None:
-    """Take widgets out of a layout; they stay alive."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)

@@ -16,7 +16,6 @@ class JobPage(Page):
     title: ClassVar[str] = N_("Job")
     icon: ClassVar[str] = "list"
     in_sidebar: ClassVar[bool] = False
-    fills: ClassVar[bool] = True
 
     def __init__(self, context: Context):
         super().__init__(context)
@@ -24,10 +23,8 @@ class JobPage(Page):
         self.view = JobView(context)
         self.view.headed.connect(self._head)
         back = button(_("All jobs"), "link", "caret-left", lambda: context.go("jobs"))
-        top = row(gap=16)
-        top.addLayout(column(row(back, None), self.heading, self.words, gap=4), 1)
-        top.addWidget(self.view.buttons)
-        self.body.addLayout(top)
+        self.body.addLayout(column(row(back, None), self.heading, self.words, gap=4))
+        self.body.addLayout(row(self.view.buttons, None))
         self.body.addWidget(self.view, 1)
 
     def shown(self, **about: Any) -> None:

@@ -40,6 +40,7 @@ class FileStep(Step):
         self.sheets_name = label(_("Sheet"), "small")
         self.sheets_name.setBuddy(self.sheets)
         self.header_row = QSpinBox()
+        self.header_row.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.header_row.setRange(1, 1_048_576)
         self.header_row.setAccessibleName(_("Row of the headers"))
         header_name = label(_("Headers in row"), "small")

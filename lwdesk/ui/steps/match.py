@@ -115,7 +115,7 @@ class MatchStep(Step):
 
     def _add(self, number: int, line: Line, found: Matching) -> None:
         header = label(line.header, "strong", wrap=True)
-        samples = label(" · ".join(line.samples)[:80], "quiet", wrap=True)
+        samples = label(_samples(line), "quiet", wrap=True)
         box = self.boxes[line.header] = self._box(line, found.columns)
         why = label(line.why, "small", wrap=True)
         box.setProperty("why", why)
@@ -232,3 +232,8 @@ class MatchStep(Step):
                 done=lambda made: self.banner.say("done", _("Saved: {path}").format(path=Path(made).name)),
                 failed=self.fail,
             )
+
+
+def _samples(line: Line) -> str:
+    """The first values, shortened where they are long."""
+    return " · ".join(text if len(text) <= 24 else f"{text[:23]}…" for text in line.samples)

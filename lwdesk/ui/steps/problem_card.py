@@ -41,15 +41,16 @@ class ProblemCard(QFrame):
         self._boxes: dict[str, Combo] = {}
         if group.choices and group.values:
             layout.addWidget(self._mapping())
-            layout.addLayout(row(button(_("Replace"), "quiet", clicked=lambda: put(self.words())), None))
+            layout.addLayout(
+                row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
+            )
         elif group.fixes:
             layout.addLayout(row(button(self._mend_words(), "quiet", clicked=mend), None))
-        more = row(gap=4)
-        more.addWidget(button(_("Show these rows"), "link", clicked=only))
+        more = column(gap=2)
+        more.addLayout(row(button(_("Show these rows"), "link", clicked=only), None))
         if not group.needed and group.level != "note":
             text = ngettext("Leave it empty", "Leave all {n} empty", group.count)
-            more.addWidget(button(text, "link", clicked=empty))
-        more.addStretch(1)
+            more.addLayout(row(button(text, "link", clicked=empty), None))
         layout.addLayout(more)
         self.setLayout(layout)
         self.setAccessibleName(words)
@@ -79,12 +80,13 @@ class ProblemCard(QFrame):
             box = self._boxes[text] = Combo()
             box.setAccessibleName(_("“{text}” means").format(text=text))
             box.addItem(_("leave as it is"), None)
-            for choice in self.group.choices:
+            own = self.group.options.get(text, ())
+            for choice in dict.fromkeys((*own, *self.group.choices)):
                 box.addItem(choice, choice)
             if not self.group.needed:
                 box.addItem(_("leave empty"), "")
-            if self.group.fix is not None and len(self.group.values) == 1:
-                box.setCurrentIndex(max(0, box.findData(self.group.fix)))
+            if text in self.group.likely:
+                box.setCurrentIndex(max(0, box.findData(self.group.likely[text])))
             name = label(f"“{text}” × {count}", "body", wrap=True)
             name.setAlignment(Qt.AlignmentFlag.AlignVCenter)
             lines.addWidget(name)

@@ -19,6 +19,7 @@ class ReviewStep(Step):
         self.strange = _Consent()
         self.takes = _Typed()
         self.first = QSpinBox()
+        self.first.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.first.setRange(1, 1000)
         self.first.setValue(5)
         self.first.setAccessibleName(_("Rows of the trial run"))

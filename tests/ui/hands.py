@@ -1,0 +1,76 @@
+"""What a person does with the window, for the tests."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QPushButton
+
+from lwdesk.app.schools import School
+from lwdesk.ui.app import Desktop
+from lwdesk.ui.pages.import_page import ImportPage
+
+SOON = 15_000
+
+
+def press(qtbot, where, words: str) -> None:
+    """Click the button of these words, as soon as it can be seen and pressed."""
+
+    def there() -> list[QPushButton]:
+        return [
+            b
+            for b in where.findChildren(QPushButton)
+            if words in b.text() and b.isVisible() and b.isEnabled()
+        ]
+
+    qtbot.waitUntil(lambda: bool(there()), timeout=SOON)
+    qtbot.mouseClick(there()[0], Qt.MouseButton.LeftButton)
+
+
+def connect(desktop: Desktop, practice, qtbot, name: str = "Riverside") -> None:
+    """Connect a school without the form."""
+    school = School(name, practice.url, practice.client_id, "#7a4fb5")
+    desktop.work.ask(
+        "schools.connect", school, practice.client_secret, False, done=lambda _f: desktop.context.choose(name)
+    )
+    qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=SOON)
+
+
+def drop(desktop: Desktop, path: Path) -> ImportPage:
+    """Drop a file on the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(200, 200),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    desktop.window.dropEvent(event)
+    page = desktop.window.page
+    assert isinstance(page, ImportPage)
+    return page
+
+
+def go_on(page: ImportPage, qtbot, at: int) -> None:
+    """Press the button to the next step, and wait until that is there and has done its work."""
+    qtbot.waitUntil(lambda: page.next.isEnabled(), timeout=SOON)
+    qtbot.mouseClick(page.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.at >= at, timeout=SOON)
+    if at < 5:
+        qtbot.waitUntil(lambda: not page.parts[at].busy, timeout=SOON)
+
+
+def to_check(desktop: Desktop, path: Path, qtbot) -> ImportPage:
+    """Drop a file and go on as far as the check."""
+    page = drop(desktop, path)
+    for at in (1, 2, 3):
+        go_on(page, qtbot, at)
+    qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
+    return page
+
+
+def text_of(page: ImportPage, line: int, place: int) -> str:
+    """A cell of the grid of the check."""
+    return page.parts[3].model.cell(line, place).text
