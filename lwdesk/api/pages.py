@@ -44,7 +44,8 @@ def page(
     """
     if size is not None and not 1 <= size <= MOST:
         raise Bug(f"A page of {size} rows cannot be asked for")
-    asked = request.asking(page=number, items_per_page=size)
+    # The first page is what any list brings unasked; lists without pages know no such parameter.
+    asked = request.asking(page=number if number > 1 else None, items_per_page=size)
     try:
         data = client.send(asked, stop).data
     except ApiError as error:

@@ -21,7 +21,7 @@ class Listing:
 
     def __call__(self, handler):
         query = parse_qs(urlsplit(handler.path).query)
-        number, size = int(query["page"][0]), int(query.get("items_per_page", [self.size])[0])
+        number, size = int(query.get("page", ["1"])[0]), int(query.get("items_per_page", [self.size])[0])
         self.asked.append(number)
         pages = max(-(-len(self.rows) // size), 1)
         if number > pages and self.beyond == "last":
