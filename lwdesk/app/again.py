@@ -21,7 +21,7 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
 
 def resume(journal: Journal, session: Session) -> Plan | None:
     """Make an interrupted job ready to run. Returns the plan where it had to be made."""
-    return _plan(journal, session) if journal.get("state") == DRAFT else None
+    return _plan(journal, session) if journal.get("state") == DRAFT or journal.unplanned else None
 
 
 def retry(journal: Journal, session: Session) -> Plan | None:

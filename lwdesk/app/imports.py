@@ -25,7 +25,7 @@ from lwdesk.catalog.model import Column, Recipe, custom_column
 from lwdesk.catalog.problems import ERROR
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DRAFT, FAILED, PLANNED, SKIPPED, Row
+from lwdesk.jobs.states import DRAFT, FAILED, INTERRUPTED, PLANNED, SKIPPED, Row
 from lwdesk.sheets.read import read
 from lwdesk.sheets.table import Table
 
@@ -138,16 +138,18 @@ def open_for(
 
 def reopen(journal: Journal) -> None:
     """Make the failed rows of a job open again, checked anew; what they did already stays done."""
-    journal.reopen_failed()
-    for row in journal.rows("outcome IS NULL"):
-        bad = [problem for problem in row.problems if problem["level"] == ERROR]
-        lasting = [problem for problem in bad if problem["code"] not in ("unknown", "ambiguous")]
-        row.problems = [problem for problem in row.problems if problem not in bad or problem in lasting]
-        if lasting:
-            row.outcome = FAILED
-            row.message = " ".join(f"{problem['cell']}: {problem['message']}" for problem in lasting)
-        if bad:
-            journal.save_row(row)
+    with journal.writing():
+        journal.reopen_failed()
+        for row in journal.rows("outcome IS NULL AND problems IS NOT NULL"):
+            bad = [problem for problem in row.problems if problem["level"] == ERROR]
+            lasting = [problem for problem in bad if problem["code"] not in ("unknown", "ambiguous")]
+            row.problems = [problem for problem in row.problems if problem not in bad or problem in lasting]
+            if lasting:
+                row.outcome = FAILED
+                row.message = " ".join(f"{problem['cell']}: {problem['message']}" for problem in lasting)
+            if bad:
+                journal.save_row(row)
+        journal.put(state=INTERRUPTED, reason="")
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack, unpack
 from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.model import Operation, Recipe, Values
 from lwdesk.catalog.problems import Problem, unheard
-from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FAILED, SKIPPED, UNCHANGED, Call, Row, Step
+from lwdesk.jobs.journal import UNPLANNED, Journal
+from lwdesk.jobs.states import FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
 
 @dataclass
@@ -64,9 +64,11 @@ class Planner:
         self._letters: dict[str, str] = journal.get("letters", {})
         self._calls: dict[tuple[str, str], int] = {}
         self._done: dict[int, set[tuple[str, str]]] = {}
+        self._anew = False
 
-    def plan(self, where: str = "row.outcome IS NULL") -> None:
+    def plan(self, where: str = UNPLANNED) -> None:
         """Write steps and calls of the rows to the journal."""
+        self._anew = self._journal.unplanned
         self._done = self._done_before()
         self._directory.fetch(self._needs(where))
         with self._journal.writing():
@@ -76,7 +78,8 @@ class Planner:
     def _done_before(self) -> dict[int, set[tuple[str, str]]]:
         """The steps of each row that an earlier run of this job carried out: never planned again."""
         found: dict[int, set[tuple[str, str]]] = {}
-        for row, op, about in self._journal.ask("SELECT row, op, about FROM step"):
+        sql = "SELECT row, op, about FROM step WHERE coalesce(outcome, '') != ?"
+        for row, op, about in self._journal.ask(sql, READY):
             found.setdefault(row, set()).add((op, about))
         return found
 
@@ -103,6 +106,8 @@ class Planner:
 
     def _plan_row(self, row: Row) -> None:
         stopped = ""
+        if self._anew:
+            self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
         for work in self._resolver.works(unpack(row.values), unheard):
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
@@ -225,7 +230,8 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     rows: dict[int, str] = {}
     order = ("skipped", "unchanged", "update", "create", "failed")
     found = journal.ask(
-        "SELECT row.id, row.outcome, step.outcome, call.op FROM row LEFT JOIN step ON step.row = row.id"
+        "SELECT row.id, row.outcome, step.outcome, CASE WHEN call.state IN ('ready', 'sending') THEN call.op END"
+        " FROM row LEFT JOIN step ON step.row = row.id"
         " LEFT JOIN call ON call.id = step.call"
     )
     for row_id, row_outcome, step_outcome, op in found:

@@ -14,7 +14,7 @@ from lwdesk.catalog import IMPORTS, OPERATIONS
 from lwdesk.catalog.facts import Already, Need, Refused, Values, pack, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DONE, DRAFT, FAILED, PLANNED, SKIPPED, UNCHANGED, Call, Row, Step
+from lwdesk.jobs.states import DONE, DRAFT, FAILED, PLANNED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
 
 def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
@@ -64,7 +64,8 @@ class _Undoing:
 
     def plan(self) -> None:
         """Write the inverse of each call; rows that did nothing are skipped."""
-        undone = {about for (about,) in self._journal.ask("SELECT DISTINCT about FROM step")}
+        sql = "SELECT DISTINCT about FROM step WHERE coalesce(outcome, '') != ?"
+        undone = {about for (about,) in self._journal.ask(sql, READY)}
         calls = [call for call in self._done.calls("state = ?", DONE) if str(call.id) not in undone]
         inverses = [(call, *self._inverse(call)) for call in reversed(calls)]
         self._directory.fetch(
@@ -76,6 +77,7 @@ class _Undoing:
         with self._journal.writing():
             for call, operation, values in inverses:
                 for row_id, number in self._rows_of(call):
+                    self._journal.drop_unplanned(row_id)
                     self._journal.add_step(self._step(row_id, number, call, operation, values))
             for row in self._journal.rows("id NOT IN (SELECT row FROM step)"):
                 row.outcome, row.message = SKIPPED, _("This row changed nothing.")

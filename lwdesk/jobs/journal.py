@@ -13,6 +13,11 @@ from lwdesk.jobs.file import JobFile
 from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, Call, End, Page, Row, Step
 
 SUFFIX = ".lwjob"
+# The open rows of which something is not planned, as a condition on rows.
+UNPLANNED = (
+    "outcome IS NULL AND (id NOT IN (SELECT row FROM step)"
+    f" OR id IN (SELECT row FROM step WHERE step.outcome = '{READY}'))"
+)
 _CALL = (
     'id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, tries, due, status, message,'
     " answer, made, sent, ended"
@@ -113,15 +118,34 @@ class Journal(JobFile):
     # The plan -------------------------------------------------------------------------------------------------
 
     def drop_unsent(self) -> None:
-        """Forget what was planned and never sent, so that it can be planned anew."""
+        """Forget the calls that were planned and never sent, so that their rows (`UNPLANNED`) can be planned anew.
+
+        Of a job of which nothing was sent at all, the whole plan is forgotten.
+        """
         with self.writing():
-            self._do("DELETE FROM step WHERE call IS NULL AND outcome != 'done'")
-            self._do("DELETE FROM step WHERE call IN (SELECT id FROM call WHERE state = ?)", READY)
+            if self.ask("SELECT 1 FROM call WHERE state != ? LIMIT 1", READY):
+                self._unplan("call IN (SELECT id FROM call WHERE state = ?)", READY)
+            else:
+                self._do("DELETE FROM step")
             self._do("DELETE FROM need WHERE call IN (SELECT id FROM call WHERE state = ?)", READY)
             self._do("DELETE FROM call WHERE state = ?", READY)
 
+    def _unplan(self, which: str, *values: Any) -> None:
+        """Mark steps as to be planned anew: ready, and without a call."""
+        self._do(f"UPDATE step SET call = NULL, outcome = '{READY}' WHERE {which}", *values)
+
+    @property
+    def unplanned(self) -> bool:
+        """Whether steps are to be planned anew."""
+        return bool(self.ask("SELECT 1 FROM step WHERE outcome = ? LIMIT 1", READY))
+
+    def drop_unplanned(self, row_id: int) -> None:
+        """Forget the steps of a row that are to be planned anew."""
+        self._do("DELETE FROM step WHERE row = ? AND outcome = ?", row_id, READY)
+
     def reopen_failed(self) -> int:
-        """Make the rows that failed open again: what failed or was skipped is forgotten, what was done stays.
+        """Make the rows that failed open again (`UNPLANNED`): what failed or was skipped is to be planned anew, what
+        was done stays.
 
         Returns the number of rows.
         """
@@ -132,7 +156,7 @@ class Journal(JobFile):
                 f" WHERE row.outcome = 'failed' OR step.outcome = 'failed' OR step.call IN ({bad})"
             )[0][0]
             self._do("UPDATE row SET outcome = NULL, message = '' WHERE outcome = 'failed'")
-            self._do(f"DELETE FROM step WHERE outcome IN ('failed', 'skipped') OR call IN ({bad})")
+            self._unplan(f"outcome IN ('failed', 'skipped') OR call IN ({bad})")
             self.put(cancel=False)
             return int(rows)
 

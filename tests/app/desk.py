@@ -161,7 +161,9 @@ def state(practice):
     }
     mails = sorted((mail["kind"], mail["to"]) for mail in school.mails)
     own = ("title", "access", "description", "label", "categories", "original_price", "dripFeed")
-    courses = {key: [course.get(name) or None for name in own] for key, course in school.products["course"].items()}
+    courses = {
+        key: [course.get(name) or None for name in own] for key, course in school.products["course"].items()
+    }
     promotions = sorted(
         (p["name"], p["type"], p["value"], str(p["products"])) for p in school.promotions.values()
     )

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from lwdesk.base.errors import Bug, UserError
-from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE, End, Page, Row, Step
 from tests.jobs.script import Script, call
 
@@ -242,7 +242,11 @@ def test_reopening_forgets_what_failed_and_keeps_what_was_done(journal):
     journal.save_row(refused)
     journal.put(cancel=True)
     assert journal.reopen_failed() == 3
-    assert journal.ask("SELECT row, call FROM step ORDER BY row") == [(1, 1), (2, 3)]
+    assert journal.ask("SELECT row, call, outcome FROM step ORDER BY row, id") == [
+        (1, 1, None), (1, None, READY), (2, 3, None), (3, None, READY),
+    ]  # fmt: skip
+    assert [row.number for row in journal.rows(UNPLANNED)] == [0, 2, 3]
+    assert journal.unplanned
     assert [row.outcome for row in journal.rows()] == [None] * 4
     assert not journal.get("cancel")
 
@@ -258,5 +262,19 @@ def test_dropping_the_unsent_plan_keeps_what_was_sent(journal):
     journal.about_to_send(lost, 1.0)
     journal.drop_unsent()
     assert [found.path for found in journal.calls()] == ["a", "c"]
-    assert journal.ask("SELECT row, call FROM step") == [(1, sent), (2, lost)]
+    steps = journal.ask("SELECT row, call, outcome FROM step")
+    assert steps == [(1, sent, None), (1, None, READY), (2, lost, None), (2, None, UNCHANGED)]
     assert journal.ask("SELECT count(*) FROM need") == [(0,)]
+    assert [row.number for row in journal.rows(UNPLANNED)] == [2]
+    journal.drop_unplanned(1)
+    assert journal.ask("SELECT row, call FROM step") == [(1, sent), (2, lost), (2, None)]
+
+
+def test_dropping_a_plan_of_which_nothing_was_sent_forgets_it_all(journal):
+    journal.add_rows([Row(2, [], {}), Row(3, [], {})])
+    journal.add_step(Step(1, "op", "", {}, journal.add_call(call("a"))))
+    journal.add_step(Step(2, "op", "", {}, None, UNCHANGED))
+    journal.drop_unsent()
+    assert list(journal.calls()) == []
+    assert journal.ask("SELECT * FROM step") == []
+    assert [row.number for row in journal.rows(UNPLANNED)] == [2, 3]

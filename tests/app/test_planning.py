@@ -1,0 +1,61 @@
+"""What planning asks of the school: as little as will do."""
+
+import pytest
+
+from lwdesk.practice.server import Practice
+from tests.app.desk import words
+
+HEADERS = (
+    "Email",
+    "First name",
+    "Tags",
+    "Courses",
+    "Bundles",
+    "Subscription plan",
+    "Duration",
+    "Duration unit",
+)
+HEADERS += ("Seat offering",)
+COURSES = ("Workplace Safety", "Data Protection (GDPR)", "Excel for Beginners")
+# What a plan of a roster may cost, whatever it holds.
+MOST = 20
+
+
+@pytest.fixture
+def practice():
+    with Practice(users=500, limit=False) as school:
+        yield school
+
+
+def big_roster(practice, count=200):
+    """A class list: half of the people are known; all take two courses, some more."""
+    known = [user.email for user in practice.school.users[20:] if not user.suspended][: count // 2]
+    new = [f"new{n}@example.org" for n in range(count - len(known))]
+    rows = []
+    for n, email in enumerate(known + new):
+        row = {"Email": email, "Tags": "autumn", "Courses": f"{COURSES[n % 3]}; {COURSES[(n + 1) % 3]}"}
+        if email in new:
+            row["First name"] = f"Person {n}"
+        if n % 6 == 0:
+            row["Bundles"] = "Safety Pack"
+        if n % 10 == 0:
+            row |= {"Subscription plan": "Monthly Membership", "Duration": 12, "Duration unit": "months"}
+        if n % 8 == 0:
+            row["Seat offering"] = "Partner 16"
+        rows.append(row)
+    return rows
+
+
+def test_a_large_roster_is_planned_with_few_requests(desk, practice):
+    rows = big_roster(practice)
+    for time in ("first", "second"):
+        desk.again()
+        desk.forget()
+        journal = desk.plan(HEADERS, *rows, name=f"{time}.xlsx")
+        assert journal.get("plan")["reads"] - 1 == desk.reads  # and one for the token
+        assert desk.reads <= MOST
+        assert desk.writes == {}
+        desk.forget()
+        assert desk.run(journal) == "finished"
+        assert set(words(journal)) <= ({"done"} if time == "first" else {"unchanged"})
+    assert desk.writes == {}
