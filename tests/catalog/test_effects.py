@@ -394,3 +394,24 @@ class TestCoupons:
         assert sent.body == {"prefix": "sp", "quantity": 50}
         assert sent.memo == {"known": ["sp-ABCDEF"]}
         assert operation.effect.inverse(sent.values, sent.memo) is None
+
+
+class TestMarks:
+    def test_who_is_open_is_suspended_and_opened_again(self):
+        school = School()
+        sent = plan("suspend", {"user": ANA}, school, 1, 2)
+        assert (sent.body, cells(sent)) == ({}, [("Suspend users", "no", "yes")])
+        assert judge("suspend", {"user": ANA}, school) == Already("suspended already", 1)
+        assert undo(sent, school).operation.id == "unsuspend"
+        assert judge("unsuspend", {"user": TOM}, school) == Refused("Your school has no user tom@x.com.")
+
+    def test_who_was_opened_since_is_left_alone(self):
+        school = School()
+        sent = plan("suspend", {"user": ANA}, school, 1, 2)
+        school.record("user", ANA).data["is_suspended"] = False
+        assert undo(sent, school) == Already("not suspended")
+
+    def test_administrators_are_never_suspended(self):
+        school = School()
+        school.record("user", ANA).data["is_admin"] = True
+        assert isinstance(judge("suspend", {"user": ANA}, school), Refused)
