@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import schools
+from lwdesk.app import network, schools
 from lwdesk.app.schools import School
 from lwdesk.app.session import Session
 from lwdesk.app.settings import Settings
@@ -35,6 +35,8 @@ class Connections:
 
     def __init__(self, home: Home):
         self.home = home
+        self._pace = network.pace(Settings(home))
+        network.use(Settings(home))
         self._secrets: dict[str, str] = {}
         self._sessions: dict[str, Session] = {}
         self._practice: Practice | None = None
@@ -85,7 +87,7 @@ class Connections:
         """The session of a school. Raises UserError where the school or its secret is not known."""
         with self._mutex:
             if name not in self._sessions:
-                self._sessions[name] = Session(name, self._credentials(name), self.home.pace)
+                self._sessions[name] = self._session(name, self._credentials(name))
             return self._sessions[name]
 
     def rest(self, name: str) -> None:
@@ -109,8 +111,11 @@ class Connections:
                 self._practice.stop()
                 self._practice = None
 
+    def _session(self, name: str, found: Credentials) -> Session:
+        return Session(name, found, self.home.pace, pace_limit=self._pace)
+
     def _try(self, school: School, secret: str) -> None:
-        session = Session(school.name, Credentials(school.url, school.client_id, secret), self.home.pace)
+        session = self._session(school.name, Credentials(school.url, school.client_id, secret))
         try:
             session.client.check()
         finally:

@@ -1,6 +1,7 @@
 """The desk: everything a window may ask of the app, by name. It lives in the helper process."""
 
 from lwdesk.app.connections import Connections
+from lwdesk.app.diagnostics import Diagnostics
 from lwdesk.app.drafts import Drafts
 from lwdesk.app.exporting import Exporting
 from lwdesk.app.jobs import Jobs
@@ -16,6 +17,7 @@ class Desk:
         self.runs = Runs(home, self.schools)
         self.drafts = Drafts(home, self.schools)
         self.exports = Exporting(home, self.schools, self.runs)
+        self.diagnostics = Diagnostics(home)
         self.jobs = Jobs(home, self.schools, self.runs)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from lwdesk.app.directory import Directory
 class Session:
     """Everything that talks to one school; what waits, ends its wait when `stopping` is set.
 
-    `timeout`, `sleep` and `clock` are the client's.
+    `pace_limit` are the calls in 10 seconds, at the most; `timeout`, `sleep` and `clock` are the client's.
     """
 
     def __init__(
@@ -23,13 +23,14 @@ class Session:
         credentials: Credentials,
         pace: Path,
         *,
+        pace_limit: int = CAPACITY,
         timeout: tuple[float, float] = TIMEOUT,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.name, self.root = name, credentials.root
         self.stopping = threading.Event()  # of the engine that runs, once there is one
-        self.limiter = Limiter(CAPACITY, folder=pace, school=credentials.root, clock=clock)
+        self.limiter = Limiter(pace_limit, folder=pace, school=credentials.root, clock=clock)
         self.client = Client(
             credentials,
             limiter=self.limiter,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import schools
+from lwdesk.app import network, schools
 from lwdesk.app.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
@@ -32,7 +32,9 @@ def session_for(name: str | None, home: Home) -> Iterator[Session]:
 
 
 def _open(name: str, credentials: Credentials, home: Home) -> Iterator[Session]:
-    session = Session(name, credentials, home.pace)
+    settings = Settings(home)
+    network.use(settings)
+    session = Session(name, credentials, home.pace, pace_limit=network.pace(settings))
     try:
         yield session
     finally:
