@@ -86,19 +86,28 @@ class Single:
 
 
 @dataclass(frozen=True)
-class Creates(Single):
-    """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to."""
+class OnRecord(Single):
+    """What is true of a record of `listing`, known by the column `by`."""
 
     listing: str
     by: str
+
+    def key(self, values: Values) -> str:
+        return name_of(values[self.by])
+
+    def needs(self, values: Values) -> list[Need]:
+        return [Need(self.listing, name_of(values[self.by]))]
+
+
+@dataclass(frozen=True)
+class Creates(OnRecord):
+    """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to."""
+
     parent: str = ""
 
     def key(self, values: Values) -> str:
         name = name_of(values[self.by])
         return f"{values[self.parent].id}/{name}" if self.parent else name
-
-    def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = name_of(values[self.by])
@@ -161,21 +170,13 @@ def _maker(fact: Known, fields: Iterable[str]) -> int | None:
 
 
 @dataclass(frozen=True)
-class Updates(Single):
+class Updates(OnRecord):
     """The record of `listing` found by the column `by` shows the row's values; `fixed` are values all rows set.
 
     Only what differs is sent. An empty cell leaves the value as it is.
     """
 
-    listing: str
-    by: str
     fixed: tuple[tuple[str, Any], ...] = ()
-
-    def key(self, values: Values) -> str:
-        return name_of(values[self.by])
-
-    def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = state.record(self.listing, name_of(values[self.by]))
@@ -231,21 +232,13 @@ class Updates(Single):
 
 
 @dataclass(frozen=True)
-class Marks(Single):
+class Marks(OnRecord):
     """The record of `listing` found by the column `by` has `flag` set to `value`; the call itself says so, what else
     it sends is not compared. Records with one of the flags `spares` are refused."""
 
-    listing: str
-    by: str
     flag: str
     value: bool = True
     spares: tuple[str, ...] = ()
-
-    def key(self, values: Values) -> str:
-        return name_of(values[self.by])
-
-    def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = state.record(self.listing, name_of(values[self.by]))
@@ -272,19 +265,11 @@ class Marks(Single):
 
 
 @dataclass(frozen=True)
-class Saves(Single):
+class Saves(OnRecord):
     """A record of `listing` known by the column `by` exists and shows the row's values: created or updated."""
 
-    listing: str
-    by: str
     create: Operation
     update: Operation
-
-    def key(self, values: Values) -> str:
-        return name_of(values[self.by])
-
-    def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = state.record(self.listing, name_of(values[self.by]))
@@ -302,20 +287,12 @@ class Saves(Single):
 
 
 @dataclass(frozen=True)
-class Lists(Single):
+class Lists(OnRecord):
     """The list `field` of a record has the items of the column `column` (or has them not: `there` False)."""
 
-    listing: str
-    by: str
     column: str
     field: str
     there: bool = True
-
-    def key(self, values: Values) -> str:
-        return name_of(values[self.by])
-
-    def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = state.record(self.listing, name_of(values[self.by]))
