@@ -1,6 +1,6 @@
 """`python -m tests.bench`: all figures in one table, with their targets and what other libraries do beside them.
 
-Options choose some of them; `--pace` is the one that takes minutes, for it waits as a real school makes wait.
+Names choose some of them; `pace` is the one that takes minutes, for it waits as a real school makes wait.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import engine, exports, imports, journals, pace, sheets, start
+from tests.bench import engine, exports, imports, journals, pace, sheets, start, window
 from tests.bench.measure import Line
 
 BENCHES = {
@@ -20,6 +20,7 @@ BENCHES = {
     "journals": journals.lines,
     "exports": exports.lines,
     "engine": engine.lines,
+    "window": window.lines,
     "pace": pace.lines,
 }
 ROW = "{:<52} {:>8} {:>8} {:>7}  {:<54} {}"
@@ -28,9 +29,10 @@ ROW = "{:<52} {:>8} {:>8} {:>7}  {:<54} {}"
 def main() -> int:
     """Returns 1 when a target was not met."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    for name in BENCHES:
-        parser.add_argument(f"--{name}", dest="names", action="append_const", const=name)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHES)}; all without")
     names = parser.parse_args().names or list(BENCHES)
+    if unknown := set(names) - set(BENCHES):
+        parser.error(f"no such figures: {', '.join(unknown)}")
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.platform()}\n")
     print(ROW.format("", "s", "CPU s", "MB", "", "target"))
     missed = 0

@@ -70,9 +70,9 @@ def _cpu() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def _peak() -> float:
+def peak(process: int | str = "self") -> float:
     """Megabytes. Linux's own figure where there is one: the other counts the parent process in."""
-    status = Path("/proc/self/status")
+    status = Path(f"/proc/{process}/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
@@ -85,7 +85,7 @@ def _here(module: str, function: str, arguments: str) -> None:
     clock, cpu = time.perf_counter(), _cpu()
     found = run(*json.loads(arguments))
     seconds, cpu = time.perf_counter() - clock, _cpu() - cpu
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": _peak(), "found": found}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak(), "found": found}))
 
 
 if __name__ == "__main__":
