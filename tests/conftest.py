@@ -10,5 +10,6 @@ def home(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LWDESK_LANGUAGE", "en")
     monkeypatch.setenv("LWDESK_HOME", str(tmp_path / "home"))
     return tmp_path / "home"

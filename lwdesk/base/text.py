@@ -1,10 +1,15 @@
 """Text: translation marks, and folding of words so that spellings of the same thing compare equal."""
 
 import gettext
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+
+# The languages there are, each by its own name; English is what the messages in the source are in.
+LANGUAGES = {"en": "English", "el": "Ελληνικά"}
+LOCALE = Path(__file__).with_name("locale")
 
 _catalog = gettext.NullTranslations()
 
@@ -12,8 +17,22 @@ _catalog = gettext.NullTranslations()
 def speak(language: str) -> None:
     """From now on messages are in this language ("el", "de_AT" ...), English where there is no translation."""
     global _catalog
-    folder = Path(__file__).parents[1] / "locale"
-    _catalog = gettext.translation("lwdesk", folder, [language or "en"], fallback=True)
+    short = re.split(r"[_.@-]", language)[0].lower()
+    path = LOCALE / short / "LC_MESSAGES" / "lwdesk.po"
+    if short == "en" or short not in LANGUAGES or not path.exists():
+        _catalog = gettext.NullTranslations()
+        return
+    import io
+
+    import polib
+
+    _catalog = gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))
+
+
+def system_language() -> str:
+    """The language that the system's environment asks for, "" for none; `LWDESK_LANGUAGE` comes before."""
+    names = ("LWDESK_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return next((value.partition(":")[0] for name in names if (value := os.environ.get(name))), "")
 
 
 def _(message: str) -> str:

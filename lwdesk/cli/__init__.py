@@ -4,7 +4,7 @@ import sys
 
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _
+from lwdesk.base.text import _, speak, system_language
 
 # Exit statuses.
 OK, REFUSED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3
@@ -14,6 +14,7 @@ def run(arguments: list[str]) -> int:
     """Run one command. Returns the exit status."""
     from lwdesk.cli.arguments import parser
 
+    speak(system_language())
     options = parser().parse_args(arguments)
     try:
         home = Home.find(options.home)

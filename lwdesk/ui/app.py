@@ -14,7 +14,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base import log
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import speak
+from lwdesk.base.text import speak, system_language
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.context import Context
 from lwdesk.ui.main_window import MainWindow
@@ -27,7 +27,7 @@ class Desktop:
 
     def __init__(self, app: QApplication, home: Home):
         chosen = Settings(home).section("window")
-        language = chosen.get("language") or QLocale.system().name()
+        language = chosen.get("language") or system_language() or QLocale.system().name()
         speak(language)
         self.theme = Theme(app, chosen.get("theme", SYSTEM), float(chosen.get("scale", 1.0)))
         self.bridge = Bridge()

@@ -7,5 +7,14 @@ from lwdesk.ui.pages.import_page import ImportPage
 from lwdesk.ui.pages.job import JobPage
 from lwdesk.ui.pages.jobs import JobsPage
 from lwdesk.ui.pages.schools import SchoolsPage
+from lwdesk.ui.pages.settings import SettingsPage
 
-PAGES: tuple[type[Page], ...] = (HomePage, ImportPage, ExportPage, JobPage, JobsPage, SchoolsPage)
+PAGES: tuple[type[Page], ...] = (
+    HomePage,
+    ImportPage,
+    ExportPage,
+    JobPage,
+    JobsPage,
+    SchoolsPage,
+    SettingsPage,
+)

@@ -1,0 +1,35 @@
+"""Settings and help: language, look, pace, folders; keys, diagnostics, what lwdesk is made of."""
+
+from typing import ClassVar
+
+from lwdesk.base.text import N_, _
+from lwdesk.ui.context import Context
+from lwdesk.ui.page import Page
+from lwdesk.ui.settings.help import About, Keys, Trouble
+from lwdesk.ui.settings.looks import Looks
+from lwdesk.ui.settings.reach import Folders, Network
+from lwdesk.ui.widgets import label
+
+
+class SettingsPage(Page):
+    """Cards, one below the other. What is changed is kept at once."""
+
+    id: ClassVar[str] = "settings"
+    title: ClassVar[str] = N_("Settings")
+    icon: ClassVar[str] = "gear"
+
+    def __init__(self, context: Context):
+        super().__init__(context)
+        self.looks, self.network, self.folders = Looks(context), Network(context), Folders(context)
+        self.keys, self.trouble, self.about = Keys(), Trouble(context), About(context)
+        self.body.addWidget(label(_("Settings and help"), "title", wrap=True))
+        for part in (self.looks, self.network, self.folders, self.keys, self.trouble, self.about):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+        self.looks.later.connect(self._later)
+        self.network.later.connect(self._later)
+        self.network.wrong.connect(self.fail)
+
+    def _later(self) -> None:
+        words = _("It counts from the next start of lwdesk on. Nothing that runs is disturbed.")
+        self.banner.say("accent", _("Kept"), words)

@@ -1,0 +1,137 @@
+"""Help: the keys, a diagnostics file, what lwdesk is and stands on."""
+
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+from lwdesk import __version__
+from lwdesk.app.about import Library, libraries
+from lwdesk.base.errors import AppError
+from lwdesk.base.paths import free_name
+from lwdesk.base.text import N_, _
+from lwdesk.ui import job_actions
+from lwdesk.ui.context import Context
+from lwdesk.ui.settings.parts import fill
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import Banner, button, label, row
+
+_KEYS = (
+    ("Ctrl+O", N_("Open a file to import")),
+    ("Ctrl+Return", N_("The next step, or start")),
+    ("F5", N_("Look or check again")),
+    ("Ctrl+1 … Ctrl+6", N_("Go to a page")),
+    ("Tab, Shift+Tab", N_("The next field, the one before")),
+    ("F2, Return", N_("Change a cell of the check")),
+    ("Ctrl+C", N_("Copy what is chosen in a table")),
+    ("Alt+↑, Alt+↓", N_("Move a column of an export")),
+)
+
+
+class Keys(QFrame):
+    """The keyboard shortcuts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for line, (keys, words) in enumerate(_KEYS):
+            grid.addWidget(label(keys, "strong"), line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(_(words), wrap=True), line, 1)
+        fill(self, _("Keyboard"), grid)
+
+
+class Trouble(QFrame):
+    """A diagnostics file for the one who helps."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.banner = Banner()
+        self.save = button(_("Save a diagnostics file …"), "quiet", "file-text", self._save)
+        words = _(
+            "For whoever helps you: versions, how jobs went, and the log. Without secrets, names, email addresses, or "
+            "anything else about people. You can read it before you send it."
+        )
+        fill(
+            self,
+            _("When something goes wrong"),
+            label(words, "quiet", wrap=True),
+            self.banner,
+            row(self.save, None),
+        )
+
+    def _save(self) -> None:
+        name = free_name(Path.home() / f"lwdesk diagnostics {date.today():%Y-%m-%d}.txt")
+        path, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the diagnostics as"), str(name), _("Text") + " (*.txt)"
+        )
+        if path:
+            self.write(path)
+
+    def write(self, path: str) -> None:
+        """Write the file."""
+        self.context.work.ask("diagnostics.write", path, done=self._written, failed=self._fail)
+
+    def _written(self, path: str) -> None:
+        show = button(_("Open"), clicked=lambda: job_actions.open_path(path))
+        self.banner.say("done", _("Saved as {path}").format(path=path), "", show)
+
+    def _fail(self, error: AppError) -> None:
+        self.banner.show_error(error)
+
+
+class About(QFrame):
+    """Version, licence, and the libraries with theirs."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.show_ = button(_("Show the libraries and their licences"), "link", clicked=self._ask)
+        self.table = QTableWidget(0, 3)
+        self.table.setAccessibleName(_("Libraries and their licences"))
+        self.table.setHorizontalHeaderLabels([_("Library"), _("Version"), _("Licence")])
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(grown(28))
+        self.table.setMinimumHeight(grown(260))
+        self.table.hide()
+        words = _("lwdesk {version}. Free software under the MIT licence, without any warranty.")
+        more = _("It is not made by LearnWorlds. The window is drawn by Qt, used under the LGPL, version 3.")
+        fill(
+            self,
+            _("About lwdesk"),
+            label(words.format(version=__version__), wrap=True),
+            label(more, "quiet", wrap=True),
+            row(self.show_, None),
+            self.table,
+        )
+
+    def _ask(self) -> None:
+        self.context.bridge.run(libraries, self._fill)
+
+    def _fill(self, found: list[Library]) -> None:
+        self.show_.hide()
+        self.table.setRowCount(len(found))
+        for line, library in enumerate(found):
+            for place, text in enumerate((library.name, library.version, library.licence)):
+                self.table.setItem(line, place, QTableWidgetItem(text))
+        self.table.setColumnWidth(0, grown(220))
+        self.table.setColumnWidth(1, grown(110))
+        self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.table.show()

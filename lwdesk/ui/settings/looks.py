@@ -1,0 +1,51 @@
+"""How the window looks and speaks: language, theme, size of the text."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from lwdesk.base.text import LANGUAGES, N_, _
+from lwdesk.ui.context import Context
+from lwdesk.ui.settings.parts import choice, fill, named
+from lwdesk.ui.theme import DARK_ONLY, LIGHT_ONLY, SYSTEM
+
+_THEMES = {SYSTEM: N_("As the system has it"), LIGHT_ONLY: N_("Light"), DARK_ONLY: N_("Dark")}
+_SCALES = (1.0, 1.15, 1.3, 1.5)
+
+
+class Looks(QFrame):
+    """`later` says that something changed that counts from the next start on."""
+
+    later = Signal()
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        kept = context.settings.section("window")
+        languages = {"": _("As the system has it"), **LANGUAGES}
+        self.language = choice(languages, kept.get("language") or "", self._speak)
+        themes = {key: _(words) for key, words in _THEMES.items()}
+        self.theme = choice(themes, kept.get("theme", SYSTEM), self._dress)
+        sizes = {str(scale): f"{round(scale * 100)} %" for scale in _SCALES}
+        self.scale = choice(sizes, str(float(kept.get("scale", 1.0))), self._scale)
+        fill(
+            self,
+            _("Language and look"),
+            named(_("Language"), self.language),
+            named(_("Theme"), self.theme),
+            named(_("Size of the text"), self.scale),
+        )
+
+    def _speak(self, language: str) -> None:
+        self._keep("language", language or None)
+        self.later.emit()
+
+    def _dress(self, theme: str) -> None:
+        self._keep("theme", None if theme == SYSTEM else theme)
+        self.context.theme.choose(theme)
+
+    def _scale(self, scale: str) -> None:
+        self._keep("scale", None if scale == "1.0" else float(scale))
+        self.context.theme.choose(scale=float(scale))
+
+    def _keep(self, key: str, value: object) -> None:
+        self.context.settings.change("window", key, value)

@@ -1,0 +1,54 @@
+"""Settings: kept at once, seen at once where that can be; help that can be given to others."""
+
+from PySide6.QtGui import QPalette
+
+from lwdesk.app import network
+from lwdesk.app.settings import Settings
+from tests.ui.hands import SOON, press
+
+
+def pick(box, value):
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_theme_and_the_size_change_at_once_and_stay(desktop, qapp):
+    page = desktop.window.show_page("settings")
+    usual = qapp.font().pointSizeF()
+    pick(page.looks.theme, "dark")
+    pick(page.looks.scale, "1.5")
+    assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60
+    assert qapp.font().pointSizeF() > usual * 1.4
+    kept = Settings(desktop.context.home).section("window")
+    assert kept["theme"] == "dark" and kept["scale"] == 1.5
+    pick(page.looks.theme, "system")
+    pick(page.looks.scale, "1.0")
+    assert "theme" not in Settings(desktop.context.home).section("window")
+
+
+def test_language_and_pace_count_from_the_next_start_on_and_the_page_says_so(desktop):
+    page = desktop.window.show_page("settings")
+    pick(page.looks.language, "el")
+    assert "next start" in page.banner.accessibleName()
+    pick(page.network.pace, "10")
+    kept = Settings(desktop.context.home)
+    assert kept.section("window")["language"] == "el" and network.pace(kept) == 10
+
+
+def test_a_wrong_proxy_is_said(desktop):
+    page = desktop.window.show_page("settings")
+    page.network.proxy.setText("http://me:secret@proxy:8080")
+    page.network.proxy.editingFinished.emit()
+    assert "password of a proxy" in page.banner.accessibleName()
+    page.network.proxy.setText("proxy.example.org:8080")
+    page.network.proxy.editingFinished.emit()
+    assert network.proxy(Settings(desktop.context.home)) == "http://proxy.example.org:8080"
+
+
+def test_diagnostics_and_licences(desktop, qtbot, tmp_path):
+    page = desktop.window.show_page("settings")
+    page.trouble.write(str(tmp_path / "diagnostics.txt"))
+    qtbot.waitUntil(page.trouble.banner.isVisible, timeout=SOON)
+    assert (tmp_path / "diagnostics.txt").read_text("utf-8").startswith("lwdesk ")
+    press(qtbot, page.about, "licences")
+    qtbot.waitUntil(lambda: page.about.table.rowCount() > 20, timeout=SOON)
