@@ -195,18 +195,18 @@ class Mender:
         self.resolver.resolved(unpack(row.values), heard.append)
         said = [row.message] if row.message else []
         for problem in heard:
-            cell = self._cell_of(row, problem)
-            row.problems.append({**asdict(problem), "cell": cell})
-            said.append(f"{cell}: {problem.message}")
+            for cell in self._cells_of(row, problem):
+                row.problems.append({**asdict(problem), "cell": cell})
+                said.append(f"{cell}: {problem.message}")
         if heard:
             row.outcome, row.message = FAILED, " ".join(said)
         return bool(heard)
 
-    def _cell_of(self, row: Row, problem: Problem) -> str:
-        """The address of the cell that a title stands in: several columns may fill one list."""
+    def _cells_of(self, row: Row, problem: Problem) -> list[str]:
+        """The addresses of the cells that a title stands in: several columns may fill one list."""
         letters = self.checker.letters_of(problem.column)
         hits = [x for x in letters if problem.text in text_of(row.cells[self.letters.index(x)])]
-        return f"{(hits or letters or [''])[0]}{row.number}"
+        return [f"{x}{row.number}" for x in hits or letters[:1] or [""]]
 
 
 def _swapped(cell: str, old: str, new: str) -> str:

@@ -19,11 +19,10 @@ class Guess:
 
 
 def guesses(headers: Sequence[Header]) -> list[Guess]:
-    """All imports, the likeliest first: those that lack nothing, then by the headers they take."""
+    """All imports, the likeliest first: those that lack nothing, then by the headers they take, the plainest first."""
     asked = [header for header in headers if header.text not in RESULT_TITLES]
     found = [(_guess(entry, asked), entry) for entry in IMPORTS.values()]
-    order = {entry_id: n for n, entry_id in enumerate(IMPORTS)}
-    found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), order[pair[0].id]))
+    found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), len(pair[1].columns)))
     return [guess for guess, _entry in found]
 
 

@@ -1,0 +1,209 @@
+"""Drafts: guessed, matched, checked with and without a school, mended cell by cell and all alike, planned, tried."""
+
+import time
+
+import openpyxl
+import pytest
+
+from lwdesk.app.desk import Desk
+from lwdesk.app.drafts import Asked
+from lwdesk.app.guess import guesses
+from lwdesk.app.imports import Choices
+from lwdesk.app.rows import ChangeRows, DraftRows, Filter, RunRows
+from lwdesk.app.schools import School
+from lwdesk.app.standing import standing
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.catalog import IMPORTS
+from lwdesk.catalog.model import TAKES
+from lwdesk.practice.server import Practice
+from lwdesk.sheets.table import Header
+
+HEADERS = ["Email", "Username", "Course 1", "Course 2", "Password", "Marketing emails"]
+ROWS = [
+    ["ana@x.example", "Ana", "AI at Work", "", "secret-1", "yes"],
+    ["ben at x.example", "Ben", "AI at Wrk", "Welcome to the Schol; AI at Wrk", "secret-2", "perhaps"],
+    ["cyd@x.example", "Cyd", "", "AI at Wrk", "", "perhaps"],
+    ["dee@x.example", "Dee", "", "", "", ""],
+]
+
+
+@pytest.fixture(scope="module")
+def practice():
+    with Practice(users=30, limit=False) as school:
+        yield school
+
+
+@pytest.fixture
+def desk(home, practice):
+    found = Desk(Home(home))
+    school = School("Riverside", practice.url, practice.client_id)
+    assert not found.schools.connect(school, practice.client_secret, False).kept
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (HEADERS, *ROWS):
+        book.active.append(row)
+    path = tmp_path / "people.xlsx"
+    book.save(path)
+    return path
+
+
+def asked(sheet, school="Riverside", **choices) -> Asked:
+    return Asked(str(sheet), ("roster",), school, Choices(**choices))
+
+
+def group(found, code):
+    return next((g for g in found.groups if g.code == code), None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "first"),
+    [
+        (["E-mail", "Full name", "Courses", "Tags", "Seat"], "roster"),
+        (["User", "Tags"], "tag"),
+        (["Email", "Product"], "enroll"),
+    ],
+)
+def test_the_headers_tell_what_is_meant(headers, first):
+    assert guesses([Header("A", text) for text in headers])[0].id == first
+
+
+def test_nothing_is_taken_away_by_a_guess():
+    best = guesses([Header("A", "User"), Header("B", "Product")])[0]
+    assert all(use.operation.risk != TAKES for use in IMPORTS[best.id].uses)
+
+
+def test_a_match_says_where_each_header_goes_and_what_is_missing(desk, sheet):
+    found = desk.drafts.match(asked(sheet))
+    goes = {line.header: line.column for line in found.lines}
+    assert goes["Course 1"] == goes["Course 2"] == "courses" and goes["Email"] == "email"
+    assert found.missing == [] and found.trouble is None
+    assert desk.drafts.match(asked(sheet, ignored=["Email"])).missing == ["email"]
+    with pytest.raises(UserError, match="Email"):
+        desk.drafts.check(asked(sheet, ignored=["Email"]))
+
+
+def test_without_a_school_titles_are_not_looked_up(desk, sheet):
+    found = desk.drafts.check(asked(sheet, school=""))
+    assert group(found, "unknown") is None and group(found, "email").count == 1
+    with pytest.raises(UserError):
+        desk.drafts.plan(found.job)
+
+
+def test_alike_problems_are_mended_together_in_their_place(desk, sheet, home):
+    found = desk.drafts.check(asked(sheet))
+    unknown = group(found, "unknown")
+    assert unknown.values == {"AI at Wrk": 3, "Welcome to the Schol": 1}
+    assert unknown.likely["AI at Wrk"] == "AI at Work"
+    found = desk.drafts.put(found.job, unknown.key, {"AI at Wrk": "AI at Work"})
+    assert set(group(found, "unknown").values) == {"Welcome to the Schol"}
+    found = desk.drafts.mend(found.job, group(found, "unknown").key)
+    assert group(found, "unknown") is None
+    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
+    cells = rows.fetch(rows.ids(Filter()))
+    rows.close()
+    assert cells[2][4].text == "Welcome to the School; AI at Work"
+    assert "in the file it is" in cells[2][4].detail
+
+
+def test_words_that_are_neither_are_mapped_or_emptied(desk, sheet):
+    found = desk.drafts.check(asked(sheet))
+    perhaps = group(found, "yes-no")
+    assert perhaps.values == {"perhaps": 2}
+    mapped = desk.drafts.put(found.job, perhaps.key, {"perhaps": "no"})
+    assert group(mapped, "yes-no") is None
+    again = desk.drafts.check(asked(sheet))
+    emptied = desk.drafts.empty(again.job, group(again, "yes-no").key)
+    assert group(emptied, "yes-no") is None
+
+
+def test_an_edit_checks_its_row_anew_and_keeps_the_password_of_the_file(desk, sheet, home):
+    found = desk.drafts.check(asked(sheet))
+    found = desk.drafts.edit(found.job, {2: {0: "ben@x.example", 2: "", 3: "", 5: "no"}})
+    assert found.ready == 3 and group(found, "email") is None
+    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
+    assert rows.fetch([2])[2][5].text == "secret-2"
+    rows.close()
+    later = desk.drafts.check(asked(sheet, ignored=["Marketing emails"]), found.job)
+    assert later.job != found.job and later.ready == 3
+    assert group(later, "email") is None, "edits are made again in the draft that follows"
+
+
+def test_another_helper_goes_on_with_a_draft(desk, sheet, home, practice, monkeypatch):
+    monkeypatch.setenv("LWDESK_CLIENT_SECRET", practice.client_secret)
+    found = desk.drafts.check(asked(sheet))
+    other = Desk(Home(home))
+    found = other.drafts.edit(found.job, {2: {0: "ben@x.example"}})
+    assert group(found, "email") is None
+    other.close()
+
+
+def test_rows_are_found_by_problem_and_by_text(desk, sheet, home):
+    found = desk.drafts.check(asked(sheet))
+    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
+    assert rows.ids(Filter("problems")) == [2, 3]
+    assert rows.ids(Filter(" ".join(group(found, "email").key))) == [2]
+    assert rows.ids(Filter(search="cyd@")) == [3]
+    assert rows.ids(Filter(sort=2, down=True)) == [4, 3, 2, 1]
+    rows.close()
+
+
+def test_a_trial_holds_rows_back_and_lets_them_go(desk, sheet, home):
+    job = desk.drafts.check(asked(sheet)).job
+    review = desk.drafts.plan(job, 1)
+    assert (review.plan.create, review.held) == (1, 1)
+    path = Home(home).jobs / f"{job}.lwjob"
+    changes = ChangeRows(path)
+    lines = changes.fetch(changes.ids(Filter("create")))
+    assert {cells[2].text: cells[4].text for cells in lines.values()}["Email"] == "ana@x.example"
+    changes.close()
+    desk.runs.start(job)
+    wait_for(path)
+    rows = RunRows(path)
+    assert rows.ids(Filter("done")) == [1]
+    rows.close()
+    review = desk.drafts.plan(job)
+    assert (review.plan.create, review.held) == (1, 0)
+    desk.drafts.drop(job)
+    assert path.exists(), "a job that sent something is never dropped"
+
+
+def wait_for(path, state="finished"):
+    end = time.monotonic() + 15
+    while standing(path).state != state:
+        assert time.monotonic() < end, standing(path)
+        time.sleep(0.02)
+
+
+def test_a_file_of_strangers_is_met_with_a_question(desk, tmp_path, practice):
+    book = openpyxl.Workbook()
+    book.active.append(["User", "Tags"])
+    for number in range(6):
+        book.active.append([f"nobody{number}@elsewhere.example", "autumn"])
+    path = tmp_path / "others.xlsx"
+    book.save(path)
+    found = desk.drafts.check(Asked(str(path), ("tag",), "Riverside", Choices()))
+    assert "does not have" in desk.drafts.plan(found.job).strange
+
+
+def test_a_file_that_went_to_another_school_is_met_with_a_question(desk, sheet, home):
+    with Practice(users=5, limit=False, seed=2) as elsewhere:
+        other = School("Elsewhere", elsewhere.url, elsewhere.client_id)
+        desk.schools.connect(other, elsewhere.client_secret, False)
+        first = desk.drafts.check(asked(sheet, school="Elsewhere")).job
+        desk.drafts.plan(first)
+        desk.runs.start(first)
+        wait_for(Home(home).jobs / f"{first}.lwjob")
+    found = desk.drafts.check(asked(sheet))
+    assert "Elsewhere" in desk.drafts.plan(found.job).strange
+
+
+def test_a_template_is_written_with_the_titles_of_the_school(desk, tmp_path):
+    path = tmp_path / "template.xlsx"
+    assert desk.drafts.template("roster", str(path), "Riverside") == str(path)
+    assert openpyxl.load_workbook(path).active["A1"].value
