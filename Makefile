@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench messages screenshots clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.ready
@@ -19,6 +19,14 @@ check: .venv/.ready
 
 bench: .venv/.ready
 	$(BIN)/python -m tests.bench
+
+# Take new messages of the source into the translations, and drop those that are gone.
+messages: .venv/.ready
+	$(BIN)/python resources/messages.py
+
+# A picture of every page in both themes.
+screenshots: .venv/.ready
+	$(BIN)/python resources/screenshots/take.py
 
 .venv/.ready: pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "lwdesk needs Python 3.11 or newer (on Debian: apt install python3 python3-venv)."; exit 1; }

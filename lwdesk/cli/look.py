@@ -7,7 +7,7 @@ from typing import Any
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.catalog.model import Column, Export, Recipe
 
@@ -143,7 +143,7 @@ def check(options: argparse.Namespace, home: Home) -> int:
     for note in opened.table.notes:
         print(note)
     for problem in problems:
-        print(f"{problem.cell:>8}  {_LEVELS[problem.level]}  {problem.message}")
+        print(f"{problem.cell:>8}  {_(_LEVELS[problem.level]):<7}  {problem.message}")
     levels = Counter(problem.level for problem in problems)
     said = _("{rows}; {errors}, {warnings}, {notes}").format(
         rows=ngettext("{n} row", "{n} rows", len(rows)),
@@ -155,4 +155,4 @@ def check(options: argparse.Namespace, home: Home) -> int:
     return 2 if bad else 0
 
 
-_LEVELS = {"error": _("error  "), "warning": _("warning"), "note": _("note   ")}
+_LEVELS = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
