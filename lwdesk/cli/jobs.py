@@ -45,7 +45,7 @@ def resume(options: argparse.Namespace, home: Home) -> int:
             show.plan(plan)
         if not _agreed(options, journal, session.name):
             return REFUSED
-        return carry_out(options, journal, session, began, None, plan)
+        return carry_out(options, journal, session, began, plan)
 
 
 def retry(options: argparse.Namespace, home: Home) -> int:
@@ -59,7 +59,7 @@ def retry(options: argparse.Namespace, home: Home) -> int:
             show.plan(plan)
         if not _agreed(options, journal, session.name):
             return REFUSED
-        return carry_out(options, journal, session, began, None, plan)
+        return carry_out(options, journal, session, began, plan)
 
 
 def undo(options: argparse.Namespace, home: Home) -> int:
@@ -77,7 +77,7 @@ def undo(options: argparse.Namespace, home: Home) -> int:
         if not agreed:
             journal.remove()
             return REFUSED
-        return carry_out(options, journal, session, began, None, plan)
+        return carry_out(options, journal, session, began, plan)
 
 
 def _agreed(options: argparse.Namespace, journal: Journal, school: str) -> bool:

@@ -44,9 +44,9 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             if found.calls and not show.confirm(question, options.yes):
                 print(_("Nothing was sent."))
                 return REFUSED
-            journal.put(agreed=True)
+            journal.put(agreed=True, wanted=str(options.results.absolute()) if options.results else "")
         settings.remember_mapping(session.name, opened.recipe.id, opened.mapping)
-        return carry_out(options, journal, session, began, options.results, found)
+        return carry_out(options, journal, session, began, found)
 
 
 @contextmanager
@@ -86,12 +86,12 @@ def carry_out(
     journal: Journal,
     session: Session,
     began: float,
-    target: Path | None,
     plan: Plan | None = None,
 ) -> int:
-    """Run a planned import job to its end and write its results."""
+    """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
     state = run(imports.engine(journal, session))
-    written = results.write(journal, target or results.default_path(journal))
+    wanted = journal.get("wanted")
+    written = results.write(journal, Path(wanted) if wanted else results.default_path(journal))
     for note in written.notes:
         print(note, file=sys.stderr)
     outcome = import_facts(journal, session, began, written.paths[0], plan)
