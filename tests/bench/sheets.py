@@ -21,7 +21,7 @@ START = datetime(2024, 1, 1, 10, tzinfo=UTC)
 
 def lines(folder: Path) -> Iterator[Line]:
     book, text = folder / "people.xlsx", folder / "people.csv"
-    written = measured(write_ours, book, ROWS, runs=3)
+    written = measured(write_ours, book, ROWS)
     other = measured(write_openpyxl, folder / "other.xlsx", ROWS)
     yield Line("write 100,000 x 12 .xlsx", written, f"{written.cpu / other.cpu:.2f} of openpyxl's CPU")
     yield Line("  openpyxl write-only", other)
