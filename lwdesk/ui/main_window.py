@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLayout, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
@@ -122,7 +122,10 @@ class MainWindow(QMainWindow):
         self.page.fail(error)
 
     def _dress(self) -> None:
-        self.side.setFixedWidth(grown(200))
+        self.side.setFixedWidth(min(grown(200), 240))
+        for page in self._pages.values():  # those that are hidden would keep the sizes of the old letters
+            for layout in page.findChildren(QLayout):
+                layout.invalidate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped(event) is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from lwdesk.ui.icons import pixmap
@@ -84,7 +84,8 @@ class Theme(QObject):
     def __init__(self, app: QApplication, choice: str = SYSTEM, scale: float = 1.0):
         super().__init__(app)
         self._app, self._choice, self._scale = app, choice, scale
-        self._system = max(10.5, app.font().pointSizeF())
+        usual = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self._system = max(10.5, usual.pointSizeF())
         self._folder = tempfile.TemporaryDirectory(prefix="lwdesk-look-")
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
@@ -95,6 +96,11 @@ class Theme(QObject):
         if self._choice == SYSTEM:
             return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._choice == DARK_ONLY
+
+    @property
+    def scale(self) -> float:
+        """The size of the type, 1.0 is the usual."""
+        return self._scale
 
     def choose(self, choice: str | None = None, scale: float | None = None) -> None:
         """Wear what the person chose: `system`, `light` or `dark`; `scale` 1.0 is the usual size of type."""
