@@ -19,10 +19,11 @@ class Guess:
 
 
 def guesses(headers: Sequence[Header]) -> list[Guess]:
-    """All imports, the likeliest first: those that lack nothing, then by the headers they take, the plainest first."""
+    """All imports, the likeliest first: those that lack nothing, then by the headers they take, then by how much they
+    ask for (who has a column for it, means it); what takes things away comes after its equals."""
     asked = [header for header in headers if header.text not in RESULT_TITLES]
     found = [(_guess(entry, asked), entry) for entry in IMPORTS.values()]
-    found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), len(pair[1].columns)))
+    found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), -_asks(pair[1])))
     return [guess for guess, _entry in found]
 
 
@@ -30,6 +31,11 @@ def _guess(entry: Recipe, headers: Sequence[Header]) -> Guess:
     matches = match(headers, entry)
     fits = sum(m.column is not None for m in matches)
     return Guess(entry.id, fits, len(headers), not missing(entry, matches, {}))
+
+
+def _asks(entry: Recipe) -> int:
+    """The columns that the import cannot do without."""
+    return sum(column.required and column.derive is None for column in entry.columns)
 
 
 def _takes(entry: Recipe) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
@@ -185,6 +186,21 @@ class ReferenceField(Field):
         if self._many and self._before:
             self.box.setCurrentText(f"{self._before}; {self.box.currentText()}")
         self._before = self.box.currentText() if self._many else ""
+
+
+class Whole(QLineEdit):
+    """A whole number from 1 on."""
+
+    def __init__(self, most: int):
+        super().__init__()
+        self.setValidator(QIntValidator(1, most, self))
+        self.setFixedWidth(grown(84))
+
+    def value(self) -> int:
+        return int(self.text() or 1)
+
+    def setValue(self, value: int) -> None:
+        self.setText(str(value))
 
 
 class Combo(QComboBox):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
@@ -51,12 +52,19 @@ class CardGrid(QWidget):
         super().resizeEvent(event)
         room = (event.size().width() + 2 * GRID) // (grown(self._least) + 2 * GRID)
         self._lay_out(max(1, min(self._most, room)))
+        wide = (event.size().width() - (self._across - 1) * 2 * GRID) // self._across
+        for n in range(self._across):  # also where there is no card: all are as wide as in a full row
+            self._grid.setColumnMinimumWidth(n, wide)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(grown(self._least), self._grid.minimumSize().height())
 
     def _lay_out(self, across: int) -> None:
         if across == self._across:
             return
         for old in range(self._across):
             self._grid.setColumnStretch(old, 0)
+            self._grid.setColumnMinimumWidth(old, 0)
         self._across = across
         for n, found in enumerate(self._shown):
             self._grid.addWidget(found, n // across, n % across)

@@ -13,7 +13,8 @@ from lwdesk.app.standing import Standing
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
-from lwdesk.ui.widgets import button, clear, row
+from lwdesk.ui.flow import Flow
+from lwdesk.ui.widgets import button, clear
 
 if TYPE_CHECKING:
     from lwdesk.ui.job_view import JobView
@@ -27,10 +28,10 @@ def open_path(path: str) -> None:
 class Actions(QWidget):
     """A row of buttons; the main one is filled."""
 
-    def __init__(self, context: Context, view: "JobView"):
+    def __init__(self, context: Context, view: "JobView", end: bool = False):
         super().__init__()
         self.context, self.view = context, view
-        self._line = row(gap=8)
+        self._line = Flow(gap=8, end=end)
         self.setLayout(self._line)
         self._shown: tuple[str, ...] = ()
         self._sure = False

@@ -12,6 +12,7 @@ from lwdesk.app.standing import Standing, standing
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_actions import Actions
 from lwdesk.ui.job_words import OUTCOME_WORDS, TONES, title_of
@@ -25,12 +26,15 @@ _CHIPS = ("", "failed", "unsure", "done", "unchanged", "skipped")
 
 
 class JobView(QWidget):
-    """Shows a job and follows it. `headed` tells title and subtitle, `stood` how it stands."""
+    """Shows a job and follows it. `headed` tells title and subtitle, `stood` how it stands.
+
+    `buttons` are for the page to place; `end`: they stand at the right.
+    """
 
     headed = Signal(str, str)
     stood = Signal(object)
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context, end: bool = False):
         super().__init__()
         self.context = context
         self.job = ""
@@ -38,7 +42,7 @@ class JobView(QWidget):
         self.model: TableModel | None = None
         self.table: Table | None = None
         self.banner = Banner()
-        self.buttons = Actions(context, self)
+        self.buttons = Actions(context, self, end)
         self.share, self.sent, self.left = label(role="strong"), label(role="quiet"), label(role="strong")
         self.bar = OutcomeBar()
         self.progress = card(row(self.share, self.sent, None, self.left, gap=12), self.bar, gap=10)
@@ -64,7 +68,7 @@ class JobView(QWidget):
 
     def _chips(self) -> Any:
         self._kinds = QButtonGroup(self)
-        line = row(self.search, gap=8)
+        line = Flow(gap=8)
         for which in _CHIPS:
             found = button(_(OUTCOME_WORDS[which]) if which else _("all"), "chip", clicked=self._filter)
             found.setProperty("which", which)
@@ -76,7 +80,7 @@ class JobView(QWidget):
         typing.setInterval(250)
         typing.timeout.connect(self._filter)
         self.search.textChanged.connect(lambda _text: typing.start())
-        return line
+        return column(self.search, line, gap=8)
 
     # What is shown --------------------------------------------------------------------------------------------
 
@@ -220,7 +224,7 @@ class JobView(QWidget):
         self.model = TableModel(self.context.bridge, rows)
         self.table = Table(self.model, empty=_("No row of this kind."), name=_("The rows of this job"))
         self.table.setMinimumHeight(140)
-        self.table.set_widths([64, 220, 320, 70, 90])
+        self.table.set_widths([56, 180, 320, 60, 80])
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.stretch(2)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._select(now.row()))

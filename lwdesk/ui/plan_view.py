@@ -8,9 +8,10 @@ from lwdesk.app.rows import KINDS, ChangeRows, Filter
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.tables import Table, TableModel
-from lwdesk.ui.widgets import button, card, chosen, clear, column, label, row
+from lwdesk.ui.widgets import button, card, chosen, clear, column, label
 from lwdesk.ui.words import duration, number
 
 
@@ -43,7 +44,7 @@ class PlanView(QWidget):
         self._typing.timeout.connect(self._filter)
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self._kinds = QButtonGroup(self)
-        chips = row(self.search, gap=8)
+        chips = Flow(gap=8)
         for n, (which, words) in enumerate([("", _("all")), *((w, _(t)) for w, t in KINDS.items())]):
             found = button(words, "chip", clicked=self._filter)
             found.setProperty("which", which)
@@ -51,7 +52,7 @@ class PlanView(QWidget):
             self._kinds.addButton(found)
             chips.addWidget(found)
         self.grid = QVBoxLayout()
-        self.setLayout(column(self.tiles, self.facts, chips, self.grid, gap=12))
+        self.setLayout(column(self.tiles, self.facts, self.search, chips, self.grid, gap=8))
         context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
 
     def show_plan(self, job: str, plan: Plan) -> None:

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -305,6 +313,16 @@ class Steps(QWidget):
         self.setLayout(layout)
         self.set(0, 0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for all names, the step in front alone shows its name."""
+        super().resizeEvent(event)
+        wanted = sum(found.whole for found in self._buttons) + (len(self._buttons) - 1) * grown(20)
+        for found in self._buttons:
+            found.set_brief(wanted > event.size().width())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(len(self._buttons) * grown(36) + grown(80), grown(36))
+
     def _button(self, number: int, name: str) -> "_Step":
         found = _Step(number, name)
         found.clicked.connect(lambda _checked=False: self.chosen.emit(number))
@@ -325,7 +343,7 @@ class _Step(QPushButton):
         self._number, self._name = number, name
         self.setProperty("kind", "link")
         self.setAutoDefault(False)
-        self._now = self._done = False
+        self._now = self._done = self._brief = False
         self._side = grown(24)
 
     def set(self, *, now: bool, done: bool, open_: bool) -> None:
@@ -333,14 +351,26 @@ class _Step(QPushButton):
         self.setEnabled(open_)
         state = _("current step") if now else _("done") if done else _("to do")
         self.setAccessibleName(f"{self._number + 1}. {self._name} ({state})")
+        self.updateGeometry()
         self.update()
 
+    def set_brief(self, brief: bool) -> None:
+        """Show the number alone, unless it is the step in front."""
+        self._brief = brief
+        self.setToolTip(self._name if brief else "")
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def whole(self) -> int:
+        """The width with the name."""
+        return round(QFontMetricsF(font(strong=True)).horizontalAdvance(self._name)) + self._side + 22
+
     def sizeHint(self) -> QSize:
-        width = QFontMetricsF(font(strong=True)).horizontalAdvance(self._name)
-        return QSize(round(width) + self._side + 22, self._side + 12)
+        return QSize(self._side + 10 if self._brief and not self._now else self.whole, self._side + 12)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._side + 10, self._side + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         found, painter = colours(), QPainter(self)
@@ -362,7 +392,8 @@ class _Step(QPushButton):
         painter.setFont(font(strong=True))
         painter.setPen(QColor(found.text if self._now else found.quiet))
         words = QRectF(circle.right() + 8, 0, self.width() - circle.right() - 8, self.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._name)
+        if self._now or not self._brief:
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._name)
         if self.hasFocus():
             painter.setPen(QPen(QColor(found.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

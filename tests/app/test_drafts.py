@@ -65,6 +65,7 @@ def group(found, code):
     ("headers", "first"),
     [
         (["E-mail", "Full name", "Courses", "Tags", "Seat"], "roster"),
+        (["Email", "Username"], "roster"),
         (["User", "Tags"], "tag"),
         (["Email", "Product"], "enroll"),
     ],

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from lwdesk.app import recent
@@ -39,14 +40,15 @@ class ImportPage(Page):
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
         kinds = (FileStep, WhatStep, MatchStep, CheckStep, ReviewStep)
         self.parts: list[Step] = [kind(context, self.way, self.banner) for kind in kinds]
-        self.view = JobView(context)
+        self.view = JobView(context, end=True)
         self.stack = QStackedWidget()
         for part in (*self.parts, self.view):
             self.stack.addWidget(part)
         self.aside = row()
         self.back = button(_("Back"), "quiet", clicked=self.go_back)
         self.extras = row(gap=8)
-        self.hint = label(role="quiet")
+        self.hint = label(role="quiet", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.next = button("", "primary", clicked=self.go_on)
         self.next.setToolTip("Ctrl+Return")
         self.afresh = button(_("Import another file"), "quiet", clicked=self.start_afresh)
@@ -69,7 +71,10 @@ class ImportPage(Page):
         self.body.addWidget(self.stack, 1)
         self.footer = QWidget()
         self.extras_end = row()
-        foot = row(self.back, self.extras, self.afresh, None, self.hint, self.extras_end, self.next, gap=12)
+        foot = row(self.back, self.extras, self.afresh, gap=12)
+        foot.addWidget(self.hint, 1)
+        foot.addLayout(self.extras_end, 1)
+        foot.addWidget(self.next)
         self.footer.setLayout(foot)
         self.body.addWidget(self.footer)
 

@@ -24,7 +24,7 @@ class JobPage(Page):
         self.view.headed.connect(self._head)
         back = button(_("All jobs"), "link", "caret-left", lambda: context.go("jobs"))
         self.body.addLayout(column(row(back, None), self.heading, self.words, gap=4))
-        self.body.addLayout(row(self.view.buttons, None))
+        self.body.addWidget(self.view.buttons)
         self.body.addWidget(self.view, 1)
 
     def shown(self, **about: Any) -> None:

@@ -45,8 +45,7 @@ class CheckStep(Step):
         self.cards = QVBoxLayout(holder)
         self.cards.setContentsMargins(0, 0, 4, 0)
         self.cards.setSpacing(12)
-        side = scrolling(holder)
-        side.setFixedWidth(grown(270))
+        self.side = side = scrolling(holder)
         left = column(row(self.search, self.shown, gap=12), self.grid, gap=8)
         whole = row(gap=16)
         whole.addLayout(left, 1)
@@ -197,6 +196,10 @@ class CheckStep(Step):
     def can_go_on(self) -> bool:
         found = self.way.findings
         return not self.busy and found is not None and found.ready > 0 and bool(self.school)
+
+    def resizeEvent(self, event: Any) -> None:
+        self.side.setFixedWidth(min(grown(270), round(event.size().width() * 0.42)))
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.search.text():

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QSpinBox,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -19,7 +18,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.table import letter
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
-from lwdesk.ui.form import Combo
+from lwdesk.ui.form import Combo, Whole
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.theme import colours, font, grown
 from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
@@ -33,15 +32,13 @@ class FileStep(Step):
     def __init__(self, context: Context, way: Way, banner: Banner):
         super().__init__(context, way, banner)
         self.drop = DropZone(self.open)
-        self.name = label(role="section")
+        self.name = label(role="section", wrap=True)
         self.kind = chip("", "plain")
         self.sheets = Combo()
         self.sheets.setAccessibleName(_("Sheet"))
         self.sheets_name = label(_("Sheet"), "small")
         self.sheets_name.setBuddy(self.sheets)
-        self.header_row = QSpinBox()
-        self.header_row.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.header_row.setRange(1, 1_048_576)
+        self.header_row = Whole(1_048_576)
         self.header_row.setAccessibleName(_("Row of the headers"))
         header_name = label(_("Headers in row"), "small")
         header_name.setBuddy(self.header_row)
@@ -49,9 +46,10 @@ class FileStep(Step):
         self.notes = label(role="quiet", wrap=True)
         self.other = button(_("Another file …"), "quiet", "file", self._another)
         look = QWidget()
-        facts = row(
-            self.name, self.kind, None, self.sheets_name, self.sheets, 8, header_name, self.header_row
-        )
+        facts = row(gap=8)
+        facts.addWidget(self.name, 1)
+        for part in (self.kind, self.sheets_name, self.sheets, header_name, self.header_row):
+            facts.addWidget(part)
         look.setLayout(column(facts, self.notes, self.table, gap=12))
         empty = QWidget()
         empty.setLayout(column(self.drop, None))

@@ -126,7 +126,7 @@ class MatchStep(Step):
     def _box(self, line: Line, columns: list[Column]) -> Combo:
         box = Combo()
         box.setAccessibleName(_("{header} goes to").format(header=line.header))
-        box.setMinimumContentsLength(16)
+        box.setMinimumContentsLength(12)
         box.addItem(_("Not imported"), "")
         for entry in columns:
             words = _(entry.title)

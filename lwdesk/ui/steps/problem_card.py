@@ -78,6 +78,7 @@ class ProblemCard(QFrame):
         lines.setSpacing(4)
         for text, count in self.group.values.most_common(_MOST_VALUES):
             box = self._boxes[text] = Combo()
+            box.setMinimumContentsLength(4)
             box.setAccessibleName(_("“{text}” means").format(text=text))
             box.addItem(_("leave as it is"), None)
             own = self.group.options.get(text, ())

@@ -1,10 +1,11 @@
 """Step 5: what will happen, cell by cell; a trial run; a stop where it looks wrong or takes something away."""
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPushButton, QWidget
 
 from lwdesk.app.drafts import Review
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
+from lwdesk.ui.form import Whole
 from lwdesk.ui.plan_view import PlanView
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.widgets import Banner, button, column, label, restyle, row
@@ -18,9 +19,7 @@ class ReviewStep(Step):
         self.view = PlanView(context)
         self.strange = _Consent()
         self.takes = _Typed()
-        self.first = QSpinBox()
-        self.first.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.first.setRange(1, 1000)
+        self.first = Whole(100_000)
         self.first.setValue(5)
         self.first.setAccessibleName(_("Rows of the trial run"))
         self.trial = button(_("Only try the first rows"), "quiet", "flask", self._trial)
