@@ -147,10 +147,10 @@ def test_another_helper_goes_on_with_a_draft(desk, sheet, home, practice, monkey
 def test_rows_are_found_by_problem_and_by_text(desk, sheet, home):
     found = desk.drafts.check(asked(sheet))
     rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
-    assert rows.ids(Filter("problems")) == [2, 3]
-    assert rows.ids(Filter(" ".join(group(found, "email").key))) == [2]
-    assert rows.ids(Filter(search="cyd@")) == [3]
-    assert rows.ids(Filter(sort=2, down=True)) == [4, 3, 2, 1]
+    assert list(rows.ids(Filter("problems"))) == [2, 3]
+    assert list(rows.ids(Filter(" ".join(group(found, "email").key)))) == [2]
+    assert list(rows.ids(Filter(search="cyd@"))) == [3]
+    assert list(rows.ids(Filter(sort=2, down=True))) == [4, 3, 2, 1]
     rows.close()
 
 
@@ -166,7 +166,7 @@ def test_a_trial_holds_rows_back_and_lets_them_go(desk, sheet, home):
     desk.runs.start(job)
     wait_for(path)
     rows = RunRows(path)
-    assert rows.ids(Filter("done")) == [1]
+    assert list(rows.ids(Filter("done"))) == [1]
     rows.close()
     review = desk.drafts.plan(job)
     assert (review.plan.create, review.held) == (1, 0)
