@@ -1,7 +1,9 @@
 """The one crossing from threads to the window: what they have to say waits in a deque until the window looks."""
 
 import logging
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +15,11 @@ from lwdesk.base.errors import AppError
 
 log = logging.getLogger("lwdesk.ui")
 
-# Milliseconds between two looks; and how long (seconds) one look may take before the rest waits for the next.
+# Milliseconds between two looks; how long (seconds) one look may take before the window breathes and looks on.
 LOOK = 50
+BREATH = 0.008
+# Seconds that a thread may hold Python while the window waits for it.
+TURN = 0.0005
 
 Done = Callable[[Any], None]
 Failed = Callable[[AppError], None]
@@ -32,6 +37,7 @@ class Bridge(QObject):
         self._timer.setInterval(LOOK)
         self._timer.timeout.connect(self._drain)
         self._timer.start()
+        sys.setswitchinterval(TURN)
 
     def post(self, call: Callable[[], None]) -> None:
         """Have the window call this soon. From any thread."""
@@ -65,5 +71,9 @@ class Bridge(QObject):
             self.failed.emit(error)
 
     def _drain(self) -> None:
+        end = time.perf_counter() + BREATH
         for _n in range(len(self._inbox)):
             self._inbox.popleft()()
+            if time.perf_counter() > end:
+                break
+        self._timer.setInterval(0 if self._inbox else LOOK)

@@ -39,7 +39,7 @@ class DropZone(QFrame):
         self.setMinimumHeight(grown(128))
         title = label(_("Drop an Excel or CSV file here"), "section", wrap=True)
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.choose = button(_("choose a file"), "link", clicked=self._choose)
+        self.choose = button(_("choose a file"), "link", clicked=self.ask)
         self.choose.setAccessibleName(_("Choose a file"))
         keys = label("Ctrl O", "small")
         calm = label(_("Nothing is sent before you have seen what would change."), "quiet", wrap=True)
@@ -53,7 +53,8 @@ class DropZone(QFrame):
         layout.addWidget(calm)
         self.setLayout(layout)
 
-    def _choose(self) -> None:
+    def ask(self) -> None:
+        """Let the person choose a file."""
         if (path := choose_file(self)) is not None:
             self._opened(path)
 

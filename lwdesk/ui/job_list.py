@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.base.errors import AppError
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_words import chips_of, title_of
 from lwdesk.ui.widgets import button, chip, clear, label, restyle, row
@@ -66,7 +66,3 @@ def rule() -> QFrame:
     found = QFrame()
     restyle(found, line=True)
     return found
-
-
-def counted_rows(n: int) -> str:
-    return ngettext("{n} row", "{n} rows", n)

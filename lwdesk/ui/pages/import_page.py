@@ -127,7 +127,7 @@ class ImportPage(Page):
         self.view.job = ""
         if findings is not None and not sent:
             self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
-        self.way.__init__()  # type: ignore[misc]
+        self.way.begin()
         self.at = self.reached = FILE
 
     # Steps ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QPushButton,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -77,12 +78,12 @@ class FileStep(Step):
     def enter(self) -> None:
         self._tell()
 
-    def extras(self) -> list:
+    def extras(self) -> list[QPushButton]:
         return [self.other]
 
     def open(self, path: Path) -> None:
         """Look into a file."""
-        self.way.__init__(path=path, operation=self.way.operation)  # type: ignore[misc]
+        self.way.begin(path, self.way.operation)
         self._again()
 
     def next_words(self) -> str:
@@ -97,7 +98,7 @@ class FileStep(Step):
             self._again(self.way.sheet, self.way.header_row)
 
     def _another(self) -> None:
-        self.drop._choose()
+        self.drop.ask()
 
     def _again(self, sheet: str | None = None, header_row: int | None = None) -> None:
         path = self.way.path

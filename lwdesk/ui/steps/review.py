@@ -1,6 +1,6 @@
 """Step 5: what will happen, cell by cell; a trial run; a stop where it looks wrong or takes something away."""
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 
 from lwdesk.app.drafts import Review
 from lwdesk.base.text import _, ngettext
@@ -90,9 +90,6 @@ class ReviewStep(Step):
         if found is None:
             return _("Start")
         return ngettext("Send {n} call", "Send {n} calls", found.plan.calls)
-
-    def extras(self) -> list[QPushButton]:
-        return []
 
     def danger(self) -> bool:
         """Whether starting takes something away."""

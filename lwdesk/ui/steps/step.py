@@ -32,6 +32,10 @@ class Way:
     checked: Asked | None = None
     review: Review | None = None
 
+    def begin(self, path: Path | None = None, operation: str = "") -> None:
+        """Forget everything and begin anew."""
+        vars(self).update(vars(Way(path, operation=operation)))
+
     def asked(self, school: str) -> Asked:
         """What to ask the helper with."""
         choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed))
