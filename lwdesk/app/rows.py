@@ -1,9 +1,11 @@
 """A journal as a table: which rows a filter leaves, in which order, and what their cells show.
 
-`ids` may take long on big jobs and belongs on a thread; `fetch` reads few rows and is quick. Each has a connection of
-its own, so that neither waits for the other.
+`ids` may take long on big jobs and belongs on a thread; it is a query and nothing else, for Python on a thread makes
+the window stutter. `fetch` reads few rows and is quick. Each has a connection of its own, so that neither waits for
+the other.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +75,7 @@ class Rows:
         self._slow.close()
         self._quick.close()
 
-    def ids(self, chosen: Filter) -> list[int]:
+    def ids(self, chosen: Filter) -> "array[int]":
         """The ids of the rows that the filter leaves, in its order."""
         raise NotImplementedError
 
@@ -101,7 +103,7 @@ class DraftRows(Rows):
         self.titles = [_("Row"), *headers]
         self.mapped = set(self._quick.get("letters", {}).values())
 
-    def ids(self, chosen: Filter) -> list[int]:
+    def ids(self, chosen: Filter) -> "array[int]":
         where, values = ["1"], []
         if chosen.which:
             where.append("problems IS NOT NULL")
@@ -124,8 +126,8 @@ class DraftRows(Rows):
             order = f"json_extract(CAST(cells AS TEXT), '$[{chosen.sort - 1}]') {'DESC' if chosen.down else ''}, id"
         elif chosen.sort == 0 and chosen.down:
             order = "id DESC"
-        found = self._slow.ask(f"SELECT id FROM row WHERE {' AND '.join(where)} ORDER BY {order}", *values)
-        return [row_id for (row_id,) in found]
+        sql = f"SELECT id FROM row WHERE {' AND '.join(where)} ORDER BY {order}"
+        return self._slow.numbers(sql, *values)
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         sql = f"SELECT id, number, cells, problems FROM row WHERE id IN ({_marks(ids)})"
@@ -154,7 +156,7 @@ class RunRows(Rows):
         self.titles = [_("Row"), _("Who or what"), _("What happened"), _("Calls"), _("When")]
         self._who = _names(str(self._quick.get("what", "")))
 
-    def ids(self, chosen: Filter) -> list[int]:
+    def ids(self, chosen: Filter) -> "array[int]":
         having = ""
         values: list[Any] = []
         if chosen.which:
@@ -172,7 +174,7 @@ class RunRows(Rows):
             chosen.sort, "max(call.ended) DESC, row.id"
         )
         sql = f"SELECT row.id {_JOINED} {where} GROUP BY row.id {having} ORDER BY {order}"
-        return [row_id for (row_id,) in self._slow.ask(sql, *values)]
+        return self._slow.numbers(sql, *values)
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         chosen = f"WHERE row.id IN ({_marks(ids)}) ORDER BY row.id, step.id"
@@ -246,8 +248,8 @@ class ChangeRows(Rows):
         super().close()
         self._run.close()
 
-    def ids(self, chosen: Filter) -> list[int]:
-        """Lines are numbered row * 1000 + n; a row without changes has one line."""
+    def ids(self, chosen: Filter) -> "array[int]":
+        """A line's number holds its row, its step and which change of it; a step without changes has one line."""
         where, values = ["1"], []
         if chosen.which == "failed":
             where.append("(row.outcome = 'failed' OR step.outcome = 'failed')")
@@ -261,13 +263,11 @@ class ChangeRows(Rows):
             where.append("(CAST(row.cells AS TEXT) LIKE ? OR step.message LIKE ?)")
             values = [_like(chosen.search)] * 2
         sql = (
-            "SELECT row.id, coalesce(step.id, 0), max(1, json_array_length(coalesce(CAST(step.changes AS TEXT), '[]')))"
-            f" {_JOINED} WHERE {' AND '.join(where)} ORDER BY row.id, step.id"
+            f"SELECT (row.id * {_STEPS} + coalesce(step.id, 0)) * {_LINES} + coalesce(change.key, 0) {_JOINED}"
+            f" LEFT JOIN json_each(CAST(step.changes AS TEXT)) AS change ON change.key < {_LINES}"
+            f" WHERE {' AND '.join(where)} ORDER BY row.id, step.id, change.key"
         )
-        found = []
-        for row_id, step_id, lines in self._slow.ask(sql, *values):
-            found += [_line_id(row_id, step_id, n) for n in range(lines)]
-        return found
+        return self._slow.numbers(sql, *values)
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         places = {line: _place(line) for line in ids}
@@ -298,11 +298,7 @@ class ChangeRows(Rows):
 
 
 # Lines of one step, and steps, that a line's number has room for.
-_LINES, _STEPS = 1_000, 10_000_000_000
-
-
-def _line_id(row_id: int, step_id: int, n: int) -> int:
-    return (row_id * _STEPS + step_id) * _LINES + min(n, _LINES - 1)
+_LINES, _STEPS = 1_000, 1_000_000_000
 
 
 def _place(line: int) -> tuple[int, int, int]:
@@ -318,7 +314,7 @@ class CallRows(Rows):
         super().__init__(path)
         self.titles = [_("Request"), _("What is asked for"), _("What happened"), _("Rows"), _("When")]
 
-    def ids(self, chosen: Filter) -> list[int]:
+    def ids(self, chosen: Filter) -> "array[int]":
         where, values = ["1"], []
         if chosen.which:
             where.append("state = ?")
@@ -327,7 +323,7 @@ class CallRows(Rows):
             where.append("(path LIKE ? OR message LIKE ?)")
             values += [_like(chosen.search)] * 2
         sql = f"SELECT id FROM call WHERE {' AND '.join(where)} ORDER BY ended DESC, id"
-        return [call_id for (call_id,) in self._slow.ask(sql, *values)]
+        return self._slow.numbers(sql, *values)
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         sql = (

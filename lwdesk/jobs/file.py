@@ -3,8 +3,10 @@
 import contextlib
 import sqlite3
 import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,11 @@ class JobFile:
         """All rows of a query."""
         with self._mutex, self._spoken():
             return self._db.execute(sql, values).fetchall()
+
+    def numbers(self, sql: str, *values: Any) -> "array[int]":
+        """All numbers of a query. However many there are, no other thread waits: no line of Python runs for each."""
+        with self._mutex, self._spoken():
+            return array("q", chain.from_iterable(self._db.execute(sql, values)))
 
     def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of a long query, a few thousand at a time, read on a connection of its own."""

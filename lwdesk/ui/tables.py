@@ -3,6 +3,8 @@
 Filtering and sorting make a list of row ids on a thread; cells are read a few hundred at a time when they are painted.
 """
 
+import time
+from array import array
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
@@ -12,6 +14,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -32,8 +35,10 @@ from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.theme import colours, font, grown
 from lwdesk.ui.widgets import SIGNS
 
-_CHUNK = 128
-_MOST_CHUNKS = 40
+_CHUNK = 32
+_MOST_CHUNKS = 160
+# How many times as long as the last reading took the next one of the same rows waits.
+_REST = 4
 _EMPTY = Cell("")
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,31 +62,56 @@ class TableModel(QAbstractTableModel):
     def __init__(self, bridge: Bridge, rows: Rows, editable: Callable[[int], bool] = lambda _column: False):
         super().__init__()
         self._bridge, self.rows, self._editable = bridge, rows, editable
-        self._ids: list[int] = []
+        self._ids: array[int] = array("q")
         self._chunks: dict[int, dict[int, list[Cell]]] = {}
         self.filter = Filter()
+        self._wanted: Filter | None = None  # what is asked for, or was last
         self._asking = False
         self._stale = False
         self._closed = False
+        self._ready = 0.0  # when (monotonic seconds) the same filter may be asked for again
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.load)
 
     def load(self, chosen: Filter | None = None) -> None:
-        """Read anew, with another filter or the same; on a thread, one at a time."""
+        """Read anew, on a thread, one at a time: another filter at once; the same when the last reading is long enough
+        ago, so that a job that moves does not keep the computer busy with being looked at. Cells are anew at once."""
         self.filter = chosen or self.filter
+        self._later.stop()
         if self._asking:
             self._stale = True
-            return
-        self._asking, self._stale = True, False
-        wanted = self.filter
-        self._bridge.run(lambda: self.rows.ids(wanted), self._loaded, self._failed)
+        elif self.filter == self._wanted and (rest := self._ready - time.monotonic()) > 0:
+            self._later.start(round(1000 * rest) + 1)
+            self._refresh()
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._asking, self._stale, self._wanted = True, False, self.filter
+        wanted, began = self.filter, time.monotonic()
+
+        def read() -> tuple["array[int]", float]:
+            return self.rows.ids(wanted), time.monotonic() - began
+
+        self._bridge.run(read, self._loaded, self._failed)
+
+    def _refresh(self) -> None:
+        """Read the cells anew that are seen."""
+        self._chunks = {}
+        self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
 
     def close(self) -> None:
         """Let go of the journal."""
         self._closed = True
+        self._later.stop()
         if not self._asking:
             self.rows.close()
 
-    def _loaded(self, ids: list[int]) -> None:
-        self._asking = False
+    def _loaded(self, found: tuple["array[int]", float]) -> None:
+        ids, took = found
+        self._asking, self._ready = False, time.monotonic() + _REST * took
         if self._closed:
             self.rows.close()
             return
@@ -94,9 +124,7 @@ class TableModel(QAbstractTableModel):
             self._ids, self._chunks = ids, {}
             self.layoutChanged.emit() if same else self.endResetModel()
         else:
-            self._chunks = {}
-            self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+            self._refresh()
         self.filled.emit(len(ids))
         if self._stale:
             self.load()
