@@ -1,6 +1,10 @@
 """A program that is killed at any moment: whatever it had done is done once, whatever it had not is done later."""
 
+import json
+import signal
+import subprocess
 import sys
+import time
 
 import openpyxl
 import pytest
@@ -9,6 +13,7 @@ from lwdesk.app import history, results, workbook
 from lwdesk.base.errors import UserError
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
+from lwdesk.practice.switches import Fault
 from tests.app import killed
 from tests.app.desk import HEADERS, Desk, idle, state, told, words
 
@@ -265,3 +270,34 @@ def test_results_that_were_cut_short_are_written_again(room):
     results.write(journal, target)
     assert [row[8] for row in rows(target)[1:]] == ["done"] * 3
     journal.close()
+
+
+def test_the_real_command_killed_in_the_middle_of_a_call(room, monkeypatch):
+    """In real time: the command line, a school that is slow with an answer, and a kill from outside."""
+    whole = finished(room, "roster")
+    one = room("roster")
+    given = one.practice.credentials()
+    for name, value in (
+        ("SCHOOL_URL", "url"),
+        ("CLIENT_ID", "client_id"),
+        ("CLIENT_SECRET", "client_secret"),
+    ):
+        monkeypatch.setenv(f"LWDESK_{name}", given[value])
+    monkeypatch.setenv("LWDESK_HOME", str(one.desk.home.root))
+    one.practice.switches.faults = [Fault("stall", "POST", "/enrollment$", after=True, times=1, seconds=60)]
+    command = [sys.executable, "-m", "lwdesk"]
+    child = subprocess.Popen([*command, "import", one.path, "--operation", "roster", "--yes", "--json"])
+    while not one.practice.api.totals["faults"]:
+        assert child.poll() is None
+        time.sleep(0.005)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    done = subprocess.run(
+        [*command, "resume", one.job, "--yes", "--json"], capture_output=True, text=True, check=True
+    )
+    facts = json.loads(done.stdout.splitlines()[-1])
+    assert (facts["rows"], facts["done"]) == (3, 3)
+    assert state(one.practice) == whole[1]
+    for operation, count in one.desk.writes.items():
+        assert count == whole[2][operation] or operation in SAFE
+    assert [row[8] for row in rows(facts["results"])[1:]] == ["done"] * 3
