@@ -19,6 +19,7 @@ from lwdesk.ui.job_words import OUTCOME_WORDS, TONES, title_of
 from lwdesk.ui.plan_view import PlanView, tile
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, button, card, chosen, clear, column, label, row
 from lwdesk.ui.words import duration, number
 
@@ -223,7 +224,7 @@ class JobView(QWidget):
         rows: Rows = CallRows(path) if found.kind == "export" else RunRows(path)
         self.model = TableModel(self.context.bridge, rows)
         self.table = Table(self.model, empty=_("No row of this kind."), name=_("The rows of this job"))
-        self.table.setMinimumHeight(140)
+        self.table.setMinimumHeight(grown(110))
         self.table.set_widths([56, 180, 320, 60, 80])
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.stretch(2)

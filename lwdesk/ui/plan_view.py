@@ -11,6 +11,7 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, chosen, clear, column, label
 from lwdesk.ui.words import duration, number
 
@@ -72,7 +73,7 @@ class PlanView(QWidget):
             self.model, empty=_("Nothing of this kind."), name=_("What would change, before and after")
         )
         self.table.setSortingEnabled(False)
-        self.table.setMinimumHeight(140)
+        self.table.setMinimumHeight(grown(110))
         self.table.set_widths([64, 200, 220, 150, 150])
         self.grid.addWidget(self.table)
         self._filter()

@@ -1,5 +1,7 @@
 """Step 5: what will happen, cell by cell; a trial run; a stop where it looks wrong or takes something away."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 
 from lwdesk.app.drafts import Review
@@ -134,8 +136,8 @@ class _Consent(QFrame):
         self.box.setChecked(False)
         self.setVisible(bool(why))
 
-    def changed(self, call: object) -> None:
-        self.box.toggled.connect(call)
+    def changed(self, call: Callable[[], object]) -> None:
+        self.box.toggled.connect(lambda _on: call())
 
     @property
     def given(self) -> bool:
@@ -165,8 +167,8 @@ class _Typed(QFrame):
         self.edit.clear()
         self.setVisible(needed)
 
-    def changed(self, call: object) -> None:
-        self.edit.textChanged.connect(call)
+    def changed(self, call: Callable[[], object]) -> None:
+        self.edit.textChanged.connect(lambda _text: call())
 
     @property
     def given(self) -> bool:

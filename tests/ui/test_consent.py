@@ -1,0 +1,71 @@
+"""A stop where a file looks like another school's, and a name to type where something is taken away."""
+
+import openpyxl
+import pytest
+
+from lwdesk.ui.pages.import_page import RESULTS, REVIEW, RUN
+from tests.ui.hands import SOON, drop, go_on
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    """Writes a sheet. Returns its path."""
+
+    def write(*rows):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        path = tmp_path / "people.xlsx"
+        book.save(path)
+        return path
+
+    return write
+
+
+def to_review(desktop, path, operation, qtbot):
+    """Drop a file and go on as far as the review of an operation."""
+    page = drop(desktop, path)
+    go_on(page, qtbot, 1)
+    page.parts[1].choose(operation)
+    for at in (2, 3, REVIEW):
+        go_on(page, qtbot, at)
+    qtbot.waitUntil(lambda: page.way.review is not None, timeout=SOON)
+    return page
+
+
+def test_what_takes_away_starts_only_after_the_name_was_typed(connected, practice, sheet, qtbot):
+    person = next(user for user in practice.school.users if user.email)
+    course = connected_course(connected, qtbot)
+    page = to_review(connected, sheet(["User", "Product"], [person.email, course]), "enroll", qtbot)
+    if page.way.review.plan.calls:
+        go_on(page, qtbot, RUN)
+        qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    page = to_review(connected, sheet(["User", "Product"], [person.email, course]), "unenroll", qtbot)
+    consent = page.parts[REVIEW].takes
+    assert consent.isVisible() and page.next.property("kind") == "destroy"
+    assert not page.next.isEnabled()
+    consent.edit.setText("Elsewhere")
+    assert not page.next.isEnabled()
+    consent.edit.setText("riverside")
+    go_on(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    assert page.view.now.rows == {"done": 1}
+
+
+def connected_course(desktop, qtbot) -> str:
+    """The title of a course of the school."""
+    found: list[tuple[str, str]] = []
+    desktop.work.ask("schools.titles", "Riverside", "course", done=found.extend)
+    qtbot.waitUntil(lambda: bool(found), timeout=SOON)
+    return found[0][1]
+
+
+def test_a_file_of_strangers_needs_a_yes(connected, practice, sheet, qtbot):
+    person = next(user for user in practice.school.users if user.email)
+    rows = [[f"nobody{number}@elsewhere.example", "autumn"] for number in range(5)]
+    page = to_review(connected, sheet(["User", "Tags"], [person.email, "new-tag"], *rows), "tag", qtbot)
+    consent = page.parts[REVIEW].strange
+    assert consent.isVisible() and "does not have" in consent.words.text()
+    assert not page.next.isEnabled()
+    consent.box.setChecked(True)
+    assert page.next.isEnabled()
