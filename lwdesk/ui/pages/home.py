@@ -55,7 +55,7 @@ class HomePage(Page):
         self.body.addLayout(self.files)
         for title, cards in ((_("Import"), self._imports()), (_("Export"), self._exports())):
             self.body.addWidget(label(title, "section"))
-            self.body.addWidget(CardGrid(cards))
+            self.body.addWidget(CardGrid(cards, most=5))
         self.jobs_title = label(_("Recent jobs"), "section")
         self.body.addWidget(self.jobs_title)
         self.body.addWidget(self.jobs)

@@ -1,0 +1,110 @@
+"""Jobs run one after the other at each school; they are paused, resumed, cancelled and put in another order."""
+
+import time
+
+import openpyxl
+import pytest
+
+from lwdesk.app.desk import Desk
+from lwdesk.app.drafts import Asked
+from lwdesk.app.imports import Choices
+from lwdesk.app.schools import School
+from lwdesk.app.standing import standing
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.practice.server import Practice
+
+
+@pytest.fixture
+def practice():
+    """Slow enough that a job has a middle."""
+    with Practice(users=5, limit=False, latency=0.1) as school:
+        yield school
+
+
+@pytest.fixture
+def desk(home, practice):
+    found = Desk(Home(home))
+    found.schools.connect(
+        School("Riverside", practice.url, practice.client_id), practice.client_secret, False
+    )
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def planned(desk, tmp_path):
+    """Plans a job that creates so many users. Returns its id."""
+
+    def plan(name, count):
+        book = openpyxl.Workbook()
+        book.active.append(["Email", "Username"])
+        for number in range(count):
+            book.active.append([f"{name}{number}@x.example", f"{name} {number}"])
+        path = tmp_path / f"{name}.xlsx"
+        book.save(path)
+        found = desk.drafts.check(Asked(str(path), ("create-user",), "Riverside", Choices()))
+        desk.drafts.plan(found.job)
+        return found.job
+
+    return plan
+
+
+def state(home, job):
+    return standing(Home(home).jobs / f"{job}.lwjob")
+
+
+def until(true):
+    end = time.monotonic() + 15
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_paused_job_goes_on_and_nothing_is_sent_twice(desk, planned, home, practice):
+    job = planned("ana", 30)
+    desk.runs.start(job)
+    until(lambda: state(home, job).calls.get("done", 0) > 2)
+    desk.runs.pause(job)
+    until(lambda: state(home, job).state == "interrupted")
+    assert 2 < state(home, job).calls["done"] < 30
+    desk.runs.start(job)
+    until(lambda: state(home, job).state == "finished")
+    emails = [user.email for user in practice.school.users if user.email.startswith("ana")]
+    assert len(emails) == len(set(emails)) == 30
+
+
+def test_a_cancelled_job_gives_up_the_rest(desk, planned, home):
+    job = planned("ben", 30)
+    desk.runs.start(job)
+    until(lambda: state(home, job).calls.get("done", 0) > 2)
+    desk.runs.cancel(job)
+    until(lambda: state(home, job).state == "cancelled")
+    found = state(home, job)
+    assert found.calls["done"] + found.calls["skipped"] == 30
+
+
+def test_the_queue_is_kept_in_the_order_that_was_asked_for(desk, planned, home):
+    first, second, third = planned("cyd", 12), planned("dee", 1), planned("eva", 1)
+    for job in (first, second, third):
+        desk.runs.start(job)
+    with pytest.raises(UserError, match="running already"):
+        desk.runs.start(second)
+    pulse = desk.runs.pulse()
+    assert set(pulse.running) == {first} and pulse.waiting == [second, third]
+    desk.runs.move(third, 0)
+    assert desk.runs.pulse().waiting == [third, second]
+    desk.runs.pause(second)
+    assert desk.runs.pulse().waiting == [third]
+    until(lambda: state(home, third).state == "finished")
+    assert state(home, second).state == "planned"
+
+
+def test_closing_stops_in_good_order(desk, planned, home):
+    job = planned("fay", 30)
+    desk.runs.start(job)
+    until(lambda: state(home, job).calls.get("done", 0) > 2)
+    desk.close()
+    assert state(home, job).state == "interrupted"
+    assert "closed" in state(home, job).reason
+    assert "sending" not in state(home, job).calls
