@@ -158,6 +158,7 @@ class Runs:
         journal = history.find(self._home, line.running)
         try:
             session = self._connections.session(school)
+            again.resume(journal, session)
             engine = again.engine(journal, session)
             with self._change:
                 line.engine = engine
@@ -166,7 +167,8 @@ class Runs:
                 self._change.notify_all()
             _conclude(journal, engine.run())
         except AppError as error:
-            journal.put(state=INTERRUPTED, reason=str(error))
+            if not journal.busy:  # another program runs it
+                journal.put(state=INTERRUPTED, reason=str(error))
         finally:
             with self._change:
                 line.engine = None
