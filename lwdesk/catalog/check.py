@@ -130,8 +130,9 @@ class Checker:
             checked.problems.append(Problem(ERROR, "required", message, column=column.id, cell=cell))
 
     def _is_example(self, cells: Cells) -> bool:
-        texts = [(text_of(cells[i]), c.example) for i, _letter, c in self._matched if i < len(cells)]
-        return len(texts) > 1 and all(text == example for text, example in texts)
+        return len(self._matched) > 1 and all(
+            i < len(cells) and text_of(cells[i]) == column.example for i, _letter, column in self._matched
+        )
 
     def _was_done(self, cells: Cells) -> bool:
         if self._status is None or self._status >= len(cells):
