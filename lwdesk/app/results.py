@@ -34,8 +34,11 @@ def outcomes(journal: Journal) -> Iterator[tuple[int, str, str, str, float | Non
         yield told(list(found))
 
 
-def told(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None]:
-    """(row number, outcome, message, id, Unix time) of one row, from its steps as `STEP_COLUMNS` asks for them."""
+def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str, str, str, float | None]:
+    """(row number, outcome, message, id, Unix time) of one row, from its steps as `STEP_COLUMNS` asks for them.
+
+    `live`: the job runs, so that what is on its way is only that.
+    """
     number, outcome, message = steps[0][:3]
     if outcome:
         return number, outcome, message, "", None
@@ -48,7 +51,8 @@ def told(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None
         found = max(found, word, key=_RANK.index)
         say = step_message if word in (DONE, READY) or not call_message or step_outcome else call_message
         weight = 0 if word in (FAILED, UNSURE) else 1
-        parts.append((weight, f"{_(_WORDS[word])}: {say}" if word in _WORDS else say))
+        before = _("on its way") if live and word == SENDING else _(_WORDS[word]) if word in _WORDS else ""
+        parts.append((weight, f"{before}: {say}" if before else say))
         made = made or (call_made if word == DONE else "")
         ended = max(filter(None, (ended, call_ended)), default=None)
     said = dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))

@@ -194,7 +194,9 @@ class RunRows(Rows):
         return next((text for cell in orjson.loads(cells) if (text := text_of(cell))), "")
 
     def _cells(self, who: str, steps: list[tuple[Any, ...]]) -> list[Cell]:
-        number, outcome, message, _made, ended = told([step[:-1] for step in steps])
+        number, outcome, message, _made, ended = told(
+            [step[:-1] for step in steps], live=self._quick.get("state") == "running"
+        )
         calls = len({step[-1] for step in steps} - {None})
         clock = datetime.fromtimestamp(ended).strftime("%H:%M:%S") if ended else ""
         tone = OUTCOME_TONES[outcome]

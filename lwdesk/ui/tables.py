@@ -44,7 +44,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 # Tone -> the role of the theme's colour for the words.
 _INK = {
-    "done": "done",
+    "done": "text",
     "look": "look",
     "failed": "failed",
     "accent": "accent",
