@@ -274,5 +274,12 @@ def count_rows(journal: Journal) -> int:
 
 
 def missing(journal: Journal) -> list[str]:
-    """Why some pages are not there, a sentence each."""
-    return [call.message for call in journal.calls("state = ?", FAILED)]
+    """Which pages are not there and why, a sentence each."""
+    return [f"{_whereabouts(call)}: {call.message}" for call in journal.calls("state = ?", FAILED)]
+
+
+def _whereabouts(call: Call) -> str:
+    """What a call asks for: “Users of courses”, “GDPR”, page 2."""
+    titles = [str(fact.get("title") or fact["id"]) for fact in call.values["chain"].values()]
+    names = ", ".join(f"“{name}”" for name in (_(EXPORTS[call.op].title), *titles))
+    return _("{names}, page {n}").format(names=names, n=call.values["number"])

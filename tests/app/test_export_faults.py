@@ -39,7 +39,10 @@ def test_a_page_that_never_comes_is_named_and_fetched_by_a_retry(desk, practice,
     found, about = rows(target)
     assert "Workplace Safety" in found
     assert "Data Protection (GDPR)" not in found
-    assert any(row[0] == "Missing" and "status 500" in row[1] for row in about)
+    [missing] = [row[1] for row in about if row[0] == "Missing"]
+    assert missing.startswith(
+        "“Users of courses”, “Data Protection (GDPR)”, page 1: The school has a problem (status 500)"
+    )
     practice.switches.faults = []
     desk.again()
     desk.forget()
