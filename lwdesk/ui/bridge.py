@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -42,6 +42,11 @@ class Bridge(QObject):
     def post(self, call: Callable[[], None]) -> None:
         """Have the window call this soon. From any thread."""
         self._inbox.append(call)
+
+    def post_each(self, calls: Iterable[Callable[[], object]], still: Callable[[], bool]) -> None:
+        """Have the window do many small things, with breath between, as long as they are `still` wanted."""
+        for call in calls:
+            self.post(lambda call=call: call() if still() else None)  # type: ignore[misc]
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Do something on a thread; the window hears what it returned, or the error."""

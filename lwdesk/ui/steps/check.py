@@ -33,6 +33,7 @@ class CheckStep(Step):
         self.search.setAccessibleName(_("Search the rows"))
         self.search.setClearButtonEnabled(True)
         self._which = ""
+        self._newest = object()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(250)
@@ -158,20 +159,23 @@ class CheckStep(Step):
     def _show_cards(self, found: Findings) -> None:
         clear(self.cards)
         titles = {c.id: _(c.title) for c in self.way.matching.columns} if self.way.matching else {}
-        for group in found.groups:
-            self.cards.addWidget(
-                ProblemCard(
-                    group,
-                    titles.get(group.column, ""),
-                    mend=partial(self._ask, "drafts.mend", group.key),
-                    empty=partial(self._ask, "drafts.empty", group.key),
-                    put=partial(self._ask, "drafts.put", group.key),
-                    only=partial(self._only, group),
-                )
-            )
         if not found.groups:
             self.cards.addWidget(Empty("check-circle", _("Nothing to mend"), _("Every cell could be read.")))
         self.cards.addStretch(1)
+        mine = self._newest = object()
+        cards = (partial(self._add_card, group, titles.get(group.column, "")) for group in found.groups)
+        self.context.bridge.post_each(cards, lambda: self._newest is mine)
+
+    def _add_card(self, group: Group, title: str) -> None:
+        card = ProblemCard(
+            group,
+            title,
+            mend=partial(self._ask, "drafts.mend", group.key),
+            empty=partial(self._ask, "drafts.empty", group.key),
+            put=partial(self._ask, "drafts.put", group.key),
+            only=partial(self._only, group),
+        )
+        self.cards.insertWidget(self.cards.count() - 1, card)
 
     def _edited(self, row_id: int, place: int, text: str) -> None:
         self._ask("drafts.edit", {row_id: {place - 1: text}})

@@ -1,5 +1,6 @@
 """Step 3: where each column of the sheet goes, and what is the same for every row."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
@@ -82,8 +83,10 @@ class MatchStep(Step):
         self.moved.emit()
 
     def _alike(self, found: Matching) -> bool:
-        """Whether the lines that stand there already are those of the same sheet and import."""
+        """Whether the lines that stand there already are all those of the same sheet and import."""
         assert self._shown is not None
+        if len(self.boxes) != len({line.header for line in found.lines[:_MOST]}):
+            return False
         mine = [(line.header, line.samples) for line in self._shown.lines]
         return mine == [(line.header, line.samples) for line in found.lines] and (
             [c.id for c in self._shown.columns] == [c.id for c in found.columns]
@@ -100,7 +103,8 @@ class MatchStep(Step):
 
     def _lay_out(self, found: Matching) -> None:
         clear(self._grid)
-        self.boxes = {}
+        boxes: dict[str, Combo] = {}
+        self.boxes = boxes
         self._grid.setContentsMargins(14, 6, 14, 6)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
@@ -109,9 +113,9 @@ class MatchStep(Step):
         ):
             self._grid.addWidget(label(text, "small"), 0, place)
             self._grid.setColumnStretch(place, stretch)
-        for number, line in enumerate(found.lines[:_MOST]):
-            self._add(number, line, found)
-        self._fill_same(found)
+        lines = [partial(self._add, *numbered, found) for numbered in enumerate(found.lines[:_MOST])]
+        last = lambda: self._fill_same(self.way.matching or found)  # noqa: E731
+        self.context.bridge.post_each([*lines, last], lambda: self.boxes is boxes)
 
     def _add(self, number: int, line: Line, found: Matching) -> None:
         header = label(line.header, "strong", wrap=True)
