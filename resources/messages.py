@@ -11,7 +11,7 @@ from babel.messages.frontend import CommandLineInterface
 
 from lwdesk.base.text import LANGUAGES, LOCALE
 
-ROOT = Path(__file__).parents[1]
+HEADER = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
 
 def run(*arguments: object) -> None:
@@ -22,7 +22,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "lwdesk.pot"
         marks = ("--no-default-keywords", "-k", "_", "-k", "N_", "-k", "ngettext:1,2")
-        run("extract", *marks, "--project=lwdesk", "--omit-header", "--add-location=file", "-o", template, "lwdesk")
+        run(
+            "extract",
+            *marks,
+            "--project=lwdesk",
+            "--omit-header",
+            "--add-location=file",
+            "-o",
+            template,
+            "lwdesk",
+        )
         for language in LANGUAGES:
             if language != "en":
                 update(language, template)
@@ -35,9 +44,13 @@ def update(language: str, template: Path) -> None:
         run("init", "-i", template, "-o", path, "-l", language)
     options = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date", "--no-wrap")
     run("update", *options, "-i", template, "-o", path, "-l", language)
-    found = polib.pofile(str(path))
+    found = polib.pofile(str(path), wrapwidth=0)
+    found.metadata = {name: text for name, text in found.metadata.items() if name in HEADER}
+    found.save()
     done = found.percent_translated()
-    print(f"{language}: {len(found)} messages, {done} % translated, {len(found.untranslated_entries())} to do")
+    print(
+        f"{language}: {len(found)} messages, {done} % translated, {len(found.untranslated_entries())} to do"
+    )
 
 
 if __name__ == "__main__":
