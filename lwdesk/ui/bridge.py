@@ -1,11 +1,13 @@
 """The one crossing from threads to the window: what they have to say waits in a deque until the window looks."""
 
 import logging
+import queue
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +20,8 @@ log = logging.getLogger("lwdesk.ui")
 # Milliseconds between two looks; how long (seconds) one look may take before the window breathes and looks on.
 LOOK = 50
 BREATH = 0.008
+# Threads that work. They are there from the start, for whoever starts one waits until it runs.
+THREADS = 4
 # Seconds that a thread may hold Python while the window waits for it.
 TURN = 0.0005
 
@@ -38,6 +42,9 @@ class Bridge(QObject):
         self._timer.timeout.connect(self._drain)
         self._timer.start()
         sys.setswitchinterval(TURN)
+        self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        for number in range(THREADS):
+            threading.Thread(target=self._serve, name=f"bridge {number}", daemon=True).start()
 
     def post(self, call: Callable[[], None]) -> None:
         """Have the window call this soon. From any thread."""
@@ -50,12 +57,18 @@ class Bridge(QObject):
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Do something on a thread; the window hears what it returned, or the error."""
-        threading.Thread(target=self._work, args=(work, done, failed), daemon=True).start()
+        self._orders.put(partial(self._work, work, done, failed))
 
     def close(self) -> None:
         """Hear nothing more."""
         self._timer.stop()
         self._inbox.clear()
+        for _thread in range(THREADS):
+            self._orders.put(None)
+
+    def _serve(self) -> None:
+        while (order := self._orders.get()) is not None:
+            order()
 
     def _work(self, work: Callable[[], Any], done: Done, failed: Failed | None) -> None:
         try:

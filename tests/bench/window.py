@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.bench import rosters
 from tests.bench.measure import Figure, Line, measured, school
+from tests.bench.start import COMMAND, modules, start
 
 ROWS, MANY, USERS = 100_000, 500_000, 20_000
 MOST, MEMORY, SOON = 50, 400, 1.0  # ms, MB, s
@@ -21,6 +22,9 @@ RUNNING = 20  # seconds of the run that are watched
 def lines(folder: Path) -> Iterator[Line]:
     with tempfile.TemporaryDirectory(dir=folder) as home:
         yield _start(Path(home))
+    loaded = "PySide6" in modules()
+    says = "loads Qt" if loaded else "loads no Qt"
+    yield Line("lwdesk operations", measured(start, *COMMAND), says, "no Qt", not loaded)
     roster = folder / "roster.xlsx"
     measured(rosters.make, roster, ROWS, USERS)
     with (
