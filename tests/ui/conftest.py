@@ -7,14 +7,24 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false;qt.qpa.*=false"
 
 from pathlib import Path
 
+import font_roboto
 import openpyxl
 import pytest
 import shiboken6
+from PySide6.QtGui import QFont, QFontDatabase
 
 from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice
 from lwdesk.ui.app import Desktop
 from tests.ui.hands import connect
+
+
+@pytest.fixture(scope="session", autouse=True)
+def letters(qapp):
+    """The same letters on every machine, whatever fonts it has."""
+    for path in Path(font_roboto.Roboto).parent.glob("*.ttf"):
+        QFontDatabase.addApplicationFont(str(path))
+    qapp.setFont(QFont("Roboto", 10))
 
 
 @pytest.fixture
