@@ -131,6 +131,16 @@ def scroll(table: QTableView, seconds: float) -> None:
     wait(turn, every=16)
 
 
+@contextmanager
+def filled(table: QTableView) -> Iterator[None]:
+    """What is done in the block makes the table read anew; the block lasts until it has."""
+    heard: list[int] = []
+    table.model().filled.connect(heard.append)  # type: ignore[attr-defined]
+    yield
+    wait(lambda: heard)
+    table.model().filled.disconnect(heard.append)  # type: ignore[attr-defined]
+
+
 def write(field: QLineEdit, text: str) -> None:
     """Type as fast as people do."""
     for letter in text:

@@ -112,16 +112,19 @@ def _use(table: Any, search: Any, text: str, *, sort: bool = True) -> None:
     """What a person does to a table: scroll, search while scrolling, show all again, sort."""
     from PySide6.QtCore import Qt
 
-    from tests.bench.pulse import scroll, write
+    from tests.bench.pulse import filled, scroll, write
 
     scroll(table, 1)
-    write(search, text)
-    scroll(table, 1)
-    search.clear()
-    scroll(table, 1)
-    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder) if sort else ():
-        table.sortByColumn(2, order)
+    with filled(table):
+        write(search, text)
         scroll(table, 1)
+    with filled(table):
+        search.clear()
+        scroll(table, 1)
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder) if sort else ():
+        with filled(table):
+            table.sortByColumn(2, order)
+            scroll(table, 1)
 
 
 # The big job -------------------------------------------------------------------------------------------------
@@ -154,7 +157,7 @@ def make_job(home: str, rows: int) -> None:
 def watch(home: str) -> dict[str, Any]:
     """Open the page of the job, and use its table."""
     from lwdesk.ui.job_view import JobView
-    from tests.bench.pulse import Pulse, helper, pause, scroll, wait, window
+    from tests.bench.pulse import Pulse, filled, helper, pause, scroll, wait, window
 
     with window(Path(home)) as desktop:
         wait(lambda: desktop.work.process is not None)
@@ -173,7 +176,8 @@ def watch(home: str) -> dict[str, Any]:
         for which in ("failed", ""):
             with pulse.step(f"filter: {which or 'all'}"):
                 chip = next(b for b in view._kinds.buttons() if b.property("which") == which)
-                chip.click()
+                with filled(view.table):
+                    chip.click()
                 scroll(view.table, 1)
         return {"steps": pulse.steps(), "helper": helper(desktop)}
 
