@@ -45,6 +45,7 @@ class Desktop:
         self.context.listen(False)
         self.work.close()
         self.bridge.close()
+        self.theme.close()
 
 
 def run() -> int:

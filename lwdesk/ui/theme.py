@@ -109,6 +109,11 @@ class Theme(QObject):
         self._app.styleHints().setColorScheme(scheme.get(self._choice, Qt.ColorScheme.Unknown))
         self._dress()
 
+    def close(self) -> None:
+        """Follow the system no more."""
+        self._app.styleHints().colorSchemeChanged.disconnect(self._follow)
+        self._folder.cleanup()
+
     def _follow(self) -> None:
         if self._choice == SYSTEM:
             self._dress()

@@ -12,7 +12,7 @@ from lwdesk.base import text
 from lwdesk.base.paths import Home
 from lwdesk.ui.app import Desktop
 from lwdesk.ui.pages import PAGES
-from lwdesk.ui.theme import DARK, LIGHT, LIGHT_ONLY, Theme
+from lwdesk.ui.theme import DARK, LIGHT
 from tests.ui import eyes
 from tests.ui.conftest import close
 from tests.ui.hands import SOON, to_check
@@ -34,7 +34,6 @@ def dressed(request, qapp, home):
     yield found
     close(found)
     text.speak("en")
-    Theme(qapp, LIGHT_ONLY)
 
 
 @pytest.fixture
