@@ -1,5 +1,6 @@
 """The application: dressed, with a net under it for errors nobody expected, and its one window."""
 
+import gc
 import logging
 import sys
 import threading
@@ -39,6 +40,7 @@ class Desktop:
             self.window.resize(*shape)
         self.window.show_page("home")
         self.context.listen()
+        gc.freeze()  # looking for garbage among all that stays would stop the window for 20 ms, again and again
 
     def close(self) -> None:
         """End in good order: what runs is stopped and can be resumed."""
