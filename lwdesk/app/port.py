@@ -8,7 +8,7 @@ from lwdesk.app.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe
-from lwdesk.catalog.effects import Creates, Mints
+from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
@@ -66,6 +66,8 @@ class ImportPort:
     def look(self, call: Call) -> End | None:
         """Ask the school whether the call was carried out: what it makes true, is true now."""
         operation, values = OPERATIONS[call.op], unpack(call.values)
+        if isinstance(operation.effect, Updates):  # the call may have changed what the record was known by
+            values[operation.effect.by] = call.memo.get("id") or values[operation.effect.by]
         directory = self._session.fresh()
         directory.fetch(operation.effect.needs(values))
         if isinstance(operation.effect, Mints):
