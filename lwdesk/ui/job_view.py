@@ -225,7 +225,7 @@ class JobView(QWidget):
         self.model = TableModel(self.context.bridge, rows)
         self.table = Table(self.model, empty=_("No row of this kind."), name=_("The rows of this job"))
         self.table.setMinimumHeight(grown(110))
-        self.table.set_widths([56, 180, 320, 60, 80])
+        self.table.set_widths([80, 180, 320, 70, 80])
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.stretch(2)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._select(now.row()))

@@ -20,6 +20,8 @@ from tests.ui.hands import SOON, to_check
 SMALL = (1100, 680)
 LOOKS = list(product(text.LANGUAGES, ("light", "dark")))
 
+LONG = ("konstantina.papadimitropoulou @ intake.example", "Leadershp, Teams & Trust and what comes of them")
+
 
 @pytest.fixture(params=LOOKS, ids="-".join)
 def dressed(request, qapp, home):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from lwdesk.app.edits import Group
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, brief, ngettext
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
 from lwdesk.ui.widgets import SIGNS, button, column, label, row
@@ -45,7 +45,7 @@ class ProblemCard(QFrame):
                 row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
             )
         elif group.fixes:
-            layout.addLayout(row(button(self._mend_words(), "quiet", clicked=mend), None))
+            layout.addLayout(row(self._mend_button(mend), None))
         more = column(gap=2)
         more.addLayout(row(button(_("Show these rows"), "link", clicked=only), None))
         if not group.needed and group.level != "note":
@@ -61,10 +61,16 @@ class ProblemCard(QFrame):
             places += " …"
         return f"{places}: {self.group.message}" if places else self.group.message
 
-    def _mend_words(self) -> str:
-        if self.group.fix is not None:
-            return _("Use “{text}”").format(text=self.group.fix[:40])
-        return ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
+    def _mend_button(self, mend: Callable[[], object]) -> QPushButton:
+        """A long suggestion is cut on the button, and whole in its tooltip."""
+        if self.group.fix is None:
+            words = ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
+            return button(words, "quiet", clicked=mend)
+        found = button(_("Use “{text}”").format(text=brief(self.group.fix, 16)), "quiet", clicked=mend)
+        whole = _("Use “{text}”").format(text=self.group.fix)
+        found.setToolTip(whole)
+        found.setAccessibleName(whole)
+        return found
 
     def words(self) -> dict[str, str]:
         """What the person chose: what stands there -> what is meant."""
