@@ -25,7 +25,9 @@ def test_layers_hold():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_file_outgrows_a_reader(path):
-    assert (path.parent.name == "catalog" and path.name in ENTRIES) or len(path.read_text("utf-8").splitlines()) <= 400
+    assert (path.parent.name == "catalog" and path.name in ENTRIES) or len(
+        path.read_text("utf-8").splitlines()
+    ) <= 400
 
 
 def functions():

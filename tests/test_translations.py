@@ -19,7 +19,9 @@ OTHERS = [language for language in text.LANGUAGES if language != "en"]
 def messages():
     """All messages of the source, (one, many) where they count."""
     found = extract_from_dir(ROOT, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    return {message if isinstance(message, str) else tuple(message) for _file, _line, message, *_rest in found}
+    return {
+        message if isinstance(message, str) else tuple(message) for _file, _line, message, *_rest in found
+    }
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,8 @@ def test_greek_is_greek(catalogs):
         message
         for entry in catalogs["el"]
         for message, said in forms(entry)
-        if sum(word.isalpha() for word in message.split()) > 2 and not any("α" <= c <= "ω" for c in said.lower())
+        if sum(word.isalpha() for word in message.split()) > 2
+        and not any("α" <= c <= "ω" for c in said.lower())
     ]
     assert not alien
 
