@@ -36,10 +36,15 @@ class Jobs:
             return str(written.paths[0])
 
     def retry(self, job: str) -> Plan | None:
-        """Open what failed again and plan it; None for an export. Raises UserError where its school is not known."""
+        """Open what failed again and plan it; an export is run at once. Raises UserError where its school is not
+        known."""
         with closing(history.find(self._home, job)) as journal:
             journal.put(results=None, counts=None)
-            return again.retry(journal, self._connections.session(journal.get("school")))
+            plan = again.retry(journal, self._connections.session(journal.get("school")))
+            export = journal.get("kind") == "export"
+        if export:
+            self._runs.start(job)
+        return plan
 
     def undo(self, job: str) -> tuple[str, Plan]:
         """Plan the undoing of a job, as a job of its own. Returns its id and what it would do."""

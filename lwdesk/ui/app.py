@@ -16,6 +16,7 @@ from lwdesk.base import log
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import speak, system_language
+from lwdesk.ui import qt_words
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.context import Context
 from lwdesk.ui.main_window import MainWindow
@@ -30,6 +31,7 @@ class Desktop:
         chosen = Settings(home).section("window")
         language = chosen.get("language") or system_language() or QLocale.system().name()
         speak(language)
+        qt_words.install(app)
         self.theme = Theme(app, chosen.get("theme", SYSTEM), float(chosen.get("scale", 1.0)))
         self.bridge = Bridge()
         self.work = Work(self.bridge, home, language)

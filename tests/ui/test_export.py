@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from lwdesk.catalog import EXPORTS
+from lwdesk.practice.switches import Fault
 from lwdesk.ui.form import DateField, ReferenceField
 from tests.ui.hands import press
 
@@ -75,3 +76,22 @@ def test_courses_are_chosen_from_the_schools_list(page, qtbot):
 def test_without_a_school_it_says_what_to_do(desktop):
     page = desktop.window.show_page("export", entry="grades")
     assert not page.form.start_.isVisible()
+
+
+def test_what_is_missing_is_fetched_by_a_retry(connected, practice, qtbot, tmp_path):
+    practice.switches.faults.append(Fault("success false", "GET", path="^/?v2/courses$|courses$", times=1))
+    target, ids = tmp_path / "courses.xlsx", []
+    connected.work.ask("exports.start", "Riverside", "courses", {}, str(target), [], done=ids.append)
+    qtbot.waitUntil(target.exists, timeout=15000)
+    view = connected.window.show_page("job", job=ids[0]).view
+    qtbot.waitUntil(lambda: view.now is not None and view.now.calls.get("failed", 0) == 1, timeout=15000)
+    press(qtbot, connected.window.page, "Fetch what is missing")
+    qtbot.waitUntil(lambda: view.now.lines > 0 and view.now.state == "finished", timeout=15000)
+    qtbot.waitUntil(lambda: rows_in(target) == view.now.lines, timeout=15000)
+
+
+def rows_in(path):
+    book = openpyxl.load_workbook(path)
+    found = book.worksheets[0].max_row - 1
+    book.close()
+    return found
