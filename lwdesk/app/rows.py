@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,11 +70,17 @@ class Rows:
     titles: list[str]
 
     def __init__(self, path: Path):
-        self._slow, self._quick = Journal(path), Journal(path)
+        self._quick = Journal(path)
+
+    @cached_property
+    def _slow(self) -> Journal:
+        """Opened by the thread that lists rows first."""
+        return Journal(self._quick.path)
 
     def close(self) -> None:
-        self._slow.close()
         self._quick.close()
+        if "_slow" in vars(self):
+            self._slow.close()
 
     def ids(self, chosen: Filter) -> "array[int]":
         """The ids of the rows that the filter leaves, in its order."""
