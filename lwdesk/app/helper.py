@@ -5,7 +5,6 @@ one lane one after the other. It ends when the pipe does, and stops running jobs
 """
 
 import logging
-import os
 import queue
 import threading
 from collections.abc import Callable
@@ -19,9 +18,6 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 
 log = logging.getLogger("lwdesk.helper")
-
-# How far the helper stands back behind the window, in the system's steps of priority.
-_NICE = 5
 
 
 @dataclass(frozen=True)
@@ -79,8 +75,6 @@ def serve(pipe: Connection, root: str, language: str = "") -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl+C in a terminal is for the window, which ends the pipe
-    if hasattr(os, "nice"):  # the window goes first where there are few processors
-        os.nice(_NICE)
     speak(language)
     home = Home(Path(root))
     logs.start(home.logs)
