@@ -153,7 +153,8 @@ class JobView(QWidget):
         if planned and found.plan is not None and (before is None or before.state != "planned"):
             self.plan.show_plan(found.job, found.plan)
         if not planned and self.model is None:
-            self._show_rows(found)
+            still = lambda: self.model is None and self.job == found.job  # noqa: E731
+            self.context.bridge.post_each([lambda: self._show_rows(found)], still)
         elif self.model is not None and before is not None and found.calls != before.calls:
             self.model.load()
         self.buttons.offer(found, state)
