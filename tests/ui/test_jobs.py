@@ -9,7 +9,7 @@ from tests.ui.hands import SOON, connect, press
 @pytest.fixture
 def slow(desktop, qtbot):
     """A window connected to a school that takes its time, so that jobs run and wait."""
-    with Practice(users=40, limit=False, latency=0.15) as school:
+    with Practice(users=40, limit=False, latency=0.8) as school:
         connect(desktop, school, qtbot)
         yield desktop
 
@@ -56,7 +56,7 @@ def test_a_job_is_found_opened_and_forgotten(connected, qtbot, tmp_path):
     users, courses = export(connected, qtbot, tmp_path, "users", "courses")
     page = connected.window.show_page("jobs")
     qtbot.waitUntil(lambda: {job["state"] for job in page.jobs} == {"finished"}, timeout=SOON)
-    assert list(page.lines) == [courses, users], "newest first"
+    qtbot.waitUntil(lambda: list(page.lines) == [courses, users], timeout=SOON)  # newest first
     page.search.setText("export USERS riverside")
     assert list(page.lines) == [users]
     press(qtbot, page.chips, "With failures")
