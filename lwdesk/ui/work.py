@@ -23,6 +23,7 @@ class Work:
         self._bridge, self._home, self._language = bridge, home, language
         self._tickets = itertools.count(1)
         self._asked: dict[int, tuple[Done, Failed | None]] = {}
+        self._whom: dict[int, Connection] = {}
         self._outbox: queue.SimpleQueue[Question] = queue.SimpleQueue()
         self._pipe: Connection | None = None
         self._process: SpawnProcess | None = None
@@ -51,12 +52,17 @@ class Work:
     def _send_all(self) -> None:
         while (question := self._outbox.get()) is not GOODBYE:
             try:
-                self._ready().send(question)
+                self._told(self._ready(), question)
             except (BrokenPipeError, OSError):
-                self._ready(anew=True).send(question)
+                self._told(self._ready(anew=True), question)
         with self._mutex, contextlib.suppress(BrokenPipeError, OSError):
             if self._pipe is not None:
                 self._pipe.send(GOODBYE)
+
+    def _told(self, pipe: Connection, question: Question) -> None:
+        """Send, and remember whom: what one helper was asked is not lost with another."""
+        self._whom[question.ticket] = pipe
+        pipe.send(question)
 
     def _ready(self, *, anew: bool = False) -> Connection:
         """The pipe to the helper, which runs."""
@@ -80,19 +86,23 @@ class Work:
             with self._mutex:
                 if self._pipe is pipe:
                     self._pipe = None
-            self._bridge.post(self._lose)
+            self._bridge.post(lambda: self._lose(pipe))
 
     def _deliver(self, reply: Reply) -> None:
+        if reply.ticket not in self._asked:
+            return  # given up already: the helper was thought dead
+        self._whom.pop(reply.ticket, None)
         done, failed = self._asked.pop(reply.ticket)
         if reply.error is not None:
             self._bridge.tell(reply.error, failed)
         else:
             done(reply.value)
 
-    def _lose(self) -> None:
-        """The helper died: whoever waits for it hears so."""
-        lost, self._asked = self._asked, {}
-        for _done, failed in lost.values():
+    def _lose(self, pipe: Connection) -> None:
+        """A helper died: whoever waits for it hears so."""
+        lost = [ticket for ticket in self._asked if self._whom.get(ticket) is pipe]
+        for ticket in lost:
+            _done, failed = self._asked.pop(ticket)
             self._bridge.tell(_died(), failed)
 
 

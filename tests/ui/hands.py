@@ -10,7 +10,7 @@ from lwdesk.app.schools import School
 from lwdesk.ui.app import Desktop
 from lwdesk.ui.pages.import_page import ImportPage
 
-SOON = 15_000
+SOON = 40_000
 
 
 def press(qtbot, where, words: str) -> None:
