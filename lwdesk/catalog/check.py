@@ -8,7 +8,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.match import STATUS, Match, takes_many
-from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.model import Recipe
 from lwdesk.catalog.problems import ERROR, Problem, unheard
 
 Cells = Sequence[object]
@@ -166,8 +166,3 @@ def _reader(kind: Kind) -> _Read:
         return found
 
     return recall
-
-
-def matched_columns(matches: Sequence[Match]) -> list[Column]:
-    """The columns that the sheet fills, in its order."""
-    return [match.column for match in matches if match.column is not None]

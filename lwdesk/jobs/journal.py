@@ -49,11 +49,6 @@ class Journal(JobFile):
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", packed
         )
 
-    def add_count(self, **numbers: int) -> None:
-        """Add to counters among the facts (requests, refused ...)."""
-        with self.writing():
-            self.put(**{key: self.get(key, 0) + number for key, number in numbers.items()})
-
     def keep_upload(self, name: str, data: bytes) -> None:
         """Keep a copy of the person's file."""
         with self.writing():
