@@ -16,8 +16,9 @@ import openpyxl
 import pytest
 
 import lwdesk.catalog
-from lwdesk.app import exports, templates, workbook
-from lwdesk.app.resolve import Resolver
+from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.importing import templates
+from lwdesk.app.importing.resolve import Resolver
 from lwdesk.base.paths import Home
 from lwdesk.base.text import fold
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS, OPERATIONS

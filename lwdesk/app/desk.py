@@ -1,11 +1,11 @@
 """The desk: everything a window may ask of the app, by name. It lives in the helper process."""
 
-from lwdesk.app.connections import Connections
 from lwdesk.app.diagnostics import Diagnostics
-from lwdesk.app.drafts import Drafts
-from lwdesk.app.exporting import Exporting
-from lwdesk.app.jobs import Jobs
-from lwdesk.app.runs import Runs
+from lwdesk.app.exporting.starts import Exporting
+from lwdesk.app.importing.drafts import Drafts
+from lwdesk.app.job.jobs import Jobs
+from lwdesk.app.job.runs import Runs
+from lwdesk.app.school.connections import Connections
 from lwdesk.base.paths import Home
 
 

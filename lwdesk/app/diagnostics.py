@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk import __version__
-from lwdesk.app import about, history, network, schools
+from lwdesk.app import about
+from lwdesk.app.job import history
+from lwdesk.app.school import network, schools
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home, check_place, whole
 from lwdesk.catalog import EXPORTS, LISTINGS, OPERATIONS

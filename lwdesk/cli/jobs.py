@@ -4,9 +4,9 @@ import argparse
 import time
 from datetime import datetime
 
-from lwdesk.app import again, history
-from lwdesk.app import results as outcomes
-from lwdesk.app import undo as undoing
+from lwdesk.app.job import again, history
+from lwdesk.app.job import results as outcomes
+from lwdesk.app.job import undo as undoing
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext

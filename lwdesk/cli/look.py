@@ -89,7 +89,7 @@ def describe(options: argparse.Namespace, home: Home) -> int:
 
 def template(options: argparse.Namespace, home: Home) -> int:
     """Write the template workbook of an import, with a school's own titles when one is named."""
-    from lwdesk.app import templates
+    from lwdesk.app.importing import templates
     from lwdesk.cli.sessions import session_for
 
     if options.school is None:
@@ -103,14 +103,14 @@ def template(options: argparse.Namespace, home: Home) -> int:
 
 def choices(options: argparse.Namespace) -> Any:
     """The mapping options."""
-    from lwdesk.app.imports import Choices
+    from lwdesk.app.importing.imports import Choices
 
     return Choices(options.sheet, options.header_row, dict(options.map), options.ignore, dict(options.set))
 
 
 def check(options: argparse.Namespace, home: Home) -> int:
     """Check a file: where its headers go, and every problem on its cell."""
-    from lwdesk.app.imports import open_file
+    from lwdesk.app.importing.imports import open_file
     from lwdesk.app.settings import Settings
     from lwdesk.cli import show
 

@@ -19,8 +19,8 @@ def practice(options: argparse.Namespace, home: Home) -> int:
 
 def add(options: argparse.Namespace, home: Home) -> int:
     """Add a school; its secret goes to the keychain."""
-    from lwdesk.app.schools import School
-    from lwdesk.app.schools import add as keep
+    from lwdesk.app.school.schools import School
+    from lwdesk.app.school.schools import add as keep
     from lwdesk.app.settings import Settings
     from lwdesk.cli.sessions import PRACTICE
 
@@ -47,7 +47,7 @@ def add(options: argparse.Namespace, home: Home) -> int:
 
 def show(options: argparse.Namespace, home: Home) -> int:
     """List the schools."""
-    from lwdesk.app.schools import schools
+    from lwdesk.app.school.schools import schools
     from lwdesk.app.settings import Settings
     from lwdesk.cli import show as out
 
@@ -74,7 +74,7 @@ def test(options: argparse.Namespace, home: Home) -> int:
 
 def remove(options: argparse.Namespace, home: Home) -> int:
     """Forget a school and its secret."""
-    from lwdesk.app.schools import remove as forget
+    from lwdesk.app.school.schools import remove as forget
     from lwdesk.app.settings import Settings
 
     forget(Settings(home), options.name)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import network, schools
-from lwdesk.app.session import Session
+from lwdesk.app.school import network, schools
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home

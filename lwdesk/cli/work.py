@@ -10,9 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app import exports, imports, results, workbook
-from lwdesk.app.plan import Plan
-from lwdesk.app.session import Session
+from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.importing import imports
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job import results
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext

@@ -5,9 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from lwdesk.app import schools as known_schools
-from lwdesk.app.connections import PRACTICE, Connected
-from lwdesk.app.runs import Pulse
+from lwdesk.app.job.runs import Pulse
+from lwdesk.app.school import schools as known_schools
+from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from lwdesk.app.resolve import listings
+from lwdesk.app.importing.resolve import listings
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.catalog.dates import Date

@@ -7,9 +7,9 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.drafts import Review
-from lwdesk.app.plan import Plan
-from lwdesk.app.standing import Standing
+from lwdesk.app.importing.drafts import Review
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job.standing import Standing
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context

@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from lwdesk.app.connections import PRACTICE
-from lwdesk.app.runs import Pulse
+from lwdesk.app.job.runs import Pulse
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.header import dot

@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.plan import Plan
-from lwdesk.app.rows import CallRows, Filter, Rows, RunRows
-from lwdesk.app.standing import Standing, standing
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job.rows import CallRows, Filter, Rows, RunRows
+from lwdesk.app.job.standing import Standing, standing
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context

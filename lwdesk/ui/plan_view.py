@@ -3,8 +3,8 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.plan import Plan
-from lwdesk.app.rows import KINDS, ChangeRows, Filter
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job.rows import KINDS, ChangeRows, Filter
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS
 from lwdesk.ui.context import Context

@@ -1,6 +1,6 @@
 """How kinds of problems are called on screen."""
 
-from lwdesk.app.edits import Group
+from lwdesk.app.importing.edits import Group
 from lwdesk.base.text import N_, _
 
 # Code of a problem -> its title; a code that is not named is called by its column.

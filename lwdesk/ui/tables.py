@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lwdesk.app.rows import Cell, Filter, Rows
+from lwdesk.app.job.rows import Cell, Filter, Rows
 from lwdesk.base.errors import AppError
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.theme import colours, font, grown

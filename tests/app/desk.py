@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import openpyxl
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import again, imports, results, undo
-from lwdesk.app.session import Session
+from lwdesk.app.importing import imports
+from lwdesk.app.job import again, results, undo
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.jobs.engine import Engine

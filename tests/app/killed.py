@@ -13,7 +13,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from lwdesk.api import wire
-from lwdesk.app import again, exports, history, imports, results, undo, workbook
+from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.importing import imports
+from lwdesk.app.job import again, history, results, undo
 from lwdesk.app.settings import Settings
 from lwdesk.base import paths
 from lwdesk.base.paths import Home

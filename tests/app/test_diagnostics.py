@@ -4,9 +4,10 @@ import logging
 
 import pytest
 
-from lwdesk.app import about, network
+from lwdesk.app import about
 from lwdesk.app.diagnostics import Diagnostics
-from lwdesk.app.schools import School, add
+from lwdesk.app.school import network
+from lwdesk.app.school.schools import School, add
 from lwdesk.app.settings import Settings
 from lwdesk.base import log
 from lwdesk.base.errors import UserError

@@ -3,7 +3,8 @@
 import openpyxl
 import pytest
 
-from lwdesk.app import again, exports, workbook
+from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.job import again
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
 

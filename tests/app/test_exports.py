@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from lwdesk.app import estimates, exports, workbook
+from lwdesk.app.exporting import estimates, exports, workbook
 from lwdesk.base.errors import UserError
 from lwdesk.catalog import EXPORTS
 

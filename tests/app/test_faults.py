@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from lwdesk.app import imports
+from lwdesk.app.importing import imports
 from lwdesk.base.errors import AppError, Unavailable
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.model import NEVER, SAFE

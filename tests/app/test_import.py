@@ -1,6 +1,6 @@
 """Importing, from the workbook to what the school holds."""
 
-from lwdesk.app import imports
+from lwdesk.app.importing import imports
 from tests.app.desk import HEADERS, roster, state, words
 
 

@@ -9,7 +9,8 @@ import time
 import openpyxl
 import pytest
 
-from lwdesk.app import history, results, workbook
+from lwdesk.app.exporting import workbook
+from lwdesk.app.job import history, results
 from lwdesk.base.errors import UserError
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from lwdesk.app import again, imports
+from lwdesk.app.importing import imports
+from lwdesk.app.job import again
 from lwdesk.base.errors import UserError
 from lwdesk.practice.switches import Fault
 from tests.app.desk import HEADERS, connect, idle, roster, state, told, words

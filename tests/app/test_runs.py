@@ -6,10 +6,10 @@ import openpyxl
 import pytest
 
 from lwdesk.app.desk import Desk
-from lwdesk.app.drafts import Asked
-from lwdesk.app.imports import Choices
-from lwdesk.app.schools import School
-from lwdesk.app.standing import standing
+from lwdesk.app.importing.drafts import Asked
+from lwdesk.app.importing.imports import Choices
+from lwdesk.app.job.standing import standing
+from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lwdesk.app import again, exports, undo
+from lwdesk.app.exporting import exports
+from lwdesk.app.job import again, undo
 from lwdesk.base.errors import UserError
 from lwdesk.practice.switches import Fault
 from tests.app.desk import HEADERS, idle, roster, state, told, words

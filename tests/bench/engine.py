@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import imports
-from lwdesk.app.imports import Choices
-from lwdesk.app.session import Session
+from lwdesk.app.importing import imports
+from lwdesk.app.importing.imports import Choices
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.jobs.states import FINISHED

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import imports
-from lwdesk.app.imports import Choices, open_file
-from lwdesk.app.session import Session
+from lwdesk.app.importing import imports
+from lwdesk.app.importing.imports import Choices, open_file
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from tests.bench import rosters

@@ -53,7 +53,7 @@ def _shown(what: str, done: Figure) -> Iterator[Line]:
 
 def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
     """A roster from the drop to the run, by the window; somebody types, filters and scrolls all the time."""
-    from lwdesk.app.schools import School
+    from lwdesk.app.school.schools import School
     from lwdesk.ui.pages.import_page import CHECK, MATCH, REVIEW, RUN, WHAT
     from tests.bench.pulse import Pulse, helper, pause, scroll, wait, window
 

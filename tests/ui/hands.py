@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QPushButton
 
-from lwdesk.app.schools import School
+from lwdesk.app.school.schools import School
 from lwdesk.ui.app import Desktop
 from lwdesk.ui.pages.import_page import ImportPage
 

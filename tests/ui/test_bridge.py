@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from lwdesk.app.rows import Cell, Filter, Rows
+from lwdesk.app.job.rows import Cell, Filter, Rows
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Row
 from lwdesk.ui import bridge as bridges

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QPalette
 
-from lwdesk.app import network
+from lwdesk.app.school import network
 from lwdesk.app.settings import Settings
 from tests.ui.hands import SOON, press
 

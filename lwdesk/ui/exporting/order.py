@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from lwdesk.app.exports import REST, places
+from lwdesk.app.exporting.exports import REST, places
 from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.model import Export

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from lwdesk.app.estimates import Look
+from lwdesk.app.exporting.estimates import Look
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS

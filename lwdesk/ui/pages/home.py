@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app import recent
-from lwdesk.app.connections import PRACTICE
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.ui import icons

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from lwdesk.app import recent
-from lwdesk.app.standing import Standing
+from lwdesk.app.job.standing import Standing
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_view import JobView

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.connections import PRACTICE
-from lwdesk.app.runs import Pulse
+from lwdesk.app.job.runs import Pulse
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _, fold
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_line import JobLine

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.connections import Connected
-from lwdesk.app.schools import School
+from lwdesk.app.school.connections import Connected
+from lwdesk.app.school.schools import School
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Chosen, Context

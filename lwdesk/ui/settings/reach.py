@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QLineEdit
 
-from lwdesk.app import network
+from lwdesk.app.school import network
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui import job_actions

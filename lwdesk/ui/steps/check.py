@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.drafts import Findings
-from lwdesk.app.edits import Group
-from lwdesk.app.rows import DraftRows, Filter
+from lwdesk.app.importing.drafts import Findings
+from lwdesk.app.importing.edits import Group
+from lwdesk.app.job.rows import DraftRows, Filter
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.page import scrolling

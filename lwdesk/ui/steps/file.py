@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lwdesk.app.guess import Guess
-from lwdesk.app.preview import Preview
+from lwdesk.app.importing.guess import Guess
+from lwdesk.app.importing.preview import Preview
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.table import letter
 from lwdesk.ui.context import Context

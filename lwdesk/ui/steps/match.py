@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
-from lwdesk.app.drafts import Line, Matching
+from lwdesk.app.importing.drafts import Line, Matching
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.match import takes_many
 from lwdesk.catalog.model import Column

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from lwdesk.app.edits import Group
+from lwdesk.app.importing.edits import Group
 from lwdesk.base.text import _, brief, ngettext
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 
-from lwdesk.app.drafts import Review
+from lwdesk.app.importing.drafts import Review
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import Whole

@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.drafts import Asked, Findings, Matching, Review
-from lwdesk.app.guess import Guess
-from lwdesk.app.imports import Choices
-from lwdesk.app.preview import Preview
+from lwdesk.app.importing.drafts import Asked, Findings, Matching, Review
+from lwdesk.app.importing.guess import Guess
+from lwdesk.app.importing.imports import Choices
+from lwdesk.app.importing.preview import Preview
 from lwdesk.base.errors import AppError
 from lwdesk.ui.context import Context
 from lwdesk.ui.widgets import Banner

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
-from lwdesk.app import history, imports, schools, stranger, templates, trial
-from lwdesk.app.connections import Connections
-from lwdesk.app.edits import Edits, Group, Mender
-from lwdesk.app.guess import Guess, guesses
-from lwdesk.app.imports import Choices, Opened
-from lwdesk.app.plan import Plan
-from lwdesk.app.preview import Preview, preview
-from lwdesk.app.resolve import Resolver, listings
+from lwdesk.app.importing import imports, templates, trial
+from lwdesk.app.importing.edits import Edits, Group, Mender
+from lwdesk.app.importing.guess import Guess, guesses
+from lwdesk.app.importing.imports import Choices, Opened
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.preview import Preview, preview
+from lwdesk.app.importing.resolve import Resolver, listings
+from lwdesk.app.job import history
+from lwdesk.app.school import schools, stranger
+from lwdesk.app.school.connections import Connections
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home

@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from lwdesk.app.imports import new_journal
-from lwdesk.app.plan import Plan, Planner, summary
-from lwdesk.app.session import Session
+from lwdesk.app.importing.imports import new_journal
+from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _

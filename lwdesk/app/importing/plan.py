@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lwdesk.api.build import request
-from lwdesk.app.directory import Directory
-from lwdesk.app.resolve import Resolver, Work
+from lwdesk.app.importing.resolve import Resolver, Work
+from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects import Creates, Lists, Mints, Updates

@@ -3,10 +3,12 @@
 import time
 from typing import Any
 
-from lwdesk.app import exports, imports, undo
-from lwdesk.app.plan import Plan
-from lwdesk.app.port import ImportPort
-from lwdesk.app.session import Session
+from lwdesk.app.exporting import exports
+from lwdesk.app.importing import imports
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.job import undo
+from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
 from lwdesk.jobs.engine import Engine

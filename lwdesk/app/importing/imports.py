@@ -10,9 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from lwdesk.app.plan import Plan, Planner, summary
-from lwdesk.app.port import ImportPort
-from lwdesk.app.session import Session
+from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _

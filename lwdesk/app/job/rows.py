@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from lwdesk.app.results import STEP_COLUMNS, told
+from lwdesk.app.job.results import STEP_COLUMNS, told
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects import Creates, Mints

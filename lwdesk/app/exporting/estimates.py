@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from lwdesk.app.exports import JOIN, PARENTS, ExportPort, Walker, parts_of
-from lwdesk.app.filters import read_filters
-from lwdesk.app.session import Session
-from lwdesk.app.workbook import columns_of, rows_of
+from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker, parts_of
+from lwdesk.app.exporting.filters import read_filters
+from lwdesk.app.exporting.workbook import columns_of, rows_of
+from lwdesk.app.school.session import Session
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import Export

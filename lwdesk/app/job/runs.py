@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app import again, history, workbook
-from lwdesk.app.connections import Connections
-from lwdesk.app.rows import row_counts
+from lwdesk.app.exporting import workbook
+from lwdesk.app.job import again, history
+from lwdesk.app.job.rows import row_counts
+from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _

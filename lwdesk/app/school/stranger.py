@@ -1,6 +1,6 @@
 """Does a file look like another school's? Importing into the wrong school is the mistake nobody notices in time."""
 
-from lwdesk.app import history
+from lwdesk.app.job import history
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.jobs.journal import Journal

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from lwdesk.app.imports import custom_columns
-from lwdesk.app.session import Session
+from lwdesk.app.importing.imports import custom_columns
+from lwdesk.app.school.session import Session
 from lwdesk.base.text import _
 from lwdesk.catalog import LISTINGS, recipe
 from lwdesk.catalog.dates import Date

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app.plan import Plan
-from lwdesk.app.rows import row_counts
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job.rows import row_counts
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import OUTCOMES
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lwdesk.app.resolve import Resolver
-from lwdesk.app.session import Session
+from lwdesk.app.importing.resolve import Resolver
+from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.dates import Date

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lwdesk.api.build import Request
-from lwdesk.app.session import Session
+from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe

@@ -8,7 +8,7 @@ from pathlib import Path
 from lwdesk.api.auth import Credentials
 from lwdesk.api.client import TIMEOUT, Client
 from lwdesk.api.limiter import CAPACITY, Limiter
-from lwdesk.app.directory import Directory
+from lwdesk.app.school.directory import Directory
 
 
 class Session:

@@ -4,10 +4,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app import again, history, results, undo
-from lwdesk.app.connections import Connections
-from lwdesk.app.plan import Plan
-from lwdesk.app.runs import Runs
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job import again, history, results, undo
+from lwdesk.app.job.runs import Runs
+from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, free_name
 from lwdesk.base.text import _

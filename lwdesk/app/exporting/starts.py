@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from lwdesk.app import estimates, exports
-from lwdesk.app.connections import Connections
-from lwdesk.app.runs import Runs
+from lwdesk.app.exporting import estimates, exports
+from lwdesk.app.job.runs import Runs
+from lwdesk.app.school.connections import Connections
 from lwdesk.base.paths import Home
 
 

@@ -12,7 +12,7 @@ import orjson
 from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import page, rows_of, walk
-from lwdesk.app.cover import cheapest
+from lwdesk.app.school.cover import cheapest
 from lwdesk.base.errors import ApiError
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.facts import Known, Need, Ref

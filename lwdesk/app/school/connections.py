@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lwdesk.api.auth import Credentials
-from lwdesk.app import network, schools
-from lwdesk.app.schools import School
-from lwdesk.app.session import Session
+from lwdesk.app.school import network, schools
+from lwdesk.app.school.schools import School
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home

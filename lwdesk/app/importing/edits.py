@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.imports import row_of
-from lwdesk.app.resolve import Resolver
+from lwdesk.app.importing.imports import row_of
+from lwdesk.app.importing.resolve import Resolver
 from lwdesk.base.text import _
 from lwdesk.catalog.check import Checker
 from lwdesk.catalog.facts import unpack

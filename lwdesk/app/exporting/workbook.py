@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.exports import REST, count_rows, missing, parts_of
+from lwdesk.app.exporting.exports import REST, count_rows, missing, parts_of
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column

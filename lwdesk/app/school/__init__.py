@@ -1,0 +1,1 @@
+"""The schools: their sessions, the pace, and what each of them has."""
