@@ -13,6 +13,7 @@ from lwdesk.catalog.facts import (
     Already,
     Change,
     Known,
+    Left,
     Need,
     Refused,
     Send,
@@ -28,6 +29,7 @@ from lwdesk.catalog.facts import (
     wire,
 )
 from lwdesk.catalog.model import Column, Operation, Values
+from lwdesk.catalog.problems import unheard
 
 
 class Effect(Protocol):
@@ -45,7 +47,8 @@ class Effect(Protocol):
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         """Whether it is so, cannot be, or is to be sent.
 
-        `expect` (undo): the values that the school must still show; what differs was changed since.
+        `expect` (undo, and exports that come back): the values that the school must still show; what differs was
+        changed since.
         """
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
@@ -169,6 +172,14 @@ def _maker(fact: Known, fields: Iterable[str]) -> int | None:
     return max(calls, default=fact.call)
 
 
+def _still(column: Column, now: Any, was: Any) -> bool:
+    """Whether the school shows what it did, as far as a cell of the column can tell the difference."""
+    before = None if was is None else wire(column, was)
+    cell = "; ".join(map(str, now)) if isinstance(now, list) else now
+    read = column.kind.read(cell, unheard)
+    return same(now, before) or same(None if read is None else wire(column, read), before)
+
+
 @dataclass(frozen=True)
 class Updates(OnRecord):
     """The record of `listing` found by the column `by` shows the row's values; `fixed` are values all rows set.
@@ -187,27 +198,27 @@ class Updates(OnRecord):
         wanted = self._wanted(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
-        changes, left = [], []
+        changes: list[Change] = []
+        left: dict[str, Left] = {}
         for column, value in wanted:
             now, want = dig(fact.data, column.field), wire(column, value)
             if same(now, want):
                 continue
-            if expect is not None and not same(now, expect.get(column.id)):
-                left.append(column.title)
+            if expect is not None and not _still(column, now, was := expect.get(column.id)):
+                left[column.id] = Left(column.title, shown(was), _shown(column, now), _shown(column, want))
                 continue
             put(body, str(column.at), want)
             before[column.id] = column.kind.blank if now is None else now
             changes.append(Change(column.title, _shown(column, now), _shown(column, want)))
-        note = (
-            _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
-        )
+        alone, names = tuple(left.values()), listing([one.column for one in left.values()])
+        note = _("{columns} was changed since and is left alone").format(columns=names) if left else ""
         if not changes:
-            return Already(
-                note or operation.so.format_map(values), _maker(fact, (c.field for c, _v in wanted))
-            )
+            call = _maker(fact, (c.field for c, _v in wanted))
+            return Already(note or operation.so.format_map(values), call, alone)
+        values = {name: value for name, value in values.items() if name not in left}
         after = (fact.call,) if fact.call is not None else ()
         memo = {"before": before, "id": fact.data.get("id")}
-        return Send(operation, values, body, tuple(changes), after, note, memo)
+        return Send(operation, values, body, tuple(changes), after, note, memo, alone)
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
         columns = [(operation.column(name), value) for name, value in values.items() if value is not None]

@@ -54,11 +54,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """One cell that was changed in the school since, and is left alone: what it was, is, and was to be."""
+
+    column: str
+    was: str
+    now: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Already:
-    """It is so. `call`: only once that planned call of another row is done."""
+    """It is so, but for what is `left` alone. `call`: only once that planned call of another row is done."""
 
     message: str
     call: int | None = None
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """It is to be sent: by this operation with these values; `body` is what the JSON carries."""
+    """It is to be sent: by this operation with these values; `body` is what the JSON carries, `left` what is left
+    alone."""
 
     operation: Operation
     values: Values
@@ -80,6 +92,7 @@ class Send:
     after: tuple[int, ...] = ()
     note: str = ""
     memo: dict[str, Any] = field(default_factory=dict)
+    left: tuple[Left, ...] = ()
 
 
 Verdict = Already | Refused | Send
