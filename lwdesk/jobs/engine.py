@@ -30,6 +30,7 @@ from lwdesk.jobs.states import (
     UNSURE,
     Call,
     End,
+    Taken,
 )
 
 log = logging.getLogger(__name__)
@@ -44,20 +45,26 @@ FRESH = 30
 MOST_TRIES = 3
 # Seconds before a call whose answer was lost is looked up or sent again: it may still be at work there.
 SETTLING = 2
+# Seconds between questions about a call that the school took and works on, at first and at most; and when to give up.
+SOON, SELDOM, LONGEST = 2, 30, 600
 
 
 class Port(Protocol):
     """What the engine asks of those who know the calls."""
 
-    def send(self, call: Call, leaving: Callable[[], None]) -> End:
+    def send(self, call: Call, leaving: Callable[[], None]) -> End | Taken:
         """Carry out the call; `leaving` is called right before the request leaves this computer.
 
-        Raises ApiError (the school refused), Unavailable (`sent` tells whether it may have been processed), or
-        Denied and other AppErrors that no further try will mend (the job is interrupted).
+        Taken, where the school only puts it in a queue of its own. Raises ApiError (the school refused), Unavailable
+        (`sent` tells whether it may have been processed), or Denied and other AppErrors that no further try will
+        mend (the job is interrupted).
         """
 
     def look(self, call: Call) -> End | None:
-        """See in the school whether a call whose answer was lost was carried out; None: it was not."""
+        """See in the school whether a call was carried out; None: it was not.
+
+        A call whose answer is a ticket is asked about by it; None: the school is still at work on it.
+        """
 
     def refused(self, call: Call, error: ApiError) -> End:
         """What a refusal means for the call: mostly failed, sometimes "it is so"."""
@@ -97,6 +104,7 @@ class Engine:
         """
         with self.journal.held():
             self.journal.put(state=RUNNING, reason="")
+            self.journal.reopen_taken(self.clock.now())
             with ThreadPoolExecutor(self.workers, thread_name_prefix="lwdesk") as pool:
                 for _worker in range(self.workers):
                     pool.submit(self._work)
@@ -114,7 +122,11 @@ class Engine:
             self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
         self.port.over()
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
-        state = INTERRUPTED if open_calls else CANCELLED if self.journal.get("cancel") else FINISHED
+        cancelled = self.journal.get("cancel")
+        if not open_calls and not cancelled and self.journal.taken_calls():
+            self._reason = _("The school is still at work on a part of this. Go on later to see how it went.")
+            open_calls = {UNSURE}
+        state = INTERRUPTED if open_calls else CANCELLED if cancelled else FINISHED
         self.journal.put(state=state, reason=self._reason if state == INTERRUPTED else "")
         return state
 
@@ -136,6 +148,8 @@ class Engine:
             self._end(call, blocked)
         elif call.state == READY:
             self._send(call)
+        elif call.answer:
+            self._look(call, _("The school has begun with it."))
         else:
             if not call.message:  # left by an earlier run, whose tries don't count in this one
                 call.tries, call.message = 1, _("The program ended before the answer came.")
@@ -158,6 +172,7 @@ class Engine:
             if not left:  # a request that is refused for its pace leaves again; once is enough to know
                 self.journal.about_to_send(call.id, self.clock.now())
                 left, call.state, call.tries = True, SENDING, call.tries + 1
+                call.sent = self.clock.now()
 
         try:
             end = self.port.send(call, leaving)
@@ -177,7 +192,26 @@ class Engine:
                 self.journal.again(call.id, 0)
             raise
         else:
-            self._end(call, end)
+            if isinstance(end, Taken):
+                self.journal.taken(call.id, end.ticket)
+                call.answer = end.ticket
+                self._ask_later(call)
+            else:
+                self._end(call, end)
+
+    def _ask_later(self, call: Call) -> None:
+        """The school is at work on the call: ask again, less and less often, and not for ever."""
+        self._down_since = None
+        age = self.clock.now() - (call.sent or 0)
+        if age > LONGEST:
+            text = _(
+                "The school has begun with it and had not confirmed it after {n} minutes. It may still be carried"
+                " out: go on with the job later, which asks again and sends nothing twice."
+            )
+            self._end(call, End(UNSURE, text.format(n=LONGEST // 60), answer=call.answer))
+        else:
+            call.due = self.clock.now() + min(max(age, SOON), SELDOM)
+            self._queue.put_back(call)
 
     def _end(self, call: Call, end: End) -> None:
         self._down_since = None
@@ -242,6 +276,8 @@ class Engine:
         else:
             if end is not None:
                 self._end(call, end)
+            elif call.answer:
+                self._ask_later(call)
             elif call.repeat == "look" and call.tries < MOST_TRIES:
                 self._send(call)
             else:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from lwdesk.jobs.file import JobFile
-from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, Call, End, Page, Row, Step
+from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, UNSURE, Call, End, Page, Row, Step
 
 SUFFIX = ".lwjob"
 # The open rows of which something is not planned, as a condition on rows.
@@ -18,6 +18,8 @@ UNPLANNED = (
     "outcome IS NULL AND (id NOT IN (SELECT row FROM step)"
     f" OR id IN (SELECT row FROM step WHERE step.outcome = '{READY}'))"
 )
+# The calls that the school took and did not finish in time: they keep the ticket to ask by.
+_TAKEN = f"state = '{UNSURE}' AND answer NOT NULL"
 _CALL = (
     'id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, tries, due, status, message,'
     " answer, made, sent, ended"
@@ -270,6 +272,22 @@ class Journal(JobFile):
         """Back to READY: surely not processed, to be sent at `due` at the earliest (Unix seconds)."""
         sql = "UPDATE call SET tries = tries - (state = ?), state = ?, due = ? WHERE id = ?"
         self._do(sql, SENDING, READY, due, call_id)
+
+    def taken(self, call_id: int, ticket: Any) -> None:
+        """The school is at work on the call; how to ask about it is on the disk from here on."""
+        with self.writing(durable=True):
+            self._change_one(
+                "UPDATE call SET answer = ? WHERE id = ? AND state = ?", _pack(ticket), call_id, SENDING
+            )
+
+    def reopen_taken(self, now: float) -> None:
+        """Calls that the school took and did not finish in time are asked about anew, from `now` on."""
+        sql = f"UPDATE call SET state = ?, sent = ?, ended = NULL, message = '' WHERE {_TAKEN}"
+        self._do(sql, SENDING, now)
+
+    def taken_calls(self) -> int:
+        """How many calls the school took and did not finish in time."""
+        return int(self.ask(f"SELECT count(*) FROM call WHERE {_TAKEN}")[0][0])
 
     def ended(self, call_id: int, end: End, now: float) -> list[int]:
         """The call's outcome with all it brought, in one transaction. Returns the ids of calls it led to."""

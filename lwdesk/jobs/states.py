@@ -103,3 +103,10 @@ class End:
     made: str = ""
     page: Page | None = None
     more: list[Call] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Taken:
+    """The school took a call and is still at work on it; the `ticket` is what to ask by how it went."""
+
+    ticket: dict[str, Any]

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from lwdesk.api.build import Request
+from lwdesk.api.build import Request, request
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
-from lwdesk.base.text import N_, _
+from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End
+from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
 _NO_CONTENT = 204
 FOUND = N_("The answer was lost; looked up in the school: it was carried out.")
@@ -23,16 +23,19 @@ class ImportPort:
 
     def __init__(self, journal: Journal, session: Session):
         self._journal, self._session = journal, session
+        self._tells = True  # whether the school answers about its own queue
 
-    def send(self, call: Call, leaving: Callable[[], None]) -> End:
-        """Send the request.
+    def send(self, call: Call, leaving: Callable[[], None]) -> End | Taken:
+        """Send the request; Taken where the school puts the work in its own queue.
 
         Raises what the client raises, and Unavailable for an answer that does not say that anything was done:
         schools have been seen to answer 200 and nothing else.
         """
         query = tuple((name, value) for name, value in call.query)
-        request = Request(call.method, call.path, query, call.body)
-        answer = self._session.client.send(request, leaving=leaving)
+        asked = Request(call.method, call.path, query, call.body)
+        answer = self._session.client.send(asked, leaving=leaving)
+        if isinstance(answer.data, dict) and answer.data.get("async") is True:
+            return Taken({"job_id": str(answer.data.get("job_id") or "")})
         made = _made(answer.data)
         makes = isinstance(OPERATIONS[call.op].effect, Creates | Mints)
         if (makes and not made) or (answer.data is None and answer.status != _NO_CONTENT):
@@ -65,6 +68,27 @@ class ImportPort:
 
     def look(self, call: Call) -> End | None:
         """Ask the school whether the call was carried out: what it makes true, is true now."""
+        return self._follow(call) if call.answer else self._looked_up(call)
+
+    def _follow(self, call: Call) -> End | None:
+        """How it goes with work that the school has in its queue; None while it is at it.
+
+        LearnWorlds API v2, of 2026: an action is in-progress, failed or completed. Older schools have no such call,
+        and nobody knows for how long an action can be asked for: then it is looked at what the work makes true.
+        """
+        if self._tells and call.answer["job_id"]:
+            asked = request("GET async-actions/{job}", {"job": call.answer["job_id"]})
+            try:
+                data = self._session.client.send(asked).data
+            except ApiError as error:
+                if error.status not in (404, 405):
+                    raise
+                self._tells = False
+            else:
+                return _told(data if isinstance(data, dict) else {})
+        return self._looked_up(call)
+
+    def _looked_up(self, call: Call) -> End | None:
         operation, values = OPERATIONS[call.op], unpack(call.values)
         if isinstance(operation.effect, Updates):  # the call may have changed what the record was known by
             values[operation.effect.by] = call.memo.get("id") or values[operation.effect.by]
@@ -95,6 +119,25 @@ class ImportPort:
             "The answer was lost, and the school shows {n} new codes instead of {count}. Look at the promotion."
         )
         return End(UNSURE, text.format(n=len(fresh), count=count), made="; ".join(fresh))
+
+
+def _told(action: dict[str, Any]) -> End | None:
+    """What the state of an action in the school's queue means for its call."""
+    if action.get("state") == "failed":
+        errors = "; ".join(map(str, action.get("errors") or ()))
+        return End(FAILED, _("The school began with it and could not do it. {errors}").format(errors=errors))
+    if action.get("state") != "completed":
+        return None
+    results = action.get("results")
+    left_out = results.get("numOfUnitsSkipped") if isinstance(results, dict) else None
+    if left_out:
+        message = ngettext(
+            "Carried out, but the school left out {n} activity. Look there.",
+            "Carried out, but the school left out {n} activities. Look there.",
+            int(left_out),
+        )
+        return End(UNSURE, message)
+    return End(DONE)
 
 
 def _essence(data: Any) -> Any:
