@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench messages screenshots clean
+.PHONY: demo test check bench messages reference screenshots clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.ready
@@ -23,6 +23,11 @@ bench: .venv/.ready
 # Take new messages of the source into the translations, and drop those that are gone.
 messages: .venv/.ready
 	$(BIN)/python resources/messages.py
+
+# A page about every import and every export, from the catalog.
+reference: .venv/.ready
+	rm -rf resources/reference
+	LWDESK_LANGUAGE=en $(BIN)/lwdesk reference -o resources/reference
 
 # A picture of every page in both themes.
 screenshots: .venv/.ready

@@ -32,16 +32,7 @@ class Home:
 
         Raises UserError where it cannot be made.
         """
-        path = self.root / name
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(
-                _("The folder {path} cannot be used").format(path=path),
-                str(error.strerror or error),
-                _("Choose another folder with --home"),
-            ) from error
-        return path
+        return made(self.root / name, _("Choose another folder with --home"))
 
     @property
     def jobs(self) -> Path:
@@ -54,6 +45,16 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.folder("logs")
+
+
+def made(folder: Path, hint: str) -> Path:
+    """The folder, made if it is not there. Raises UserError with the hint where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = _("The folder {path} cannot be used").format(path=folder)
+        raise UserError(message, str(error.strerror or error), hint) from error
+    return folder
 
 
 def free_name(path: Path) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from lwdesk.base.text import _, brief, fold
+from lwdesk.base.text import N_, _, brief, fold
 from lwdesk.catalog.kinds import Kind, clean, finite
 from lwdesk.catalog.problems import ERROR, WARNING, Problem, Report
 
@@ -33,7 +33,7 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 class Date(Kind):
     """A calendar day. `day_first` is None until the cells of a column have decided it."""
 
-    name = "date"
+    name = N_("date")
     blank: ClassVar[Any] = None
     day_first: bool | None = None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
-from lwdesk.base.text import _, brief, fold, nearest
+from lwdesk.base.text import N_, _, brief, fold, nearest
 from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
 # What no one sees and no one means: zero-width marks, marks of direction, control characters, halves of letters.
@@ -98,9 +98,9 @@ def finite(cell: object, report: Report) -> bool:
 
 @dataclass(frozen=True)
 class Kind:
-    """The root of all kinds. `name` is the word for people, in templates and reference pages."""
+    """The root of all kinds. `name` is the word for people, to be translated where it is shown."""
 
-    name = "text"
+    name = N_("text")
     many = False
     blank: ClassVar[Any] = ""  # what a value is set to when it is to be empty again
 
@@ -125,7 +125,7 @@ class Kind:
 class Text(Kind):
     """Any text. Numbers are taken as they look; a number that Excel has shortened is refused."""
 
-    name = "text"
+    name = N_("text")
 
     def read(self, cell: object, report: Report) -> str | None:
         if not finite(cell, report):
@@ -151,7 +151,7 @@ class Text(Kind):
 class Email(Kind):
     """An email address. `mailto:`, `Name <a@b>` and full-width letters are repaired with a note."""
 
-    name = "email"
+    name = N_("email")
 
     def read(self, cell: object, report: Report) -> str | None:
         if type(cell) is str and cell.isascii() and _EMAIL.fullmatch(cell) and not _ODD_EMAIL.search(cell):
@@ -210,7 +210,7 @@ class Email(Kind):
 class User(Email):
     """A user of the school: an email, or the 24-character id."""
 
-    name = "email or user id"
+    name = N_("email or user id")
 
     def read(self, cell: object, report: Report) -> str | None:
         if isinstance(cell, str) and "@" not in cell:
@@ -227,7 +227,7 @@ class User(Email):
 class YesNo(Kind):
     """Yes or no, in many languages and signs."""
 
-    name = "yes or no"
+    name = N_("yes or no")
     blank: ClassVar[Any] = False
 
     def read(self, cell: object, report: Report) -> bool | None:
@@ -255,7 +255,7 @@ _MOST_WORDS = 12
 class Choice(Kind):
     """One of a few words: wire value -> the other words that people write for it."""
 
-    name = "choice"
+    name = N_("choice")
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @classmethod
@@ -289,7 +289,7 @@ class Choice(Kind):
 class Reference(Kind):
     """Something the school has, by title or id. `to` names the directory's listings that may hold it."""
 
-    name = "title or id"
+    name = N_("title or id")
     to: tuple[str, ...] = ()
 
 
@@ -303,7 +303,7 @@ class Several(Kind):
 
     @property
     def name(self) -> str:  # type: ignore[override]
-        return _("list of: {kind}").format(kind=self.item.name)
+        return _("list of: {kind}").format(kind=_(self.item.name))
 
     def read(self, cell: object, report: Report) -> tuple[Any, ...] | None:
         text = clean(cell, report)

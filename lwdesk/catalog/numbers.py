@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lwdesk.base.text import _, brief
+from lwdesk.base.text import N_, _, brief
 from lwdesk.catalog.kinds import Kind, clean, finite, text_of
 from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report
 
@@ -19,7 +19,7 @@ _PLAIN = re.compile(
 class Number(Kind):
     """A number with `.` or `,` as decimal mark, within bounds; `whole` allows no fraction."""
 
-    name = "number"
+    name = N_("number")
     blank: ClassVar[Any] = None
     low: float | None = None
     high: float | None = None
@@ -93,5 +93,5 @@ class Number(Kind):
 class Money(Number):
     """An amount in the school's currency."""
 
-    name = "amount"
+    name = N_("amount")
     low: float | None = 0

@@ -52,6 +52,10 @@ def _look(commands: Any) -> None:
     template.add_argument("id", metavar="ID")
     template.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
     template.add_argument("--school", metavar="NAME", help=_("offer this school's own titles"))
+    pages = _command(
+        commands, "reference", _("write a page about each of them"), "look", "reference", json=False
+    )
+    pages.add_argument("-o", dest="output", type=Path, required=True, metavar="DIR")
     check = _command(commands, "check", _("check a file without a school"), "look", "check")
     check.add_argument("file", type=Path, metavar="FILE")
     _mapping(check)

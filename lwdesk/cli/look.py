@@ -42,7 +42,7 @@ def _column(column: Column) -> dict[str, Any]:
     return {
         "id": column.id,
         "title": _(column.title),
-        "kind": column.cell_kind.name,
+        "kind": _(column.cell_kind.name),
         "required": column.required and column.derive is None,
         "example": column.example,
         "help": _(column.help) if column.help else "",
@@ -98,6 +98,15 @@ def template(options: argparse.Namespace, home: Home) -> int:
         with session_for(options.school, home) as session:
             written = templates.write(options.id, options.output, session)
     print(_("Written: {path}").format(path=written.paths[0]))
+    return 0
+
+
+def reference(options: argparse.Namespace, home: Home) -> int:
+    """Write the reference pages."""
+    from lwdesk import reference
+
+    count = reference.write(options.output)
+    print(ngettext("{n} page in {folder}", "{n} pages in {folder}", count, folder=str(options.output)))
     return 0
 
 

@@ -134,3 +134,12 @@ def test_the_practice_command_says_where_it_is_and_ends_on_a_signal():
         process.terminate()
         assert process.wait(10) == 0
     assert set(facts) == {"url", "client_id", "client_secret"}
+
+
+def test_reference_writes_a_page_about_every_entry(lwdesk, tmp_path, monkeypatch):
+    monkeypatch.setenv("LWDESK_LANGUAGE", "en")
+    told = lwdesk("reference", "-o", tmp_path / "pages")
+    assert told.status == 0 and f"{len(IMPORTS) + len(EXPORTS) + 1} pages" in told.out
+    assert (tmp_path / "pages" / "imports" / "roster.md").read_text("utf-8").startswith("# Import a roster\n")
+    (tmp_path / "file").write_text("")
+    assert "cannot be used" in lwdesk("reference", "-o", tmp_path / "file").err

@@ -1,0 +1,93 @@
+"""What may stand in a cell: kinds of columns and of exported values, in words."""
+
+from lwdesk.base.text import N_, _, fold, listing
+from lwdesk.catalog import LISTINGS
+from lwdesk.catalog.dates import Date
+from lwdesk.catalog.kinds import Choice, Kind, Reference, Several
+from lwdesk.catalog.model import (
+    DATETIME,
+    DAY,
+    LIST,
+    MONEY,
+    NUMBER,
+    TEXT,
+    YES_NO,
+    Column,
+)
+from lwdesk.catalog.numbers import Number
+from lwdesk.reference.markdown import code, table, text
+
+# Words that mean a column, beside its title: the first ones are the English ones.
+_WORDS = 4
+# Choices that a cell of the table lists.
+_MOST = 12
+
+OUT = {
+    TEXT: N_("text"),
+    NUMBER: N_("number"),
+    MONEY: N_("amount"),
+    DATETIME: N_("date and time"),
+    DAY: N_("date"),
+    YES_NO: N_("yes or no"),
+    LIST: N_("list, items apart by a semicolon"),
+}
+
+
+def kind(column: Column) -> str:
+    """What to write into a cell of the column, as Markdown."""
+    found = column.cell_kind
+    if not isinstance(found, Several):
+        return _one(found)
+    inner = _one(found.item)
+    if found.commas:
+        return _("{kind}; several apart by a semicolon or a comma").format(kind=inner)
+    return _("{kind}; several apart by a semicolon").format(kind=inner)
+
+
+def _one(found: Kind) -> str:
+    if isinstance(found, Choice) and found.values:
+        words = [code(value) for value in found.values[:_MOST]] + ["…"] * (len(found.values) > _MOST)
+        return _("one of {words}").format(words=", ".join(words))
+    if isinstance(found, Reference):
+        listings = _(" or ").join(_(LISTINGS[name].title) for name in found.to if name in LISTINGS)
+        return _("title or id ({listings})").format(listings=text(listings)) if listings else _(found.name)
+    if isinstance(found, Number):
+        return _number(found)
+    return (
+        _("date, like {example}").format(example="2026-12-31") if isinstance(found, Date) else _(found.name)
+    )
+
+
+def _number(found: Number) -> str:
+    name = _("whole number") if found.whole else _(found.name)
+    if found.low is not None and found.high is not None:
+        return _("{number} from {low} to {high}").format(
+            number=name, low=f"{found.low:g}", high=f"{found.high:g}"
+        )
+    if found.low:
+        return _("{number} from {low}").format(number=name, low=f"{found.low:g}")
+    return name
+
+
+def columns(found: tuple[Column, ...]) -> str:
+    """A table of columns to fill in; required ones have a star."""
+    heads = (_("Column"), _("What to write"), _("Example"), _("About"))
+    return table(heads, ([_title(c), kind(c), code(c.example), about(c)] for c in found))
+
+
+def _title(column: Column) -> str:
+    star = " \\*" if column.required and column.derive is None else ""
+    return f"**{text(_(column.title))}**{star}<br>{code(column.id)}"
+
+
+def about(column: Column) -> str:
+    """What a column is for, what holds where it is empty, and what else its header may be called."""
+    said = [text(_(column.help))] if column.help else []
+    if column.default not in (None, False) and not column.required:
+        said.append(_("Left empty: {value}.").format(value=code(column.kind.show(column.default))))
+    if column.secret:
+        said.append(_("Kept nowhere after it was sent."))
+    own = {fold(_(column.title)), fold(column.id)}
+    if words := [text(word) for word in column.synonyms if fold(word) not in own]:
+        said.append(_("Also found as {words}.").format(words=listing(words, _WORDS)))
+    return " ".join(said)

@@ -1,0 +1,71 @@
+"""The page of an export: what it brings, what it costs, how it can be narrowed, its columns."""
+
+from collections.abc import Iterator
+
+from lwdesk.base.text import _
+from lwdesk.catalog import EXPORTS
+from lwdesk.catalog.model import Export, Parents
+from lwdesk.reference import cells, counterparts
+from lwdesk.reference.markdown import anchor, code, heading, link, points, table, text
+from lwdesk.reference.markdown import page as page_of
+
+
+def page(entry: Export) -> str:
+    """The page of an export."""
+    home = link(_(entry.family), f"../README.md#{anchor(_(entry.family))}")
+    return page_of(
+        heading(_(entry.title), 1),
+        " ".join((_("Export"), code(entry.id), "·", home)),
+        text(_(entry.doc)),
+        heading(_("Good to know")),
+        points(_facts(entry)),
+        heading(_("Sheets")) if entry.parts else "",
+        "\n".join(f"- {link(_(EXPORTS[part].title), f'{part}.md')}" for part in entry.parts),
+        heading(_("Filters")) if entry.choices else "",
+        _filters(entry),
+        heading(_("Columns")) if entry.columns else "",
+        table(
+            (_("Column"), _("What it holds")),
+            ([text(_(c.title)), _(cells.OUT[c.kind])] for c in entry.columns),
+        ),
+        _("The school's own custom fields follow, a column each.") if entry.open else "",
+        heading(_("From the command line")),
+        f"```\nlwdesk export {entry.id} -o {entry.id}.xlsx\n```",
+    )
+
+
+def _facts(entry: Export) -> Iterator[tuple[str, str]]:
+    yield _("Requests"), cost(entry)
+    yield _("Change it with"), counterparts.links(counterparts.changed_by(entry), "../imports")
+    calls = [call for _word, call in entry.variants] or [call for call in (entry.call,) if call]
+    calls += [entry.join.call] if entry.join else []
+    yield _("LearnWorlds API"), ", ".join(map(code, calls))
+
+
+def cost(entry: Export) -> str:
+    """How many requests an export makes."""
+    if entry.parts:
+        return _("The sum of its sheets. A look before the start tells how many.")
+    rows = _("one for {n} rows").format(n=entry.size)
+    if entry.variants:
+        rows = _("{n} lists, {each}").format(n=len(entry.variants), each=rows)
+    if not entry.per:
+        return f"{rows[0].upper()}{rows[1:]}."
+    joined = _(" and one more") if entry.join else ""
+    ways = _(" or ").join(dict.fromkeys(_chain(parents) for parents in entry.per))
+    return _("For each {parents}: {rows}, at least one{more}. Narrow it to make it quick.").format(
+        parents=ways, rows=rows, more=joined
+    )
+
+
+def _chain(parents: Parents) -> str:
+    """course, unit of each course."""
+    return _(" of each ").join(level.name.replace("_", " ") for level in reversed(parents.path))
+
+
+def _filters(entry: Export) -> str:
+    heads = (_("Filter"), _("What to write"), _("About"))
+    return table(
+        heads,
+        ([f"**{text(_(c.title))}**<br>{code(c.id)}", cells.kind(c), cells.about(c)] for c in entry.choices),
+    )

@@ -1,0 +1,145 @@
+"""The page of an import: what it does, what it costs, what it takes back, its columns."""
+
+from collections.abc import Callable, Iterator
+
+from lwdesk.base.text import N_, _
+from lwdesk.catalog import LISTINGS, MEMBERSHIPS, OPERATIONS
+from lwdesk.catalog.effects import Mints
+from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES, Operation, Recipe, Use
+from lwdesk.reference import cells, counterparts
+from lwdesk.reference.markdown import anchor, code, heading, link, points, text
+from lwdesk.reference.markdown import page as page_of
+
+RISKS = {
+    ADDS: N_("Adds only; what is there stays as it is."),
+    CHANGES: N_("Changes what is there."),
+    TAKES: N_("Takes something away. The window asks for the school's name before it starts."),
+}
+_LOST = {
+    SAFE: N_("it is sent again: a second time changes nothing."),
+    LOOK: N_("lwdesk looks in the school whether it was carried out, and sends it again only if it was not."),
+    NEVER: N_(
+        "lwdesk looks in the school whether it was carried out. If it was not, the row says so and you decide."
+    ),
+}
+
+
+def risk(entry: Recipe) -> str:
+    """The greatest risk of a recipe's operations."""
+    return max((use.operation.risk for use in entry.uses), key=list(RISKS).index)
+
+
+def page(entry: Recipe) -> str:
+    """The page of an import."""
+    home = link(_(entry.family), f"../README.md#{anchor(_(entry.family))}")
+    usual = tuple(column for column in entry.columns if not column.rare)
+    rare = tuple(column for column in entry.columns if column.rare)
+    single = len(entry.uses) == 1 and entry.uses[0].operation.id == entry.id
+    return page_of(
+        heading(_(entry.title), 1),
+        " ".join((_("Import"), code(entry.id), "·", home)),
+        text(_(entry.doc)),
+        "" if single else _parts(entry),
+        heading(_("Good to know")),
+        points(_facts(entry)),
+        heading(_("Columns")),
+        _("A column with a star must be in the sheet, and filled in every row."),
+        cells.columns(usual),
+        _("The school's own custom fields are taken too.") if entry.custom else "",
+        heading(_("More columns")) if rare else "",
+        _("Taken where they are in the sheet; a template does not offer them.") if rare else "",
+        cells.columns(rare),
+        heading(_("From the command line")),
+        f"```\nlwdesk template {entry.id} -o {entry.id}.xlsx\n"
+        f"lwdesk import {entry.id}.xlsx --operation {entry.id} --dry-run\n```",
+    )
+
+
+def _parts(entry: Recipe) -> str:
+    """What a recipe does, in its order."""
+    lines = [
+        f"{n}. {operation_link(use.operation)}{_when(entry, use)}" for n, use in enumerate(entry.uses, 1)
+    ]
+    return _("For each row, in this order:") + "\n\n" + "\n".join(lines)
+
+
+def _when(entry: Recipe, use: Use) -> str:
+    wanted = [text(_(column.title)) for column in entry.columns if column.id in use.wanted]
+    return _(", where {columns} is filled").format(columns=_(" or ").join(wanted)) if wanted else ""
+
+
+def operation_link(operation: Operation) -> str:
+    """A link to an operation's page."""
+    return link(_(operation.title), f"{operation.id}.md")
+
+
+def _facts(entry: Recipe) -> Iterator[tuple[str, str]]:
+    found = counterparts.operations(entry)
+    yield _("Risk"), _(RISKS[risk(entry)])
+    yield _("Mails"), _mails(entry)
+    yield _("Undo"), _each(found, undo)
+    yield _("The same sheet again"), _again(found)
+    yield _("When an answer is lost"), _each(found, lambda operation: _(_LOST[operation.repeat]))
+    yield _("Requests"), _each(found, sending)
+    yield _("Looked up before"), _looked(found)
+    yield _("See it in"), counterparts.links(counterparts.shown_by(entry), "../exports")
+    yield _("LearnWorlds API"), ", ".join(dict.fromkeys(code(op.call) for op in found))
+
+
+def _each(found: list[Operation], words: Callable[[Operation], str]) -> str:
+    """The words for each operation, those with the same words together."""
+    said: dict[str, list[str]] = {}
+    for operation in found:
+        said.setdefault(words(operation), []).append(text(_(operation.title)))
+    if len(said) == 1:
+        return next(iter(said))
+    return "".join(f"\n  - {', '.join(titles)}: {one}" for one, titles in said.items())
+
+
+def _mails(entry: Recipe) -> str:
+    mails = [c for op in counterparts.operations(entry) if op.mails and (c := op.column(op.mails))]
+    names = list(dict.fromkeys(f"“{text(_(column.title))}”" for column in mails))
+    if not names:
+        return _("None.")
+    return _("Only in rows that say yes under {columns}.").format(columns=_(" or ").join(names))
+
+
+def undo(operation: Operation) -> str:
+    """How an operation is undone, or why it is not."""
+    if not operation.undo:
+        return text(_(operation.no_undo))
+    if operation.undo == operation.id:
+        return _("Puts back what was there, unless somebody has changed it since.")
+    return _("By “{operation}”, unless somebody has changed it since.").format(
+        operation=operation_link(OPERATIONS[operation.undo])
+    )
+
+
+def _again(found: list[Operation]) -> str:
+    makers = [op for op in found if isinstance(op.effect, Mints)]
+    if makers:
+        return _("Makes new ones each time.")
+    return _("Rows that are so already are left out, nothing is sent for them.")
+
+
+def sending(operation: Operation) -> str:
+    """The requests that an operation sends."""
+    if isinstance(operation.effect, Mints):
+        return _("One for each {n} codes.").format(n=operation.effect.most)
+    if any(column.each for column in operation.columns):
+        return _("One for each item of a row that changes something.")
+    return _("One for each row that changes something.")
+
+
+def _looked(found: list[Operation]) -> str:
+    """What is read from the school before anything is sent."""
+    listings = [LISTINGS[name] for op in found if (name := counterparts.sources(op)[0]) in LISTINGS]
+    rate = _("{what} ({n} a request)")
+    titles = [rate.format(what=text(_(one.title)), n=one.size) for one in dict.fromkeys(listings)]
+    members = [name for op in found if (name := counterparts.sources(op)[1]) in MEMBERSHIPS]
+    if members:
+        titles.append(_("who has what already"))
+    if not titles:
+        return ""
+    words = _("{things}; as a list or one by one, whichever is fewer requests.")
+    return words.format(things=", ".join(titles))
