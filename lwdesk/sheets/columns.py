@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -31,19 +31,11 @@ Plain = str | float | int | bool | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column to write: its heading, and one of KINDS."""
+    """A column to write: its heading, and one of KINDS; `hidden` ones are there, and not shown."""
 
     title: str
     kind: str = "text"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet to write. `rows` is walked once; each row has a value (or None) for each column."""
-
-    title: str
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Any]]
+    hidden: bool = False
 
 
 @dataclass

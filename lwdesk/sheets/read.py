@@ -18,7 +18,9 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None) ->
     source = open_source(path, sheet)
     number, headers, rows, notes = lay_out(path, source.grid, header_row)
     notes = source.notes(number) + notes
-    return Table(path, source.format, source.sheet, source.sheets, number, headers, rows, notes)
+    return Table(
+        path, source.format, source.sheet, source.sheets, number, headers, rows, notes, source.memory
+    )
 
 
 def open_source(path: Path, sheet: str | None = None) -> Source:

@@ -10,6 +10,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
 from lwdesk.sheets.layout import blank
 from lwdesk.sheets.marks import Marks, scan
+from lwdesk.sheets.memory import SHEET, recall
 from lwdesk.sheets.package import damaged, opened, walk_through
 from lwdesk.sheets.parts import sheet_parts, zero_padded
 from lwdesk.sheets.table import MOST_ROWS, Cell, Source, letter, no_such_sheet
@@ -34,9 +35,13 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
         visible = tuple(m.name for m in sheets if m.visible == calamine.SheetVisibleEnum.Visible)
         names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
         name, cells, marks = _first_filled(path, kind, book, names)
+        hidden = SHEET in [m.name for m in sheets] and SHEET not in visible
+        memory = recall(book.get_sheet_by_name(SHEET).iter_rows()) if hidden else None
     grid = _Grid(cells, marks)
     return Source(
-        kind, name, visible, grid.walk, lambda row: [*_notes(kind, marks), *_merge_notes(cells, row)]
+        *(kind, name, visible, grid.walk),
+        lambda row: [*_notes(kind, marks), *_merge_notes(cells, row)],
+        memory,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing
+from lwdesk.sheets.memory import Memory
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, the heading included (Excel specifications and limits)."""
@@ -58,6 +59,7 @@ class Source:
     grid: Grid
     notes: Callable[[int], list[str]]
     """Sentences for the person, given the row of the headings."""
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Table:
 
     `format` is what the file is, whatever its name says: xlsx, xlsm, xlsb, xls, ods, csv or html.
     `sheets` names the visible sheets ("" alone for a file without sheets), `sheet` the one read.
-    `notes` are sentences for the person: what was left out, filled in or guessed.
+    `notes` are sentences for the person: what was left out, filled in or guessed. `memory` is what the workbook
+    remembers of how it was written, where it does.
     """
 
     path: Path
@@ -77,6 +80,7 @@ class Table:
     headers: tuple[Header, ...]
     rows: Rows
     notes: list[str] = field(default_factory=list)
+    memory: Memory | None = None
 
 
 def letter(index: int) -> str:

@@ -9,11 +9,23 @@ from typing import Any
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import check_place
 from lwdesk.base.text import _
-from lwdesk.sheets.columns import Column, Sheet
+from lwdesk.sheets.columns import Column
+from lwdesk.sheets.memory import Keep
 
-__all__ = ["SUFFIXES", "Column", "Sheet", "Written", "check_target", "write_book"]
+__all__ = ["SUFFIXES", "Column", "Keep", "Sheet", "Written", "check_target", "write_book"]
 
 SUFFIXES = (".xlsx", ".csv")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to write. `rows` is walked once; each row has a value (or None) for each column. `keep` is what a
+    workbook remembers of it, so that edits can be told when it comes back; a CSV file remembers nothing."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 from lwdesk.base.paths import whole
 from lwdesk.base.text import ngettext
-from lwdesk.sheets.columns import Losses, Sheet, plain
-from lwdesk.sheets.write import Written
+from lwdesk.sheets.columns import Losses, plain
+from lwdesk.sheets.write import Sheet, Written
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]+$)")
 """What Excel would calculate. Phone numbers and negative numbers are left as they are."""

@@ -10,10 +10,11 @@ from typing import Any
 
 from lwdesk.base.paths import whole
 from lwdesk.base.text import _
-from lwdesk.sheets.columns import Column, Losses, Plain, Sheet, plain
+from lwdesk.sheets.columns import Column, Losses, Plain, plain
+from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Written
+from lwdesk.sheets.write import Sheet, Written
 
 FORMATS = {
     "integer": "#,##0",
@@ -64,6 +65,7 @@ class _Writer:
         self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "yesno")}
         self._titles: set[str] = set()
         self._moments = False
+        self._keeper: Keeper | None = None
         self.count = 0
         self.losses = Losses()
         self.notes: list[str] = []
@@ -71,14 +73,17 @@ class _Writer:
     def sheet(self, sheet: Sheet) -> None:
         """The sheet, and as many more as its rows need."""
         rows = iter(sheet.rows)
-        first = self._page(sheet.title, sheet.columns, rows)
+        first = self._page(sheet, rows)
         for row in rows:
-            name = self._page(sheet.title, sheet.columns, chain([row], rows))
+            name = self._page(sheet, chain([row], rows))
             self.notes.append(
                 _("“{first}” has more rows than a sheet can hold; they go on in “{next}”").format(
                     first=first, next=name
                 )
             )
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
 
     def about(self, pairs: Sequence[tuple[str, Any]]) -> None:
         if self._moments:
@@ -101,9 +106,12 @@ class _Writer:
             self._put(page, row, 0, plain("text", None)(label), None)
             self._put(page, row, 1, plain(kind, self._zone)(value), formats.get(kind))
 
-    def _page(self, title: str, columns: Sequence[Column], rows: Iterator[Sequence[Any]]) -> str:
-        name = safe_title(title, self._titles)
+    def _page(self, sheet: Sheet, rows: Iterator[Sequence[Any]]) -> str:
+        name, columns = safe_title(sheet.title, self._titles), sheet.columns
         page = self._book.add_worksheet(name)
+        if sheet.keep is not None and self._keeper is None:
+            hidden = self._book.add_worksheet(safe_title(SHEET, self._titles))
+            self._keeper = Keeper(hidden, sheet.keep, [column.title for column in columns])
         for index, column in enumerate(columns):
             self._put(page, 0, index, column.title, self._heading)
         self._moments = self._moments or any(column.kind == "datetime" for column in columns)
@@ -123,10 +131,12 @@ class _Writer:
 
     def _rows(self, page: Any, makers: Sequence[tuple[int, Callable[[Any], Plain], Any]], rows: Any) -> int:
         number = 0
-        put, number_at = self._put, page.write_number
+        put, number_at, keeper = self._put, page.write_number, self._keeper
         for number, row in enumerate(rows, 1):
-            for index, make, cell_format in makers:
-                value = make(row[index])
+            cells = [make(row[index]) for index, make, _format in makers]
+            if keeper is not None:
+                keeper.add(cells)
+            for (index, _make, cell_format), value in zip(makers, cells, strict=True):
                 kind = type(value)
                 if kind is float or kind is int:
                     number_at(number, index, value, cell_format)
@@ -145,7 +155,7 @@ class _Writer:
         page.repeat_rows(0)
         for index, column in enumerate(columns):
             values = (row[index] for row in head)
-            page.set_column(index, index, _width(column, values))
+            page.set_column(index, index, _width(column, values), None, {"hidden": column.hidden})
 
 
 def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses: Losses) -> None:

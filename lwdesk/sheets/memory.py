@@ -1,0 +1,116 @@
+"""What a workbook remembers of how it was written, on a sheet that nobody sees: it tells later which cells were edited.
+
+The rows stand there as compressed JSON in cells of plain text: that survives whatever program saves the workbook, costs
+little of its size, and is found by its key however the rows were sorted, deleted or added to.
+"""
+
+import base64
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from lwdesk.base.text import _
+from lwdesk.sheets.columns import Losses, Plain
+
+SHEET = "lwdesk"
+_FORMAT = 1
+# Bytes of JSON that are compressed together, the most that one such piece may be when it comes back, and characters
+# of text in a cell (Excel allows 32,767).
+_PIECE, _MOST, _CELL = 1 << 18, 1 << 24, 32_000
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What to remember of a sheet: `facts` about it, as plain JSON, and its rows by the column `key` (from 0)."""
+
+    facts: Mapping[str, Any]
+    key: int
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a workbook remembers: the `facts` kept with it, its headings, and its rows by their key as JSON."""
+
+    facts: Mapping[str, Any]
+    headings: Sequence[str]
+    key: int
+    rows: Mapping[str, bytes]
+
+    def cells(self, key: str) -> list[Plain] | None:
+        """The cells of a row as they were written: dates as Excel's numbers. None for a row that was not there."""
+        found = self.rows.get(key)
+        return None if found is None else orjson.loads(found)
+
+
+class Keeper:
+    """Writes the memory, a piece at a time: `page` is an empty worksheet of XlsxWriter."""
+
+    def __init__(self, page: Any, keep: Keep, headings: Sequence[str]):
+        self._page, self._row = page, 0
+        self._lines: list[bytes] = []
+        self._size = 0
+        page.very_hidden()
+        head = {"format": _FORMAT, "facts": dict(keep.facts), "headings": list(headings), "key": keep.key}
+        words = _("Here lwdesk remembers how the cells were, to tell later which of them were edited.")
+        self._write([words])
+        self._write(_cells(orjson.dumps(head)))
+
+    def add(self, cells: Iterable[Plain]) -> None:
+        """Remember a row."""
+        line = orjson.dumps([_written(cell) if type(cell) is str else cell for cell in cells])
+        self._lines.append(line)
+        self._size += len(line)
+        if self._size >= _PIECE:
+            self.close()
+
+    def close(self) -> None:
+        """Write what is not written yet."""
+        if self._lines:
+            self._write(_cells(b"\n".join(self._lines)))
+        self._lines, self._size = [], 0
+
+    def _write(self, texts: Iterable[str]) -> None:
+        for column, text in enumerate(texts):
+            self._page.write_string(self._row, column, text)
+        self._row += 1
+
+
+def recall(rows: Iterable[Sequence[Any]]) -> Memory | None:
+    """The memory from the cells of its sheet; None where it is damaged or of a later version of lwdesk."""
+    try:
+        pieces = map(_piece, islice(rows, 1, None))  # after the sentence for people
+        head = orjson.loads(next(pieces))
+        if head["format"] != _FORMAT:
+            return None
+        kept = dict(_keyed(pieces, head["key"]))
+        return Memory(head["facts"], head["headings"], head["key"], kept)
+    except (ValueError, KeyError, IndexError, TypeError, StopIteration, zlib.error):
+        return None
+
+
+def _keyed(pieces: Iterator[bytes], key: int) -> Iterator[tuple[str, bytes]]:
+    for piece in pieces:
+        for line in piece.split(b"\n"):
+            yield str(orjson.loads(line)[key]), line
+
+
+def _cells(data: bytes) -> list[str]:
+    text = base64.b64encode(zlib.compress(data, 3)).decode("ascii")
+    return [text[start : start + _CELL] for start in range(0, len(text), _CELL)]
+
+
+def _piece(row: Sequence[Any]) -> bytes:
+    opened = zlib.decompressobj()
+    data = opened.decompress(base64.b64decode("".join(map(str, filter(None, row))), validate=True), _MOST)
+    if not opened.eof:
+        raise ValueError(len(data))
+    return data
+
+
+def _written(text: str) -> str:
+    """A text as the cell holds it."""
+    return text if text.isprintable() and len(text) <= _CELL else Losses().fit(text, str)
