@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from lwdesk.base.text import _
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.kinds import Reference, Several, text_of
 from lwdesk.catalog.model import Column, Operation, Values
 
 
@@ -37,11 +37,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact that must be known: a record (`item` None), or whether `key` has the item."""
+    """A fact that must be known: a record (`item` None), whether `key` has the item, or what `key` has in it.
+
+    `unless` (field, value): not where the user that is the key shows this already.
+    """
 
     source: str
     key: str
     item: Ref | None = None
+    unless: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,12 @@ class State(Protocol):
 
     def learn(self, listing: str, key: str, fact: Known) -> None: ...
 
+    def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]: ...
+
+    def forget(self, listing: str, key: str, call: int) -> None: ...
+
+    def gone(self, listing: str, key: str) -> int | None: ...
+
     def member(self, membership: str, of: str, item: Ref) -> Known | None: ...
 
     def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None: ...
@@ -133,11 +143,40 @@ def put(data: dict[str, Any], place: str, value: Any) -> None:
 
 def wire(column: Column, value: Any) -> Any:
     """A column's value as JSON carries it: things of the school by their ids, with their type where `typed`."""
+    if value is None:
+        return None
     if isinstance(value, Ref):
         return {"type": value.listing, "id": value.id} if column.typed else value.id
     if isinstance(value, tuple) and any(isinstance(item, Ref) for item in value):
         return [wire(column, item) for item in value]
     return column.kind.wire(value)
+
+
+def bare(value: Any) -> Any:
+    """A value of a record as the service takes it: things that it shows whole, by their ids."""
+    if isinstance(value, list):
+        return [bare(item) for item in value]
+    return value["id"] if isinstance(value, dict) and "id" in value else value
+
+
+def emails(value: Any) -> Any:
+    """A value of a record or a sheet with users as their emails: how people know them."""
+    if isinstance(value, list | tuple):
+        return tuple(emails(item) for item in value)
+    if isinstance(value, Ref) and value.listing == "user":
+        return value.title
+    return value.get("email") or bare(value) if isinstance(value, dict) else value
+
+
+def titled(column: Column, value: Any, state: State) -> Any:
+    """A value of a record or a sheet with things of the school as their titles."""
+    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    if not isinstance(kind, Reference) or not value:
+        return value
+    titles = {str(r["id"]): str(r["title"]) for name in kind.to for r in state.records(name)}
+    if isinstance(value, list | tuple):
+        return [titles.get(name_of(item), name_of(item)) for item in value]
+    return titles.get(name_of(value), name_of(value))
 
 
 def name_of(value: Any) -> str:

@@ -65,12 +65,42 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Walk:
+    """A list of what one thing has: `{item}` stands for its id in the path or the query."""
+
+    call: str
+    size: int = 20
+    sized: bool = False
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Of:
+    """What the records of a listing belong to: things of the listing `to`, users, or both.
+
+    A walk of the listing is one of the records in a thing, whose id stands for `{item}` in its path and query;
+    `item` is where a record shows that id. `user` is where it shows its user's id, `by_user` lists the records of
+    the user `{item}`, `both` is the call for those of `{user}` in `{item}`, and `narrow` the query of a walk that
+    takes the ids of some users.
+    """
+
+    to: str = ""
+    item: str = ""
+    user: str = ""
+    by_user: Walk | None = None
+    both: str = ""
+    narrow: str = ""
+
+
+@dataclass(frozen=True)
 class Listing:
     """Something the school has many of: how to list it, and how to ask for one.
 
     `walk` is the list call, `size` its rows a page (`sized`: the page size is asked for). `ask` answers one record
     by `{key}`. `keys` are the fields that identify a record, `label` the one people call it by. `keep` are the
     fields worth remembering. Records nested in another listing's records: `within` it, under the field `items`.
+    Records that are listed only for what they are `of`: there `items` are the nested lists on the way to them, and
+    `only` (field, values) keeps those that have one of the values.
     """
 
     id: str
@@ -85,16 +115,8 @@ class Listing:
     keep: tuple[str, ...] = ()
     within: str = ""
     items: str = ""
-
-
-@dataclass(frozen=True)
-class Walk:
-    """A list of the users that have one item: `{item}` stands for its id in the path or the query."""
-
-    call: str
-    size: int = 20
-    sized: bool = False
-    query: tuple[tuple[str, str], ...] = ()
+    of: Of | None = None
+    only: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
