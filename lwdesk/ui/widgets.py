@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -172,31 +172,23 @@ class Task(QPushButton):
         self.setAccessibleName(title)
         self.setAccessibleDescription(about)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        sign = QLabel()
-        sign.setPixmap(icon(symbol).pixmap(QSize(20, 20)))
-        self._sign, self._symbol = sign, symbol
         words = column(label(title, "strong", wrap=True), gap=4)
         if about:
             words.addWidget(label(about, "small", wrap=True))
         words.addStretch(1)
         layout = row(gap=14)
-        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(Picture(symbol, 20), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         self.setLayout(layout)
         self._layout = layout
-        for child in self.findChildren(QLabel):
+        for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._sign.setPixmap(icon(self._symbol).pixmap(QSize(20, 20)))
-        super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from lwdesk.api.build import request
@@ -10,9 +12,10 @@ from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.effects import Creates, Lists, Mints, Updates
+from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack, unpack
 from lwdesk.catalog.joins import Joins
+from lwdesk.catalog.lists import Lists
 from lwdesk.catalog.model import Operation, Recipe, Values
 from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import UNPLANNED, Journal
@@ -145,7 +148,10 @@ class Planner:
         call_id = self._fold(send, key)
         if call_id is None:
             call_id = self._journal.add_call(self._call(send, key))
-            self._calls[operation.id, key] = call_id
+            if isinstance(
+                operation.effect, Creates | Updates | Lists
+            ):  # others carry no more than they are for
+                self._calls[operation.id, key] = call_id
         step.call = call_id
         operation.effect.assume(send, self._directory, call_id, row_number)
 
@@ -227,17 +233,19 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     kinds = {
         op.id: "create" if isinstance(op.effect, Creates | Mints) else "update" for op in OPERATIONS.values()
     }
-    rows: dict[int, str] = {}
     order = ("skipped", "unchanged", "update", "create", "failed")
-    found = journal.ask(
+    found = journal.stream(
         "SELECT row.id, row.outcome, step.outcome, CASE WHEN call.state IN ('ready', 'sending') THEN call.op END"
         " FROM row LEFT JOIN step ON step.row = row.id"
-        " LEFT JOIN call ON call.id = step.call"
+        " LEFT JOIN call ON call.id = step.call ORDER BY row.id"
     )
-    for row_id, row_outcome, step_outcome, op in found:
-        word = row_outcome or step_outcome or (kinds[op] if op else "unchanged")
-        rows[row_id] = max(rows.get(row_id, "skipped"), word, key=order.index)
-    for word, count in Counter(rows.values()).items():
+    counted: Counter[str] = Counter()
+    for _row_id, steps in groupby(found, key=itemgetter(0)):
+        words = (
+            of_row or of_step or (kinds[op] if op else "unchanged") for _id, of_row, of_step, op in steps
+        )
+        counted[max(words, key=order.index)] += 1
+    for word, count in counted.items():
         setattr(plan, word, count)
     counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
     plan.operations = {op: number for op, number, _mails in counts}

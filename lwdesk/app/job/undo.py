@@ -50,6 +50,7 @@ def plan(journal: Journal, session: Session) -> Plan:
     try:
         _Undoing(journal, done, session).plan()
     finally:
+        session.directory.forget()
         done.close()
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
@@ -87,7 +88,8 @@ class _Undoing:
         operation = OPERATIONS[call.op]
         if not operation.undo:
             return None, None
-        return OPERATIONS[operation.undo], operation.effect.inverse(unpack(call.values), call.memo)
+        memo = {"made": call.made, **call.memo}
+        return OPERATIONS[operation.undo], operation.effect.inverse(unpack(call.values), memo)
 
     def _rows_of(self, call: Call) -> list[tuple[int, int]]:
         """The rows whose steps the call carried out; they have the same ids in both journals."""

@@ -35,15 +35,26 @@ class Directory:
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
         self._ids: dict[tuple[str, str], str] = {}
         self._planned: dict[tuple[str, str], bytes] = {}
+        self._gone: dict[tuple[str, str], int] = {}
         self._members: dict[tuple[str, str, str, str], dict[str, Any]] = {}
-        self._planned_members: dict[tuple[str, str, str, str], Known | None] = {}
+        self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
         self.custom_fields: set[str] = set()
-
-    @property
-    def overlaid(self) -> bool:
+        self.overlaid = False
         """Whether a plan was laid over the live school."""
-        return bool(self._planned or self._planned_members)
+
+    def forget(self) -> None:
+        """Let go of all that a plan needed, which is much for a big file; titles and fields stay."""
+        for known in (
+            self._records,
+            self._ids,
+            self._planned,
+            self._gone,
+            self._members,
+            self._planned_members,
+            self._taken,
+        ):
+            known.clear()
 
     # Titles ---------------------------------------------------------------------------------------------------
 
@@ -270,6 +281,8 @@ class Directory:
 
     def record(self, listing: str, key: str) -> Known | None:
         """The record, as it is or will be; None where there is none."""
+        if self.gone(listing, key) is not None:
+            return None
         planned = self._planned.get((listing, self.main_key(listing, key)))
         if planned is not None:
             return Known(*orjson.loads(planned))
@@ -282,24 +295,37 @@ class Directory:
 
     def learn(self, listing: str, key: str, fact: Known) -> None:
         """From now on the record is this."""
+        self.overlaid = True
         self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
+
+    def remove(self, listing: str, key: str, call: int) -> None:
+        """From now on there is no such record: the planned call deletes it."""
+        self.overlaid = True
+        self._gone[listing, self.main_key(listing, key)] = call
+
+    def gone(self, listing: str, key: str) -> int | None:
+        """The planned call that deletes the record; None where none does."""
+        return self._gone.get((listing, self.main_key(listing, key)))
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:
         """What the user has of the item; None where they don't have it."""
         slot = self._slot(membership, of, item)
-        if slot in self._planned_members:
-            return self._planned_members[slot]
+        user, thing = slot[1], (membership, item.listing, item.id)
+        if user in self._planned_members[thing]:
+            planned = self._planned_members[thing][user]
+            return Known(*orjson.loads(planned)) if planned is not None else None
         return Known(self._members[slot]) if slot in self._members else None
 
     def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None:
         """From now on the user has (or has not) the item."""
-        slot = self._slot(membership, of, item)
         attributes = MEMBERSHIPS[membership].attributes
         before = self.member(membership, of, item)
         had = before is not None and all(before.data.get(name) for name in attributes)
         has = fact is not None and all(fact.data.get(name) for name in attributes)
         self._taken[membership, item.id] += has - had
-        self._planned_members[slot] = fact
+        self.overlaid = True
+        packed = _packed((fact.data, fact.call, fact.given)) if fact is not None else None
+        self._planned_members[membership, item.listing, item.id][self.main_key("user", of)] = packed
 
     def room(self, membership: str, item: Ref) -> int | None:
         """Free places of the item, what is planned counted; None where there is no limit."""
