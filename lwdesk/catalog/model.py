@@ -91,6 +91,11 @@ class Of:
     both: str = ""
     narrow: str = ""
 
+    @property
+    def users(self) -> bool:
+        """Whether each record is of a user."""
+        return bool(self.by_user or self.both or self.narrow)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -302,7 +307,8 @@ class Export:
     `variant`. `levels` (name, field): the record is called `name` and each thing in its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
-    an export of several others, a sheet each.
+    an export of several others, a sheet each. `returns` is the operation that takes the edits of a workbook that is
+    dropped back (`catalog.returns`).
     """
 
     id: str
@@ -321,6 +327,7 @@ class Export:
     levels: tuple[tuple[str, str], ...] = ()
     open: str = ""
     parts: tuple[str, ...] = ()
+    returns: str = ""
     doc: str = ""
 
     @property

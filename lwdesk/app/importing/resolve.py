@@ -11,7 +11,7 @@ from lwdesk.catalog.kinds import Reference, Several
 from lwdesk.catalog.model import Column, Recipe, Use
 from lwdesk.catalog.problems import ERROR, Problem, Report
 
-Titles = Callable[[str], Sequence[dict[str, Any]]]
+Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the thing with this id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,15 @@ def _reference(column: Column) -> Reference | None:
 def listings(column: Column) -> tuple[str, ...]:
     """The listings of the school that a column's titles are found in; none for most columns."""
     kind = _reference(column)
-    return tuple(name for name in kind.to if name in LISTINGS) if kind is not None else ()
+    return (
+        tuple(name for name in kind.to if name in LISTINGS and not _parent(name)) if kind is not None else ()
+    )
+
+
+def _parent(listing_id: str) -> str:
+    """The listing of the things that this listing's records belong to, where they are listed for each only."""
+    of = LISTINGS[listing_id].of
+    return of.to if of is not None else ""
 
 
 class Resolver:
@@ -40,9 +48,11 @@ class Resolver:
 
     def __init__(self, recipe: Recipe, titles: Titles):
         self._recipe, self._titles = recipe, titles
-        self._references = {c.id: kind for c in recipe.columns if (kind := _reference(c)) is not None}
-        self._indexes: dict[str, dict[str, dict[str, list[Ref]]]] = {}
-        self._memory: dict[tuple[tuple[str, ...], str], tuple[tuple[Ref, ...], Problem | None]] = {}
+        found = [(c.id, kind) for c in recipe.columns if (kind := _reference(c)) is not None]
+        # What belongs to something is found once that is.
+        self._references = dict(sorted(found, key=lambda one: any(map(_parent, one[1].to))))
+        self._indexes: dict[tuple[str, str], dict[str, dict[str, list[Ref]]]] = {}
+        self._memory: dict[tuple[tuple[str, ...], str, str], tuple[tuple[Ref, ...], Problem | None]] = {}
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
         """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
@@ -70,46 +80,54 @@ class Resolver:
     def resolved(self, values: dict[str, Any], report: Report) -> dict[str, Any]:
         """The values with titles turned into references; what cannot be found is reported and left out."""
         found = dict(values)
-        for name, value in values.items():
-            kind = self._references.get(name)
-            if kind is None:
+        for name, kind in self._references.items():
+            if (value := values.get(name)) is None:
                 continue
             narrow = values.get("product_type")
             to = (narrow,) if narrow in kind.to else kind.to
+            of = next(
+                (ref.id for ref in found.values() if isinstance(ref, Ref) and ref.listing == _parent(to[0])),
+                "",
+            )
+            if _parent(to[0]) and not of:  # what it belongs to was not found, which is reported already
+                found[name] = None
+                continue
             many = isinstance(value, tuple)
-            refs: list[Ref] = []
+            refs: list[Ref | str] = []
             for text in value if many else (value,):
-                hits, problem = self._find(to, text)
+                hits, problem = self._find(to, text, of)
                 refs += hits
-                if problem is not None:
+                if problem is not None and kind.lacking and problem.code == "unknown":
+                    refs.append(text)
+                elif problem is not None:
                     report(replace(problem, column=name, text=text))
             found[name] = tuple(dict.fromkeys(refs)) if many else refs[0] if refs else None
         return {name: value for name, value in found.items() if value is not None}
 
-    def _find(self, to: tuple[str, ...], text: str) -> tuple[tuple[Ref, ...], Problem | None]:
-        if (to, text) not in self._memory:
-            self._memory[to, text] = self._found(to, text)
-        return self._memory[to, text]
+    def _find(self, to: tuple[str, ...], text: str, of: str) -> tuple[tuple[Ref, ...], Problem | None]:
+        if (to, text, of) not in self._memory:
+            self._memory[to, text, of] = self._found(to, text, of)
+        return self._memory[to, text, of]
 
-    def _found(self, to: tuple[str, ...], text: str) -> tuple[tuple[Ref, ...], Problem | None]:
+    def _found(self, to: tuple[str, ...], text: str, of: str) -> tuple[tuple[Ref, ...], Problem | None]:
         for way in ("id", "exact", "caseless", "folded"):
             key = {"id": text, "exact": text, "caseless": text.casefold(), "folded": fold(text)}[way]
-            hits = [ref for listing_id in to for ref in self._index(listing_id)[way].get(key, ())]
+            hits = [ref for listing_id in to for ref in self._index(listing_id, of)[way].get(key, ())]
             if len(hits) == 1:
                 return (hits[0],), None
             if hits:
                 return (), self._ambiguous(text, hits)
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if len(parts) > 1:
-            found = [self._find(to, part) for part in parts]
+            found = [self._find(to, part, of) for part in parts]
             if all(hits for hits, _problem in found):
                 return tuple(ref for hits, _problem in found for ref in hits), None
-        return (), self._unknown(to, text)
+        return (), self._unknown(to, text, of)
 
-    def _index(self, listing_id: str) -> dict[str, dict[str, list[Ref]]]:
-        if listing_id not in self._indexes:
+    def _index(self, listing_id: str, of: str) -> dict[str, dict[str, list[Ref]]]:
+        if (listing_id, of) not in self._indexes:
             index: dict[str, dict[str, list[Ref]]] = {"id": {}, "exact": {}, "caseless": {}, "folded": {}}
-            for record in self._titles(listing_id):
+            for record in self._titles(listing_id, of):
                 ref = Ref(listing_id, str(record["id"]), str(record["title"]))
                 title = ref.title.strip()
                 index["id"].setdefault(ref.id, []).append(ref)
@@ -117,8 +135,8 @@ class Resolver:
                     index["caseless"].setdefault(ref.id.casefold(), []).append(ref)
                 for way, key in (("exact", title), ("caseless", title.casefold()), ("folded", fold(title))):
                     index[way].setdefault(key, []).append(ref)
-            self._indexes[listing_id] = index
-        return self._indexes[listing_id]
+            self._indexes[listing_id, of] = index
+        return self._indexes[listing_id, of]
 
     @staticmethod
     def _ambiguous(text: str, hits: list[Ref]) -> Problem:
@@ -127,11 +145,11 @@ class Resolver:
         message = message.format(n=len(hits), text=text, choices=listing(choices))
         return Problem(ERROR, "ambiguous", message, choices=tuple(ref.id for ref in hits))
 
-    def _unknown(self, to: tuple[str, ...], text: str) -> Problem:
+    def _unknown(self, to: tuple[str, ...], text: str, of: str) -> Problem:
         titles = [
             ref.title
             for listing_id in to
-            for refs in self._index(listing_id)["exact"].values()
+            for refs in self._index(listing_id, of)["exact"].values()
             for ref in refs
         ]
         close = nearest(text, list(dict.fromkeys(titles)))

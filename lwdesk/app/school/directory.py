@@ -13,9 +13,10 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import page, rows_of, walk
 from lwdesk.app.school.cover import cheapest
+from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
-from lwdesk.catalog.facts import Known, Need, Ref
+from lwdesk.catalog.facts import Known, Need, Ref, dig
 from lwdesk.catalog.model import Listing, Membership, Walk
 
 _Pair = tuple[str, Ref]
@@ -31,6 +32,7 @@ class Directory:
 
     def __init__(self, client: Client):
         self._client = client
+        self._parts = Parts(client)
         self._titles: dict[str, list[dict[str, Any]]] = {}
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
         self._ids: dict[tuple[str, str], str] = {}
@@ -55,13 +57,18 @@ class Directory:
             self._taken,
         ):
             known.clear()
+        self._parts = Parts(self._client)
 
     # Titles ---------------------------------------------------------------------------------------------------
 
-    def titles(self, listing_id: str) -> list[dict[str, Any]]:
-        """All records of a listing, each with `id` and its label under `title`. Read once."""
+    def titles(self, listing_id: str, of: str = "") -> list[dict[str, Any]]:
+        """All records of a listing (in the thing `of`), each with `id` and its label under `title`. Read once."""
+        listing = LISTINGS[listing_id]
+        if of:
+            return [
+                {**row, "title": str(row.get(listing.label) or "")} for row in self._parts.of(listing, of)
+            ]
         if listing_id not in self._titles:
-            listing = LISTINGS[listing_id]
             if listing.within:
                 found = [
                     {**child, "parent": parent["id"]}
@@ -95,8 +102,11 @@ class Directory:
         """Learn all these facts, by walking lists or asking one by one, whichever costs fewer requests."""
         records: dict[str, set[str]] = defaultdict(set)
         pairs: dict[str, set[_Pair]] = defaultdict(set)
+        parts: dict[str, list[Need]] = defaultdict(list)
         for need in needs:
-            if need.item is None:
+            if need.source in LISTINGS and LISTINGS[need.source].of is not None:
+                parts[need.source].append(need)
+            elif need.item is None:
                 records[need.source].add(need.key.lower())
             else:
                 pairs[need.source].add((need.key.lower(), need.item))
@@ -105,6 +115,21 @@ class Directory:
         for membership_id, wanted in pairs.items():
             there = {(user, item) for user, item in wanted if self._live("user", user) is not None}
             self._fetch_members(MEMBERSHIPS[membership_id], there)
+        for listing_id, about in parts.items():
+            self._fetch_parts(LISTINGS[listing_id], about)
+
+    def _fetch_parts(self, listing: Listing, needs: Iterable[Need]) -> None:
+        """Learn what users (that are there) or things have."""
+        pairs = set()
+        for need in needs:
+            item = need.item.id if need.item is not None else ""
+            user = self._live("user", need.key) if listing.of and listing.of.users else {"id": ""}
+            if user is not None and not (need.unless and dig(user, need.unless[0]) == need.unless[1]):
+                pairs.add((str(user["id"]), item))
+        self._parts.fetch(listing, pairs)
+        for pair in pairs:
+            for row in self._parts.held(listing, *pair):
+                self._records[listing.id][str(row["id"]).lower()] = _packed(row)
 
     def _fetch_records(self, listing: Listing, keys: set[str]) -> None:
         known = self._records[listing.id]
@@ -306,6 +331,19 @@ class Directory:
     def gone(self, listing: str, key: str) -> int | None:
         """The planned call that deletes the record; None where none does."""
         return self._gone.get((listing, self.main_key(listing, key)))
+
+    def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]:
+        """The live records that a user has in a thing, or in all; or those in a thing that are called `key`."""
+        entry, thing = LISTINGS[listing], item.id if item is not None else ""
+        if entry.of is not None and entry.of.users:
+            user = self._live("user", key)
+            return self._parts.held(entry, str(user["id"]), thing) if user is not None else []
+        name = key.casefold()
+        return [
+            row
+            for row in self._parts.of(entry, thing)
+            if name in (str(row["id"]).casefold(), str(row.get(entry.label)).strip().casefold())
+        ]
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:
         """What the user has of the item; None where they don't have it."""

@@ -51,7 +51,7 @@ class Parts:
         """Learn what each of these users has in each of these things."""
         assert listing.of is not None
         missing = {pair for pair in pairs if (listing.id, *pair) not in self._known}
-        if listing.of.user or not listing.of.to:
+        if listing.of.users:
             self._fetch(listing, listing.of, missing)
         else:
             for _none, item in missing:
