@@ -5,7 +5,7 @@ undo (is it still as we left it?).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lwdesk.base.text import _, listing
@@ -15,17 +15,21 @@ from lwdesk.catalog.facts import (
     Known,
     Left,
     Need,
+    Ref,
     Refused,
     Send,
     State,
     Verdict,
+    bare,
     body_of,
     derived,
     dig,
+    emails,
     name_of,
     put,
     same,
     shown,
+    titled,
     wire,
 )
 from lwdesk.catalog.model import Column, Operation, Values
@@ -90,23 +94,44 @@ class Single:
 
 @dataclass(frozen=True)
 class OnRecord(Single):
-    """What is true of a record of `listing`, known by the column `by`."""
+    """What is true of a record of `listing`, known by the column `by`.
+
+    `people` are columns that list users, who go out as ids and are shown with their emails.
+    """
 
     listing: str
     by: str
+    people: tuple[str, ...] = field(default=(), kw_only=True)
 
     def key(self, values: Values) -> str:
         return name_of(values[self.by])
 
     def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]))]
+        people = [person for name in self.people for person in values.get(name) or ()]
+        return [Need(self.listing, name_of(values[self.by])), *(Need("user", name_of(p)) for p in people)]
+
+    def met(self, values: Values, state: State) -> dict[str, Any] | Refused:
+        """The values with people as the school knows them, or a refusal for one whom it does not have."""
+        found = dict(values)
+        for name in self.people:
+            refs = []
+            for person in values.get(name) or ():
+                fact = state.record("user", name_of(person))
+                if fact is None or not fact.data.get("id"):
+                    return unknown_user(person)
+                refs.append(Ref("user", str(fact.data["id"]), str(fact.data.get("email") or person)))
+            if values.get(name) is not None:
+                found[name] = tuple(refs)
+        return found
 
 
 @dataclass(frozen=True)
 class Creates(OnRecord):
-    """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to."""
+    """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to. `back` is
+    the column of the undo that says which one."""
 
     parent: str = ""
+    back: str = ""
 
     def key(self, values: Values) -> str:
         name = name_of(values[self.by])
@@ -114,9 +139,13 @@ class Creates(OnRecord):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = name_of(values[self.by])
-        full = derived(operation, values)
         fact = state.record(self.listing, name)
+        met = self.met(values, state)
+        if isinstance(met, Refused):
+            return met
+        values = met
         if fact is None:
+            full = derived(operation, values)
             body = body_of(operation, full)
             added = tuple(
                 Change(column.title, "", _shown(column, full[column.id]))
@@ -139,6 +168,9 @@ class Creates(OnRecord):
         given = {c.field: (row, call) for c in columns if c is not None and _sent(c)}
         state.learn(self.listing, name_of(send.values[self.by]), Known(data, call, given))
 
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        return {self.back: memo.get("made") or values[self.by]} if self.back else None
+
 
 def _sent(column: Column) -> bool:
     """Whether a column's value goes into the body."""
@@ -149,15 +181,20 @@ def _shown(column: Column, value: Any) -> str:
     return "•••" if column.secret and value is not None else shown(value)
 
 
-def _clash(operation: Operation, values: Values, fact: Known, by: str) -> Refused | None:
-    """A refusal when an earlier row of the file gives the same record another value: two people on one email?"""
+def _clash(
+    operation: Operation, values: Values, fact: Known, by: str, *, adding: bool = True
+) -> Refused | None:
+    """A refusal when an earlier row of the file gives the same record another value: two people on one email?
+
+    `adding`: lists of several rows add up, and contradict each other never.
+    """
     others = {name: value for name, value in values.items() if name != by}
     for name, value in derived(operation, others).items():
         column = operation.column(name)
         if value is None or column is None or not _sent(column) or column.field not in fact.given:
             continue
-        mine, theirs = wire(column, value), dig(fact.data, column.field)
-        if isinstance(mine, list) or same(mine, theirs):
+        mine, theirs = wire(column, value), bare(dig(fact.data, column.field))
+        if (adding and isinstance(mine, list)) or same(mine, theirs):
             continue
         message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
         row, _call = fact.given[column.field]
@@ -166,7 +203,7 @@ def _clash(operation: Operation, values: Values, fact: Known, by: str) -> Refuse
     return None
 
 
-def _maker(fact: Known, fields: Iterable[str]) -> int | None:
+def maker(fact: Known, fields: Iterable[str]) -> int | None:
     """The planned call that makes these fields so, if one does."""
     calls = [fact.given[name][1] for name in fields if name in fact.given]
     return max(calls, default=fact.call)
@@ -184,16 +221,22 @@ def _still(column: Column, now: Any, was: Any) -> bool:
 class Updates(OnRecord):
     """The record of `listing` found by the column `by` shows the row's values; `fixed` are values all rows set.
 
-    Only what differs is sent. An empty cell leaves the value as it is.
+    Only what differs is sent, and beside it what the record shows at the places `resend`, which the service wants to
+    hear again with every change. An empty cell leaves the value as it is.
     """
 
     fixed: tuple[tuple[str, Any], ...] = ()
+    resend: tuple[str, ...] = ()
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
             return unknown(self.listing, values[self.by])
-        if expect is None and (clash := _clash(operation, values, fact, self.by)):
+        met = self.met(values, state)
+        if isinstance(met, Refused):
+            return met
+        values = met
+        if expect is None and (clash := _clash(operation, values, fact, self.by, adding=False)):
             return clash
         wanted = self._wanted(operation, values)
         body: dict[str, Any] = {}
@@ -202,26 +245,33 @@ class Updates(OnRecord):
         left: dict[str, Left] = {}
         for column, value in wanted:
             now, want = dig(fact.data, column.field), wire(column, value)
-            if same(now, want):
+            if column.id in self.people:
+                now, value = emails(now), emails(value)
+            if same(now, value if column.id in self.people else want):
                 continue
-            if expect is not None and not _still(column, now, was := expect.get(column.id)):
-                left[column.id] = Left(column.title, shown(was), _shown(column, now), _shown(column, want))
+            if expect is not None and not _still(column, now, was := emails(expect.get(column.id))):
+                left[column.id] = Left(column.title, shown(was), _shown(column, now), _shown(column, value))
                 continue
             put(body, str(column.at), want)
             before[column.id] = column.kind.blank if now is None else now
-            changes.append(Change(column.title, _shown(column, now), _shown(column, want)))
+            changes.append(
+                Change(column.title, *(_shown(column, titled(column, v, state)) for v in (now, value)))
+            )
         alone, names = tuple(left.values()), listing([one.column for one in left.values()])
         note = _("{columns} was changed since and is left alone").format(columns=names) if left else ""
         if not changes:
-            call = _maker(fact, (c.field for c, _v in wanted))
+            call = maker(fact, (c.field for c, _v in wanted))
             return Already(note or operation.so.format_map(values), call, alone)
         values = {name: value for name, value in values.items() if name not in left}
+        for place in {*self.resend} - {str(column.at) for column, _v in wanted if column.id in before}:
+            if (now := bare(dig(fact.data, place))) is not None:
+                put(body, place, now)
         after = (fact.call,) if fact.call is not None else ()
         memo = {"before": before, "id": fact.data.get("id")}
         return Send(operation, values, body, tuple(changes), after, note, memo, alone)
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
-        columns = [(operation.column(name), value) for name, value in values.items() if value is not None]
+        columns = [(operation.column(name), value) for name, value in values.items()]
         wanted = [(c, value) for c, value in columns if c is not None and _sent(c)]
         return wanted + [(Column(name, name, at=name), value) for name, value in self.fixed]
 
@@ -233,7 +283,9 @@ class Updates(OnRecord):
         given = dict(fact.given)
         for column, value in self._wanted(send.operation, send.values):
             if dig(send.body, str(column.at)) is not None:
-                put(fact.data, column.field, wire(column, value))
+                person = column.id in self.people
+                told = [{"id": p.id, "email": p.title} for p in value] if person else wire(column, value)
+                put(fact.data, column.field, told)
                 given[column.field] = (row, call)
         state.learn(self.listing, name, Known(fact.data, fact.call, given))
 
@@ -256,7 +308,7 @@ class Marks(OnRecord):
         if fact is None:
             return unknown(self.listing, values[self.by])
         if bool(fact.data.get(self.flag)) is self.value:
-            return Already(operation.so.format_map(values), _maker(fact, (self.flag,)))
+            return Already(operation.so.format_map(values), maker(fact, (self.flag,)))
         if any(fact.data.get(name) for name in self.spares):
             message = _("{name} is an administrator. Do this by hand in the school's admin, if you mean it.")
             return Refused(message.format(name=values[self.by]))
@@ -295,45 +347,6 @@ class Saves(OnRecord):
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         send.operation.effect.assume(send, state, call, row)
-
-
-@dataclass(frozen=True)
-class Lists(OnRecord):
-    """The list `field` of a record has the items of the column `column` (or has them not: `there` False)."""
-
-    column: str
-    field: str
-    there: bool = True
-
-    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, name_of(values[self.by]))
-        if fact is None:
-            return unknown_user(values[self.by])
-        now = list(fact.data.get(self.field) or ())
-        items = [item for item in values[self.column] if (item in now) is not self.there]
-        if not items:
-            words = operation.so.format_map({**values, self.column: "; ".join(values[self.column])})
-            return Already(words, _maker(fact, map(self._mark, values[self.column])))
-        column = next(c for c in operation.columns if c.id == self.column)
-        later = [*now, *items] if self.there else [item for item in now if item not in items]
-        body = {**dict(operation.body), str(column.at): items}
-        after = (fact.call,) if fact.call is not None else ()
-        left = {**values, self.column: tuple(items)}
-        return Send(operation, left, body, (Change(column.title, shown(now), shown(later)),), after)
-
-    def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name = name_of(send.values[self.by])
-        if (fact := state.record(self.listing, name)) is not None:
-            now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
-            fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]
-            fact.given.update({self._mark(item): (row, call) for item in items})
-            state.learn(self.listing, name, fact)
-
-    def _mark(self, item: str) -> str:
-        return f"{self.field}: {item}"
-
-    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
-        return {self.by: values[self.by], self.column: values[self.column]}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,19 @@
 """User groups and who is in them."""
 
+from dataclasses import replace
+
 from lwdesk.base.text import N_
+from lwdesk.catalog import circles
+from lwdesk.catalog.deletes import Deletes
+from lwdesk.catalog.effects import Creates, Updates
 from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Reference, Several
+from lwdesk.catalog.kinds import Reference, Several, Text, YesNo
 from lwdesk.catalog.model import (
+    CHANGES,
     DATETIME,
     LIST,
     LOOK,
+    NEVER,
     NUMBER,
     SAFE,
     TAKES,
@@ -24,7 +31,7 @@ from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("User groups")
 
-GROUPS = Listing("group", N_("user group"), walk="GET user_groups", size=20, ask="GET user_groups/{key}")
+GROUPS = Listing("group", N_("user group"), walk="GET user_groups", size=20, keys=("id", "title"))
 EACH_GROUP = Parents("group", "GET user_groups")
 MEMBERS = Membership(
     "groups", ask="GET users/{key}/user-groups", walks={"group": Walk("GET user_groups/{item}/users")}
@@ -133,6 +140,127 @@ LEAVE = Operation(
     doc=N_("Takes people out of user groups. Tags and enrollments that the group gave them stay."),
 )
 
-OPERATIONS = (JOIN, LEAVE)
+_ABOUT = (
+    circles.DESCRIPTION,
+    circles.MOST_USERS,
+    Column(
+        "enrolls",
+        N_("Enrolls members"),
+        YesNo(),
+        at="enroll_users_on_courses",
+        example="yes",
+        synonyms=(
+            *(
+                "enroll members",
+                "enroll users",
+                "enroll users on courses",
+                "auto enroll",
+                "automatic enrollment",
+            ),
+            *("enrol members", "enrol users", "inscribir"),
+        ),
+        help=N_("Yes: whoever joins the group is enrolled in its courses."),
+    ),
+    circles.managers("group_managers", N_("Group managers"), "group manager"),
+    circles.MEMBER_TAGS,
+)
+# LearnWorlds API v2, PUT user_groups: these must come along, or may be set back where they don't.
+_RESEND = (
+    *("title", "description", "products.courses", "max_number_of_users", "enroll_users_on_courses"),
+    *("group_managers", "tags"),
+)
+
+CREATE = Operation(
+    id="create-group",
+    title=N_("Create user groups"),
+    family=FAMILY,
+    call="POST user_groups",
+    columns=(
+        Column(
+            "title",
+            N_("Title"),
+            Text(),
+            at="title",
+            required=True,
+            example="Night class",
+            synonyms=(
+                *("user group", "group", "group name", "group title", "name", "class", "cohort"),
+                *(
+                    "gruppe",
+                    "grupo",
+                    "groupe",
+                    "titel",
+                    "titulo",
+                    "titre",
+                    "ομαδα",
+                    "τιτλος",
+                    "группа",
+                    "название",
+                ),
+            ),
+            help=N_("What the group is called. It must be new in the school."),
+        ),
+        replace(circles.COURSES, default=()),
+        *_ABOUT,
+    ),
+    effect=Creates("group", by="title", people=("managers",), back="group"),
+    done=N_("group {title} created"),
+    so=N_("group {title} exists already"),
+    repeat=NEVER,
+    undo="delete-group",
+    doc=N_("Makes user groups without members; add users to them afterwards."),
+)
+
+UPDATE = Operation(
+    id="update-group",
+    title=N_("Update user groups"),
+    family=FAMILY,
+    call="PUT user_groups/{group}",
+    columns=(
+        replace(
+            GROUP,
+            each=False,
+            synonyms=("id", "user group id", "group id", "title", "name", "group", "group name", "class"),
+            help=N_("The user group as it is called now, by title or id."),
+        ),
+        circles.new_title("group"),
+        circles.COURSES,
+        *_ABOUT,
+    ),
+    effect=Updates("group", by="group", people=("managers",), resend=_RESEND),
+    done=N_("updated"),
+    so=N_("already so"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="update-group",
+    doc=N_(
+        "Changes what differs from the sheet. Empty cells change nothing; courses, managers and tags are replaced by"
+        " those of the sheet."
+    ),
+)
+
+DELETE = Operation(
+    id="delete-group",
+    title=N_("Delete user groups"),
+    family=FAMILY,
+    call="DELETE user_groups/{group}",
+    columns=(
+        replace(
+            GROUP,
+            kind=Reference(("group",), lacking=True),
+            synonyms=("id", "user group id", "group id", "title", "name", "group", "group name"),
+        ),
+    ),
+    effect=Deletes("group", by="group"),
+    done=N_("group {group} deleted"),
+    so=N_("there is no group {group}"),
+    repeat=SAFE,
+    risk=TAKES,
+    gone=True,
+    no_undo=N_("LearnWorlds does not bring a deleted group back: create it and add its members anew."),
+    doc=N_("Deletes whole user groups, whoever is in them. Only newer versions of LearnWorlds can do it."),
+)
+
+OPERATIONS = (JOIN, LEAVE, CREATE, UPDATE, DELETE)
 MEMBERSHIPS = (MEMBERS,)
 EXPORTS = (GROUP_LIST, GROUP_USERS, MEMBERSHIP_LIST)

@@ -287,10 +287,12 @@ class Choice(Kind):
 
 @dataclass(frozen=True)
 class Reference(Kind):
-    """Something the school has, by title or id. `to` names the directory's listings that may hold it."""
+    """Something the school has, by title or id. `to` names the directory's listings that may hold it; `lacking`: what
+    the school does not have is taken as it is written, and is no mistake of the sheet."""
 
     name = N_("title or id")
     to: tuple[str, ...] = ()
+    lacking: bool = False
 
 
 @dataclass(frozen=True)

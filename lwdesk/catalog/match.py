@@ -158,15 +158,22 @@ def _exactly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mappi
     hits = [(rank, index, h, c) for index, h in rest for rank, c in _named(h.text, known)]
     there = {column.id for _rank, _index, _header, column in hits} | taken.keys()
     for column in columns:
-        words = {word for word, other in column.beside if other in there}
         if column.id not in there:
-            hits += [(-1, index, header, column) for index, header in rest if fold(header.text) in words]
+            hits += [(-1, *hit, column) for hit in rest if _stands_beside(column, *hit, hits, taken)]
     for rank, index, header, column in sorted(hits, key=lambda hit: hit[:2]):
         why = _("same name") if rank == 0 else _("another word for {title}").format(title=_(column.title))
         yield Match(index, header, column, why)
     for index, header in rest:
         if re.fullmatch(r"cf_\S+", header.text) and (custom := recipe.column(header.text)) is not None:
             yield Match(index, header, custom, _("a custom field"))
+
+
+def _stands_beside(
+    column: Column, index: int, header: Header, hits: Sequence[tuple[int, int, Header, Column]], taken: Mapping
+) -> bool:
+    """Whether the header means the column because another header means one that it stands beside."""
+    others = {c.id for _rank, at, _header, c in hits if at != index} | taken.keys()
+    return any(other in others for word, other in column.beside if word == fold(header.text))
 
 
 def _named(text: str, known: Mapping[str, list[tuple[int, Column]]]) -> list[tuple[int, Column]]:

@@ -1,12 +1,19 @@
-"""Seat offerings: giving and taking seats; the list of offerings."""
+"""Seat offerings: giving and taking seats; making, changing and deleting offerings; the lists."""
+
+from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog import circles
+from lwdesk.catalog.deletes import Deletes
+from lwdesk.catalog.effects import Creates, Updates
 from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Reference, Several, YesNo
+from lwdesk.catalog.kinds import Choice, Reference, Several, Text, YesNo
 from lwdesk.catalog.model import (
+    CHANGES,
     DATETIME,
     LIST,
     LOOK,
+    NEVER,
     NUMBER,
     SAFE,
     TAKES,
@@ -20,17 +27,12 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
+from lwdesk.catalog.numbers import Number
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Seats")
 
-OFFERINGS = Listing(
-    "seat",
-    N_("seat offering"),
-    walk="GET seats",
-    size=20,
-    keep=("id", "title", "number_of_seats", "available_seats", "max_number_of_users"),
-)
+OFFERINGS = Listing("seat", N_("seat offering"), walk="GET seats", size=20, keys=("id", "title"))
 SEATS = Membership(
     "seats",
     ask="GET users/{key}/seats",
@@ -111,6 +113,138 @@ REMOVE = Operation(
     doc=N_("Frees people's seats. Whether their enrollments stay is the school's decision."),
 )
 
+_TITLE = Column(
+    "title",
+    N_("Title"),
+    Text(),
+    at="title",
+    required=True,
+    example="Sales 2026",
+    synonyms=("seat offering", "name", "offering", "titel", "titulo", "titre", "τιτλος", "название"),
+    help=N_("What the seat offering is called. It must be new in the school."),
+)
+_SEATS = Column(
+    "number_of_seats",
+    N_("Seats"),
+    Number(low=0, whole=True),
+    at="number_of_seats",
+    example="25",
+    synonyms=(
+        *(
+            "number of seats",
+            "seat count",
+            "licenses",
+            "licences",
+            "how many seats",
+            "platze",
+            "anzahl platze",
+        ),
+        *("plazas", "places", "posti", "θεσεις", "места"),
+    ),
+    help=N_("How many people can learn at the same time."),
+)
+_ABOUT = (
+    circles.DESCRIPTION,
+    circles.MOST_USERS,
+    circles.managers("seat_managers", N_("Seat managers"), "seat manager", "license managers"),
+    circles.MEMBER_TAGS,
+    Column(
+        "access",
+        N_("Access"),
+        Choice.of("active", "inactive"),
+        at="access",
+        synonyms=("status", "state"),
+        help=N_("active or inactive."),
+        rare=True,
+    ),
+)
+# LearnWorlds API v2, PUT seats: these must come along, or may be set back where they don't.
+_RESEND = (
+    *("title", "description", "products.courses", "number_of_seats", "max_number_of_users", "seat_managers"),
+    "tags",
+)
+
+CREATE = Operation(
+    id="create-seat-offering",
+    title=N_("Create seat offerings"),
+    family=FAMILY,
+    call="POST seats",
+    columns=(
+        _TITLE,
+        replace(circles.COURSES, required=True),
+        replace(_SEATS, required=True),
+        *_ABOUT,
+    ),
+    effect=Creates("seat", by="title", people=("managers",), back="seat"),
+    done=N_("seat offering {title} created"),
+    so=N_("seat offering {title} exists already"),
+    repeat=NEVER,
+    undo="delete-seat-offering",
+    doc=N_("Makes seat offerings without members; assign seats afterwards."),
+)
+
+UPDATE = Operation(
+    id="update-seat-offering",
+    title=N_("Update seat offerings"),
+    family=FAMILY,
+    call="PUT seats/{seat}",
+    columns=(
+        replace(
+            SEAT,
+            each=False,
+            synonyms=("id", "seat offering id", "seat id", "title", "name", "offering", "license", "licence"),
+            help=N_("The seat offering as it is called now, by title or id."),
+        ),
+        circles.new_title("seat"),
+        circles.COURSES,
+        _SEATS,
+        *_ABOUT,
+    ),
+    effect=Updates("seat", by="seat", people=("managers",), resend=_RESEND),
+    done=N_("updated"),
+    so=N_("already so"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="update-seat-offering",
+    doc=N_(
+        "Changes what differs from the sheet. Empty cells change nothing; courses, managers and tags are replaced by"
+        " those of the sheet."
+    ),
+)
+
+DELETE = Operation(
+    id="delete-seat-offering",
+    title=N_("Delete seat offerings"),
+    family=FAMILY,
+    call="DELETE seats/{seat}",
+    columns=(
+        replace(
+            SEAT,
+            kind=Reference(("seat",), lacking=True),
+            synonyms=("id", "seat offering id", "seat id", "title", "name", "offering"),
+        ),
+    ),
+    effect=Deletes(
+        "seat",
+        by="seat",
+        holds=(
+            (N_("seats taken: {n}"), "number_of_seats", "available_seats"),
+            (N_("enrollments: {n}"), "total_enrollments", ""),
+        ),
+    ),
+    done=N_("seat offering {seat} deleted"),
+    so=N_("there is no seat offering {seat}"),
+    repeat=SAFE,
+    risk=TAKES,
+    gone=True,
+    no_undo=N_(
+        "LearnWorlds does not bring a deleted seat offering back: create it and assign its seats anew."
+    ),
+    doc=N_(
+        "Deletes whole seat offerings, whoever has a seat in them. Only newer versions of LearnWorlds can do it."
+    ),
+)
+
 EXPORT = Export(
     id="seat-offerings",
     title=N_("Seat offerings"),
@@ -176,5 +310,5 @@ USER_SEATS = Export(
 
 LISTINGS = (OFFERINGS,)
 MEMBERSHIPS = (SEATS,)
-OPERATIONS = (ASSIGN, REMOVE)
+OPERATIONS = (ASSIGN, REMOVE, CREATE, UPDATE, DELETE)
 EXPORTS = (EXPORT, SEAT_USERS, USER_SEATS)

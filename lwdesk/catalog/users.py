@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.dates import Date
-from lwdesk.catalog.effects import Creates, Lists, Marks, Saves, Updates
+from lwdesk.catalog.effects import Creates, Marks, Saves, Updates
 from lwdesk.catalog.kinds import Choice, Email, Several, Text, User, YesNo, tags
+from lwdesk.catalog.lists import Lists
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,

@@ -170,8 +170,38 @@ def state(practice):
     )
     return {
         **{"people": people, "courses": courses, "promotions": promotions, "coupons": coupons},
-        **{"mails": mails, "payments": len(school.payments)},
+        **{
+            "mails": mails,
+            "payments": len(school.payments),
+            "circles": circles(school),
+            "spaces": spaces(school),
+        },
     }
+
+
+def circles(school):
+    """Seat offerings and user groups, without their members."""
+    return sorted(
+        (
+            *(c.title, c.description, sorted(c.courses), c.seats, c.most_users or 0, sorted(c.managers)),
+            *(sorted(c.tags), c.enrolls, c.access, c.id in school.seats),
+        )
+        for c in (*school.seats.values(), *school.groups.values())
+    )
+
+
+def spaces(school):
+    """Community spaces with their members; who was removed is as good as never in it."""
+    there = ("joined", "invited")
+    return sorted(
+        (
+            *(space["title"], space["description"] or "", space["access"], str(space["collectionId"])),
+            sorted((id, word) for id, word in space["members"].items() if word in there),
+            sorted((key, word) for key, word in space.items() if isinstance(word, bool)),
+            space["default_post_sorting"],
+        )
+        for space in school.spaces.values()
+    )
 
 
 HEADERS = ("Email", "First name", "Last name", "Tags", "Courses", "Bundles", "Seat offering", "Company")

@@ -1,0 +1,75 @@
+"""Deleting as an effect: a record is gone. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lwdesk.base.text import _, listing, nearest
+from lwdesk.catalog.effects import OnRecord, column_of
+from lwdesk.catalog.facts import (
+    Already,
+    Change,
+    Known,
+    Ref,
+    Refused,
+    Send,
+    State,
+    Verdict,
+    body_of,
+    dig,
+    name_of,
+)
+from lwdesk.catalog.model import Operation, Values
+
+
+@dataclass(frozen=True)
+class Deletes(OnRecord):
+    """The record of `listing` found by the column `by` is gone.
+
+    `holds` tell whether it is in use: (words with {n}, the field that counts or lists it, the field to take off).
+    """
+
+    holds: tuple[tuple[str, str, str], ...] = ()
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        name = values[self.by]
+        fact = state.record(self.listing, name_of(name))
+        if fact is None:
+            said = operation.so.format_map(values)
+            return Already(said + self._close(name, state), state.gone(self.listing, name_of(name)))
+        title, held = str(fact.data.get("title") or name), self._held(fact)
+        if expect is not None and held:
+            message = _("“{title}” is in use by now ({what}). Delete it by hand, if you mean it.")
+            return Refused(message.format(title=title, what=held))
+        change = Change(column_of(operation, self.by).title, title, "")
+        after = (fact.call,) if fact.call is not None else ()
+        note = _("it is in use ({what})").format(what=held) if held else ""
+        return Send(
+            operation,
+            {**values, self.by: self._ref(fact, title)},
+            body_of(operation, {}),
+            (change,),
+            after,
+            note,
+        )
+
+    def _ref(self, fact: Known, title: str) -> Ref:
+        return Ref(self.listing, str(fact.data["id"]), title)
+
+    def _close(self, name: Any, state: State) -> str:
+        """Titles that may be meant: a slip of the finger must not look like something that was deleted before."""
+        if isinstance(name, Ref):
+            return ""
+        close = nearest(str(name), [str(record["title"]) for record in state.records(self.listing)])
+        return ". " + _("Did you mean {close}?").format(close=listing(close)) if close else ""
+
+    def _held(self, fact: Known) -> str:
+        found = []
+        for words, field, less in self.holds:
+            there = dig(fact.data, field) or 0
+            n = len(there) if isinstance(there, list) else int(there) - int(dig(fact.data, less) or 0)
+            if n > 0:
+                found.append(_(words).format(n=n))
+        return ", ".join(found)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        state.remove(self.listing, name_of(send.values[self.by]), call)

@@ -1,0 +1,48 @@
+"""A list that a record has, as an effect: items are put on it or taken off. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lwdesk.catalog.effects import OnRecord, maker, unknown
+from lwdesk.catalog.facts import Already, Change, Send, State, Verdict, name_of, shown
+from lwdesk.catalog.model import Operation, Values
+
+
+@dataclass(frozen=True)
+class Lists(OnRecord):
+    """The list `field` of a record has the items of the column `column` (or has them not: `there` False)."""
+
+    column: str
+    field: str
+    there: bool = True
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        fact = state.record(self.listing, name_of(values[self.by]))
+        if fact is None:
+            return unknown(self.listing, values[self.by])
+        now = list(fact.data.get(self.field) or ())
+        items = [item for item in values[self.column] if (item in now) is not self.there]
+        if not items:
+            words = operation.so.format_map({**values, self.column: "; ".join(values[self.column])})
+            return Already(words, maker(fact, map(self._mark, values[self.column])))
+        column = next(c for c in operation.columns if c.id == self.column)
+        later = [*now, *items] if self.there else [item for item in now if item not in items]
+        body = {**dict(operation.body), str(column.at): items}
+        after = (fact.call,) if fact.call is not None else ()
+        left = {**values, self.column: tuple(items)}
+        return Send(operation, left, body, (Change(column.title, shown(now), shown(later)),), after)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        name = name_of(send.values[self.by])
+        if (fact := state.record(self.listing, name)) is not None:
+            now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
+            fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]
+            fact.given.update({self._mark(item): (row, call) for item in items})
+            state.learn(self.listing, name, fact)
+
+    def _mark(self, item: str) -> str:
+        return f"{self.field}: {item}"
+
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        return {self.by: values[self.by], self.column: values[self.column]}
