@@ -1,11 +1,23 @@
-"""What lwdesk is made of: its version, and the libraries it stands on with their licences."""
+"""What lwdesk is made of: its version, and what it stands on with the licences and their texts."""
 
+import platform
 import re
 from collections import deque
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
+_TEXTS = Path(__file__).with_name("licences")
+_IS_TEXT = re.compile(r"(?i)(licen[cs]e|copying|notice)[^/]*$|/licenses/")
+_BY_HAND = {
+    # The packages of Qt carry no texts; the LGPL is an addition to the GPL, so both have to be there.
+    "PySide6_Essentials": ("Qt", "LGPL-3.0", "GPL-3.0"),
+    "shiboken6": ("Qt", "LGPL-3.0", "GPL-3.0"),
+    "Python": ("Python",),
+    "Phosphor Icons": ("Phosphor",),
+    "Native libraries": ("Native",),
+}
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,30 @@ class Library:
 
 
 def libraries(root: str = "lwdesk") -> list[Library]:
-    """The libraries that lwdesk needs, and those that they need, by name. Reads files: some milliseconds each."""
+    """What lwdesk needs, and what that needs, by name. Reads files: some milliseconds each."""
+    found = _packages(root)
+    found += [
+        Library("Python", platform.python_version(), "PSF-2.0"),
+        Library("Phosphor Icons", "", "MIT"),
+        Library("Native libraries", "", "Apache-2.0, MIT, Unicode-3.0, Zlib"),
+    ]
+    return sorted(found, key=lambda library: library.name.lower())
+
+
+def licence(name: str) -> str:
+    """The texts that a library of `libraries` is under, "" where it has none."""
+    if name in _BY_HAND:
+        paths = [_TEXTS / f"{text}.txt" for text in _BY_HAND[name]]
+        return _GAP.join(path.read_text("utf-8").strip() for path in paths)
+    files = [file for file in distribution(name).files or () if _IS_TEXT.search(str(file))]
+    texts = (file.locate() for file in files if file.suffix not in (".py", ".pyc"))
+    return _GAP.join(Path(str(path)).read_text("utf-8").strip() for path in texts)
+
+
+_GAP = f"\n\n{'-' * 80}\n\n"
+
+
+def _packages(root: str) -> list[Library]:
     found: dict[str, Library] = {}
     waiting = deque(_needs(root))
     while waiting:
@@ -32,7 +67,7 @@ def libraries(root: str = "lwdesk") -> list[Library]:
             continue  # for another system or another Python
         found[key] = _library(made)
         waiting.extend(_needs(name))
-    return sorted(found.values(), key=lambda library: library.name.lower())
+    return list(found.values())
 
 
 def _needs(name: str) -> list[str]:

@@ -13,7 +13,9 @@ from lwdesk.base.text import _
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; `options.run(options, home)` carries the command out."""
     top = argparse.ArgumentParser(
-        prog="lwdesk", description=_("Sheets into a LearnWorlds school, and out of it.")
+        prog="lwdesk",
+        description=_("Sheets into a LearnWorlds school, and out of it."),
+        epilog=_("Without a command the window opens. “lwdesk --self-test” tries everything out, offline."),
     )
     top.add_argument("--home", metavar="DIR", help=_("where everything is kept (also LWDESK_HOME)"))
     top.add_argument("--version", action="version", version=f"lwdesk {__version__}")

@@ -4,10 +4,12 @@ import gc
 import logging
 import sys
 import threading
+from pathlib import Path
 from types import TracebackType
 
 import shiboken6
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QEvent, QLocale, Signal
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from lwdesk.app.helper import bug
@@ -52,11 +54,23 @@ class Desktop:
         self.theme.close()
 
 
-def run() -> int:
-    """Open the window. Returns the exit status."""
-    app = QApplication(sys.argv[:1])
+class _Application(QApplication):
+    """Says so when macOS asks it to open a file; other systems name the file at the start."""
+
+    asked = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.asked.emit(event.file())
+        return super().event(event)
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window, with a file to import where one is named. Returns the exit status."""
+    app = _Application(sys.argv[:1])
     app.setApplicationName("lwdesk")
     app.setDesktopFileName("lwdesk")
+    app.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.svg"))))
     home = Home.find()
     try:
         log.start(home.logs)
@@ -65,11 +79,19 @@ def run() -> int:
         sys.stderr.write(f"lwdesk: {error}\n")
         return 1
     _catch(desktop.bridge)
+    app.asked.connect(lambda name: desktop.window.page.opened(Path(name)))
     desktop.window.show()
+    if path is not None:
+        desktop.window.page.opened(path)
     status = app.exec()
-    desktop.close()
-    shiboken6.delete(desktop.window)  # before the interpreter takes its parts away one by one
+    end(desktop)
     return status
+
+
+def end(desktop: Desktop) -> None:
+    """Close, and take the window away before the interpreter takes its parts one by one."""
+    desktop.close()
+    shiboken6.delete(desktop.window)
 
 
 def _catch(bridge: Bridge) -> None:

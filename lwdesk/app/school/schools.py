@@ -86,6 +86,32 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
     return found.root.removesuffix("/admin/api").partition("//")[2], found
 
 
+def keychain() -> str:
+    """The name of the system's keychain, after something was kept in it, read and removed again.
+
+    Raises UserError where there is none, or it is locked.
+    """
+    import keyring
+    import keyring.errors
+
+    place, word = f"{SERVICE} self-test", "no secret"
+    try:
+        keyring.set_password(place, place, word)
+        kept = keyring.get_password(place, place) == word
+        keyring.delete_password(place, place)
+    except keyring.errors.KeyringError as error:
+        kept, why = False, type(error).__name__
+    else:
+        why = _("What was kept in it is not there")
+    if not kept:
+        raise UserError(
+            _("This computer has no keychain that can be used now"),
+            why,
+            _("Secrets of schools are then kept until the window closes, and nowhere else"),
+        )
+    return str(keyring.get_keyring().name)
+
+
 def _keep(name: str, secret: str) -> bool:
     import keyring
     import keyring.errors

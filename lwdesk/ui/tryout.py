@@ -1,0 +1,47 @@
+"""A trial of the window: it opens, its helper answers, every page is made, it closes."""
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from lwdesk.base.errors import AppError, Bug
+from lwdesk.base.paths import Home
+from lwdesk.ui.app import Desktop, end
+from lwdesk.ui.pages import PAGES
+
+PATIENCE = 30_000  # milliseconds
+
+
+def open_and_close(home: Home) -> int:
+    """Open the window, have all of it painted, and hear its helper. Returns the number of pages.
+
+    Raises what the helper raises, and Bug where it does not answer.
+    """
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    desktop = Desktop(app, home)
+    desktop.window.show()
+    try:
+        _hear(desktop)
+        for page in PAGES:
+            desktop.window.show_page(page.id)
+            if desktop.window.grab().isNull():
+                raise Bug(f"the page {page.id} is not painted")
+    finally:
+        end(desktop)
+    return len(PAGES)
+
+
+def _hear(desktop: Desktop) -> None:
+    waiting, said = QEventLoop(), list[AppError | None]()
+
+    def heard(error: AppError | None) -> None:
+        said.append(error)
+        waiting.quit()
+
+    desktop.work.ask("runs.pulse", done=lambda _pulse: heard(None), failed=heard)
+    QTimer.singleShot(PATIENCE, waiting.quit)
+    waiting.exec()
+    if not said:
+        raise Bug("the helper does not answer")
+    if said[0] is not None:
+        raise said[0]
