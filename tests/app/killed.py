@@ -20,6 +20,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base import paths
 from lwdesk.base.paths import Home
 from lwdesk.jobs.file import JobFile
+from lwdesk.sheets import write_xlsx
 from tests import fast
 from tests.app import desk
 
@@ -35,7 +36,7 @@ def run(work, at=0):
 
     Steps are: before and after each commit of the journal; for each write to the school before it leaves, when its
     answer waits to be read, and when it was read; and before a file is put in its place. For exports, pages count
-    as writes do.
+    as writes do, and so does each sheet of the workbook before it is begun.
     """
     steps = _CONTEXT.Value("i", 0, lock=False)  # a lock would die locked
     child = _CONTEXT.Process(target=_counted, args=(*work, at, steps))
@@ -61,7 +62,7 @@ def _counted(function, arguments, at, steps):
 @contextmanager
 def _watched(tick, reads):
     writing, send, getresponse = JobFile.writing, wire.Wire.send, wire._Watched.getresponse
-    publish, quiet = paths._publish, () if reads else ("GET",)
+    publish, sheet, quiet = paths._publish, write_xlsx._Writer.sheet, () if reads else ("GET",)
 
     @contextmanager
     def ticking(self, *, durable=False):
@@ -87,12 +88,17 @@ def _watched(tick, reads):
             tick()  # the school has done its work; its answer waits to be read
         return getresponse(self, *args)
 
+    def writing_sheet(*args):
+        tick()  # the sheets before it are written, under another name
+        sheet(*args)
+
     def publishing(*args):
         tick()  # the file is written, under another name
         publish(*args)
 
     with (
         patch.object(paths, "_publish", publishing),
+        patch.object(write_xlsx._Writer, "sheet", writing_sheet),
         patch.object(JobFile, "writing", ticking),
         patch.object(wire.Wire, "send", sending),
         patch.object(wire._Watched, "getresponse", receiving),
@@ -130,10 +136,10 @@ def undoing(home, credentials, job, workers):
     again.engine(journal, session, clock=fast.CLOCK, workers=workers).run()
 
 
-def exporting(home, credentials, export, target):
-    """Export a list from end to end."""
+def exporting(home, credentials, export, target, job="", workers=2):
+    """Export a list from end to end, or go on with the job of one."""
     home = Home(Path(home))
     session = desk.connect(credentials, home)
-    journal = exports.create(home, export, {}, session, Path(target))
-    exports.engine(journal, session, clock=fast.CLOCK, workers=2).run()
+    journal = history.find(home, job) if job else exports.create(home, export, {}, session, Path(target))
+    exports.engine(journal, session, clock=fast.CLOCK, workers=workers).run()
     workbook.write(journal, Path(target))
