@@ -1,8 +1,32 @@
-"""Community: collections, spaces, their users, posts."""
+"""Community: collections, spaces and who is in them, posts."""
+
+from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User
-from lwdesk.catalog.model import DATETIME, LIST, NUMBER, YES_NO, Column, Export, Listing, Out, Parents
+from lwdesk.catalog import circles
+from lwdesk.catalog.deletes import Deletes
+from lwdesk.catalog.effects import Creates, Updates
+from lwdesk.catalog.joins import Joins
+from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.model import (
+    CHANGES,
+    DATETIME,
+    LIST,
+    NEVER,
+    NUMBER,
+    SAFE,
+    TAKES,
+    YES_NO,
+    Column,
+    Export,
+    Listing,
+    Membership,
+    Operation,
+    Out,
+    Parents,
+    Walk,
+)
+from lwdesk.catalog.users import USER
 
 FAMILY = N_("Community")
 
@@ -10,7 +34,14 @@ COLLECTIONS = Listing(
     "collection", N_("collection"), walk="GET community/collections", size=200, label="name"
 )
 SPACES = Listing(
-    "space", N_("space"), walk="GET community/spaces", size=200, sized=True, keep=("id", "title", "access")
+    "space", N_("space"), walk="GET community/spaces", size=200, sized=True, keys=("id", "title")
+)
+# LearnWorlds API v2: a space tells its users, a user not their spaces.
+MEMBERS = Membership(
+    "spaces",
+    ask="",
+    walks={"space": Walk("GET community/spaces/{item}/users", 200, sized=True)},
+    unless=("status", ("deleted", "left")),
 )
 EACH_SPACE = Parents("space", "GET community/spaces", size=200, sized=True)
 
@@ -119,5 +150,223 @@ POSTS = Export(
     doc=N_("What people wrote in spaces and courses."),
 )
 
+SPACE = Column(
+    "space",
+    N_("Space"),
+    Reference(("space",)),
+    at="path",
+    required=True,
+    each=True,
+    example="Teachers' room",
+    synonyms=(
+        "spaces",
+        "community space",
+        "community",
+        "space id",
+        "community space id",
+        "raum",
+        "espacio",
+        "espace",
+    ),
+    help=N_("The community space, by title or id; several apart by a semicolon."),
+)
+# The service names no limit; so many people's answers are read at a glance, and a lost one is soon looked up.
+USERS_A_CALL = 50
+
+ADD = Operation(
+    id="add-to-space",
+    title=N_("Add users to spaces"),
+    family=FAMILY,
+    call="POST community/spaces/{space}/users",
+    columns=(replace(USER, at="uids", batch=USERS_A_CALL), SPACE),
+    effect=Joins("spaces", item="space", invites="is_invitation_required"),
+    done=N_("added to space {space}"),
+    so=N_("already in space {space}"),
+    repeat=SAFE,
+    undo="remove-from-space",
+    doc=N_(
+        "Makes people members of community spaces, many in one request; where a space wants it, they are invited."
+    ),
+)
+
+REMOVE = Operation(
+    id="remove-from-space",
+    title=N_("Remove users from spaces"),
+    family=FAMILY,
+    call="DELETE community/spaces/{space}/users/{user}",
+    columns=(USER, SPACE),
+    effect=Joins("spaces", item="space", there=False),
+    done=N_("removed from space {space}"),
+    so=N_("not in space {space}"),
+    repeat=SAFE,
+    risk=TAKES,
+    undo="add-to-space",
+    gone=True,
+    mute=True,
+    doc=N_("Takes people out of community spaces. What they wrote there stays."),
+)
+
+
+def _switch(column_id: str, title: str, *synonyms: str, rare: bool = False, help: str) -> Column:
+    return Column(
+        column_id, title, YesNo(), at=column_id, example="yes", synonyms=synonyms, rare=rare, help=help
+    )
+
+
+_TITLE = Column(
+    "title",
+    N_("Title"),
+    Text(),
+    at="title",
+    required=True,
+    example="Teachers' room",
+    synonyms=("space", "space title", "space name", "name", "titel", "titulo", "titre", "τιτλος", "название"),
+    help=N_("What the space is called. It must be new in the school."),
+)
+_COLLECTION = Column(
+    "collection",
+    N_("Collection"),
+    Reference(("collection",)),
+    at="collectionId",
+    synonyms=("collection id", "collectionid", "collection title", "sammlung", "coleccion", "συλλογη"),
+    help=N_("The collection of a public or private space, by name or id; a standalone space has none."),
+)
+_SETTINGS = (
+    Column(
+        "description",
+        N_("Description"),
+        Text(),
+        at="description",
+        example="For all who teach",
+        synonyms=("about", "summary", "beschreibung", "descripcion", "περιγραφη"),
+        help=N_("What the space is about."),
+    ),
+    _switch(
+        "hidden_from_community",
+        N_("Hidden from the community"),
+        *("hidden", "hide"),
+        help=N_("Yes: only its members see that it exists."),
+    ),
+    _switch(
+        "is_invitation_required",
+        N_("Invitation required"),
+        *("invitation", "invite only", "by invitation"),
+        help=N_("Yes: people who are added are invited first. For private spaces only."),
+    ),
+    _switch(
+        "is_members_allowed_to_view_members",
+        N_("May view members"),
+        "view members",
+        help=N_("Yes: members see each other. For private spaces only."),
+    ),
+    *(
+        _switch(
+            f"is_members_allowed_to_{key}",
+            title,
+            key,
+            rare=True,
+            help=N_("Whether members may do it. Only newer versions of LearnWorlds know this."),
+        )
+        for key, title in MAY.items()
+    ),
+    Column(
+        "default_post_sorting",
+        N_("Sorting of posts"),
+        Choice.of("newest", "oldest", newest_activity="activity"),
+        at="default_post_sorting",
+        example="newest",
+        synonyms=("post sorting", "sorting", "order of posts"),
+        rare=True,
+        help=N_("newest, oldest or newest_activity. Only newer versions of LearnWorlds know this."),
+    ),
+)
+
+CREATE = Operation(
+    id="create-space",
+    title=N_("Create spaces"),
+    family=FAMILY,
+    call="POST community/spaces",
+    columns=(
+        _TITLE,
+        Column(
+            "access",
+            N_("Access"),
+            Choice.of("public", "private", "standalone"),
+            at="access",
+            required=True,
+            example="private",
+            synonyms=("type", "visibility", "kind"),
+            help=N_("public, private or standalone. It says whether the space belongs to a collection."),
+        ),
+        _COLLECTION,
+        *_SETTINGS,
+    ),
+    effect=Creates(
+        "space", by="title", back="space", goes_with=(("collection", "access", ("public", "private")),)
+    ),
+    done=N_("space {title} created"),
+    so=N_("space {title} exists already"),
+    repeat=NEVER,
+    undo="delete-space",
+    doc=N_("Makes community spaces without members; add users to them afterwards."),
+)
+
+UPDATE = Operation(
+    id="update-space",
+    title=N_("Update spaces"),
+    family=FAMILY,
+    call="PUT community/spaces/{space}",
+    columns=(
+        replace(
+            SPACE,
+            each=False,
+            synonyms=("id", "space id", "community space id", "title", "name", "space title", "space name"),
+            help=N_("The space as it is called now, by title or id."),
+        ),
+        circles.new_title("space"),
+        Column(
+            "access",
+            N_("Access"),
+            Choice.of("public", "private"),
+            at="access",
+            synonyms=("type", "visibility", "kind"),
+            help=N_("public or private; a standalone space stays one."),
+        ),
+        _COLLECTION,
+        *_SETTINGS,
+    ),
+    effect=Updates("space", by="space"),
+    done=N_("updated"),
+    so=N_("already so"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="update-space",
+    doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
+)
+
+DELETE = Operation(
+    id="delete-space",
+    title=N_("Delete spaces"),
+    family=FAMILY,
+    call="DELETE community/spaces/{space}",
+    columns=(
+        replace(
+            SPACE,
+            kind=Reference(("space",), lacking=True),
+            synonyms=("id", "space id", "community space id", "title", "name", "space title", "space name"),
+        ),
+    ),
+    effect=Deletes("space", by="space", holds=((N_("used in courses: {n}"), "usages", ""),)),
+    done=N_("space {space} deleted"),
+    so=N_("there is no space {space}"),
+    repeat=SAFE,
+    risk=TAKES,
+    gone=True,
+    no_undo=N_("LearnWorlds does not bring a deleted space back: create it and add its members anew."),
+    doc=N_("Deletes whole community spaces, with all that was written in them."),
+)
+
 LISTINGS = (COLLECTIONS, SPACES)
+MEMBERSHIPS = (MEMBERS,)
+OPERATIONS = (ADD, REMOVE, CREATE, UPDATE, DELETE)
 EXPORTS = (COLLECTION_LIST, SPACE_LIST, SPACE_USERS, POSTS)

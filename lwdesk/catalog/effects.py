@@ -15,7 +15,6 @@ from lwdesk.catalog.facts import (
     Known,
     Left,
     Need,
-    Ref,
     Refused,
     Send,
     State,
@@ -31,6 +30,7 @@ from lwdesk.catalog.facts import (
     shown,
     titled,
     wire,
+    with_people,
 )
 from lwdesk.catalog.model import Column, Operation, Values
 from lwdesk.catalog.problems import unheard
@@ -110,28 +110,16 @@ class OnRecord(Single):
         people = [person for name in self.people for person in values.get(name) or ()]
         return [Need(self.listing, name_of(values[self.by])), *(Need("user", name_of(p)) for p in people)]
 
-    def met(self, values: Values, state: State) -> dict[str, Any] | Refused:
-        """The values with people as the school knows them, or a refusal for one whom it does not have."""
-        found = dict(values)
-        for name in self.people:
-            refs = []
-            for person in values.get(name) or ():
-                fact = state.record("user", name_of(person))
-                if fact is None or not fact.data.get("id"):
-                    return unknown_user(person)
-                refs.append(Ref("user", str(fact.data["id"]), str(fact.data.get("email") or person)))
-            if values.get(name) is not None:
-                found[name] = tuple(refs)
-        return found
-
 
 @dataclass(frozen=True)
 class Creates(OnRecord):
     """A new record of `listing`, known by the column `by`; with `parent`, the column of what it belongs to. `back` is
-    the column of the undo that says which one."""
+    the column of the undo that says which one. `goes_with` (column, other, words): the column is needed where the
+    other says one of these words, and nowhere else."""
 
     parent: str = ""
     back: str = ""
+    goes_with: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     def key(self, values: Values) -> str:
         name = name_of(values[self.by])
@@ -140,10 +128,11 @@ class Creates(OnRecord):
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = name_of(values[self.by])
         fact = state.record(self.listing, name)
-        met = self.met(values, state)
-        if isinstance(met, Refused):
-            return met
-        values = met
+        values, stranger = with_people(values, self.people, state)
+        if stranger is not None:
+            return unknown_user(stranger)
+        if fact is None and (misfit := self._misfit(operation, values)):
+            return Refused(misfit)
         if fact is None:
             full = derived(operation, values)
             body = body_of(operation, full)
@@ -167,6 +156,14 @@ class Creates(OnRecord):
         columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
         given = {c.field: (row, call) for c in columns if c is not None and _sent(c)}
         state.learn(self.listing, name_of(send.values[self.by]), Known(data, call, given))
+
+    def _misfit(self, operation: Operation, values: Values) -> str:
+        for name, other, words in self.goes_with:
+            column, there = column_of(operation, name), values.get(name) is not None
+            if there is not (values.get(other) in words):
+                message = _("“{value}” takes no {column}.") if there else _("“{value}” needs {column}.")
+                return message.format(value=values.get(other), column=_(column.title))
+        return ""
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return {self.back: memo.get("made") or values[self.by]} if self.back else None
@@ -232,10 +229,9 @@ class Updates(OnRecord):
         fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
             return unknown(self.listing, values[self.by])
-        met = self.met(values, state)
-        if isinstance(met, Refused):
-            return met
-        values = met
+        values, stranger = with_people(values, self.people, state)
+        if stranger is not None:
+            return unknown_user(stranger)
         if expect is None and (clash := _clash(operation, values, fact, self.by, adding=False)):
             return clash
         wanted = self._wanted(operation, values)

@@ -168,6 +168,21 @@ def emails(value: Any) -> Any:
     return value.get("email") or bare(value) if isinstance(value, dict) else value
 
 
+def with_people(values: Values, names: Iterable[str], state: State) -> tuple[dict[str, Any], Any]:
+    """The values with the users of these columns as the school knows them; and one whom it does not have, or None."""
+    found = dict(values)
+    for name in names:
+        refs = []
+        for person in values.get(name) or ():
+            fact = state.record("user", name_of(person))
+            if fact is None or not fact.data.get("id"):
+                return found, person
+            refs.append(Ref("user", str(fact.data["id"]), str(fact.data.get("email") or person)))
+        if values.get(name) is not None:
+            found[name] = tuple(refs)
+    return found, None
+
+
 def titled(column: Column, value: Any, state: State) -> Any:
     """A value of a record or a sheet with things of the school as their titles."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
@@ -197,7 +212,7 @@ def body_of(operation: Operation, values: Values) -> dict[str, Any]:
             put(body, column.at[0], value.id)
             put(body, column.at[1], value.listing)
         else:
-            put(body, column.at, wire(column, value))
+            put(body, column.at, [value] if column.batch else wire(column, value))
     return body
 
 

@@ -14,7 +14,8 @@ from lwdesk.catalog.model import Operation, Values
 class Joins(Single):
     """A user has an item (or has it not: `there` False). `flag` is a yes/no column that `attribute` mirrors:
     for joining, with the attribute on; for leaving, `flag` no means only the attribute goes off. `needs_for`
-    names the columns that items of one listing need (a subscription its duration). `back` is the flag of the undo.
+    names the columns that items of one listing need (a subscription its duration). `back` is the flag of the undo,
+    `invites` the field of an item's record that says that who joins is sent an invitation.
     """
 
     membership: str
@@ -24,6 +25,7 @@ class Joins(Single):
     flag: str = ""
     back: str = ""
     attribute: str = ""
+    invites: str = ""
     needs_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def key(self, values: Values) -> str:
@@ -53,7 +55,10 @@ class Joins(Single):
         waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
         change = Change(column_of(operation, self.item).title, before, after)
         memo = {"was": None if fact is None else fact.data}
-        return Send(operation, values, body_of(operation, values), (change,), waits, memo=memo)
+        records = state.records(item.listing) if self.invites else ()
+        invited = any(r["id"] == item.id and r.get(self.invites) for r in records)
+        note = _("an invitation is sent") if invited else ""
+        return Send(operation, values, body_of(operation, values), (change,), waits, note, memo)
 
     def _lacking(self, operation: Operation, values: Values) -> list[str]:
         wanted = self.needs_for.get(values[self.item].listing, ())

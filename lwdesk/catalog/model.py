@@ -34,6 +34,7 @@ class Column:
     `typed`: things of the school are sent as (type, id). `rare` columns are taken, but not offered in templates.
     `beside` are (word, column id): words that mean this column only where the other one is in the sheet too: "Name"
     beside a first name is the last name.
+    `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Column:
     rare: bool = False
     derive: Callable[[Values], Any] | None = None
     beside: tuple[tuple[str, str], ...] = ()
+    batch: int = 0
 
     @property
     def cell_kind(self) -> Kind:
@@ -128,7 +130,8 @@ class Listing:
 class Membership:
     """Who has what: users and products, users and seat offerings ...
 
-    `ask` answers all items of one user. `walks` answer all users of one item, by the item's listing. `attributes`
+    `ask` answers all items of one user (empty: only walks tell). `walks` answer all users of one item, by the item's
+    listing; those whose field shows a word of `unless` (field, words) have it no longer. `attributes`
     are the keys of an item that matter; a walk does not tell them, so members found by a walk are asked for
     where `attributes` are. `room` is the field of the item's record that counts free places, `total` all of them.
     """
@@ -138,6 +141,7 @@ class Membership:
     walks: Mapping[str, Walk]
     typed: bool = False
     attributes: tuple[str, ...] = ()
+    unless: tuple[str, tuple[str, ...]] = ("", ())
     room: str = ""
     total: str = ""
 
@@ -149,7 +153,8 @@ class Operation:
     `body` are the keys every call sends. `effect` says what holds in the school afterwards; checking whether it
     already does, looking after a lost answer, and undo come from it. `undo` names the inverse operation, or is
     empty where the API has none (`no_undo` says so to people). `mails` is the column that sends mail.
-    `gone` marks deletions whose "not found" means done; `already` are words of a refusal that mean "it is so".
+    `gone` marks deletions whose "not found" means done; `already` are words of a refusal that mean "it is so";
+    `mute`: an empty answer is its success.
     `done` and `so` are the words for people: what was done, and that it was so before.
     `custom` is the place of the school's custom fields in the body, where there are any.
     """
@@ -169,9 +174,15 @@ class Operation:
     no_undo: str = ""
     mails: str = ""
     gone: bool = False
+    mute: bool = False
     already: tuple[str, ...] = ()
     custom: str = ""
     doc: str = ""
+
+    @cached_property
+    def batch(self) -> Column | None:
+        """The column whose values go out many in a call, where there is one."""
+        return next((column for column in self.columns if column.batch), None)
 
     @cached_property
     def _by_id(self) -> dict[str, Column]:

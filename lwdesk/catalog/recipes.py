@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import enrollments, seats, users
+from lwdesk.catalog import community, enrollments, groups, seats, users
 from lwdesk.catalog.model import Column, Operation, Recipe, Use
 
 _USER = {"user": "email"}
@@ -24,6 +24,8 @@ ROSTER = Recipe(
         _enroll("bundles"),
         _enroll("subscription"),
         Use(seats.ASSIGN, _USER, wanted=("seat",)),
+        Use(groups.JOIN, _USER, wanted=("group",)),
+        Use(community.ADD, _USER, wanted=("space",)),
     ),
     columns=(
         *(users.EMAIL, users.USERNAME, users.FIRST_NAME, users.LAST_NAME, users.TAGS),
@@ -31,10 +33,14 @@ ROSTER = Recipe(
         *(enrollments.DURATION, enrollments.DURATION_TYPE),
         replace(seats.SEAT, required=False),
         *(column for column in seats.ASSIGN.columns if column.id == "active_seat"),
+        replace(groups.GROUP, required=False),
+        replace(community.SPACE, required=False),
         *(enrollments.PRICE, enrollments.JUSTIFICATION, enrollments.MAIL, users.WELCOME, users.PASSWORD),
         *(users.MARKETING, *users.PROFILE, *users.UTMS, users.ADMIN, users.RULES),
     ),
-    doc=N_("Everything of a class list in one go: accounts, tags, courses, bundles, subscription and seat."),
+    doc=N_(
+        "Everything of a class list in one go: accounts, tags, courses, bundles, subscription, seat, groups and spaces."
+    ),
 )
 
 

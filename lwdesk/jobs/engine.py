@@ -69,6 +69,9 @@ class Port(Protocol):
     def refused(self, call: Call, error: ApiError) -> End:
         """What a refusal means for the call: mostly failed, sometimes "it is so"."""
 
+    def partial(self, call: Call) -> bool:
+        """Whether a call can go out though some of what it builds on did not succeed: it leaves that out by itself."""
+
     def over(self) -> None:
         """The run is over; the job's state does not say so yet. What must not outlive the run goes now."""
 
@@ -157,7 +160,7 @@ class Engine:
 
     def _blocked(self, call: Call) -> End | None:
         for first, (state, _ended) in self.journal.states_of(call.needs).items():
-            if state not in (DONE, UNCHANGED):
+            if state not in (DONE, UNCHANGED) and not self.port.partial(call):
                 why = self.journal.call(first).message
                 return End(
                     SKIPPED, _("Not sent, for what it builds on did not succeed: {why}").format(why=why)

@@ -214,9 +214,7 @@ class Journal(JobFile):
                 ),
             ).lastrowid
             assert call_id is not None
-            self._do_many(
-                "INSERT OR IGNORE INTO need VALUES (?, ?)", [(call_id, first) for first in call.needs]
-            )
+            self.add_needs(call_id, call.needs)
             return call_id
 
     def set_body(
@@ -225,6 +223,10 @@ class Journal(JobFile):
         """Change what a planned call will send and remember."""
         sql = 'UPDATE call SET body = ?, "values" = ?, memo = ? WHERE id = ? AND state = ?'
         self._change_one(sql, _pack(body), _pack(values), _pack(memo or None), call_id, READY)
+
+    def add_needs(self, call_id: int, needs: Iterable[int]) -> None:
+        """Let a planned call wait for others too."""
+        self._do_many("INSERT OR IGNORE INTO need VALUES (?, ?)", [(call_id, first) for first in needs])
 
     def add_step(self, step: Step) -> int:
         """Append a step. Returns its id."""
@@ -236,6 +238,14 @@ class Journal(JobFile):
         ).lastrowid
         assert step_id is not None
         return step_id
+
+    def steps_of(self, call_id: int) -> list[Step]:
+        """The steps that a call carries out, in the plan's order."""
+        sql = 'SELECT id, row, op, about, "values", outcome, message FROM step WHERE call = ? ORDER BY id'
+        return [
+            Step(row, op, about, _unpack(values), call_id, outcome, message, id=step_id)
+            for step_id, row, op, about, values, outcome, message in self.ask(sql, call_id)
+        ]
 
     # Calls in motion ------------------------------------------------------------------------------------------
 
@@ -306,6 +316,8 @@ class Journal(JobFile):
                     keys,
                     page.data,
                 )
+            ends = [(*told, step_id) for step_id, told in end.steps.items()]
+            self._do_many("UPDATE step SET outcome = ?, message = ? WHERE id = ?", ends)
             return [self.add_call(call) for call in end.more]
 
     def lost(self) -> list[int]:

@@ -94,7 +94,8 @@ class Page:
 @dataclass(slots=True)
 class End:
     """How a call ended: an outcome, the words for it, what the school answered and made (`made`: its id or codes),
-    for exports the page it brought; `more` are the calls it leads to."""
+    for exports the page it brought; `more` are the calls it leads to, `steps` the (outcome, message) of those of its
+    steps that ended another way, by their ids."""
 
     outcome: str
     message: str = ""
@@ -103,6 +104,7 @@ class End:
     made: str = ""
     page: Page | None = None
     more: list[Call] = field(default_factory=list)
+    steps: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ MISTAKABLE = """Parent email|Parent's e-mail|Teacher email|Teacher e-mail|Guardi
     |Parent phone|Teacher name|Father's name|Emergency contact|Middle name|Nickname|Maiden name|Language|Timezone
     |Registered|Created|Last login|Attendance|Certificate|Source|Referral|Coupon|Discount|VAT|Tax ID|IBAN|Postcode
     |State|Region|Nationality|Diet|Photo|Consent|Active|Enabled|Confirmed|Waiting list|Priority|Order ID|Quantity|Unit
-    |Link|Path|Plan date|Subscribed on|Unsubscribed|Seat number|Seats left|Group|Mail sent|Mailbox|Retail|Details
+    |Link|Path|Plan date|Subscribed on|Unsubscribed|Seat number|Seats left|Mail sent|Mailbox|Retail|Details
     |Last contact|Last payment|First lesson|Column F|Unnamed: 0|1|2|Name2|Passport|Password hint|Phone 2|Fax|Users
     |Adresse 2|Name des Lehrers|Lehrer|Vertretung|Tag der Anmeldung|Tage|X|x|?|*|""".split("|")
 

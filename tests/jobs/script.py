@@ -26,6 +26,9 @@ class Script:
         self._active = defaultdict(int)
         self._lock = threading.Lock()
 
+    def partial(self, call):
+        return False
+
     def send(self, call, leaving):
         with self._lock:
             number = self.sends.count(call.path)

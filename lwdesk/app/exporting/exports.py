@@ -235,6 +235,10 @@ class ExportPort:
         self._session.client.check()
         return End(FAILED, call.message)
 
+    def partial(self, call: Call) -> bool:
+        """Pages build on nothing."""
+        return False
+
     def refused(self, call: Call, error: ApiError) -> End:
         """A refusal ends this page only; the workbook says what is missing."""
         return End(FAILED, str(error), error.status)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,10 +13,10 @@ from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects import Creates, Mints, Updates
-from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, pack, unpack
+from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, dig, pack, unpack
 from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.lists import Lists
-from lwdesk.catalog.model import Operation, Recipe, Values
+from lwdesk.catalog.model import Column, Operation, Recipe, Values
 from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
@@ -113,6 +113,7 @@ class Planner:
             self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
         for work in self._resolver.works(unpack(row.values), unheard):
+            work = replace(work, values=self.keyed(work.use.operation, work.values))
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
             if (step.op, step.about) in done:
                 continue
@@ -139,18 +140,26 @@ class Planner:
         self.send(step, verdict, row.number)
         return ""
 
+    def keyed(self, operation: Operation, values: Values) -> dict[str, Any]:
+        """The values of a step; of a batch, its user as batches know them: by id, or by email who has none yet."""
+        many = operation.batch
+        return dict(values) | (
+            {many.id: self._directory.main_key("user", str(values[many.id]))} if many else {}
+        )
+
     def send(self, step: Step, send: Send, row_number: int) -> None:
         """Plan the call for a step, or fold it into a call that goes out anyway."""
         operation = send.operation
         step.changes = [[c.column, c.before, c.after] for c in send.changes]
         step.message = self._words(send)
         key = self._directory.main_key("user", operation.effect.key(send.values))
-        call_id = self._fold(send, key)
+        if operation.batch:
+            key = request(operation.call, slots(operation, send.values, self._directory)).path
+        call_id = self._gather(send, key, operation.batch) if operation.batch else self._fold(send, key)
         if call_id is None:
             call_id = self._journal.add_call(self._call(send, key))
-            if isinstance(
-                operation.effect, Creates | Updates | Lists
-            ):  # others carry no more than they are for
+            # Others carry no more than they are for.
+            if operation.batch or isinstance(operation.effect, Creates | Updates | Lists):
                 self._calls[operation.id, key] = call_id
         step.call = call_id
         operation.effect.assume(send, self._directory, call_id, row_number)
@@ -172,11 +181,24 @@ class Planner:
             send.body,
             lane=key,
             repeat=operation.repeat,
-            values=pack(send.values),
+            values=pack({k: v for k, v in send.values.items() if not operation.batch or k != operation.batch.id}),
             memo=send.memo,
             needs=send.after,
             mails=bool(operation.mails and send.values.get(operation.mails)),
         )
+
+    def _gather(self, send: Send, key: str, many: Column) -> int | None:
+        """The planned call of the same kind, as long as it has room for one more."""
+        call_id = self._calls.get((send.operation.id, key))
+        if call_id is None:
+            return None
+        call = self._journal.call(call_id)
+        body = merged(call.body or {}, send.body)
+        if len(dig(body, str(many.at))) > many.batch:
+            return None
+        self._journal.set_body(call_id, body, call.values, call.memo)
+        self._journal.add_needs(call_id, send.after)
+        return call_id
 
     def _fold(self, send: Send, key: str) -> int | None:
         """The planned call on the same record that can carry this change too."""

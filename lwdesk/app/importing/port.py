@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from lwdesk.api.build import Request, request
+from lwdesk.app.importing.batch import FOUND, Batch
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
-from lwdesk.base.text import N_, _, ngettext
+from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, unpack
@@ -15,7 +16,6 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
 _NO_CONTENT = 204
-FOUND = N_("The answer was lost; looked up in the school: it was carried out.")
 
 
 class ImportPort:
@@ -31,6 +31,8 @@ class ImportPort:
         Raises what the client raises, and Unavailable for an answer that does not say that anything was done:
         schools have been seen to answer 200 and nothing else.
         """
+        if OPERATIONS[call.op].batch:
+            return Batch(self._journal, self._session, call).send(leaving)
         query = tuple((name, value) for name, value in call.query)
         asked = Request(call.method, call.path, query, call.body)
         answer = self._session.client.send(asked, leaving=leaving)
@@ -38,7 +40,8 @@ class ImportPort:
             return Taken({"job_id": str(answer.data.get("job_id") or "")})
         made = _made(answer.data)
         makes = isinstance(OPERATIONS[call.op].effect, Creates | Mints)
-        if (makes and not made) or (answer.data is None and answer.status != _NO_CONTENT):
+        silent = answer.status == _NO_CONTENT or OPERATIONS[call.op].mute
+        if (makes and not made) or (answer.data is None and not silent):
             raise Unavailable(_("The school's answer was empty"), sent=True)
         return End(DONE, status=answer.status, answer=_essence(answer.data), made=made)
 
@@ -56,7 +59,17 @@ class ImportPort:
         # On a further try it is so because an earlier one, whose answer was lost, made it so.
         outcome = DONE if call.tries > 1 or contradictory else UNCHANGED
         message = operation.so.format_map(unpack(call.values)) if outcome == UNCHANGED else _(FOUND)
-        return End(outcome, message, error.status, made=found.made if found else "")
+        return End(
+            outcome,
+            message,
+            error.status,
+            made=found.made if found else "",
+            steps=found.steps if found else {},
+        )
+
+    def partial(self, call: Call) -> bool:
+        """A batch leaves out whom the school does not have."""
+        return OPERATIONS[call.op].batch is not None
 
     def over(self) -> None:
         """Passwords are forgotten, but for those that a further try needs."""
@@ -90,6 +103,8 @@ class ImportPort:
 
     def _looked_up(self, call: Call) -> End | None:
         operation, values = OPERATIONS[call.op], unpack(call.values)
+        if operation.batch:
+            return Batch(self._journal, self._session, call).look()
         if isinstance(operation.effect, Updates):  # the call may have changed what the record was known by
             values[operation.effect.by] = call.memo.get("id") or values[operation.effect.by]
         directory = self._session.fresh()

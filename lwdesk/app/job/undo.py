@@ -1,8 +1,8 @@
 """Undo: the inverse of what a job did, as a job of its own. What was changed since is left alone."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 from lwdesk.app.importing.imports import new_journal
 from lwdesk.app.importing.plan import Plan, Planner, summary
@@ -11,7 +11,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import IMPORTS, OPERATIONS
-from lwdesk.catalog.facts import Already, Need, Refused, Values, pack, unpack
+from lwdesk.catalog.facts import Already, Refused, Values, pack, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import DONE, DRAFT, FAILED, PLANNED, READY, SKIPPED, UNCHANGED, Call, Row, Step
@@ -58,6 +58,19 @@ def plan(journal: Journal, session: Session) -> Plan:
     return counts
 
 
+@dataclass(frozen=True)
+class _Inverse:
+    """What undoes a call, or one user's part of it: `about` tells which, `rows` (id, number) it was done for, `was` the
+    values then; `values` None where there is no undo."""
+
+    call: Call
+    about: str
+    rows: list[tuple[int, int]]
+    was: Values
+    operation: Operation | None
+    values: Values | None
+
+
 class _Undoing:
     def __init__(self, journal: Journal, done: Journal, session: Session):
         self._journal, self._done, self._directory = journal, done, session.for_plan()
@@ -67,44 +80,58 @@ class _Undoing:
         """Write the inverse of each call; rows that did nothing are skipped."""
         sql = "SELECT DISTINCT about FROM step WHERE coalesce(outcome, '') != ?"
         undone = {about for (about,) in self._journal.ask(sql, READY)}
-        calls = [call for call in self._done.calls("state = ?", DONE) if str(call.id) not in undone]
-        inverses = [(call, *self._inverse(call)) for call in reversed(calls)]
+        calls = list(self._done.calls("state = ?", DONE))
+        inverses = [
+            one for call in reversed(calls) for one in self._inverses(call) if one.about not in undone
+        ]
         self._directory.fetch(
-            Need(need.source, need.key, need.item)
-            for _call, operation, values in inverses
-            if operation is not None and values is not None
-            for need in operation.effect.needs(values)
+            need
+            for one in inverses
+            if one.operation is not None and one.values is not None
+            for need in one.operation.effect.needs(one.values)
         )
         with self._journal.writing():
-            for call, operation, values in inverses:
-                for row_id, number in self._rows_of(call):
+            for one in inverses:
+                for row_id, number in one.rows:
                     self._journal.drop_unplanned(row_id)
-                    self._journal.add_step(self._step(row_id, number, call, operation, values))
+                    self._journal.add_step(self._step(row_id, number, one))
             for row in self._journal.rows("id NOT IN (SELECT row FROM step)"):
                 row.outcome, row.message = SKIPPED, _("This row changed nothing.")
                 self._journal.save_row(row)
 
-    def _inverse(self, call: Call) -> tuple[Operation | None, Values | None]:
+    def _inverses(self, call: Call) -> Iterator[_Inverse]:
+        """What undoes a call. Rows have the same ids in both journals."""
         operation = OPERATIONS[call.op]
-        if not operation.undo:
-            return None, None
+        back = OPERATIONS[operation.undo] if operation.undo else None
         memo = {"made": call.made, **call.memo}
-        return OPERATIONS[operation.undo], operation.effect.inverse(unpack(call.values), memo)
+        for about, rows, was in self._parts(call, operation):
+            values = operation.effect.inverse(was, memo) if back is not None else None
+            yield _Inverse(call, about, rows, was, back if values is not None else None, values)
 
-    def _rows_of(self, call: Call) -> list[tuple[int, int]]:
-        """The rows whose steps the call carried out; they have the same ids in both journals."""
+    def _parts(self, call: Call, operation: Operation) -> Iterator[tuple[str, list[tuple[int, int]], Values]]:
+        """What a call did: all of it; of a batch, what it did for each user."""
         sql = "SELECT DISTINCT row.id, row.number FROM step JOIN row ON row.id = step.row WHERE call = ?"
-        return [(row, number) for row, number in self._done.ask(sql, call.id)]
+        if operation.batch is None:
+            rows = [(row, number) for row, number in self._done.ask(sql, call.id)]
+            yield str(call.id), rows, unpack(call.values)
+            return
+        numbers = dict(self._done.ask(sql, call.id))
+        steps = [step for step in self._done.steps_of(call.id) if step.outcome in (None, DONE)]
+        users: dict[str, list[Step]] = {}
+        for step in steps:
+            users.setdefault(str(step.values[operation.batch.id]), []).append(step)
+        for user, mine in users.items():
+            rows = [(step.row, numbers[step.row]) for step in mine]
+            yield f"{call.id}/{user}", rows, unpack(mine[0].values)
 
-    def _step(
-        self, row: int, number: int, call: Call, operation: Operation | None, values: Values | None
-    ) -> Step:
-        was = OPERATIONS[call.op]
-        if operation is None or values is None:
-            message = _("cannot be undone: {why}").format(why=_(was.no_undo))
-            return Step(row, call.op, str(call.id), {}, None, SKIPPED, message)
-        step = Step(row, operation.id, str(call.id), pack(values))
-        verdict = operation.effect.judge(operation, values, self._directory, unpack(call.values))
+    def _step(self, row: int, number: int, one: _Inverse) -> Step:
+        call, operation = one.call, one.operation
+        if operation is None or one.values is None:
+            message = _("cannot be undone: {why}").format(why=_(OPERATIONS[call.op].no_undo))
+            return Step(row, call.op, one.about, {}, None, SKIPPED, message)
+        values = self._planner.keyed(operation, one.values)
+        step = Step(row, operation.id, one.about, pack(values))
+        verdict = operation.effect.judge(operation, values, self._directory, one.was)
         if isinstance(verdict, Refused):
             step.outcome, step.message = FAILED, verdict.message
         elif isinstance(verdict, Already):

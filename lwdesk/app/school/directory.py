@@ -113,7 +113,11 @@ class Directory:
         for listing_id, keys in records.items():
             self._fetch_records(LISTINGS[listing_id], keys)
         for membership_id, wanted in pairs.items():
-            there = {(user, item) for user, item in wanted if self._live("user", user) is not None}
+            there = {
+                (self.main_key("user", user), item)
+                for user, item in wanted
+                if self._live("user", user) is not None
+            }
             self._fetch_members(MEMBERSHIPS[membership_id], there)
         for listing_id, about in parts.items():
             self._fetch_parts(LISTINGS[listing_id], about)
@@ -198,18 +202,24 @@ class Directory:
     def _fetch_members(self, membership: Membership, pairs: set[_Pair]) -> None:
         """Learn who has what: some items are walked, some users are asked, so that every pair is known."""
         by_item: dict[Ref, set[str]] = defaultdict(set)
-        suspended = {user for user, _item in pairs if (self._live("user", user) or {}).get("is_suspended")}
+        suspended = {
+            user
+            for user, _item in pairs
+            if membership.ask and (self._live("user", user) or {}).get("is_suspended")
+        }
         for user, item in pairs:
             by_item[item].add(user)
         asked = set(suspended)
         firsts = {}
         for item, users in by_item.items():
-            if len(users - asked) > 1:
+            if len(users - asked) > 1 or not membership.ask:
                 firsts[item] = self._first(membership, item)
             else:
                 asked |= users
         pages = {item: (found.pages or 1) - 1 for item, found in firsts.items()}
-        walked, more = cheapest({item: by_item[item] - asked for item in firsts}, pages)
+        walked, more = set(firsts), set[str]()
+        if membership.ask:
+            walked, more = cheapest({item: by_item[item] - asked for item in firsts}, pages)
         for item, found in firsts.items():
             members = self._walk_members(
                 membership, item, found.rows, walked=item in walked, wanted=by_item[item]
@@ -242,6 +252,8 @@ class Directory:
 
         def note(rows: Sequence[dict[str, Any]]) -> None:
             for row in rows:
+                if row.get(membership.unless[0]) in membership.unless[1]:
+                    continue
                 keys = {str(row.get(name) or "").lower() for name in ("id", "email")} - {""}
                 members.update(keys)
                 for key in keys & wanted:

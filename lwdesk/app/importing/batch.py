@@ -1,0 +1,131 @@
+"""A call for many users at once: who goes along, and what became of each of them.
+
+LearnWorlds API v2, POST community/spaces/{id}/users: the answer names those who were added; whoever was in already, or
+is not known, is left out of it without a word.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lwdesk.api.build import Request
+from lwdesk.app.school.session import Session
+from lwdesk.base.errors import ApiError, Unavailable
+from lwdesk.base.text import N_, _
+from lwdesk.catalog import OPERATIONS
+from lwdesk.catalog.effects import Creates
+from lwdesk.catalog.facts import Already, Refused, Verdict, put, unpack
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DONE, FAILED, SKIPPED, UNCHANGED, Call, End, Step
+
+FOUND = N_("The answer was lost; looked up in the school: it was carried out.")
+# Refusals that may be about one of the users only.
+_OF_ONE = (400, 422)
+
+
+class Batch:
+    """One call of an operation that takes many users. `_users` are the steps of each one who goes along."""
+
+    def __init__(self, journal: Journal, session: Session, call: Call):
+        self._session, self._call, self._operation = session, call, OPERATIONS[call.op]
+        many = self._operation.batch
+        assert many is not None
+        self._many, self._users = many, dict[str, list[Step]]()
+        self._ends: dict[int, tuple[str, str]] = {}
+        makers = _makers(journal, call)
+        for step in journal.steps_of(call.id):
+            user = str(step.values[many.id])
+            maker = makers.get(user)
+            if maker is not None and maker.state not in (DONE, UNCHANGED):
+                why = _("Not sent, for what it builds on did not succeed: {why}").format(why=maker.message)
+                self._ends[step.id] = SKIPPED, why
+            else:
+                uid = maker.made or user if maker is not None else user
+                self._users.setdefault(uid, []).append(step)
+
+    def send(self, leaving: Callable[[], None]) -> End:
+        """Send the call. Whom the answer does not name is looked up among the members. Raises what the client raises,
+        and Unavailable for an answer that says nothing."""
+        if not self._users:
+            return End(SKIPPED, next(iter(self._ends.values()))[1], steps=self._ends)
+        added, refused = self._post(list(self._users), leaving)
+        for uid, words in refused.items():
+            self._ended(uid, FAILED, words)
+        rest = [uid for uid in self._users if uid not in added and uid not in refused]
+        for uid, verdict in self._verdicts(rest).items():
+            if not isinstance(verdict, Already):
+                self._ended(uid, FAILED, self._missing(verdict))
+            elif self._call.tries > 1:  # an earlier try made it so, whose answer was lost
+                self._ended(uid, DONE, _(FOUND))
+            else:
+                self._ended(uid, UNCHANGED, verdict.message)
+        return End(DONE, steps=self._ends)
+
+    def look(self) -> End | None:
+        """Ask the school who is there now; None: nobody, it was not carried out."""
+        verdicts = self._verdicts(self._users)
+        if not any(isinstance(verdict, Already) for verdict in verdicts.values()):
+            return None
+        for uid, verdict in verdicts.items():
+            if not isinstance(verdict, Already):
+                self._ended(uid, FAILED, self._missing(verdict))
+        return End(DONE, _(FOUND), steps=self._ends)
+
+    def _post(self, uids: list[str], leaving: Callable[[], None]) -> tuple[set[str], dict[str, str]]:
+        """Whom the answer names, and who was refused with which words. A refusal for one user is sought by halves."""
+        body: dict[str, Any] = dict(self._call.body or {})
+        put(body, str(self._many.at), uids)
+        try:
+            data = self._session.client.send(
+                Request(self._call.method, self._call.path, (), body), leaving=leaving
+            ).data
+        except ApiError as error:
+            if len(uids) == 1 or error.status not in _OF_ONE:
+                raise
+        else:
+            if data is None:
+                raise Unavailable(_("The school's answer was empty"), sent=True)
+            return _named(data), {}
+        added, refused = set[str](), dict[str, str]()
+        for half in (uids[: len(uids) // 2], uids[len(uids) // 2 :]):
+            try:
+                there, not_there = self._post(half, leaving)
+            except ApiError as error:
+                there, not_there = set(), dict.fromkeys(half, str(error))
+            added |= there
+            refused |= not_there
+        return added, refused
+
+    def _verdicts(self, uids: Iterable[str]) -> dict[str, Verdict]:
+        """What the school, as it is now, says of these users."""
+        directory, effect = self._session.fresh(), self._operation.effect
+        values = {uid: {**unpack(self._users[uid][0].values), self._many.id: uid} for uid in uids}
+        directory.fetch(need for one in values.values() for need in effect.needs(one))
+        return {uid: effect.judge(self._operation, one, directory, None) for uid, one in values.items()}
+
+    def _ended(self, uid: str, outcome: str, message: str) -> None:
+        self._ends.update({step.id: (outcome, message) for step in self._users[uid]})
+
+    def _missing(self, verdict: Verdict) -> str:
+        if isinstance(verdict, Refused):
+            return verdict.message
+        return _(
+            "The school left this person out and does not say why. Look at the account, then retry this row."
+        )
+
+
+def _makers(journal: Journal, call: Call) -> dict[str, Call]:
+    """Email -> the call of this job that creates the user."""
+    found = {}
+    for first in map(journal.call, call.needs):
+        effect = OPERATIONS[first.op].effect
+        if isinstance(effect, Creates) and effect.listing == "user":
+            found[str(first.values[effect.by]).lower()] = first
+    return found
+
+
+def _named(data: Any) -> set[str]:
+    """The ids of the users in an answer: a list under `users`, or, as of 2025, one thing under `user`."""
+    inner = data.get("data", data) if isinstance(data, dict) else {}
+    users = inner.get("users", inner.get("user")) if isinstance(inner, dict) else None
+    rows = users if isinstance(users, list) else [users]
+    return {str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row}

@@ -1,0 +1,122 @@
+"""Seat offerings and user groups from a sheet: what is not in it stays, what is deleted is gone, undo leads back."""
+
+import pytest
+
+from tests.app.desk import state, told, words
+
+
+@pytest.fixture
+def acme(practice):
+    return next(c for c in practice.school.seats.values() if c.title == "Acme team")
+
+
+@pytest.fixture
+def spring(practice):
+    return next(c for c in practice.school.groups.values() if c.title == "Spring cohort")
+
+
+def sent(journal):
+    return [call.body for call in journal.calls()]
+
+
+def test_an_update_sends_along_what_the_service_would_drop(desk, practice, acme):
+    acme.description = "For the team"
+    before = state(practice)
+    journal = desk.do(("Seat offering", "Seats"), ("Acme team", 14), operation="update-seat-offering")
+    assert sent(journal) == [
+        {
+            "title": "Acme team",
+            "description": "For the team",
+            "products": {"courses": ["safety-101", "gdpr"]},
+            "number_of_seats": 14,
+            "max_number_of_users": 12,
+            "seat_managers": acme.managers,
+            "tags": ["seat Acme team"],
+        }
+    ]
+    assert told(journal)[2].message == "updated: Seats 10 → 14"
+    assert (acme.seats, acme.courses, len(acme.managers)) == (14, ["safety-101", "gdpr"], 1)
+    acme.description = "Changed since"
+    desk.undo(journal)
+    assert (acme.seats, acme.description) == (10, "Changed since")
+    acme.description = "For the team"
+    assert state(practice) == before
+
+
+def test_managers_are_written_by_email_and_sent_by_id(desk, practice, spring):
+    one, two, three = practice.school.users[5:8]
+    spring.managers = [one.id, two.id]
+    before = state(practice)
+    rows = [("Spring cohort", f"{two.email.upper()}; {three.id}", "Workplace Safety; excel-basics")]
+    journal = desk.do(("User group", "Group managers", "Courses"), *rows, operation="update-group")
+    assert spring.managers == [two.id, three.id]
+    assert set(spring.courses) == {"safety-101", "excel-basics"}
+    assert told(journal)[2].message == (
+        "updated: Courses Welcome to the School; Excel for Beginners → Workplace Safety; Excel for Beginners;"
+        f" Group managers {one.email}; {two.email} → {two.email}; {three.email}"
+    )
+    again = desk.do(
+        ("User group", "Group managers", "Courses"), *rows, operation="update-group", name="b.xlsx"
+    )
+    assert words(again) == ["unchanged"]
+    desk.undo(journal)
+    assert state(practice) == before
+
+
+def test_a_manager_whom_the_school_does_not_have_fails_the_row(desk, practice):
+    before = state(practice)
+    rows = [("Night class", "nobody@example.org"), ("Day class", practice.school.users[5].email)]
+    journal = desk.do(("Title", "Group managers"), *rows, operation="create-group")
+    assert words(journal) == ["failed", "done"]
+    assert told(journal)[2].message == "failed: Your school has no user nobody@example.org."
+    made = next(g for g in practice.school.groups.values() if g.title == "Day class")
+    assert made.managers == [practice.school.users[5].id]
+    desk.undo(journal)
+    assert state(practice) == before
+
+
+def test_two_rows_of_one_group_must_not_contradict_each_other(desk, practice):
+    rows = [("Spring cohort", "gdpr"), ("Spring cohort", "safety-101")]
+    journal = desk.do(("User group", "Courses"), *rows, operation="update-group")
+    assert words(journal) == ["done", "failed"]
+    assert "Row 2 of this file gives Courses as “gdpr”" in told(journal)[3].message
+
+
+def test_a_limit_that_was_not_there_goes_away_again(desk, practice, spring):
+    before = state(practice)
+    journal = desk.do(("Group", "Most users"), ("Spring cohort", 40), operation="update-group")
+    assert spring.most_users == 40
+    desk.undo(journal)
+    assert spring.most_users is None and state(practice) == before
+
+
+def test_beside_an_id_a_title_is_the_new_one(desk, practice, spring):
+    journal = desk.do(("Id", "Title"), (spring.id, "Summer cohort"), operation="update-group")
+    assert words(journal) == ["done"] and spring.title == "Summer cohort"
+    desk.undo(journal)
+    assert spring.title == "Spring cohort"
+
+
+def test_what_is_deleted_is_gone_for_the_rows_below(desk, practice, acme):
+    rows = [("Acme team",), ("Acme tean",), ("ACME TEAM",), (acme.id,)]
+    journal = desk.plan(("Seat offering",), *rows, operation="delete-seat-offering")
+    use = f"seats taken: 9, enrollments: {acme.enrollments}"
+    assert told(journal)[2].message == f"seat offering Acme team deleted; it is in use ({use})"
+    assert desk.run(journal) == "finished"
+    assert words(journal) == ["done", "unchanged", "done", "done"]
+    assert told(journal)[3].message == "there is no seat offering Acme tean. Did you mean “Acme team”?"
+    assert desk.writes == {"DELETE seats/{seat}": 1} and acme.id not in practice.school.seats
+    undone = desk.undo(journal)
+    assert "cannot be undone: LearnWorlds does not bring" in told(undone)[2].message
+
+
+def test_what_was_created_and_is_in_use_by_now_is_not_undone(desk, practice):
+    rows = [("Sales 2026", "gdpr", 5), ("Sales 2027", "gdpr", 5)]
+    journal = desk.do(("Title", "Courses", "Seats"), *rows, operation="create-seat-offering")
+    used = next(c for c in practice.school.seats.values() if c.title == "Sales 2027")
+    used.members[practice.school.users[9].id] = 1
+    undone = desk.undo(journal)
+    assert words(undone) == ["done", "failed"]
+    assert "“Sales 2027” is in use by now (seats taken: 1)" in told(undone)[3].message
+    titles = {c.title for c in practice.school.seats.values()}
+    assert "Sales 2027" in titles and "Sales 2026" not in titles
