@@ -23,6 +23,17 @@ def _grouped(practice):
     return practice.school.by_id[next(iter(circle.members))]
 
 
+def _space(practice):
+    return next(
+        s for s in practice.school.spaces.values() if s["members"] and not s["is_invitation_required"]
+    )
+
+
+def _member(practice, *, there):
+    members = _space(practice)["members"]
+    return next(u.email for u in practice.school.users if (u.id in members) is there and not u.suspended)
+
+
 def _promotion(practice):
     return ("Promotion name", "Discount", "Discount type"), ("Winter", 20, "percentage")
 
@@ -92,6 +103,35 @@ CALLS = {
     "leave-group": (
         "DELETE user_groups/{group}/users/{user}", "^/v2/user_groups/",
         lambda p: (("User", "Group"), (_grouped(p).email, "Board")),
+    ),
+    "create-seat-offering": (
+        "POST seats", "^/v2/seats$", lambda p: (("Title", "Courses", "Seats"), ("Sales 2026", "gdpr", 5)),
+    ),
+    "update-seat-offering": (
+        "PUT seats/{seat}", "^/v2/seats/", lambda p: (("Seat offering", "Seats"), ("Acme team", 14)),
+    ),
+    "delete-seat-offering": (
+        "DELETE seats/{seat}", "^/v2/seats/", lambda p: (("Seat offering",), ("Acme team",)),
+    ),
+    "create-group": ("POST user_groups", "^/v2/user_groups$", lambda p: (("Title",), ("Night class",))),
+    "update-group": (
+        "PUT user_groups/{group}", "^/v2/user_groups/", lambda p: (("Group", "New title"), ("Board", "Old board")),
+    ),
+    "delete-group": ("DELETE user_groups/{group}", "^/v2/user_groups/", lambda p: (("Group",), ("Board",))),
+    "create-space": (
+        "POST community/spaces", "/spaces$", lambda p: (("Title", "Access"), ("Teachers", "standalone")),
+    ),
+    "update-space": (
+        "PUT community/spaces/{space}", "/spaces/", lambda p: (("Space", "New title"), (_space(p)["id"], "Lounge")),
+    ),
+    "delete-space": ("DELETE community/spaces/{space}", "/spaces/", lambda p: (("Space",), (_space(p)["id"],))),
+    "add-to-space": (
+        "POST community/spaces/{space}/users", "/users$",
+        lambda p: (("User", "Space"), (_member(p, there=False), _space(p)["title"])),
+    ),
+    "remove-from-space": (
+        "DELETE community/spaces/{space}/users/{member}", "/spaces/",
+        lambda p: (("User", "Space"), (_member(p, there=True), _space(p)["title"])),
     ),
     "create-promotion": ("POST promotions", "^/v2/promotions$", _promotion),
     "make-affiliate": (

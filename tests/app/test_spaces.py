@@ -2,6 +2,7 @@
 
 import pytest
 
+from lwdesk.app.importing.batch import named
 from lwdesk.practice.switches import Fault
 from tests.app.desk import state, told, words
 
@@ -130,13 +131,11 @@ def test_a_lost_answer_in_the_middle_of_the_batches(desk, practice, room, effect
     assert len(inside(room)) == 120
 
 
-def test_the_document_of_2025_answers_with_one_user(desk, practice, room, monkeypatch):
-    from lwdesk.app.importing.batch import _named
-
+def test_an_answer_names_users_in_the_shapes_of_both_documents():
     user = {"id": "1", "username": "one", "status": "normal"}
-    assert _named({"data": {"invitation": False, "user": user}}) == {"1"}
-    assert _named({"data": {"users": [user, {"id": "2"}]}}) == {"1", "2"}
-    assert _named({"data": []}) == _named([]) == set()
+    assert named({"data": {"invitation": False, "user": user}}) == {"1"}
+    assert named({"data": {"users": [user, {"id": "2"}]}}) == {"1", "2"}
+    assert named({"data": []}) == named([]) == set()
 
 
 def test_new_people_of_a_roster_go_along_as_soon_as_they_are_there(desk, practice, room):

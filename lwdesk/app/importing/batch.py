@@ -84,7 +84,7 @@ class Batch:
         else:
             if data is None:
                 raise Unavailable(_("The school's answer was empty"), sent=True)
-            return _named(data), {}
+            return named(data), {}
         added, refused = set[str](), dict[str, str]()
         for half in (uids[: len(uids) // 2], uids[len(uids) // 2 :]):
             try:
@@ -123,8 +123,8 @@ def _makers(journal: Journal, call: Call) -> dict[str, Call]:
     return found
 
 
-def _named(data: Any) -> set[str]:
-    """The ids of the users in an answer: a list under `users`, or, as of 2025, one thing under `user`."""
+def named(data: Any) -> set[str]:
+    """The ids of the users in the answer of a batch: a list under `users`, or, as of 2025, one thing under `user`."""
     inner = data.get("data", data) if isinstance(data, dict) else {}
     users = inner.get("users", inner.get("user")) if isinstance(inner, dict) else None
     rows = users if isinstance(users, list) else [users]
