@@ -42,9 +42,15 @@ def bulk(practice):
     return ("Promotion", "Prefix", "Quantity"), (("Spring sale", "easter", 3), ("Spring sale", "easter", 2))
 
 
-JOBS = {"roster": people, "create-coupon": codes, "bulk-coupons": bulk}
+def members(practice):
+    space = next(s for s in practice.school.spaces.values() if not s["is_invitation_required"])
+    outside = [u for u in practice.school.users if u.id not in space["members"] and not u.suspended]
+    return ("User", "Space"), [(user.email, space["title"]) for user in outside[:52]]
+
+
+JOBS = {"roster": people, "create-coupon": codes, "bulk-coupons": bulk, "add-to-space": members}
 # A lost answer of these is answered by sending again: the second time changes nothing.
-SAFE = ("PUT users/{user}", "PUT users/{user}/tags")
+SAFE = ("PUT users/{user}", "PUT users/{user}/tags", "POST community/spaces/{space}/users")
 
 
 class Room:
