@@ -52,7 +52,7 @@ MOST_USERS = Column(
         ),
         *("max members", "user limit", "hochstzahl", "maximo de usuarios", "μεγιστος αριθμος χρηστων"),
     ),
-    help=N_("How many people can be in it at most. Left out: no limit."),
+    help=N_("How many people can be in it at most; a new one without a number has no limit."),
 )
 MEMBER_TAGS = replace(
     TAGS,

@@ -126,6 +126,8 @@ def sending(operation: Operation) -> str:
     """The requests that an operation sends."""
     if isinstance(operation.effect, Mints):
         return _("One for each {n} codes.").format(n=operation.effect.most)
+    if operation.batch:
+        return _("One for up to {n} rows that go to the same place.").format(n=operation.batch.batch)
     if any(column.each for column in operation.columns):
         return _("One for each item of a row that changes something.")
     return _("One for each row that changes something.")
