@@ -356,7 +356,9 @@ DELETE = Operation(
             synonyms=("id", "space id", "community space id", "title", "name", "space title", "space name"),
         ),
     ),
-    effect=Deletes("space", by="space", holds=((N_("used in courses: {n}"), "usages", ""),)),
+    effect=Deletes(
+        "space", by="space", holds=((N_("used in courses: {n}"), "usages", ""),), membership="spaces"
+    ),
     done=N_("space {space} deleted"),
     so=N_("there is no space {space}"),
     repeat=SAFE,

@@ -25,10 +25,12 @@ from lwdesk.catalog.model import Operation, Values
 class Deletes(OnRecord):
     """The record of `listing` found by the column `by` is gone.
 
-    `holds` tell whether it is in use: (words with {n}, the field that counts or lists it, the field to take off).
+    `holds` tell whether it is in use: (words with {n}, the field that counts or lists it, the field to take off). So
+    does `membership`, where the record does not count its users: they are counted, for there is no way back.
     """
 
     holds: tuple[tuple[str, str, str], ...] = ()
+    membership: str = ""
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = values[self.by]
@@ -36,7 +38,8 @@ class Deletes(OnRecord):
         if fact is None:
             said = operation.so.format_map(values)
             return Already(said + self._close(name, state), state.gone(self.listing, name_of(name)))
-        title, held = str(fact.data.get("title") or name), self._held(fact)
+        item = Ref(self.listing, str(fact.data["id"]), str(fact.data.get("title") or name))
+        title, held = item.title, self._held(fact, item, state)
         if expect is not None and held:
             message = _("“{title}” is in use by now ({what}). Delete it by hand, if you mean it.")
             return Refused(message.format(title=title, what=held))
@@ -45,15 +48,12 @@ class Deletes(OnRecord):
         note = _("it is in use ({what})").format(what=held) if held else ""
         return Send(
             operation,
-            {**values, self.by: self._ref(fact, title)},
+            {**values, self.by: item},
             body_of(operation, {}),
             (change,),
             after,
             note,
         )
-
-    def _ref(self, fact: Known, title: str) -> Ref:
-        return Ref(self.listing, str(fact.data["id"]), title)
 
     def _close(self, name: Any, state: State) -> str:
         """Titles that may be meant: a slip of the finger must not look like something that was deleted before."""
@@ -62,8 +62,9 @@ class Deletes(OnRecord):
         close = nearest(str(name), [str(record["title"]) for record in state.records(self.listing)])
         return ". " + _("Did you mean {close}?").format(close=listing(close)) if close else ""
 
-    def _held(self, fact: Known) -> str:
-        found = []
+    def _held(self, fact: Known, item: Ref, state: State) -> str:
+        users = state.crowd(self.membership, item) if self.membership else 0
+        found = [_("members: {n}").format(n=users)] if users else []
         for words, field, less in self.holds:
             there = dig(fact.data, field) or 0
             n = len(there) if isinstance(there, list) else int(there) - int(dig(fact.data, less) or 0)

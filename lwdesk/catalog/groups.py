@@ -54,6 +54,7 @@ GROUP_LIST = Export(
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
     ),
+    returns="update-group",
     doc=N_("Every user group with its courses, managers and tags."),
 )
 
@@ -251,7 +252,7 @@ DELETE = Operation(
             synonyms=("id", "user group id", "group id", "title", "name", "group", "group name"),
         ),
     ),
-    effect=Deletes("group", by="group"),
+    effect=Deletes("group", by="group", membership="groups"),
     done=N_("group {group} deleted"),
     so=N_("there is no group {group}"),
     repeat=SAFE,

@@ -120,3 +120,24 @@ def test_what_was_created_and_is_in_use_by_now_is_not_undone(desk, practice):
     assert "“Sales 2027” is in use by now (seats taken: 1)" in told(undone)[3].message
     titles = {c.title for c in practice.school.seats.values()}
     assert "Sales 2027" in titles and "Sales 2026" not in titles
+
+
+def test_members_are_counted_before_a_group_or_space_is_deleted(desk, practice):
+    room = next(s for s in practice.school.spaces.values() if s["members"] and s["usages"])
+    first = next(iter(room["members"]))
+    room["members"][first] = "left"
+    uses = f"members: {len(room['members']) - 1}, used in courses: 1"
+    journal = desk.plan(("Group",), ("Spring cohort",), ("Empty so far",), operation="delete-group")
+    assert told(journal)[2].message == "group Spring cohort deleted; it is in use (members: 30)"
+    assert told(journal)[3].message == "group Empty so far deleted"
+    journal = desk.plan(("Space",), (room["id"],), operation="delete-space", name="b.xlsx")
+    assert told(journal)[2].message == f"space {room['title']} deleted; it is in use ({uses})"
+
+
+def test_a_new_group_with_members_is_not_undone(desk, practice):
+    journal = desk.do(("Title",), ("Day class",), ("Night class",), operation="create-group")
+    day = next(g for g in practice.school.groups.values() if g.title == "Day class")
+    day.members[practice.school.users[9].id] = None
+    undone = desk.undo(journal)
+    assert words(undone) == ["failed", "done"]
+    assert "“Day class” is in use by now (members: 1)" in told(undone)[2].message

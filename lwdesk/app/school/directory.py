@@ -377,6 +377,17 @@ class Directory:
         packed = _packed((fact.data, fact.call, fact.given)) if fact is not None else None
         self._planned_members[membership, item.listing, item.id][self.main_key("user", of)] = packed
 
+    def crowd(self, membership: str, item: Ref) -> int:
+        """How many users the school shows for the item now: one request, where it counts its pages."""
+        entry = MEMBERSHIPS[membership]
+        asked, way = self._request(entry, item)
+        there, (mark, words) = 0, entry.unless
+        for found in walk(self._client, asked, way.size if way.sized else None, empty_404=True):
+            if found.total is not None and (not mark or (found.pages or 0) > 1):
+                return found.total
+            there += sum(row.get(mark) not in words for row in found.rows)
+        return there
+
     def room(self, membership: str, item: Ref) -> int | None:
         """Free places of the item, what is planned counted; None where there is no limit."""
         field = MEMBERSHIPS[membership].room
