@@ -4,22 +4,20 @@ It is the `State` that effects judge by: the live school, overlaid with what the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from lwdesk.api.build import Request, request
+from lwdesk.api.build import request
 from lwdesk.api.client import Client
-from lwdesk.api.pages import page, rows_of, walk
-from lwdesk.app.school.cover import cheapest
+from lwdesk.api.pages import page, walk
+from lwdesk.app.school.members import Members
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.facts import Known, Need, Ref, dig
-from lwdesk.catalog.model import Listing, Membership, Walk
-
-_Pair = tuple[str, Ref]
+from lwdesk.catalog.model import Listing, Membership
 
 
 def _packed(record: Any) -> bytes:
@@ -38,7 +36,7 @@ class Directory:
         self._ids: dict[tuple[str, str], str] = {}
         self._planned: dict[tuple[str, str], bytes] = {}
         self._gone: dict[tuple[str, str], int] = {}
-        self._members: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        self._members = Members(client, self.titles)
         self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
         self.custom_fields: set[str] = set()
@@ -52,12 +50,11 @@ class Directory:
             self._ids,
             self._planned,
             self._gone,
-            self._members,
             self._planned_members,
             self._taken,
         ):
             known.clear()
-        self._parts = Parts(self._client)
+        self._parts, self._members = Parts(self._client), Members(self._client, self.titles)
 
     # Titles ---------------------------------------------------------------------------------------------------
 
@@ -101,7 +98,7 @@ class Directory:
     def fetch(self, needs: Iterable[Need]) -> None:
         """Learn all these facts, by walking lists or asking one by one, whichever costs fewer requests."""
         records: dict[str, set[str]] = defaultdict(set)
-        pairs: dict[str, set[_Pair]] = defaultdict(set)
+        pairs: dict[str, set[tuple[str, Ref]]] = defaultdict(set)
         parts: dict[str, list[Need]] = defaultdict(list)
         for need in needs:
             if need.source in LISTINGS and LISTINGS[need.source].of is not None:
@@ -113,14 +110,17 @@ class Directory:
         for listing_id, keys in records.items():
             self._fetch_records(LISTINGS[listing_id], keys)
         for membership_id, wanted in pairs.items():
-            there = {
-                (self.main_key("user", user), item)
-                for user, item in wanted
-                if self._live("user", user) is not None
-            }
-            self._fetch_members(MEMBERSHIPS[membership_id], there)
+            self._fetch_members(MEMBERSHIPS[membership_id], wanted)
         for listing_id, about in parts.items():
             self._fetch_parts(LISTINGS[listing_id], about)
+
+    def _fetch_members(self, membership: Membership, pairs: Iterable[tuple[str, Ref]]) -> None:
+        """Learn which of these users (that are there) have these things."""
+        users = {user: found for user, _item in pairs if (found := self._live("user", user)) is not None}
+        keys = {user: self.main_key("user", user) for user in users}
+        suspended = {keys[user] for user, found in users.items() if found.get("is_suspended")}
+        there = {(keys[user], item) for user, item in pairs if user in users}
+        self._members.fetch(membership, there, suspended)
 
     def _fetch_parts(self, listing: Listing, needs: Iterable[Need]) -> None:
         """Learn what users (that are there) or things have."""
@@ -199,118 +199,11 @@ class Directory:
             self._records[listing.id][key] = data
         wanted.difference_update(hits)
 
-    def _fetch_members(self, membership: Membership, pairs: set[_Pair]) -> None:
-        """Learn who has what: some items are walked, some users are asked, so that every pair is known."""
-        by_item: dict[Ref, set[str]] = defaultdict(set)
-        suspended = {
-            user
-            for user, _item in pairs
-            if membership.ask and (self._live("user", user) or {}).get("is_suspended")
-        }
-        for user, item in pairs:
-            by_item[item].add(user)
-        asked = set(suspended)
-        firsts = {}
-        for item, users in by_item.items():
-            if len(users - asked) > 1 or not membership.ask:
-                firsts[item] = self._first(membership, item)
-            else:
-                asked |= users
-        pages = {item: (found.pages or 1) - 1 for item, found in firsts.items()}
-        walked, more = set(firsts), set[str]()
-        if membership.ask:
-            walked, more = cheapest({item: by_item[item] - asked for item in firsts}, pages)
-        for item, found in firsts.items():
-            members = self._walk_members(
-                membership, item, found.rows, walked=item in walked, wanted=by_item[item]
-            )
-            more |= self._unclear(membership, item, members & by_item[item], members, item in walked)
-        for user in sorted(asked | more):
-            self._ask_member(membership, user)
-
-    def _request(self, membership: Membership, item: Ref) -> tuple[Request, Walk]:
-        way = membership.walks[item.listing]
-        query = [(name, value.format(item=item.id, type=item.listing)) for name, value in way.query]
-        slots = {"item": item.id} if "{item}" in way.call else {}
-        return request(way.call, slots, query), way
-
-    def _first(self, membership: Membership, item: Ref):  # type: ignore[no-untyped-def]
-        asked, way = self._request(membership, item)
-        return page(self._client, asked, 1, way.size if way.sized else None, empty_404=True)
-
-    def _walk_members(
-        self,
-        membership: Membership,
-        item: Ref,
-        first: Sequence[dict[str, Any]],
-        *,
-        walked: bool,
-        wanted: set[str],
-    ) -> set[str]:
-        """Note the members on the pages of an item, the first one given. Returns their keys."""
-        members: set[str] = set()
-
-        def note(rows: Sequence[dict[str, Any]]) -> None:
-            for row in rows:
-                if row.get(membership.unless[0]) in membership.unless[1]:
-                    continue
-                keys = {str(row.get(name) or "").lower() for name in ("id", "email")} - {""}
-                members.update(keys)
-                for key in keys & wanted:
-                    self._members.setdefault(self._slot(membership.id, key, item), {})
-
-        note(first)
-        if walked:
-            asked, way = self._request(membership, item)
-            full = way.size if way.sized else None
-            if len(first) >= way.size:
-                for found in walk(self._client, asked, full, empty_404=True, start=2):
-                    note(found.rows)
-                    if not wanted - members and not membership.attributes:
-                        break
-        return members
-
-    def _unclear(
-        self, membership: Membership, item: Ref, hits: set[str], members: set[str], walked: bool
-    ) -> set[str]:
-        """The members found whose attributes the walk does not tell: to be asked for.
-
-        Where as many seats are taken as there are members, every member has one; where none is, none has.
-        """
-        if not membership.attributes or not hits:
-            return set()
-        record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
-        taken = (record.get(membership.total) or 0) - (record.get(membership.room) or 0)
-        count = sum("@" not in key for key in members)
-        if walked and taken in (0, count):
-            for user in hits:
-                known = self._members[self._slot(membership.id, user, item)]
-                known.update(dict.fromkeys(membership.attributes, taken > 0))
-            return set()
-        return hits
-
-    def _ask_member(self, membership: Membership, user: str) -> None:
-        try:
-            rows = rows_of(self._client.send(request(membership.ask, {"key": user})).data)
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            rows = []
-        for row in rows:
-            kind = row.get("type") if membership.typed else next(iter(membership.walks))
-            item = Ref(str(kind), str(row["id"]), "")
-            self._members[self._slot(membership.id, user, item)] = {
-                k: row.get(k) for k in membership.attributes
-            }
-
     # The state ------------------------------------------------------------------------------------------------
 
     def _live(self, listing: str, key: str) -> dict[str, Any] | None:
         data = self._records[listing].get(key.lower())
         return orjson.loads(data) if data is not None else None
-
-    def _slot(self, membership: str, user: str, item: Ref) -> tuple[str, str, str, str]:
-        return membership, self.main_key("user", user), item.listing, item.id
 
     def main_key(self, listing: str, key: str) -> str:
         """One key of a record for all its keys: ids and emails of the same user are the same user."""
@@ -359,12 +252,12 @@ class Directory:
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:
         """What the user has of the item; None where they don't have it."""
-        slot = self._slot(membership, of, item)
-        user, thing = slot[1], (membership, item.listing, item.id)
+        user, thing = self.main_key("user", of), (membership, item.listing, item.id)
         if user in self._planned_members[thing]:
             planned = self._planned_members[thing][user]
             return Known(*orjson.loads(planned)) if planned is not None else None
-        return Known(self._members[slot]) if slot in self._members else None
+        live = self._members.held(membership, user, item)
+        return Known(live) if live is not None else None
 
     def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None:
         """From now on the user has (or has not) the item."""
@@ -378,15 +271,8 @@ class Directory:
         self._planned_members[membership, item.listing, item.id][self.main_key("user", of)] = packed
 
     def crowd(self, membership: str, item: Ref) -> int:
-        """How many users the school shows for the item now: one request, where it counts its pages."""
-        entry = MEMBERSHIPS[membership]
-        asked, way = self._request(entry, item)
-        there, (mark, words) = 0, entry.unless
-        for found in walk(self._client, asked, way.size if way.sized else None, empty_404=True):
-            if found.total is not None and (not mark or (found.pages or 0) > 1):
-                return found.total
-            there += sum(row.get(mark) not in words for row in found.rows)
-        return there
+        """How many users the school shows for the item now."""
+        return self._members.count(MEMBERSHIPS[membership], item)
 
     def room(self, membership: str, item: Ref) -> int | None:
         """Free places of the item, what is planned counted; None where there is no limit."""
