@@ -21,7 +21,8 @@ class Checked:
     """A row after the check: the file's row number, values by column id (empty cells left out), problems.
 
     `done` is True for a row that an earlier run has done, as its results column says; `example` for the example
-    row of a template; `empty` for one without any value.
+    row of a template; `empty` for one without any value. Of an export that comes back, `same` is True for a row
+    without an edit to send, `foreign` for one that was not in it, and `was` are the values as they were exported.
     """
 
     number: int
@@ -29,6 +30,9 @@ class Checked:
     problems: list[Problem]
     done: bool = False
     example: bool = False
+    same: bool = False
+    foreign: bool = False
+    was: dict[str, Any] | None = None
 
     @property
     def empty(self) -> bool:

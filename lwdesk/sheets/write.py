@@ -45,7 +45,8 @@ def write_book(
 ) -> Written:
     """Writes `sheets` to an .xlsx or .csv file, by its suffix. It appears whole or not at all.
 
-    A workbook ends with a sheet "About" of the pairs `about`; a CSV file has no place for it. Moments are
+    A workbook ends with a sheet "About" of the pairs `about`, its rows, and links to its sheets where it has several;
+    a CSV file has no place for it. Moments are
     shown in `zone`, else in the computer's own time zone. Memory stays flat however many rows come.
     Raises UserError for another suffix, a folder that cannot be written, a file open in another program.
     """

@@ -66,6 +66,7 @@ class _Writer:
         self._titles: set[str] = set()
         self._moments = False
         self._keeper: Keeper | None = None
+        self._pages: dict[str, int] = {}
         self.count = 0
         self.losses = Losses()
         self.notes: list[str] = []
@@ -91,6 +92,7 @@ class _Writer:
             pairs = [*pairs, (_("Times are those of"), f"{now.tzname()} ({now:UTC%z})")]
         if not pairs:
             return
+        pairs = [*pairs, (_("Rows"), self.count)]
         name = safe_title(_("About"), self._titles)
         page = self._book.add_worksheet(name)
         page.hide_gridlines(2)
@@ -105,6 +107,21 @@ class _Writer:
             kind = kind_for(value)
             self._put(page, row, 0, plain("text", None)(label), None)
             self._put(page, row, 1, plain(kind, self._zone)(value), formats.get(kind))
+        if len(self._pages) > 1:
+            self._contents(page, len(pairs) + 1)
+
+    def _contents(self, page: Any, row: int) -> None:
+        """The sheets with their rows; a click leads to them."""
+        link, number = (
+            self._book.get_default_url_format(),
+            self._book.add_format({"num_format": "#,##0", "align": "left"}),
+        )
+        self._put(page, row, 0, _("Sheet"), self._heading)
+        self._put(page, row, 1, _("Rows"), self._heading)
+        for line, (name, rows) in enumerate(self._pages.items(), row + 1):
+            place = name.replace("'", "''")
+            page.write_url(line, 0, f"internal:'{place}'!A1", link, name)
+            page.write_number(line, 1, rows, number)
 
     def _page(self, sheet: Sheet, rows: Iterator[Sequence[Any]]) -> str:
         name, columns = safe_title(sheet.title, self._titles), sheet.columns
@@ -127,6 +144,7 @@ class _Writer:
             if as_text:
                 page.ignore_errors({"number_stored_as_text": as_text})
         self.count += last
+        self._pages[name] = last
         return name
 
     def _rows(self, page: Any, makers: Sequence[tuple[int, Callable[[Any], Plain], Any]], rows: Any) -> int:

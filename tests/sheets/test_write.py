@@ -42,7 +42,7 @@ def test_every_kind_arrives_typed(tmp_path):
 
 def test_how_it_looks(tmp_path):
     path = tmp_path / "users.xlsx"
-    write_book(path, [Sheet("Users", COLUMNS, [ROW])], [("School", "demo"), ("Rows", 1)], zone=ATHENS)
+    write_book(path, [Sheet("Users", COLUMNS, [ROW])], [("School", "demo")], zone=ATHENS)
     book = openpyxl.load_workbook(path)
     page, about = book.worksheets
     assert page.freeze_panes == "A2" and page.auto_filter.ref == "A1:J2"
@@ -51,10 +51,23 @@ def test_how_it_looks(tmp_path):
     assert all(8 <= page.column_dimensions[letter].width <= 61 for letter in "ABCDEFGHIJ")
     assert about.title == "About"
     assert [[cell.value for cell in row] for row in about.rows] == [
-        ["School", "demo"], ["Rows", 1], ["Times are those of", "EET (UTC+0200)"],
+        ["School", "demo"], ["Times are those of", "EET (UTC+0200)"], ["Rows", 1],
     ]  # fmt: skip
     with zipfile.ZipFile(path) as package:
         assert b'numberStoredAsText="1"' in package.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_book_of_several_sheets_tells_what_is_in_it(tmp_path):
+    path = tmp_path / "school.xlsx"
+    sheets = [Sheet("Users", [Column("Name")], [["Ana"], ["Tom"]]), Sheet("It's", [Column("Name")], [])]
+    write_book(path, sheets, [("School", "demo")])
+    book = openpyxl.load_workbook(path)
+    about = book["About"]
+    assert [[cell.value for cell in row] for row in about.rows] == [
+        ["School", "demo"], ["Rows", 2], [None, None], ["Sheet", "Rows"], ["Users", 2], ["It's", 0],
+    ]  # fmt: skip
+    assert [about[place].hyperlink.location for place in ("A5", "A6")] == ["'Users'!A1", "'It''s'!A1"]
+    book.close()
 
 
 def test_text_never_becomes_a_formula_a_link_or_markup(tmp_path):

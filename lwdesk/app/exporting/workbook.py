@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.exporting.exports import REST, count_rows, missing, parts_of
+from lwdesk.app.exporting.exports import REST, missing, parts_of
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
@@ -51,7 +51,6 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Address"), journal.get("root")),
         (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
-        (_("Rows"), count_rows(journal)),
     ]
     return facts + [(_("Missing"), message) for message in missing(journal)]
 
