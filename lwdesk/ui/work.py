@@ -5,6 +5,7 @@ import itertools
 import multiprocessing
 import queue
 import threading
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -51,46 +52,49 @@ class Work:
 
     def _send_all(self) -> None:
         while (question := self._outbox.get()) is not GOODBYE:
-            try:
-                self._told(self._ready(), question)
-            except (BrokenPipeError, OSError):
-                self._told(self._ready(anew=True), question)
-        with self._mutex, contextlib.suppress(BrokenPipeError, OSError):
+            with self._mutex:
+                if not any(self._sent(question, anew) for anew in (False, True)):
+                    self._bridge.post(partial(self._lose, [question.ticket]))
+        with self._mutex, contextlib.suppress(OSError):
             if self._pipe is not None:
                 self._pipe.send(GOODBYE)
 
-    def _told(self, pipe: Connection, question: Question) -> None:
-        """Send, and remember whom: what one helper was asked is not lost with another."""
-        self._whom[question.ticket] = pipe
-        pipe.send(question)
+    def _sent(self, question: Question, anew: bool) -> bool:
+        """Whether the question went out; whom it was for is remembered before, for the answer may come at once."""
+        try:
+            pipe = self._ready(anew)
+            self._whom[question.ticket] = pipe
+            pipe.send(question)
+        except OSError:  # it died, or cannot be started
+            return False
+        return True
 
-    def _ready(self, *, anew: bool = False) -> Connection:
+    def _ready(self, anew: bool) -> Connection:
         """The pipe to the helper, which runs."""
-        with self._mutex:
-            if self._pipe is None or anew:
-                spawn = multiprocessing.get_context("spawn")
-                self._pipe, theirs = spawn.Pipe()
-                args = (theirs, str(self._home.root), self._language)
-                self._process = spawn.Process(target=serve, args=args, name="lwdesk helper", daemon=True)
-                self._process.start()
-                theirs.close()
-                threading.Thread(target=self._hear, args=(self._pipe,), name="answers", daemon=True).start()
-            return self._pipe
+        if self._pipe is None or anew:
+            spawn = multiprocessing.get_context("spawn")
+            self._pipe, theirs = spawn.Pipe()
+            args = (theirs, str(self._home.root), self._language)
+            self._process = spawn.Process(target=serve, args=args, name="lwdesk helper", daemon=True)
+            self._process.start()
+            theirs.close()
+            threading.Thread(target=self._hear, args=(self._pipe,), name="answers", daemon=True).start()
+        return self._pipe
 
     def _hear(self, pipe: Connection) -> None:
-        try:
+        with contextlib.suppress(EOFError, OSError):
             while True:
                 reply: Reply = pipe.recv()
-                self._bridge.post(lambda reply=reply: self._deliver(reply))  # type: ignore[misc]
-        except (EOFError, OSError):
-            with self._mutex:
-                if self._pipe is pipe:
-                    self._pipe = None
-            self._bridge.post(lambda: self._lose(pipe))
+                self._bridge.post(partial(self._deliver, reply))
+        with self._mutex:  # not between the two writes of a question that is sent again to another helper
+            if self._pipe is pipe:
+                self._pipe = None
+            lost = [ticket for ticket, asked in list(self._whom.items()) if asked is pipe]
+        self._bridge.post(partial(self._lose, lost))
 
     def _deliver(self, reply: Reply) -> None:
         if reply.ticket not in self._asked:
-            return  # given up already: the helper was thought dead
+            return  # given up already
         self._whom.pop(reply.ticket, None)
         done, failed = self._asked.pop(reply.ticket)
         if reply.error is not None:
@@ -98,12 +102,13 @@ class Work:
         else:
             done(reply.value)
 
-    def _lose(self, pipe: Connection) -> None:
-        """A helper died: whoever waits for it hears so."""
-        lost = [ticket for ticket in self._asked if self._whom.get(ticket) is pipe]
+    def _lose(self, lost: list[int]) -> None:
+        """A helper died: whoever waits for its answer hears so."""
         for ticket in lost:
-            _done, failed = self._asked.pop(ticket)
-            self._bridge.tell(_died(), failed)
+            self._whom.pop(ticket, None)
+            if ticket in self._asked:  # else its answer was the last to come
+                _done, failed = self._asked.pop(ticket)
+                self._bridge.tell(_died(), failed)
 
 
 def _died() -> Unavailable:

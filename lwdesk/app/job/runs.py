@@ -96,12 +96,10 @@ class Runs:
 
     def pulse(self) -> Pulse:
         """How things stand now."""
-        with self._change:
-            lines = dict(self._lines)
-            waiting = [job for line in lines.values() for job in line.waiting]
-        running = {
-            line.running: self._standing(school, line) for school, line in lines.items() if line.running
-        }
+        with self._change:  # a job that ends meanwhile waits before it closes its journal
+            lines = self._lines.items()
+            waiting = [job for _school, line in lines for job in line.waiting]
+            running = {line.running: self._standing(school, line) for school, line in lines if line.running}
         pace = {
             name: {
                 "capacity": session.limiter.capacity,
