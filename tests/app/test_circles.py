@@ -2,6 +2,7 @@
 
 import pytest
 
+from lwdesk.practice.switches import Fault
 from tests.app.desk import state, told, words
 
 
@@ -41,6 +42,22 @@ def test_an_update_sends_along_what_the_service_would_drop(desk, practice, acme)
     assert (acme.seats, acme.description) == (10, "Changed since")
     acme.description = "For the team"
     assert state(practice) == before
+
+
+def test_an_old_plan_sends_along_what_the_school_shows_by_now(desk, practice, acme):
+    journal = desk.plan(("Seat offering", "Seats"), ("Acme team", 14), operation="update-seat-offering")
+    acme.title, acme.managers, acme.seats = "Renamed since", [], 11
+    journal.put(created=0)
+    assert desk.run(journal) == "finished" and words(journal) == ["done"]
+    assert (acme.title, acme.managers, acme.seats) == ("Renamed since", [], 14)
+
+
+def test_a_school_that_goes_out_right_before_is_waited_for(desk, practice, acme):
+    journal = desk.plan(("Seat offering", "Seats"), ("Acme team", 14), operation="update-seat-offering")
+    journal.put(created=0)
+    practice.switches.faults = [Fault("cut", "GET", "seats/", times=9)]
+    assert desk.run(journal) == "finished" and words(journal) == ["done"]
+    assert desk.writes == {"PUT seats/{seat}": 1} and acme.seats == 14
 
 
 def test_managers_are_written_by_email_and_sent_by_id(desk, practice, spring):

@@ -1,5 +1,6 @@
 """What the calls of an import mean: sending them, reading refusals, and looking after a lost answer."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,14 @@ from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects import Creates, Mints, Updates
-from lwdesk.catalog.facts import Already, unpack
+from lwdesk.catalog.facts import Already, bare, dig, put, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
 _NO_CONTENT = 204
+# Seconds after which a plan may show what somebody has changed since.
+_STALE = 120
 
 
 class ImportPort:
@@ -34,7 +37,7 @@ class ImportPort:
         if OPERATIONS[call.op].batch:
             return Batch(self._journal, self._session, call).send(leaving)
         query = tuple((name, value) for name, value in call.query)
-        asked = Request(call.method, call.path, query, call.body)
+        asked = Request(call.method, call.path, query, self._body(call))
         answer = self._session.client.send(asked, leaving=leaving)
         if isinstance(answer.data, dict) and answer.data.get("async") is True:
             return Taken({"job_id": str(answer.data.get("job_id") or "")})
@@ -44,6 +47,27 @@ class ImportPort:
         if (makes and not made) or (answer.data is None and not silent):
             raise Unavailable(_("The school's answer was empty"), sent=True)
         return End(DONE, status=answer.status, answer=_essence(answer.data), made=made)
+
+    def _body(self, call: Call) -> dict[str, Any] | None:
+        """What the call carries; of what is only sent along, the school's newest: people may have planned long ago."""
+        operation, effect = OPERATIONS[call.op], OPERATIONS[call.op].effect
+        if not isinstance(effect, Updates) or not effect.resend:
+            return call.body
+        if time.time() - self._journal.get("created", 0.0) < _STALE:
+            return call.body
+        try:
+            record = self._session.client.send(Request("GET", call.path)).data
+        except Unavailable as error:
+            error.sent = False  # the call itself did not leave yet
+            raise
+        body = dict(call.body or {})
+        changed = {
+            column.at for name in call.memo["before"] if (column := operation.column(name)) is not None
+        }
+        for place in {*effect.resend} - changed:
+            if (now := bare(dig(record, place))) is not None:
+                put(body, place, now)
+        return body
 
     def refused(self, call: Call, error: ApiError) -> End:
         """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""
