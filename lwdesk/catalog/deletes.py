@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog.effects import OnRecord, column_of
+from lwdesk.catalog.effects import OnRecord
 from lwdesk.catalog.facts import (
     Already,
     Change,
@@ -43,7 +43,7 @@ class Deletes(OnRecord):
         if expect is not None and held:
             message = _("“{title}” is in use by now ({what}). Delete it by hand, if you mean it.")
             return Refused(message.format(title=title, what=held))
-        change = Change(column_of(operation, self.by).title, title, "")
+        change = Change(operation.title, f"{title} ({held})" if held else title, "")
         after = (fact.call,) if fact.call is not None else ()
         note = _("it is in use ({what})").format(what=held) if held else ""
         return Send(

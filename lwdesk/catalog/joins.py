@@ -51,13 +51,14 @@ class Joins(Single):
                 _("“{item}” is full. Raise its number of seats, then retry this row.").format(item=item)
             )
         values = {k: v for k, v in values.items() if k not in self._not_for(item.listing)}
-        before, after = ("", item.title) if self.there else (item.title, "")
-        waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
-        change = Change(column_of(operation, self.item).title, before, after)
-        memo = {"was": None if fact is None else fact.data}
         records = state.records(item.listing) if self.invites else ()
         invited = any(r["id"] == item.id and r.get(self.invites) for r in records)
         note = _("an invitation is sent") if invited else ""
+        title = f"{item.title} ({note})" if note else item.title
+        before, after = ("", title) if self.there else (title, "")
+        waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
+        change = Change(column_of(operation, self.item).title, before, after)
+        memo = {"was": None if fact is None else fact.data}
         return Send(operation, values, body_of(operation, values), (change,), waits, note, memo)
 
     def _lacking(self, operation: Operation, values: Values) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lwdesk.app.job.rows import ChangeRows, Filter
 from lwdesk.practice.switches import Fault
 from tests.app.desk import state, told, words
 
@@ -18,6 +19,15 @@ def spring(practice):
 
 def sent(journal):
     return [call.body for call in journal.calls()]
+
+
+def review(journal):
+    """The lines of the review: the texts of their cells."""
+    table = ChangeRows(journal.path)
+    ids = list(table.ids(Filter()))
+    found = table.fetch(ids)
+    table.close()
+    return [[cell.text for cell in found[line]] for line in ids]
 
 
 def test_an_update_sends_along_what_the_service_would_drop(desk, practice, acme):
@@ -146,6 +156,8 @@ def test_members_are_counted_before_a_group_or_space_is_deleted(desk, practice):
     uses = f"members: {len(room['members']) - 1}, used in courses: 1"
     journal = desk.plan(("Group",), ("Spring cohort",), ("Empty so far",), operation="delete-group")
     assert told(journal)[2].message == "group Spring cohort deleted; it is in use (members: 30)"
+    [line, *_rest] = review(journal)
+    assert line == ["2", "Spring cohort", "Delete user groups", "Spring cohort (members: 30)", "–"]
     assert told(journal)[3].message == "group Empty so far deleted"
     journal = desk.plan(("Space",), (room["id"],), operation="delete-space", name="b.xlsx")
     assert told(journal)[2].message == f"space {room['title']} deleted; it is in use ({uses})"

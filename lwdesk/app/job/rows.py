@@ -196,8 +196,8 @@ class RunRows(Rows):
     def _name(self, values: dict[str, Any], cells: bytes) -> str:
         for name in self._who:
             if name in values:
-                value = values[name]
-                return str(value["ref"][2] if isinstance(value, dict) and "ref" in value else value)
+                found = values[name] if isinstance(values[name], list) else [values[name]]
+                return "; ".join(str(v["ref"][2] if isinstance(v, dict) and "ref" in v else v) for v in found)
         return next((text for cell in orjson.loads(cells) if (text := text_of(cell))), "")
 
     def _cells(self, who: str, steps: list[tuple[Any, ...]]) -> list[Cell]:
