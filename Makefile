@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench messages reference screenshots clean
+.PHONY: demo test check bench messages reference screenshots installers clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.ready
@@ -39,6 +39,14 @@ screenshots: .venv/.ready
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "lwdesk needs Python's venv module (on Debian: apt install python3-venv)."; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' || { echo "lwdesk could not install its libraries: it needs a connection to the Python Package Index (pypi) or a mirror of it."; exit 1; }
+	@touch $@
+
+# The installers of this system, in dist/.
+installers: .venv/.packaging
+	$(BIN)/python packaging/build.py
+
+.venv/.packaging: .venv/.ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[package]'
 	@touch $@
 
 clean:
