@@ -113,7 +113,8 @@ class Planner:
             self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
         for work in self._resolver.works(unpack(row.values), unheard):
-            work = replace(work, values=self.keyed(work.use.operation, work.values))
+            if work.use.operation.batch:
+                work = replace(work, values=self.keyed(work.use.operation, work.values))
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
             if (step.op, step.about) in done:
                 continue
