@@ -187,9 +187,7 @@ class Engine:
         except Denied as error:  # may be over in a moment: programs can end each other's tokens
             self._postpone(call, error)
         except ApiError as error:
-            end = self.port.refused(call, error)
-            if end.outcome != FAILED or not self._too_fresh(call, error):
-                self._end(call, end)
+            self._refused(call, error)
         except AppError:
             if not left:
                 self.journal.again(call.id, 0)
@@ -200,6 +198,16 @@ class Engine:
                 call.answer = end.ticket
                 self._ask_later(call)
             else:
+                self._end(call, end)
+
+    def _refused(self, call: Call, error: ApiError) -> None:
+        try:
+            end = self.port.refused(call, error)
+        except (Unavailable, Denied) as lost:  # what the refusal means could not be looked up
+            call.message = str(error)
+            self._postpone(call, lost, lost=True)
+        else:
+            if end.outcome != FAILED or not self._too_fresh(call, error):
                 self._end(call, end)
 
     def _ask_later(self, call: Call) -> None:

@@ -170,3 +170,16 @@ def test_a_new_group_with_members_is_not_undone(desk, practice):
     undone = desk.undo(journal)
     assert words(undone) == ["failed", "done"]
     assert "“Day class” is in use by now (members: 1)" in told(undone)[2].message
+
+
+def test_an_older_school_that_cannot_delete_says_so(desk, practice, spring):
+    practice.switches.dialect = "2025"
+    journal = desk.do(("Group",), ("Spring cohort",), operation="delete-group")
+    assert words(journal) == ["failed"] and spring.id in practice.school.groups
+    assert "too old for it" in told(journal)[2].message
+
+
+def test_what_somebody_else_deleted_since_the_plan_is_so_already(desk, practice, spring):
+    journal = desk.plan(("Group",), ("Spring cohort",), operation="delete-group")
+    del practice.school.groups[spring.id]
+    assert desk.run(journal) == "finished" and words(journal) == ["unchanged"]

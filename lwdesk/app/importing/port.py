@@ -10,6 +10,7 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
+from lwdesk.catalog.deletes import Deletes
 from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, bare, dig, put, unpack
 from lwdesk.catalog.model import Operation
@@ -17,6 +18,8 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
 _NO_CONTENT = 204
+# What older schools answer to a call that they do not have.
+_NO_SUCH_CALL = (404, 405)
 # Seconds after which a plan may show what somebody has changed since.
 _STALE = 120
 
@@ -73,9 +76,17 @@ class ImportPort:
         """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""
         operation = OPERATIONS[call.op]
         words = error.words.lower()
-        so = any(mark in words for mark in operation.already) or (operation.gone and error.status == 404)
+        deletes = isinstance(operation.effect, Deletes)
+        so = any(mark in words for mark in operation.already)
+        so = so or (operation.gone and error.status == 404 and not deletes)
         contradictory = error.status < 400  # a success that says it is none
-        found = self.look(call) if isinstance(operation.effect, Creates) or contradictory else None
+        found = self.look(call) if isinstance(operation.effect, Creates | Deletes) or contradictory else None
+        if not so and found is None and deletes and error.status in _NO_SUCH_CALL:
+            return End(
+                FAILED,
+                _("This school's LearnWorlds is too old for it. Delete it in its admin."),
+                error.status,
+            )
         if not so and found is None:
             return End(FAILED, str(error), error.status)
         if found is not None and found.outcome == UNSURE:
