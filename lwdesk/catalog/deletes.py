@@ -43,7 +43,7 @@ class Deletes(OnRecord):
         if expect is not None and held:
             message = _("“{title}” is in use by now ({what}). Delete it by hand, if you mean it.")
             return Refused(message.format(title=title, what=held))
-        change = Change(operation.title, f"{title} ({held})" if held else title, "")
+        change = Change(operation.title, title, f"– ({held})" if held else "")
         after = (fact.call,) if fact.call is not None else ()
         note = _("it is in use ({what})").format(what=held) if held else ""
         return Send(

@@ -157,7 +157,7 @@ def test_members_are_counted_before_a_group_or_space_is_deleted(desk, practice):
     journal = desk.plan(("Group",), ("Spring cohort",), ("Empty so far",), operation="delete-group")
     assert told(journal)[2].message == "group Spring cohort deleted; it is in use (members: 30)"
     [line, *_rest] = review(journal)
-    assert line == ["2", "Spring cohort", "Delete user groups", "Spring cohort (members: 30)", "–"]
+    assert line == ["2", "Spring cohort", "Delete user groups", "Spring cohort", "– (members: 30)"]
     assert told(journal)[3].message == "group Empty so far deleted"
     journal = desk.plan(("Space",), (room["id"],), operation="delete-space", name="b.xlsx")
     assert told(journal)[2].message == f"space {room['title']} deleted; it is in use ({uses})"
