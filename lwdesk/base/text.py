@@ -11,13 +11,18 @@ from pathlib import Path
 LANGUAGES = {"en": "English", "el": "Ελληνικά"}
 LOCALE = Path(__file__).with_name("locale")
 
+# What stands between the thousands of a number.
+_GROUPS = {"en": ",", "el": "."}
+
 _catalog = gettext.NullTranslations()
+_group = _GROUPS["en"]
 
 
 def speak(language: str) -> None:
     """From now on messages are in this language ("el", "de_AT" ...), English where there is no translation."""
-    global _catalog
+    global _catalog, _group
     short = re.split(r"[_.@-]", language)[0].lower()
+    _group = _GROUPS.get(short, ",")
     path = LOCALE / short / "LC_MESSAGES" / "lwdesk.po"
     if short == "en" or short not in LANGUAGES or not path.exists():
         _catalog = gettext.NullTranslations()
@@ -47,7 +52,12 @@ def N_(message: str) -> str:
 
 def ngettext(one: str, many: str, n: int, **more: str | int) -> str:
     """The form of a message for `n` things, `{n}` and `more` filled in."""
-    return _catalog.ngettext(one, many, n).format(n=n, **more)
+    return _catalog.ngettext(one, many, n).format(n=number(n), **more)
+
+
+def number(n: int) -> str:
+    """18204 -> 18,204, as the language has it."""
+    return f"{n:,}".replace(",", _group)
 
 
 def squeeze(text: str) -> str:

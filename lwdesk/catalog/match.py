@@ -247,15 +247,13 @@ def missing(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object
     return [c for c in needed if c.id not in there]
 
 
-def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object]) -> None:
-    """Raises UserError, naming them, when required columns are missing."""
+def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object], hint: str) -> None:
+    """Raises UserError, naming them, when required columns are missing; "{id}" in `hint` is the first of them."""
     if lacking := missing(recipe, matches, fixed):
         names = listing([_(column.title) for column in lacking])
         headers = listing([m.header.text for m in matches])
         raise UserError(
             _("The sheet has no column for {names}").format(names=names),
             _("Its headers are {headers}").format(headers=headers),
-            _('Rename the column, or say where it is with --map "Header={id}" or --set {id}=value').format(
-                id=lacking[0].id
-            ),
+            hint.format(id=lacking[0].id),
         )

@@ -69,7 +69,9 @@ class _Engine(QIconEngine):
         role = "quiet" if mode == QIcon.Mode.Disabled else self._role
         if role == "nav":
             role = "accent" if state == QIcon.State.On else "quiet"
-        paint(painter, QRectF(rect), self._name, getattr(colours(), role))
+        side = min(rect.width(), rect.height())  # what is wider than high has its room at the right
+        square = QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)
+        paint(painter, square, self._name, getattr(colours(), role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         found = QPixmap(size)

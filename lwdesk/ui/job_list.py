@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
-from lwdesk.ui.job_words import chips_of, title_of
-from lwdesk.ui.widgets import button, chip, clear, label, restyle, row
-from lwdesk.ui.words import moment
+from lwdesk.ui.job_line import JobLine
+from lwdesk.ui.job_words import title_of
+from lwdesk.ui.widgets import button, clear, restyle
 
 
 class JobList(QFrame):
@@ -42,23 +42,9 @@ class JobList(QFrame):
         self.listed.emit(jobs)
 
     def _line(self, facts: dict[str, Any]) -> QWidget:
-        found = QWidget()
         open_ = button(_("Open"), "link", clicked=lambda: self.context.go("job", job=facts["job"]))
         open_.setAccessibleName(_("Open the job {name}").format(name=title_of(facts)[0]))
-        name, what = title_of(facts)
-        bold = label(name, "strong")
-        bold.setMinimumWidth(60)
-        bold.setToolTip(facts.get("file") or "")
-        line = row(bold, label(f"· {what}", "quiet"), None, gap=6)
-        for text, tone in chips_of(facts):
-            line.addWidget(chip(text, tone))
-        line.addSpacing(12)
-        line.addWidget(label(moment(facts["created"]), "small"))
-        line.addSpacing(8)
-        line.addWidget(open_)
-        line.setContentsMargins(14, 4, 10, 4)
-        found.setLayout(line)
-        return found
+        return JobLine(facts, facts["state"], [open_], self.context)
 
 
 def rule() -> QFrame:

@@ -47,7 +47,7 @@ def chips_of(facts: dict[str, Any]) -> list[tuple[str, str]]:
         return found
     if facts.get("kind") == "export":
         rows = ngettext("{n} row", "{n} rows", facts.get("total") or facts["rows"])
-        found.append((rows, "done"))
+        found.append((rows, "done" if state == "finished" else "plain"))
         return found + _counted(calls, (FAILED,))
     counts = facts.get("counts") or calls
     return found + _counted(counts, (DONE, UNCHANGED, FAILED, UNSURE))
@@ -55,7 +55,7 @@ def chips_of(facts: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _counted(counts: dict[str, int], which: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
-        (f"{counts[outcome]} {_(OUTCOME_WORDS[outcome])}", TONES[outcome])
+        (f"{number(counts[outcome])} {_(OUTCOME_WORDS[outcome])}", TONES[outcome])
         for outcome in which
         if counts.get(outcome)
     ]

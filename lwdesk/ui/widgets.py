@@ -85,6 +85,7 @@ def button(
     if symbol:
         role = {"primary": "on_accent", "destroy": "on_accent", "danger": "failed", "link": "accent"}
         found.setIcon(icon(symbol, role.get(kind, "text")))
+        found.setIconSize(QSize(16 + 6, 16))
     if kind == "chip":
         found.setCheckable(True)
     if clicked is not None:

@@ -4,13 +4,10 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale
 
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, ngettext, number
 from lwdesk.catalog import EXPORTS, IMPORTS
 
-
-def number(n: int) -> str:
-    """18204 -> 18,204."""
-    return QLocale().toString(n)
+__all__ = ["duration", "entry_title", "moment", "number"]
 
 
 def duration(seconds: float) -> str:

@@ -207,13 +207,13 @@ def test_custom_fields_are_found_by_title_and_by_key():
 
 def test_a_missing_column_is_named_with_what_there_is():
     with pytest.raises(UserError) as caught:
-        require(ROSTER, matched(["Mailing", "Course"]), {})
+        require(ROSTER, matched(["Mailing", "Course"]), {}, "Say --set {id}")
     assert caught.value.title == "The sheet has no column for “Email”"
     assert caught.value.message == "Its headers are “Mailing”, “Course”"
-    require(ROSTER, matched(["Email"]), {})  # the username is made from the rest
-    require(ROSTER, matched(["Course"]), {"email": "ana@x.com"})
+    require(ROSTER, matched(["Email"]), {}, "")  # the username is made from the rest
+    require(ROSTER, matched(["Course"]), {"email": "ana@x.com"}, "")
     with pytest.raises(UserError, match="“Product”"):
-        require(IMPORTS["enroll"], matched(["Email"], "enroll"), {})
+        require(IMPORTS["enroll"], matched(["Email"], "enroll"), {}, "")
 
 
 @pytest.mark.parametrize("entry", IMPORTS.values(), ids=lambda entry: entry.id)

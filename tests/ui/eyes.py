@@ -1,5 +1,6 @@
 """What a careful eye sees in a window: clipped text, controls without a name, faint ink, sideways scrolling."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -76,7 +77,7 @@ def _needs(widget: QWidget) -> QSize:
 
 def _words_fit(widget: QLabel) -> bool:
     """Whether the longest word has room; paths and addresses are the person's own, and as long as they are."""
-    longest = max(widget.text().split(), key=len, default="")
+    longest = max(re.split(r"[\s\u200b]+", widget.text()), key=len, default="")
     return (
         "/" in longest
         or "@" in longest

@@ -21,6 +21,7 @@ from lwdesk.app.school.connections import Connections
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
+from lwdesk.base.text import _
 from lwdesk.catalog.check import Checker
 from lwdesk.catalog.kinds import text_of
 from lwdesk.catalog.match import missing
@@ -138,7 +139,8 @@ class Drafts:
         Raises UserError where a required column is missing.
         """
         opened, _custom, trouble = self._look_at(asked)
-        imports.require(opened.recipe, opened.matches, opened.fixed)
+        hint = _("Go back to Match, and choose the column it stands in or give one value for all rows")
+        imports.require(opened.recipe, opened.matches, opened.fixed, hint)
         journal = imports.create(self._home, opened, self._place(asked.school))
         draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble)
         with closing(journal):

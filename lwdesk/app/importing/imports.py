@@ -81,9 +81,13 @@ def open_file(
     school: str = "",
     custom: Sequence[Column] = (),
 ) -> Opened:
-    """Read a file and match its headers. Raises UserError for what cannot be read or lacks a required column."""
+    """Read a file and match its headers, for a command.
+
+    Raises UserError for what cannot be read or lacks a required column.
+    """
     opened = look_at(path, operations, choices, settings, school, custom)
-    require(opened.recipe, opened.matches, opened.fixed)
+    hint = _('Rename the column, or say where it is with --map "Header={id}" or --set {id}=value')
+    require(opened.recipe, opened.matches, opened.fixed, hint)
     return opened
 
 

@@ -121,10 +121,7 @@ class CheckStep(Step):
         self.table = None
 
     def _filled(self, count: int) -> None:
-        words = (
-            ngettext("{n} row", "{n} rows", count) if count < 1000 else _("{n} rows").format(n=number(count))
-        )
-        self.shown.setText(words)
+        self.shown.setText(ngettext("{n} row", "{n} rows", count))
 
     def _filter(self) -> None:
         if self.model is None:
@@ -202,7 +199,7 @@ class CheckStep(Step):
         return not self.busy and found is not None and found.ready > 0 and bool(self.school)
 
     def resizeEvent(self, event: Any) -> None:
-        self.side.setFixedWidth(min(grown(270), round(event.size().width() * 0.42)))
+        self.side.setFixedWidth(min(grown(300), round(event.size().width() * 0.42)))
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:

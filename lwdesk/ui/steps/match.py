@@ -1,5 +1,6 @@
 """Step 3: where each column of the sheet goes, and what is the same for every row."""
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.widgets import Banner, button, clear, column, label, restyle, row
+from lwdesk.ui.words import number
 
 # Columns of the sheet that are shown, at most: each has a list of its own.
 _MOST = 150
@@ -114,6 +116,8 @@ class MatchStep(Step):
             self._grid.addWidget(label(text, "small"), 0, place)
             self._grid.setColumnStretch(place, stretch)
         lines = [partial(self._add, *numbered, found) for numbered in enumerate(found.lines[:_MOST])]
+        if len(found.lines) > _MOST:
+            lines.append(partial(self._say_more, len(found.lines)))
         last = lambda: self._fill_same(self.way.matching or found)  # noqa: E731
         self.context.bridge.post_each([*lines, last], lambda: self.boxes is boxes)
 
@@ -126,6 +130,11 @@ class MatchStep(Step):
         self._grid.addWidget(rule(), 2 * number + 1, 0, 1, 4)
         for place, widget in enumerate((header, samples, box, why)):
             self._grid.addWidget(widget, 2 * number + 2, place)
+
+    def _say_more(self, count: int) -> None:
+        words = _("These are the first {shown} of {count} columns. The others are matched by their names.")
+        words = words.format(shown=_MOST, count=number(count))
+        self._grid.addWidget(label(words, "quiet", wrap=True), 2 * _MOST + 2, 0, 1, 4)
 
     def _box(self, line: Line, columns: list[Column]) -> Combo:
         box = Combo()
@@ -240,4 +249,5 @@ class MatchStep(Step):
 
 def _samples(line: Line) -> str:
     """The first values, shortened where they are long."""
-    return " · ".join(text if len(text) <= 24 else f"{text[:23]}…" for text in line.samples)
+    short = (text if len(text) <= 24 else f"{text[:23]}…" for text in line.samples)
+    return " · ".join(re.sub(r"([@._/-])", "\\1\u200b", text) for text in short)  # long words may break there

@@ -10,6 +10,7 @@ from lwdesk.base.text import _, brief, ngettext
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
 from lwdesk.ui.widgets import SIGNS, button, column, label, row
+from lwdesk.ui.words import number
 
 _TONES = {"error": "failed", "warning": "look", "note": "accent"}
 _MOST_VALUES = 12
@@ -34,7 +35,8 @@ class ProblemCard(QFrame):
         self.group = group
         self.setProperty("card", True)
         tone = _TONES[group.level]
-        words = f"{SIGNS[tone]} {title(group, column_title)} · {group.count}".strip()
+        count = f"\u00a0·\u00a0{number(group.count)}"  # never alone on a line
+        words = f"{SIGNS[tone]} {title(group, column_title)}{count}".strip()
         head = label(words, "strong", wrap=True, tone=tone)
         layout = column(head, label(self._about(), "small", wrap=True), gap=6)
         layout.setContentsMargins(16, 14, 16, 14)
@@ -66,7 +68,7 @@ class ProblemCard(QFrame):
         if self.group.fix is None:
             words = ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
             return button(words, "quiet", clicked=mend)
-        found = button(_("Use “{text}”").format(text=brief(self.group.fix, 16)), "quiet", clicked=mend)
+        found = button(_("Use “{text}”").format(text=brief(self.group.fix, 14)), "quiet", clicked=mend)
         whole = _("Use “{text}”").format(text=self.group.fix)
         found.setToolTip(whole)
         found.setAccessibleName(whole)
@@ -94,7 +96,7 @@ class ProblemCard(QFrame):
                 box.addItem(_("leave empty"), "")
             if text in self.group.likely:
                 box.setCurrentIndex(max(0, box.findData(self.group.likely[text])))
-            name = label(f"“{text}” × {count}", "body", wrap=True)
+            name = label(f"“{text}” × {number(count)}", "body", wrap=True)
             name.setAlignment(Qt.AlignmentFlag.AlignVCenter)
             lines.addWidget(name)
             lines.addWidget(box)
