@@ -5,7 +5,7 @@ from typing import Any
 
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
-from lwdesk.ui.words import entry_title
+from lwdesk.ui.words import entry_title, number
 
 # Outcome -> tone.
 TONES = {DONE: "done", UNCHANGED: "plain", FAILED: "failed", SKIPPED: "plain", UNSURE: "look"}
