@@ -1,11 +1,13 @@
 """Checking: cells become values, and every problem of every row stands on its cell. Pure, no network."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
+from lwdesk.catalog.detective import Detective
+from lwdesk.catalog.doubts import Doubt, doubts
 from lwdesk.catalog.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Recipe
@@ -77,33 +79,35 @@ class Checker:
         self._readers = [
             (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
         ]
+        self._doubts: dict[int, list[Doubt]] = {}
+        self._detective = Detective(matches)
 
     def letters_of(self, column_id: str) -> list[str]:
         """Excel's letters of the headers that fill a column."""
         return [letter for _index, letter, column in self._matched if column.id == column_id]
 
-    @property
-    def tunes(self) -> bool:
-        """Whether a look at all rows first tells how to read some column (the order of day and month)."""
-        return any(
-            type(column.cell_kind).tuned is not Kind.tuned for _index, _letter, column in self._matched
-        )
-
     def tune(self, rows: Iterable[tuple[int, Cells]]) -> None:
-        """Adapt the kinds that need it to all cells of their column."""
-        tunable = [n for n, r in enumerate(self._readers) if type(r[2].cell_kind).tuned is not Kind.tuned]
-        columns: dict[int, set[object]] = {n: set() for n in tunable}
-        for _number, cells in rows:
-            for n in tunable:
-                index = self._readers[n][0]
-                if index < len(cells) and isinstance(cells[index], str) and len(columns[n]) < _REMEMBERED:
-                    columns[n].add(cells[index])
-        for n, seen in columns.items():
-            index, letter, column, _read = self._readers[n]
-            self._readers[n] = (index, letter, column, _reader(column.cell_kind.tuned(seen)))
+        """Look at all rows first: a whole column tells how its cells are to be read, and which are to be doubted."""
+        columns: list[tuple[int, set[object]]] = [(index, set()) for index, *_rest in self._readers]
+        for number, cells in rows:
+            self._detective.study(number, cells)
+            width = len(cells)
+            for index, seen in columns:
+                if index < width and len(seen) < _REMEMBERED and cells[index] is not None:
+                    seen.add(cells[index])
+        for n, (index, seen) in enumerate(columns):
+            _index, letter, column, _read = self._readers[n]
+            seen.discard("")
+            kind = column.cell_kind.tuned(seen)
+            self._readers[n] = (index, letter, column, _reader(kind))
+            self._doubts[index] = doubts(kind, seen)
 
-    def check(self, number: int, cells: Cells) -> Checked:
-        """Read one row: all its problems at once."""
+    def partners(self, number: int) -> set[int]:
+        """The rows that are judged by what stands in this one."""
+        return self._detective.partners(number)
+
+    def check(self, number: int, cells: Cells, settled: Collection[int] = ()) -> Checked:
+        """Read one row: all its problems at once. `settled` are cells that a person typed here: not to be doubted."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         for index, letter, column, read in self._readers:
@@ -115,6 +119,9 @@ class Checker:
                 problems.append(replace(problem, column=column.id, cell=f"{letter}{number}"))
             if value is None:
                 continue
+            for doubt in self._doubts.get(index, ()):
+                if (found := doubt(cell)) is not None and index not in settled:
+                    problems.append(replace(found, column=column.id, cell=f"{letter}{number}"))
             if column.id in values and takes_many(column):
                 value = tuple(dict.fromkeys((*values[column.id], *value)))
             values[column.id] = value
@@ -123,7 +130,19 @@ class Checker:
             for column_id, value in self._fixed.items():
                 values.setdefault(column_id, value)
             self._demand(checked)
+        if not (checked.empty or checked.done or checked.example):
+            self._investigate(checked, cells)
         return checked
+
+    def _investigate(self, checked: Checked, cells: Cells) -> None:
+        """What the sheet as a whole says of the row; where its cells moved, all else is said of the wrong cells."""
+        shifted = self._detective.shifted(cells)
+        found = shifted or self._detective.shared(checked.number, cells)
+        if found is None:
+            return
+        _index, letter, column = next(m for m in self._matched if isinstance(m[2].kind, Email))
+        found = replace(found, column=column.id, cell=f"{letter}{checked.number}")
+        checked.problems[:] = [found] if shifted else [*checked.problems, found]
 
     def _demand(self, checked: Checked) -> None:
         for column in self._required:

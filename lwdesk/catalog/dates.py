@@ -22,8 +22,8 @@ _MONTHS = tuple(
 )
 _FILLERS = frozenset("of the de del do di da mon tue wed thu fri sat sun".split())
 _TIME = r"(?:[ T]+\d{1,2}:\d{2}.*)?"
-_NUMERIC = re.compile(r"(\d{1,2})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{4}|\d{2})\.?" + _TIME)
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
+NUMERIC = re.compile(r"(\d{1,2})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{4}|\d{2})\.?" + _TIME)
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
 _PACKED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -39,7 +39,7 @@ class Date(Kind):
 
     def tuned(self, cells: Iterable[object]) -> "Date":
         """Day or month first, as the cells that can be read in one way only say; None where they disagree."""
-        votes = {vote for cell in cells if isinstance(cell, str) and (vote := _vote(cell)) is not None}
+        votes = {vote for cell in cells if isinstance(cell, str) and (vote := day_leads(cell)) is not None}
         return replace(self, day_first=votes.pop()) if len(votes) == 1 else self
 
     def read(self, cell: object, report: Report) -> date | None:
@@ -69,11 +69,11 @@ class Date(Kind):
 
     def _parse(self, text: str) -> date | None:
         """The day; None for what is no date or can be two. Raises ValueError for a day that does not exist."""
-        if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text):
+        if match := ISO.fullmatch(text) or _PACKED.fullmatch(text):
             return date(*map(int, match.groups()))
-        if match := _NUMERIC.fullmatch(text):
+        if match := NUMERIC.fullmatch(text):
             first, second, year = map(int, match.groups())
-            day_first = self.day_first if _vote(text) is None else _vote(text)
+            day_first = self.day_first if day_leads(text) is None else day_leads(text)
             if day_first is None and "." in text[: match.end(2) + 1]:  # who writes dots puts the day first
                 day_first = True
             if day_first is None and first != second:
@@ -97,7 +97,7 @@ class Date(Kind):
     @staticmethod
     def _unclear(text: str) -> Problem:
         """Why it is no date. Raises ValueError for a day that does not exist, whichever way it is read."""
-        if match := _NUMERIC.fullmatch(text):
+        if match := NUMERIC.fullmatch(text):
             first, second, year = map(int, match.groups())
             both = date(_full(year), second, first), date(_full(year), first, second)
             choices = tuple(day.isoformat() for day in both)
@@ -128,9 +128,9 @@ def _spelled(text: str) -> date | None:
     return date(_full(year), months[0], day)
 
 
-def _vote(text: str) -> bool | None:
+def day_leads(text: str) -> bool | None:
     """Whether a numeric date must be day first (True), month first (False), or says nothing."""
-    match = _NUMERIC.fullmatch(text.strip())
+    match = NUMERIC.fullmatch(text.strip())
     if not match:
         return None
     first, second = int(match[1]), int(match[2])

@@ -7,22 +7,25 @@ it cannot read is reported as an error and None is returned.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from lwdesk.base.text import N_, _, brief, fold, nearest
+from lwdesk.catalog.damage import damage, look_alikes
 from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
 # What no one sees and no one means: zero-width marks, marks of direction, control characters, halves of letters.
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, 0x7F, *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+    [0xAD, 0x61C, 0x180E, 0x200E, 0x200F, 0x200B, 0xFEFF, 0x7F]
+    + [*range(0x202A, 0x202F), *range(0x2060, 0x206A)]
     + [code for code in range(0x20) if chr(code) not in "\t\n\r"]
     + [*range(0xD800, 0xE000)]
 )
 # These join or part letters of many scripts and of emoji; they only belong between letters.
 _JOINERS = "\u200c\u200d"
+_BLANKS = " \t\r\n"  # not the fixed blank, which may be half of a mixed-up letter
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@(?:[^\s@<>,;:\"()\[\]\\.]+\.)+[^\s@<>,;:\"()\[\]\\.]{2,}")
 # An email that starts or ends in a quote, or has dots or dashes where hardly any has: a second look is due.
@@ -136,15 +139,10 @@ class Text(Kind):
                 " Format the column as text and type it again."
             )
             report(Problem(WARNING, "long-number", message))
-        text = clean(cell, report)
-        if "E+" in text and re.fullmatch(r"\d(?:[.,]\d+)?E\+\d{2,}", text):
-            message = _(
-                "Excel has shortened a long number to {text}, and its digits are lost."
-                " Format the column as text and type the number again."
-            )
-            report(Problem(ERROR, "long-number", message.format(text=text)))
-            return None
-        return text or None
+        if isinstance(cell, str) and (found := damage(cell.strip(_BLANKS))) is not None:
+            report(found)
+            return None if found.level == ERROR else clean(cell, unheard) or None
+        return clean(cell, report) or None
 
 
 @dataclass(frozen=True)
@@ -167,12 +165,23 @@ class Email(Kind):
             report(Problem(NOTE, "email-tidied", _("Taken as {email}.").format(email=tidy), fix=tidy))
         if not tidy.isascii():
             odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
+            if latin := look_alikes(tidy):
+                report(self._double(odd, latin))
+                return None
             message = _("Letters like these are rarely part of an email: {odd}. Is it typed right?")
             report(Problem(WARNING, "email-letters", message.format(odd=brief(odd))))
         elif _ODD_EMAIL.search(tidy):
             message = _("A dot or dash stands in an unusual place in {email}. Is it typed right?")
             report(Problem(WARNING, "email-dots", message.format(email=brief(tidy))))
         return tidy
+
+    @staticmethod
+    def _double(odd: str, latin: tuple[str, ...]) -> Problem:
+        message = _(
+            "These letters of the email only look like Latin ones: {odd}. Mail to this address would not arrive."
+        )
+        choices = latin if len(latin) > 1 else ()
+        return Problem(ERROR, "email-double", message.format(odd=brief(odd)), fix=latin[0], choices=choices)
 
     @staticmethod
     def _tidy(text: str) -> str:
@@ -325,15 +334,3 @@ class Several(Kind):
 def tags() -> Several:
     """Tags of a user: a list, commas separate too, for no tag has one."""
     return Several(Text(), commas=True)
-
-
-def as_choices(kind: Kind, directory: Mapping[str, Iterable[str]]) -> list[str]:
-    """The words a drop-down list can offer for a kind; `directory` maps a listing's id to its titles."""
-    inner = kind.item if isinstance(kind, Several) else kind
-    if isinstance(inner, Choice):
-        return list(inner.values)
-    if isinstance(inner, YesNo):
-        return ["yes", "no"]
-    if isinstance(inner, Reference):
-        return [title for listing in inner.to for title in directory.get(listing, ())]
-    return []

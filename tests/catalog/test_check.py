@@ -17,8 +17,7 @@ def check(headers, *rows, entry="roster", fixed=None, **choices):
     matches = match([Header(letter(n), text) for n, text in enumerate(headers)], recipe, **choices)
     checker = Checker(recipe, matches, fixed_values(recipe, fixed or {}))
     numbered = list(enumerate(rows, 2))
-    if checker.tunes:
-        checker.tune(numbered)
+    checker.tune(numbered)
     return [checker.check(number, cells) for number, cells in numbered]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwdesk.catalog import EXPORTS, IMPORTS
+from lwdesk.catalog.damage import damage
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.kinds import (
     NO,
@@ -18,7 +19,6 @@ from lwdesk.catalog.kinds import (
     Text,
     User,
     YesNo,
-    as_choices,
     tags,
     text_of,
 )
@@ -49,7 +49,7 @@ LINE = (
     .map(str.strip)
     .filter(bool)
 )
-PLAIN = LINE.filter(lambda text: not text.startswith("#") and "\u00a0" not in text and "E+" not in text)
+PLAIN = LINE.filter(lambda text: not text.startswith("#") and "\u00a0" not in text and damage(text) is None)
 NAME = st.text("abcdefghijklmnopqrstuvwxyz0123456789_+", min_size=1)
 EMAILS = st.builds(
     "{}@{}.{}".format, NAME, st.text("abcdefgh", min_size=1), st.sampled_from(["com", "co.uk", "gr"])
@@ -106,7 +106,7 @@ def test_what_a_kind_shows_it_reads_back(kind, values, data):
         ("ana@x.com.", "ana@x.com", "email-tidied"),
         ("anä@x.com", "anä@x.com", "email-letters"),
         ("ana@exämple.de", "ana@exämple.de", "email-letters"),
-        ("аna@x.com", "аna@x.com", "email-letters"),  # the first letter is Cyrillic
+        ("жanna@x.com", "жanna@x.com", "email-letters"),  # no Latin letter looks like the first one
         ("ana..b@x.com", "ana..b@x.com", "email-dots"),
         ("ana.@x.com", "ana.@x.com", "email-dots"),
     ],
@@ -356,12 +356,6 @@ def test_lists_part_at_semicolons_bars_and_lines():
     assert read(Several(Text()), ";; ;").value is None
     assert read(Several(Text()), 7).value == ("7",)
     assert read(Several(UNIT), "months; hours").codes == ["choice"]
-
-
-def test_kinds_say_what_a_list_of_choices_can_offer():
-    assert as_choices(Several(UNIT), {}) == ["months", "weeks", "days"]
-    assert as_choices(YesNo(), {}) == ["yes", "no"]
-    assert as_choices(Text(), {}) == []
 
 
 @given(cell=CELLS)

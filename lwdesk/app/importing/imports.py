@@ -63,8 +63,7 @@ class Opened:
     def checker(self) -> Checker:
         """The checker of this file, tuned to all its cells."""
         checker = Checker(self.recipe, self.matches, self.fixed)
-        if checker.tunes:
-            checker.tune(self.table.rows)
+        checker.tune(self.table.rows)
         return checker
 
     def check(self) -> list[Checked]:

@@ -1,0 +1,206 @@
+"""What happened to the rows of a roster, where only the sheet as a whole tells. Pure.
+
+Every row is studied once for evidence, then looked at: rows whose cells moved sideways, people on one email.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from lwdesk.base.text import _, brief, fold
+from lwdesk.catalog.kinds import Email, text_of
+from lwdesk.catalog.match import Match, spellings
+from lwdesk.catalog.problems import ERROR, WARNING, Problem, unheard
+from lwdesk.catalog.users import FIRST_NAME, LAST_NAME, USERNAME
+
+Cells = Sequence[Any]
+
+
+class Detective:
+    """Knows the rows of one sheet."""
+
+    def __init__(self, matches: Sequence[Match]):
+        at = next((m.index for m in matches if m.column and isinstance(m.column.kind, Email)), None)
+        self._shifts = Shifts(matches, at) if at is not None else None
+        names = _name_columns(matches)
+        self._sharing = Sharing(matches, at, names) if at is not None and names else None
+
+    def study(self, number: int, cells: Cells) -> None:
+        """Take a row as evidence."""
+        if self._shifts is not None:
+            self._shifts.study(cells)
+        if self._sharing is not None:
+            self._sharing.study(number, cells)
+
+    def shifted(self, cells: Cells) -> Problem | None:
+        """That the row's cells stand in the wrong columns: all else that is wrong with it comes from this."""
+        return self._shifts.look(cells) if self._shifts is not None else None
+
+    def shared(self, number: int, cells: Cells) -> Problem | None:
+        """That another row has the same email for someone else."""
+        return self._sharing.look(number, cells) if self._sharing is not None else None
+
+    def partners(self, number: int) -> set[int]:
+        """The rows that are judged by what stands in this one."""
+        return self._sharing.partners(number) if self._sharing is not None else set()
+
+
+class Shifts:
+    """Rows whose email stands one column beside its own, where no other row has an email."""
+
+    def __init__(self, matches: Sequence[Match], at: int):
+        self._at, self._letters = at, [m.header.letter for m in matches]
+        self._read: list[tuple[int, Callable[..., Any]]] = [
+            (m.index, m.column.cell_kind.read) for m in matches if m.column is not None
+        ]
+        self._email = self._kind(matches, at)
+        others = {m.index for m in matches if m.column is None or not isinstance(m.column.kind, Email)}
+        self._sides = [side for side in (-1, 1) if at + side in others]
+        self._beside = dict.fromkeys(self._sides, 0)
+        self._instead = dict.fromkeys(self._sides, 0)
+        self._own = False
+
+    @staticmethod
+    def _kind(matches: Sequence[Match], at: int) -> Callable[..., Any]:
+        column = matches[at].column
+        assert column is not None
+        return column.kind.read
+
+    def study(self, cells: Cells) -> None:
+        own = _like_email(cells, self._at)
+        self._own = self._own or own
+        for side in self._sides:
+            if _like_email(cells, self._at + side):
+                counted = self._beside if own else self._instead
+                counted[side] += 1
+
+    def look(self, cells: Cells) -> Problem | None:
+        if not self._own or _like_email(cells, self._at):
+            return None
+        for side in self._sides:
+            # A column in which others have a second email tells nothing.
+            if not self._instead[side] or self._beside[side] * 10 > self._instead[side]:
+                continue
+            if self._email(text_of(_cell(cells, self._at + side)), unheard) is None:
+                continue
+            moved = self._to_right(cells) if side < 0 else self._to_left(cells)
+            if moved is not None and self._errors(moved) < self._errors(cells):
+                return self._problem(cells, moved)
+        return None
+
+    def _to_left(self, cells: Cells) -> list[Any] | None:
+        """The cells behind the nearest empty one before the email, each one column to the left."""
+        gap = next((n for n in range(self._at, -1, -1) if _blank(_cell(cells, n))), None)
+        return None if gap is None else [*cells[:gap], *cells[gap + 1 :], None]
+
+    def _to_right(self, cells: Cells) -> list[Any] | None:
+        """The cells from the email to the next empty one, each one column to the right."""
+        start = self._at - 1
+        gap = next((n for n in range(self._at, len(self._letters)) if _blank(_cell(cells, n))), None)
+        return None if gap is None else [*cells[:start], None, *cells[start:gap], *cells[gap + 1 :]]
+
+    def _errors(self, cells: Cells) -> int:
+        """Cells that their column cannot take; an email in another column counts, for a name can be any text."""
+        filled = [(n, read, cells[n]) for n, read in self._read if not _blank(_cell(cells, n))]
+        bad = sum(read(cell, unheard) is None for _n, read, cell in filled)
+        return bad + sum(n in (self._at - 1, self._at + 1) and _like_email(cells, n) for n, _r, _c in filled)
+
+    def _problem(self, cells: Cells, moved: Cells) -> Problem:
+        pairs = [(text_of(cell), text_of(_cell(moved, n))) for n, cell in enumerate(cells)]
+        places = [n for n, (before, after) in enumerate(pairs) if before != after]
+        also = tuple((self._letters[n], pairs[n][1]) for n in places if n != self._at)
+        message = _("The cells of this row stand one column beside their own, from column {letter} on.")
+        message = message.format(letter=self._letters[places[0]])
+        return Problem(ERROR, "shifted", message, fix=pairs[self._at][1], also=also)
+
+
+class Sharing:
+    """Different people on one email: email -> row -> name, of those emails alone that have several."""
+
+    def __init__(self, matches: Sequence[Match], at: int, names: Sequence[int]):
+        self._at, self._names = at, names
+        self._first: dict[str, tuple[int, str]] = {}
+        self._several: dict[str, dict[int, str]] = {}
+        self._emails: dict[int, str] = {}
+
+    def study(self, number: int, cells: Cells) -> None:
+        email, name = self._who(cells)
+        if not name or not email:
+            return
+        first = self._first.setdefault(email, (number, name))
+        if first[1] != name and (email in self._several or not same_person(first[1], name)):
+            group = self._several.setdefault(email, dict([first]))
+            group[number] = name
+            self._emails |= {first[0]: email, number: email}
+
+    def look(self, number: int, cells: Cells) -> Problem | None:
+        if number not in self._emails:
+            return None
+        email, name = self._who(cells)
+        group = self._several[self._emails[number]]
+        if email != self._emails[number] or not name:
+            group.pop(number, None)
+            return None
+        group[number] = name
+        other = next((n for n, found in group.items() if not same_person(found, name)), None)
+        if other is None:
+            return None
+        message = _("Row {row} has the same email for “{name}”. Two people cannot share an account.")
+        message = message.format(row=other, name=brief(group[other]))
+        return Problem(WARNING, "email-shared", message)
+
+    def partners(self, number: int) -> set[int]:
+        return set(self._several.get(self._emails.get(number, ""), ())) - {number}
+
+    def _who(self, cells: Cells) -> tuple[str, str]:
+        email = _cell(cells, self._at)
+        if not isinstance(email, str) or "@" not in email:
+            return "", ""
+        name = " ".join([cell for n in self._names if isinstance(cell := _cell(cells, n), str)])
+        return email.strip().lower(), name
+
+
+def _cell(cells: Cells, index: int) -> Any:
+    return cells[index] if index < len(cells) else None
+
+
+def _blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _like_email(cells: Cells, index: int) -> bool:
+    cell = cells[index] if index < len(cells) else None
+    return type(cell) is str and "@" in cell
+
+
+def _name_columns(matches: Sequence[Match]) -> list[int]:
+    """Where the name of the person stands, first and last name before any other; columns that are not imported too."""
+    found: dict[str, int] = {}
+    for match in matches:
+        for column in (FIRST_NAME, LAST_NAME, USERNAME):
+            same = match.column is None and fold(match.header.text) in spellings(column)
+            if same or (match.column is not None and match.column.id == column.id):
+                found.setdefault(column.id, match.index)
+    parts = [found[column.id] for column in (FIRST_NAME, LAST_NAME) if column.id in found]
+    return parts or [n for n in (found.get(USERNAME.id),) if n is not None]
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names may be of one person: parts left out, initials, slips and another order are.
+
+    Names in different alphabets may be, too.
+    """
+    some, more = fold(one), fold(other)
+    if not some or not more or some.isascii() != more.isascii():
+        return True
+    mine, theirs = set(some.split()), set(more.split())
+    if mine <= theirs or theirs <= mine:
+        return True
+    few, many = sorted((mine - theirs, theirs - mine), key=len)
+    return all(any(_alike(word, more) or _alike(more, word) for more in many) for word in few)
+
+
+def _alike(word: str, more: str) -> bool:
+    """An initial, a short form, or a slip."""
+    from rapidfuzz import fuzz
+
+    return more.startswith(word) or fuzz.ratio(word, more) >= 60
