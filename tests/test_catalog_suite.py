@@ -147,7 +147,7 @@ def test_titles_and_ids_find_their_own_columns(entry):
         matches = match([Header(letter(n), text) for n, text in enumerate(texts)], entry)
         assert [m.column.id if m.column else None for m in matches] == [c.id for c in entry.columns]
         assert all(m.sure for m in matches)
-        require(entry, matches, {})
+        require(entry, matches, {}, "")
 
 
 @each(IMPORTS)
