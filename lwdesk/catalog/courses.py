@@ -221,6 +221,7 @@ COURSE_LIST = Export(
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
     ),
+    returns="update-course",
     doc=N_("Every course with access, prices and categories."),
 )
 

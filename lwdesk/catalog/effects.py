@@ -246,7 +246,8 @@ class Updates(OnRecord):
             if same(now, value if column.id in self.people else want):
                 continue
             if expect is not None and not _still(column, now, was := emails(expect.get(column.id))):
-                left[column.id] = Left(column.title, shown(was), _shown(column, now), _shown(column, value))
+                cells = (_shown(column, titled(column, v, state)) for v in (was, now, value))
+                left[column.id] = Left(column.title, *cells)
                 continue
             put(body, str(column.at), want)
             before[column.id] = column.kind.blank if now is None else now

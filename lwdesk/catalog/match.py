@@ -64,11 +64,13 @@ def match(
     remembered: Mapping[str, str] | None = None,
     chosen: Mapping[str, str] | None = None,
     ignored: Sequence[str] = (),
+    exported: Mapping[str, Column | None] | None = None,
 ) -> list[Match]:
     """One match per header, in the sheet's order.
 
     `custom` are the school's custom fields, `remembered` the header -> column id of an earlier file with the same
-    headers, `chosen` what the person says now ("" leaves a header out); `ignored` headers are left out.
+    headers, `chosen` what the person says now ("" leaves a header out); `ignored` headers are left out. `exported`:
+    folded header -> column of an export that comes back; nothing is guessed then.
     Raises UserError for a chosen header or column that does not exist.
     """
     chosen = {**(chosen or {}), **dict.fromkeys(ignored, "")}
@@ -76,7 +78,8 @@ def match(
     columns = {column.id: column for column in (*recipe.columns, *custom)}
     taken: dict[str, Header] = {}
     found: dict[int, Match] = {}
-    for guess in (_by_choice(chosen), _by_memory(remembered or {}), _exactly, _nearly):
+    guesses: Sequence[Guess] = (_by_memory(remembered or {}), _exactly, _nearly)
+    for guess in (_by_choice(chosen), *(guesses if exported is None else (_as_exported(exported),))):
         rest = [
             (index, header)
             for index, header in enumerate(headers)
@@ -144,6 +147,17 @@ def _by_memory(remembered: Mapping[str, str]) -> Guess:
             column = recipe.column(column_id) if column_id else None
             if column is not None or column_id == "":
                 why = _("you chose this last time") if column else _("left out last time")
+                yield Match(index, header, column, why)
+
+    return guess
+
+
+def _as_exported(exported: Mapping[str, Column | None]) -> Guess:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+        for index, header in rest:
+            column = exported.get(fold(header.text))
+            why = _("as it was exported") if column else _("this import cannot change it")
+            if fold(header.text) in exported:
                 yield Match(index, header, column, why)
 
     return guess

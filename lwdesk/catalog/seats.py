@@ -266,6 +266,7 @@ EXPORT = Export(
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
     ),
+    returns="update-seat-offering",
     doc=N_("Every seat offering with its seats, free seats, courses and managers."),
 )
 

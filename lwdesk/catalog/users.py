@@ -493,6 +493,7 @@ EXPORT = Export(
         *(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS),
     ),
     open="fields",
+    returns="update-user",
     doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
 )
 

@@ -64,7 +64,13 @@ def _look(commands: Any) -> None:
 
 
 def _mapping(command: Any) -> None:
-    command.add_argument("--operation", action="append", required=True, metavar="ID")
+    command.add_argument(
+        *("--operation",),
+        action="append",
+        default=[],
+        metavar="ID",
+        help=_("what to do; not needed for an export that comes back"),
+    )
     command.add_argument("--sheet", metavar="NAME", help=_("the sheet to read"))
     command.add_argument("--header-row", type=int, metavar="N", help=_("the row of the headers"))
     command.add_argument("--map", action="append", default=[], metavar="HEADER=COLUMN", type=_pair)

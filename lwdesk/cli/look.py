@@ -120,10 +120,12 @@ def choices(options: argparse.Namespace) -> Any:
 def check(options: argparse.Namespace, home: Home) -> int:
     """Check a file: where its headers go, and every problem on its cell."""
     from lwdesk.app.importing.imports import open_file
+    from lwdesk.app.importing.returned import operations as operations_for
     from lwdesk.app.settings import Settings
     from lwdesk.cli import show
 
-    opened = open_file(options.file, options.operation, choices(options), Settings(home))
+    wanted = operations_for(options.file, options.operation, options.sheet)
+    opened = open_file(options.file, wanted, choices(options), Settings(home))
     rows = opened.check()
     problems = [problem for row in rows for problem in row.problems]
     bad = sum(not row.good for row in rows)

@@ -46,6 +46,12 @@ def plan(found: "Plan") -> None:
         (found.create, ngettext("row creates something", "rows create something", found.create)),
         (found.update, ngettext("row changes something", "rows change something", found.update)),
         (found.unchanged, ngettext("row is so already", "rows are so already", found.unchanged)),
+        (
+            found.conflict,
+            ngettext(
+                "row was changed in the school since", "rows were changed in the school since", found.conflict
+            ),
+        ),
         (found.failed, ngettext("row has a problem", "rows have a problem", found.failed)),
         (found.skipped, ngettext("row is left out", "rows are left out", found.skipped)),
     )

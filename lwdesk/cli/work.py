@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from lwdesk.app.exporting import exports, workbook
-from lwdesk.app.importing import imports
+from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import results
 from lwdesk.app.school.session import Session
@@ -23,7 +24,7 @@ from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FAILED, FINISHED
+from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED
 
 
 def import_(options: argparse.Namespace, home: Home) -> int:
@@ -31,12 +32,14 @@ def import_(options: argparse.Namespace, home: Home) -> int:
     began = time.monotonic()
     settings = Settings(home)
     with session_for(options.school, home) as session:
-        opened = imports.open_for(session, options.file, options.operation, choices(options), settings)
+        wanted = returned.operations(options.file, options.operation, options.sheet)
+        opened = imports.open_for(session, options.file, wanted, choices(options), settings)
         for note in opened.table.notes:
             print(note, file=sys.stderr)
         with _kept_if_agreed(imports.create(home, opened, session)) as journal:
             found = imports.plan(journal, session)
             if not options.json:
+                _say_returned(opened)
                 show.plan(found)
                 _problems(journal)
             if options.dry_run:
@@ -52,6 +55,18 @@ def import_(options: argparse.Namespace, home: Home) -> int:
 
 
 @contextmanager
+def _say_returned(opened: imports.Opened) -> None:
+    found = returned.origin(opened.table)
+    if found is None:
+        return
+    when = f"{datetime.fromtimestamp(found.created):%Y-%m-%d %H:%M}"
+    if opened.exported is not None:
+        words = _("An export from “{school}” of {when}: only what was edited in it is sent.")
+    else:
+        words = _("An export from “{school}” of {when}, read like any other sheet.")
+    print(words.format(school=found.school, when=when))
+
+
 def _kept_if_agreed(journal: Journal) -> Iterator[Journal]:
     """A journal that is removed unless the person agreed to it before the block ends."""
     try:
@@ -71,12 +86,13 @@ def _dry(options: argparse.Namespace, journal: Journal, session: Session, began:
         print(_("Nothing was sent: this was a dry run."))
         if written:
             print(_("The plan beside every row: {path}").format(path=written))
-    return INCOMPLETE if facts["failed"] else OK
+    return INCOMPLETE if facts["failed"] or facts["conflict"] else OK
 
 
 def _problems(journal: Journal, most: int = 20) -> None:
     """The rows that will not go well, and why."""
-    bad = [(number, said) for number, word, said, _made, _time in results.outcomes(journal) if word == FAILED]
+    told = results.outcomes(journal)
+    bad = [(number, said) for number, word, said, _made, _time in told if word in (FAILED, CONFLICT)]
     for number, said in bad[:most]:
         print(_("  row {number}: {said}").format(number=number, said=said))
     if len(bad) > most:
@@ -140,13 +156,16 @@ def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
     if options.json:
         show.as_json(facts)
     else:
-        words = ("done", "unchanged", "failed", "skipped", "unsure")
+        words = ("done", "unchanged", "conflict", "failed", "skipped", "unsure")
         counts = {"done": _("done"), "unchanged": _("unchanged"), "failed": _("failed")}
         counts |= {"skipped": _("skipped"), "unsure": _("unsure")}
-        print(", ".join(f"{facts[word]} {counts[word]}" for word in words))
+        counts |= {"conflict": _("conflict")}
+        print(
+            ", ".join(f"{facts[word]} {counts[word]}" for word in words if word != "conflict" or facts[word])
+        )
         if facts["results"]:
             print(_("Results: {path}").format(path=facts["results"]))
-    return INCOMPLETE if facts["failed"] or facts["unsure"] else OK
+    return INCOMPLETE if facts["failed"] or facts["unsure"] or facts["conflict"] else OK
 
 
 def export(options: argparse.Namespace, home: Home) -> int:

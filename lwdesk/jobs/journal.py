@@ -67,9 +67,13 @@ class Journal(JobFile):
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Append rows, in one transaction."""
         self._do_many(
-            'INSERT INTO row (number, cells, "values", problems, outcome, message) VALUES (?, ?, ?, ?, ?, ?)',
+            'INSERT INTO row (number, cells, "values", problems, outcome, message, was)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (r.number, _pack(r.cells), _pack(r.values), _pack(r.problems or None), r.outcome, r.message)
+                (
+                    *(r.number, _pack(r.cells), _pack(r.values), _pack(r.problems or None)),
+                    *(r.outcome, r.message, _pack(r.was)),
+                )
                 for r in rows
             ),
         )
@@ -79,14 +83,14 @@ class Journal(JobFile):
         last = 0
         while True:
             found = self.ask(
-                f'SELECT id, number, cells, "values", problems, outcome, message FROM row'
+                f'SELECT id, number, cells, "values", problems, outcome, message, was FROM row'
                 f" WHERE id > ? AND ({where}) ORDER BY id LIMIT 2000",
                 last,
                 *values,
             )
-            for row_id, number, cells, row_values, problems, outcome, message in found:
-                problem_list = _unpack(problems, [])
-                yield Row(number, _unpack(cells), _unpack(row_values), problem_list, outcome, message, row_id)
+            for row_id, number, cells, row_values, problems, outcome, message, was in found:
+                facts = (_unpack(cells), _unpack(row_values), _unpack(problems, []), outcome, message)
+                yield Row(number, *facts, row_id, _unpack(was))
             if len(found) < 2000:
                 return
             last = found[-1][0]
@@ -94,15 +98,9 @@ class Journal(JobFile):
     def save_row(self, row: Row) -> None:
         """Write back what is known of a row."""
         self._do(
-            'UPDATE row SET cells = ?, "values" = ?, problems = ?, outcome = ?, message = ? WHERE id = ?',
-            *(
-                _pack(row.cells),
-                _pack(row.values),
-                _pack(row.problems or None),
-                row.outcome,
-                row.message,
-                row.id,
-            ),
+            'UPDATE row SET cells = ?, "values" = ?, problems = ?, outcome = ?, message = ?, was = ? WHERE id = ?',
+            *(_pack(row.cells), _pack(row.values), _pack(row.problems or None), row.outcome, row.message),
+            *(_pack(row.was), row.id),
         )
 
     def mark_rows(self, ids: Iterable[int], outcome: str | None, message: str) -> None:

@@ -7,7 +7,8 @@ CREATE TABLE row (
     "values" BLOB NOT NULL,
     problems BLOB,
     outcome TEXT,
-    message TEXT NOT NULL DEFAULT ''
+    message TEXT NOT NULL DEFAULT '',
+    was BLOB
 );
 CREATE TABLE step (
     id INTEGER PRIMARY KEY,

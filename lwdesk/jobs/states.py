@@ -6,6 +6,8 @@ from typing import Any
 # A call waits, is on its way, and ends in exactly one outcome.
 READY, SENDING = "ready", "sending"
 DONE, UNCHANGED, FAILED, SKIPPED, UNSURE = "done", "unchanged", "failed", "skipped", "unsure"
+# A step that is not sent, for the school shows something else than it did when the sheet was exported.
+CONFLICT = "conflict"
 OUTCOMES = (DONE, UNCHANGED, FAILED, SKIPPED, UNSURE)
 
 # A job is written, planned, run, and may be stopped at any point. RUNNING in a journal that nobody holds means
@@ -22,7 +24,10 @@ DRAFT, PLANNED, RUNNING, INTERRUPTED, CANCELLED, FINISHED = (
 
 @dataclass(slots=True)
 class Row:
-    """A row of the file: its own number there, cells as read, values, problems; `outcome` where it is not sent."""
+    """A row of the file: its own number there, cells as read, values, problems; `outcome` where it is not sent.
+
+    `was`: the values as they were exported, in an export that comes back.
+    """
 
     number: int
     cells: list[Any]
@@ -31,6 +36,7 @@ class Row:
     outcome: str | None = None
     message: str = ""
     id: int = 0
+    was: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)

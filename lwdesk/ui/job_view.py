@@ -23,7 +23,7 @@ from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, button, card, chosen, clear, column, label, row
 from lwdesk.ui.words import duration, number
 
-_CHIPS = ("", "failed", "unsure", "done", "unchanged", "skipped")
+_CHIPS = ("", "failed", "unsure", "conflict", "done", "unchanged", "skipped")
 
 
 class JobView(QWidget):
@@ -202,7 +202,7 @@ class JobView(QWidget):
                 (found.calls.get("failed", 0), _("failed"), "failed"),
             ]
         else:
-            words = ("done", "unchanged", "failed", "skipped", "unsure")
+            words = ("done", "unchanged", "conflict", "failed", "skipped", "unsure")
             counts = [
                 (
                     found.rows.get(word, 0),

@@ -4,17 +4,25 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.base.text import N_, _, ngettext
-from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
+from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.ui.words import entry_title, number
 
 # Outcome -> tone.
-TONES = {DONE: "done", UNCHANGED: "plain", FAILED: "failed", SKIPPED: "plain", UNSURE: "look"}
+TONES = {
+    DONE: "done",
+    UNCHANGED: "plain",
+    FAILED: "failed",
+    SKIPPED: "plain",
+    UNSURE: "look",
+    CONFLICT: "look",
+}
 OUTCOME_WORDS = {
     DONE: N_("done"),
     UNCHANGED: N_("already so"),
     FAILED: N_("failed"),
     SKIPPED: N_("left out"),
     UNSURE: N_("unsure"),
+    CONFLICT: N_("conflict"),
     READY: N_("waiting"),
     SENDING: N_("on its way"),
 }
@@ -50,7 +58,7 @@ def chips_of(facts: dict[str, Any]) -> list[tuple[str, str]]:
         found.append((rows, "done" if state == "finished" else "plain"))
         return found + _counted(calls, (FAILED,))
     counts = facts.get("counts") or calls
-    return found + _counted(counts, (DONE, UNCHANGED, FAILED, UNSURE))
+    return found + _counted(counts, (DONE, UNCHANGED, CONFLICT, FAILED, UNSURE))
 
 
 def _counted(counts: dict[str, int], which: tuple[str, ...]) -> list[tuple[str, str]]:

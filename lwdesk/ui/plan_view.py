@@ -62,6 +62,7 @@ class PlanView(QWidget):
             (plan.create, _("create something"), "done"),
             (plan.update, _("change something"), "accent"),
             (plan.unchanged, _("are so already"), ""),
+            *([(plan.conflict, _("changed in the school since"), "look")] if plan.conflict else []),
             (plan.failed, _("not sent"), "failed"),
             (plan.skipped, _("left out"), ""),
         )

@@ -9,9 +9,11 @@ from typing import Any
 import orjson
 
 from lwdesk.app.exporting.exports import REST, missing, parts_of
+from lwdesk.app.importing.returned import keep
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
+from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
 from lwdesk.sheets.write import Column, Sheet, Written, write_book
@@ -20,16 +22,24 @@ from lwdesk.sheets.write import Column, Sheet, Written, write_book
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
-    return write_book(target, [_sheet(part, journal) for part in parts_of(entry)], _about(entry, journal))
+    return write_book(
+        target, [_sheet(part, journal, target) for part in parts_of(entry)], _about(entry, journal)
+    )
 
 
-def _sheet(entry: Export, journal: Journal) -> Sheet:
+def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
     chosen = [] if journal.get("what") != entry.id else journal.get("columns", [])
     columns = columns_of(entry, journal.page_keys(entry.id), chosen)
+    shown, kept = len(columns), None
+    if entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx":
+        columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.columns if c.at == KEY]
+        facts = (journal.get("school"), journal.get("root"), journal.get("created"))
+        kept = keep(entry, [column.at for column in columns], *facts)
     return Sheet(
         _(entry.title),
-        [Column(_(c.title), c.kind) for c in columns],
+        [Column(_(c.title), c.kind, hidden=n >= shown) for n, c in enumerate(columns)],
         rows_of(entry, columns, journal.pages(entry.id)),
+        kept,
     )
 
 
@@ -37,7 +47,13 @@ def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ())
     """The columns of the sheet: those that were chosen, in their order, else all; `keys` are of its custom fields."""
     known = {column.at: [column] for column in entry.columns}
     fields = [(key, f"{entry.open}.{key}") for key in sorted(keys)]
-    rest = [Out(place, custom_column(key).title) for key, place in fields if place not in known]
+    titles = {_(column.title) for column in entry.columns}
+    rest = []
+    for key, place in fields:
+        title = custom_column(key).title
+        if place not in known:
+            rest.append(Out(place, f"{title} ({key})" if title in titles else title))
+            titles.add(title)
     known[entry.open + REST] = rest
     return [column for place in chosen or known for column in known.get(place, ())]
 

@@ -183,7 +183,6 @@ class Drafts:
             held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
             plan = imports.plan(journal, session)
             opened = self._draft(journal).opened
-            Settings(self._home).remember_mapping(session.name, opened.recipe.id, opened.mapping)
             recipe = opened.recipe
             takes = any(use.operation.risk == TAKES for use in recipe.uses)
             return Review(job, plan, takes, stranger.suspicion(journal, self._home), held)
@@ -244,6 +243,8 @@ class Drafts:
         return self._open[journal.id]
 
     def _mender(self, journal: Journal, draft: _Draft) -> Mender:
+        place = self._place(asked.school)
+        returned.check_school(opened.table, asked.operations, place.name, place.root)
         resolver = None
         recipe = draft.opened.recipe
         if draft.asked.school and any(listings(column) for column in recipe.columns):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from lwdesk.app.importing import returned
 from lwdesk.app.importing.plan import Plan, Planner, summary
 from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.school.session import Session
@@ -23,9 +24,10 @@ from lwdesk.catalog.facts import pack
 from lwdesk.catalog.match import Match, match, require
 from lwdesk.catalog.model import Column, Recipe, custom_column
 from lwdesk.catalog.problems import ERROR
+from lwdesk.catalog.returns import Exported, ReturnChecker
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DRAFT, FAILED, INTERRUPTED, PLANNED, SKIPPED, Row
+from lwdesk.jobs.states import DRAFT, FAILED, INTERRUPTED, PLANNED, SKIPPED, UNCHANGED, Row
 from lwdesk.sheets.read import read
 from lwdesk.sheets.table import Table
 
@@ -49,6 +51,8 @@ class Opened:
     table: Table
     matches: list[Match]
     fixed: dict[str, Any]
+    exported: Exported | None = None  # of an export that comes back
+    left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
 
     @property
     def letters(self) -> dict[str, str]:
@@ -56,13 +60,22 @@ class Opened:
         return {m.column.id: m.header.letter for m in reversed(self.matches) if m.column is not None}
 
     @property
+    def headers(self) -> list[str]:
+        """The texts of all headers."""
+        return [m.header.text for m in self.matches]
+
+    @property
     def mapping(self) -> dict[str, str]:
-        """Header -> column id, "" where it is left out."""
-        return {m.header.text: m.column.id if m.column else "" for m in self.matches}
+        """Header -> column id, "" where the person leaves it out; without the headers that nobody decided on."""
+        found = {m.header.text: m.column.id if m.column else "" for m in self.matches}
+        return {text: column for text, column in found.items() if column or text in self.left_out}
 
     def checker(self) -> Checker:
         """The checker of this file, tuned to all its cells."""
         checker = Checker(self.recipe, self.matches, self.fixed)
+        if self.exported is not None:
+            checker = ReturnChecker(self.recipe, self.matches, self.fixed, self.exported)
+            checker.look_for_doubles(self.table.rows)
         checker.tune(self.table.rows)
         return checker
 
@@ -103,15 +116,22 @@ def look_at(
     fixed = fixed_values(recipe, choices.fixed)
     table = read(path, choices.sheet, choices.header_row)
     texts = [header.text for header in table.headers]
+    exported = returned.exported(table, operations)
+    remembered = settings.mapping(school, recipe.id, texts)
     matches = match(
         table.headers,
         recipe,
         custom=custom,
-        remembered=settings.mapping(school, recipe.id, texts),
+        remembered=remembered,
         chosen=choices.chosen,
         ignored=choices.ignored,
+        exported=exported.columns(recipe.uses[0].operation) if exported else None,
     )
-    return Opened(recipe, table, [_dated(m, table) for m in matches], fixed)
+    if exported is None:
+        matches = [_dated(m, table) for m in matches]
+    said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
+    left_out = frozenset(text for text, column in said.items() if not column)
+    return Opened(recipe, table, matches, fixed, exported, left_out)
 
 
 def _dated(found: Match, table: Table) -> Match:
@@ -134,7 +154,8 @@ def open_for(
 ) -> Opened:
     """Open a file for a school: its custom fields are columns too, asked for only where a header may be one."""
     opened = open_file(path, operations, choices, settings, session.name)
-    if opened.recipe.custom and any(m.column is None for m in opened.matches):
+    returned.check_school(opened.table, operations, session.name, session.root)
+    if opened.exported is None and opened.recipe.custom and any(m.column is None for m in opened.matches):
         return open_file(path, operations, choices, settings, session.name, custom_columns(session))
     return opened
 
@@ -225,7 +246,16 @@ def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
     """A checked row as the journal keeps it; with an outcome where it is not sent."""
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
     row.problems = [asdict(problem) for problem in checked.problems]
-    if checked.example:
+    row.was = pack(checked.was) if checked.was is not None else None
+    if checked.same:
+        row.outcome = UNCHANGED
+        row.message = " ".join(f"{p.cell}: {p.message}" for p in checked.problems) or _("Not edited.")
+    elif checked.foreign:
+        row.outcome, row.message = (
+            SKIPPED,
+            _("Not from the export: it has no id. Import new rows by themselves."),
+        )
+    elif checked.example:
         row.outcome, row.message = SKIPPED, _("The example row of the template.")
     elif checked.done:
         row.outcome, row.message = SKIPPED, _("Done in an earlier run.")

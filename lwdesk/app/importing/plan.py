@@ -1,7 +1,7 @@
 """Planning: rows become calls, each with before and after; what is so already is left out. Sends no write."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -13,18 +13,21 @@ from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects import Creates, Mints, Updates
-from lwdesk.catalog.facts import Already, Need, Ref, Refused, Send, dig, pack, unpack
+from lwdesk.catalog.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
 from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.lists import Lists
 from lwdesk.catalog.model import Column, Operation, Recipe, Values
 from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import UNPLANNED, Journal
-from lwdesk.jobs.states import FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
+from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
+
+# What a step is about that says what of its row is left alone, beside the step that is sent.
+_ALONE = "left alone"
 
 
 @dataclass
 class Plan:
-    """What would happen, in rows (create, update, unchanged, failed, skipped) and in calls.
+    """What would happen, in rows (create, update, unchanged, conflict, failed, skipped) and in calls.
 
     `operations` counts the calls of each; `mails` and `seats` are how many go out or are used; `reads` are the
     requests that planning cost; `estimated_seconds` is the time at the school's pace.
@@ -33,6 +36,7 @@ class Plan:
     create: int = 0
     update: int = 0
     unchanged: int = 0
+    conflict: int = 0
     failed: int = 0
     skipped: int = 0
     calls: int = 0
@@ -112,6 +116,7 @@ class Planner:
         if self._anew:
             self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
+        expect = None if row.was is None else self._resolver.resolved(unpack(row.was), unheard)
         for work in self._resolver.works(unpack(row.values), unheard):
             if work.use.operation.batch:
                 work = replace(work, values=self.keyed(work.use.operation, work.values))
@@ -121,16 +126,19 @@ class Planner:
             if stopped:
                 step.outcome, step.message = SKIPPED, stopped
             else:
-                stopped = self._judge(row, work, step)
+                stopped = self._judge(row, work, step, expect)
             self._journal.add_step(step)
 
-    def _judge(self, row: Row, work: Work, step: Step) -> str:
+    def _judge(self, row: Row, work: Work, step: Step, expect: Values | None) -> str:
         """Fill in the step. Returns why the row's other steps must not be sent either, mostly nothing."""
         operation = work.use.operation
-        verdict = operation.effect.judge(operation, work.values, self._directory, None)
+        verdict = operation.effect.judge(operation, work.values, self._directory, expect)
         if isinstance(verdict, Refused):
             step.outcome, step.message = FAILED, verdict.message
             return _("Not sent, for this row is unclear.") if verdict.whole else ""
+        if isinstance(verdict, Already) and verdict.left:
+            _leave(step, verdict.left)
+            return ""
         if isinstance(verdict, Already):
             step.call, step.message = verdict.call, verdict.message
             if verdict.call is None:
@@ -138,7 +146,11 @@ class Planner:
             else:  # another step of this job makes it so
                 step.message = said(operation, work.values)
             return ""
-        self.send(step, verdict, row.number)
+        if verdict.left and (step.op, _ALONE) not in self._done.get(row.id, ()):
+            apart = Step(row.id, step.op, _ALONE, {})
+            _leave(apart, verdict.left)
+            self._journal.add_step(apart)
+        self.send(step, replace(verdict, note="") if verdict.left else verdict, row.number)
         return ""
 
     def keyed(self, operation: Operation, values: Values) -> dict[str, Any]:
@@ -182,7 +194,9 @@ class Planner:
             send.body,
             lane=key,
             repeat=operation.repeat,
-            values=pack({k: v for k, v in send.values.items() if not operation.batch or k != operation.batch.id}),
+            values=pack(
+                {k: v for k, v in send.values.items() if not operation.batch or k != operation.batch.id}
+            ),
             memo=send.memo,
             needs=send.after,
             mails=bool(operation.mails and send.values.get(operation.mails)),
@@ -218,6 +232,18 @@ class Planner:
         values = merged(call.values, pack({k: v for k, v in send.values.items() if k in _sent(send)}))
         self._journal.set_body(call_id, body, values, merged(send.memo, call.memo))
         return call_id
+
+
+def _leave(step: Step, left: Sequence[Left]) -> None:
+    """Make a step say what was changed in the school since the export, and so is not sent."""
+    words = _("{column} was “{was}” at the export and is “{now}” by now; yours, “{wanted}”, is not sent")
+    parts = (words.format(column=_(one.column), was=one.was, now=one.now, wanted=one.wanted) for one in left)
+    step.outcome, step.message = CONFLICT, "; ".join(parts)
+    stays = _("{now} (yours: {wanted}, exported: {was})")
+    step.changes = [
+        [c.column, c.now, stays.format(now=c.now or "–", wanted=c.wanted or "–", was=c.was or "–")]
+        for c in left
+    ]
 
 
 def _makes(operation: Operation, listing: str) -> bool:
@@ -256,7 +282,7 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     kinds = {
         op.id: "create" if isinstance(op.effect, Creates | Mints) else "update" for op in OPERATIONS.values()
     }
-    order = ("skipped", "unchanged", "update", "create", "failed")
+    order = ("skipped", "unchanged", "update", "create", "conflict", "failed")
     found = journal.stream(
         "SELECT row.id, row.outcome, step.outcome, CASE WHEN call.state IN ('ready', 'sending') THEN call.op END"
         " FROM row LEFT JOIN step ON step.row = row.id"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from lwdesk.app.importing.returned import Origin, origin
 from lwdesk.base.errors import UserError
 from lwdesk.catalog.kinds import text_of
 from lwdesk.sheets.read import open_source, read
@@ -17,7 +18,8 @@ _ROWS = 40
 class Preview:
     """`top`: the first rows of the sheet, each with its number; `count`: rows below the headers.
 
-    `trouble` says why the sheet cannot be imported with these headers, where it cannot.
+    `origin` tells of an export that comes back. `trouble` says why the sheet cannot be imported with these headers,
+    where it cannot.
     """
 
     path: str
@@ -29,6 +31,7 @@ class Preview:
     headers: list[tuple[str, str]] = field(default_factory=list)
     count: int = 0
     notes: list[str] = field(default_factory=list)
+    origin: Origin | None = None
     trouble: UserError | None = None
 
 
@@ -42,7 +45,7 @@ def preview(path: Path, sheet: str | None, header_row: int | None) -> tuple[Prev
     except UserError as error:
         return Preview(*facts, trouble=error), None
     headers = [(header.letter, header.text) for header in table.headers]
-    return Preview(*facts, table.header_row, headers, len(table.rows), table.notes), table
+    return Preview(*facts, table.header_row, headers, len(table.rows), table.notes, origin(table)), table
 
 
 def _texts(cells: Sequence[object]) -> list[str]:

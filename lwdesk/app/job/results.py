@@ -11,12 +11,12 @@ from typing import Any
 from lwdesk.base.text import N_, _
 from lwdesk.catalog.match import RESULT_TITLES
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
+from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.sheets.results import results_path, write_results
 from lwdesk.sheets.write import Column, Sheet, Written, write_book
 
 # Of several steps the one that most wants attention speaks for the row.
-_RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, UNSURE, FAILED)
+_RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, CONFLICT, UNSURE, FAILED)
 STEP_COLUMNS = """
     row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made, call.ended
 """
@@ -50,7 +50,7 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
             continue
         found = max(found, word, key=_RANK.index)
         say = step_message if word in (DONE, READY) or not call_message or step_outcome else call_message
-        weight = 0 if word in (FAILED, UNSURE) else 1
+        weight = 0 if word in (FAILED, UNSURE, CONFLICT) else 1
         before = _("on its way") if live and word == SENDING else _(_WORDS[word]) if word in _WORDS else ""
         parts.append((weight, f"{before}: {say}" if before else say))
         made = made or (call_made if word == DONE else "")
@@ -64,13 +64,14 @@ _WORDS = {
     FAILED: N_("failed"),
     UNSURE: N_("unsure"),
     SKIPPED: N_("skipped"),
+    CONFLICT: N_("conflict"),
     SENDING: N_("on its way, answer not known"),
 }
 
 
 def counts(journal: Journal) -> dict[str, int]:
     """How many rows had each outcome; rows that are not ended are left out."""
-    found = dict.fromkeys((DONE, UNCHANGED, FAILED, SKIPPED, UNSURE), 0)
+    found = dict.fromkeys((DONE, UNCHANGED, CONFLICT, FAILED, SKIPPED, UNSURE), 0)
     for _number, outcome, _message, _made, _ended in outcomes(journal):
         if outcome in found:
             found[outcome] += 1

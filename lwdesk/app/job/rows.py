@@ -29,7 +29,7 @@ from lwdesk.jobs.journal import Journal
 _TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
 _LEVELS = (ERROR, WARNING, NOTE)
 # The outcome of a row from those of its steps: the one that most wants attention speaks for it.
-_RANKS = ("unchanged", "skipped", "done", "ready", "sending", "unsure", "failed")
+_RANKS = ("unchanged", "skipped", "done", "ready", "sending", "conflict", "unsure", "failed")
 _RANK = (
     "max(CASE coalesce(row.outcome, step.outcome, call.state, 'unchanged') "
     + " ".join(f"WHEN '{word}' THEN {n}" for n, word in enumerate(_RANKS))
@@ -219,6 +219,7 @@ OUTCOME_TONES = {
     "skipped": "plain",
     "failed": "failed",
     "unsure": "look",
+    "conflict": "look",
     "ready": "quiet",
     "sending": "accent",
 }
@@ -240,6 +241,7 @@ KINDS = {
     "create": N_("create"),
     "update": N_("change"),
     "unchanged": N_("already so"),
+    "conflict": N_("conflict"),
     "failed": N_("not sent"),
 }
 
@@ -262,8 +264,12 @@ class ChangeRows(Rows):
         where, values = ["1"], []
         if chosen.which == "failed":
             where.append("(row.outcome = 'failed' OR step.outcome = 'failed')")
+        elif chosen.which == "conflict":
+            where.append("step.outcome = 'conflict'")
         elif chosen.which == "unchanged":
-            where.append("(row.outcome IS NULL AND (step.outcome = 'unchanged' OR step.call IS NULL))")
+            where.append(
+                "coalesce(row.outcome, step.outcome, iif(step.call IS NULL, 'unchanged', '')) = 'unchanged'"
+            )
         elif chosen.which:
             makers = ",".join(f"'{op.id}'" for op in OPERATIONS.values() if _makes(op))
             where.append(f"call.op {'IN' if chosen.which == 'create' else 'NOT IN'} ({makers})")

@@ -1,5 +1,6 @@
 """Step 1: the file. What is in it, which sheet, which row has the headers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ from lwdesk.ui.form import Combo, Whole
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.theme import colours, font, grown
 from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
+from lwdesk.ui.words import entry_title, moment
 
 _MOST_COLUMNS = 60
 
@@ -143,8 +145,9 @@ class FileStep(Step):
         self.sheets.addItems(list(found.sheets))
         self.sheets.setCurrentText(found.sheet)
         self.header_row.setValue(found.header_row or 1)
-        self.notes.setText("\n".join(f"· {note}" for note in found.notes))
-        self.notes.setVisible(bool(found.notes))
+        notes = [*_origin(found), *found.notes]
+        self.notes.setText("\n".join(f"· {note}" for note in notes))
+        self.notes.setVisible(bool(notes))
         self._fill(found)
         self.moved.emit()
 
@@ -179,3 +182,16 @@ class FileStep(Step):
         found = self.way.preview
         if found is not None:
             self._again(self.way.sheet, found.top[line][0])
+
+
+def _origin(found: Preview) -> Iterator[str]:
+    """What to say of an export that comes back."""
+    if found.origin is None:
+        return
+    facts = {"what": entry_title(found.origin.export), "school": found.origin.school}
+    words = _("An export from “{school}” of {when}: {what}.")
+    yield words.format(**facts, when=moment(found.origin.created))
+    if found.origin.whole:
+        yield _("You can send back what you edited in it: only edited cells are sent.")
+    else:
+        yield _("Its column of ids is gone, so it is read like any other sheet.")

@@ -227,6 +227,8 @@ class MatchStep(Step):
         return _("Check the rows")
 
     def hint(self) -> str:
+        if self.way.returns:
+            return _("Rows are found by their id.")
         return _("This matching is remembered for files like this.")
 
     def can_go_on(self) -> bool:

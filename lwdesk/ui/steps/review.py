@@ -81,6 +81,8 @@ class ReviewStep(Step):
             )
         elif not found.plan.calls:
             words = _("Everything in your sheet is so already, or cannot be sent.")
+            if self.way.returns and not (found.plan.conflict or found.plan.failed):
+                words = _("No cell differs from what your school has.")
         self.trial.setText(_("Take all rows again") if found.held else _("Only try the first rows"))
         self.first.setVisible(not found.held)
         self._trial_box.setVisible(bool(found.plan.calls))

@@ -36,6 +36,12 @@ class Way:
         """Forget everything and begin anew."""
         vars(self).update(vars(Way(path, operation=operation)))
 
+    @property
+    def returns(self) -> bool:
+        """Whether an export comes back: only what was edited in it is sent."""
+        origin = self.preview.origin if self.preview is not None else None
+        return origin is not None and origin.whole and origin.operation == self.operation
+
     def asked(self, school: str) -> Asked:
         """What to ask the helper with."""
         choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed))

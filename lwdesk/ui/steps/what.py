@@ -68,8 +68,9 @@ class WhatStep(Step):
             _("Nothing is sent before you have seen what would change."),
         )
         self._show_guesses()
-        if not self.way.operation and self.way.guesses and self.way.guesses[0].whole:
-            self.way.operation = self.way.guesses[0].id
+        back = self._comes_back()
+        if not self.way.operation and (back or (self.way.guesses and self.way.guesses[0].whole)):
+            self.way.operation = back or self.way.guesses[0].id
         self.choose(self.way.operation)
 
     def _show_guesses(self) -> None:
@@ -77,6 +78,16 @@ class WhatStep(Step):
             for cards in self.cards.values():
                 if old in cards:
                     cards.remove(old)
+        back = self._comes_back()
+        self._guessed.setText(
+            _("Your export comes back") if back else _("Most likely, going by your headers")
+        )
+        if back:
+            about = _("Only the cells that you edited since the export are sent.")
+            self._guess.set_cards([self._card(IMPORTS[back], about)])
+            self._guess.show()
+            self._guessed.show()
+            return
         likely = [guess for guess in self.way.guesses if guess.whole and guess.fits][:3]
         words = _("{fits} of {of} columns of your sheet fit.")
         cards = [
@@ -85,6 +96,11 @@ class WhatStep(Step):
         self._guess.set_cards(cards)
         for widget in (self._guess, self._guessed):
             widget.setVisible(bool(cards))
+
+    def _comes_back(self) -> str:
+        """The operation that takes the edits of an export; "" for any other file."""
+        origin = self.way.preview.origin if self.way.preview is not None else None
+        return origin.operation if origin is not None and origin.whole else ""
 
     def choose(self, entry_id: str) -> None:
         """Choose an import."""

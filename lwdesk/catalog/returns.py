@@ -1,0 +1,191 @@
+"""Exports that come back: which of their columns an import changes, and which of their cells were edited. Pure.
+
+The id decides which record a row is about, so that rows may be sorted and deleted, and emails and titles edited. Only
+edited cells become values, each with the value it was exported with: what differs from that in the school by then was
+changed there since.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from lwdesk.base.text import _, brief, fold
+from lwdesk.catalog.check import Cells, Checked, Checker
+from lwdesk.catalog.facts import same, wire
+from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.match import Header, Match
+from lwdesk.catalog.model import Column, Operation, Recipe
+from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, unheard
+
+# Where a record has the id that its row is found by.
+KEY = "id"
+_EPOCH = datetime(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """How a sheet was when it was exported: the headings, the place in the school's records of each column (`Out.at`),
+    which of them is the id, and the cells of a record as they were written: dates as Excel's numbers."""
+
+    headings: Sequence[str]
+    places: Sequence[str]
+    key: int
+    cells: Callable[[str], Sequence[Any] | None]
+
+    def heading(self, header: Header) -> int | None:
+        """The column that a header was exported as; None for one that came later."""
+        wanted = fold(header.text)
+        return next((n for n, text in enumerate(self.headings) if fold(text) == wanted), None)
+
+    def columns(self, operation: Operation) -> dict[str, Column | None]:
+        """Folded heading -> the column that takes it; None for what no import changes."""
+        known = zip(self.headings, self.places, strict=True)
+        return {fold(heading): partner(place, operation) for heading, place in known}
+
+
+def partner(place: str, operation: Operation) -> Column | None:
+    """The column that changes what an export shows at this place: the same place of the record, or a list of things
+    there that the export shows one field of. The id finds the record."""
+    if place == KEY:
+        return operation.column(operation.effect.by)  # type: ignore[attr-defined]
+    takers = [column for column in operation.columns if column.at not in ("", "path")]
+    for column in takers:
+        if column.field == place or (column.kind.many and place.startswith(f"{column.field}.")):
+            return column
+    within, _dot, name = place.rpartition(".")
+    return operation.column(name) if operation.custom and within == operation.custom else None
+
+
+@dataclass(frozen=True)
+class _Tracked:
+    """A column of the sheet: where it stands there, what takes its edits, and where its exported cells stand."""
+
+    index: int
+    header: Header
+    column: Column | None
+    at: int | None
+
+
+class ReturnChecker(Checker):
+    """Checks the rows of an export that comes back: all but edited cells are left out."""
+
+    def __init__(
+        self, recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, Any], exported: Exported
+    ):
+        super().__init__(recipe, matches, fixed)
+        self._exported = exported
+        operation = recipe.uses[0].operation
+        key = partner(KEY, operation)
+        self._id = next(m for m in matches if m.column == key)
+        takers = [partner(place, operation) for place in exported.places]
+        places = {column.id: at for at, column in enumerate(takers) if column is not None}
+        self._tracked = [
+            _Tracked(m.index, m.header, m.column, places.get(m.column.id))
+            for m in matches
+            if m.column is not None and m is not self._id
+        ]
+        for m in matches:  # a column that the person left out is not watched, one that nothing takes is
+            at = exported.heading(m.header) if m.column is None else None
+            if at is not None and takers[at] is None:
+                self._tracked.append(_Tracked(m.index, m.header, None, at))
+        self._all = [
+            (c, value, places.get(c.id)) for n, value in fixed.items() if (c := recipe.column(n)) is not None
+        ]
+        self._twice: set[str] = set()
+
+    def look_for_doubles(self, rows: Iterable[tuple[int, Cells]]) -> None:
+        """Learn which ids stand in several rows."""
+        counted = Counter(self._key_of(cells) for _number, cells in rows)
+        self._twice = {key for key, count in counted.items() if count > 1 and key}
+
+    def check(self, number: int, cells: Cells, settled: Collection[int] = ()) -> Checked:
+        """Read the edited cells of a row."""
+        key = self._key_of(cells)
+        if not key:
+            return Checked(number, {}, [], foreign=any(text_of(cell).strip() for cell in cells))
+        was = self._exported.cells(key)
+        if was is None:
+            message = _("The export that this file comes from has no row with the id {id}.").format(
+                id=brief(key)
+            )
+            return Checked(number, {}, [self._on_id(number, "id-unknown", message)])
+        kept, before, heard = self._edited(number, cells, was)
+        more = False
+        for column, value, at in self._all:
+            old = before.setdefault(column.id, _read(column, was[at]) if at is not None else None)
+            more = more or old is None or not same(wire(column, value), wire(column, old))
+        if not more and not any(kept[one.index] is not None for one in self._tracked):
+            return Checked(number, {}, heard, same=True)
+        if key in self._twice:
+            message = _("Another row has the same id. Delete one of the two; somebody new is to have none.")
+            return Checked(number, {}, [*heard, self._on_id(number, "id-twice", message)])
+        checked = super().check(number, kept, settled)
+        return replace(checked, problems=[*checked.problems, *heard], done=False, was=before)
+
+    def _investigate(self, checked: Checked, cells: Cells) -> None:
+        """Nothing: whose row it is says the id, and what stands in a few edited cells says nothing of the whole."""
+
+    def _key_of(self, cells: Cells) -> str:
+        return text_of(cells[self._id.index]).strip() if self._id.index < len(cells) else ""
+
+    def _on_id(self, number: int, code: str, message: str) -> Problem:
+        cell = f"{self._id.header.letter}{number}"
+        return Problem(ERROR, code, message, column=self._id.column.id if self._id.column else "", cell=cell)
+
+    def _edited(
+        self, number: int, cells: Cells, was: Sequence[Any]
+    ) -> tuple[list[object], dict[str, Any], list[Problem]]:
+        """The cells without those that are as they were, the values that the edited ones had, what is to be said."""
+        kept: list[object] = list(cells)
+        before: dict[str, Any] = {}
+        heard: list[Problem] = []
+        for one in self._tracked:
+            cell = cells[one.index] if one.index < len(cells) else None
+            old = was[one.at] if one.at is not None else None
+            if _alike(cell, old, one.column):
+                kept[one.index] = None
+            elif one.column is not None and text_of(cell).strip():
+                before[one.column.id] = _read(one.column, old)
+            else:
+                kept[one.index] = None
+                heard.append(_left(one, f"{one.header.letter}{number}", self._exported.places))
+        return kept, before, heard
+
+
+def _left(one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
+    """What to say of an edited cell that is not sent."""
+    if one.column is not None:
+        message = _("This cell was emptied; the value in your school stays as it is.")
+        return Problem(NOTE, "emptied", message, column=one.column.id, cell=cell)
+    message = _("“{title}” cannot be changed by this import, so what you changed in it is not sent.")
+    message = message.format(title=one.header.text)
+    return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)
+
+
+def _read(column: Column, cell: Any) -> Any:
+    return column.cell_kind.read(cell, unheard)
+
+
+def _alike(cell: object, old: object, column: Column | None) -> bool:
+    """Whether a cell says what was exported, whatever a program that saved it made of it."""
+    if _look(cell) == _look(old):
+        return True
+    if column is None:
+        return False
+    mine, theirs = _read(column, cell), _read(column, old)
+    if mine is None or theirs is None:
+        return False
+    return same(wire(column, mine), wire(column, theirs))
+
+
+def _look(cell: object) -> str:
+    """What a cell shows, as far as all programs keep it: dates as Excel's numbers, yes as 1, no tabs."""
+    if isinstance(cell, datetime):
+        cell = (cell.replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
+    elif isinstance(cell, date):
+        cell = float((cell - _EPOCH.date()).days)
+    if isinstance(cell, float | bool):
+        cell = round(float(cell), 5)
+    return text_of(cell).replace("\r\n", "\n").replace("\t", "").strip()
