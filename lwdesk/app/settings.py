@@ -53,9 +53,11 @@ class Settings:
         """Header -> column id, as it was for the last file with the same headers."""
         return dict(self.section("mappings").get(_key(school, recipe, headers), {}))
 
-    def remember_mapping(self, school: str, recipe: str, mapping: Mapping[str, str]) -> None:
-        """Keep what the person decided for these headers."""
-        key = _key(school, recipe, list(mapping))
+    def remember_mapping(
+        self, school: str, recipe: str, headers: Sequence[str], mapping: Mapping[str, str]
+    ) -> None:
+        """Keep where these headers go; those that the mapping does not name are matched anew the next time."""
+        key = _key(school, recipe, headers)
         if self.section("mappings").get(key) != mapping:
             self.change("mappings", key, dict(mapping))
 

@@ -118,6 +118,13 @@ def _work(commands: Any) -> None:
     export.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
     export.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
     export.add_argument("--where", action="append", default=[], metavar="NAME=VALUE", type=_pair)
+    export.add_argument(
+        "--columns",
+        metavar="A,B",
+        type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
+        default=[],
+        help=_("the columns to write, in this order, as “lwdesk describe” names them; all where it is not given"),
+    )
 
 
 def _jobs(commands: Any) -> None:

@@ -50,11 +50,11 @@ def import_(options: argparse.Namespace, home: Home) -> int:
                 print(_("Nothing was sent."))
                 return REFUSED
             journal.put(agreed=True, wanted=str(options.results.absolute()) if options.results else "")
-        settings.remember_mapping(session.name, opened.recipe.id, opened.mapping)
+        if opened.exported is None:
+            settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
         return carry_out(options, journal, session, began, found)
 
 
-@contextmanager
 def _say_returned(opened: imports.Opened) -> None:
     found = returned.origin(opened.table)
     if found is None:
@@ -67,6 +67,7 @@ def _say_returned(opened: imports.Opened) -> None:
     print(words.format(school=found.school, when=when))
 
 
+@contextmanager
 def _kept_if_agreed(journal: Journal) -> Iterator[Journal]:
     """A journal that is removed unless the person agreed to it before the block ends."""
     try:
@@ -172,7 +173,9 @@ def export(options: argparse.Namespace, home: Home) -> int:
     """Export a list: fetch the pages, write the workbook."""
     began = time.monotonic()
     with session_for(options.school, home) as session:
-        journal = exports.create(home, options.id, dict(options.where), session, options.output)
+        journal = exports.create(
+            home, options.id, dict(options.where), session, options.output, options.columns
+        )
         return fetch(options, journal, session, began)
 
 

@@ -171,3 +171,20 @@ def test_the_whole_import_by_keyboard_alone(connected, roster, qtbot, monkeypatc
             mend_by_keys(page.parts[CHECK], page, qtbot)
     qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
     assert page.view.now.rows["done"] == 2
+
+
+def test_an_edit_is_undone_and_redone_by_keys(connected, roster, qtbot):
+    page = to_check(connected, roster, qtbot)
+    step = page.parts[CHECK]
+    qtbot.waitUntil(lambda: step.model.rowCount() == 3, timeout=SOON)
+    bad, before = page.way.findings.ready, text_of(page, 0, 1)
+    assert not step.undo.isEnabled()
+    edit(page, qtbot, 0, 1, "maria.k@intake.example")
+    qtbot.waitUntil(lambda: step.undo.isEnabled() and page.way.findings.ready == bad + 1, timeout=SOON)
+    step.table.setFocus()
+    keys(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not step.busy and page.way.findings.ready == bad, timeout=SOON)
+    qtbot.waitUntil(lambda: text_of(page, 0, 1) == before, timeout=SOON)
+    assert not step.undo.isEnabled() and all(group.code != "edited" for group in page.way.findings.groups)
+    press(qtbot, page, "Redo")
+    qtbot.waitUntil(lambda: page.way.findings.ready == bad + 1, timeout=SOON)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
-from lwdesk.app.importing import imports, templates, trial
-from lwdesk.app.importing.edits import Edits, Group, Mender
+from lwdesk.app.importing import imports, returned, templates, trial
+from lwdesk.app.importing.edits import Edits, Group, History, Mender
 from lwdesk.app.importing.guess import Guess, guesses
 from lwdesk.app.importing.imports import Choices, Opened
 from lwdesk.app.importing.plan import Plan
@@ -67,7 +67,7 @@ class Matching:
 @dataclass(frozen=True)
 class Findings:
     """A checked draft: its job, rows in all, rows that will be sent, what is wrong, why titles could not be looked
-    up (where they could not)."""
+    up (where they could not), whether an edit can be undone or redone."""
 
     job: str
     rows: int
@@ -75,6 +75,8 @@ class Findings:
     skipped: int
     groups: list[Group] = field(default_factory=list)
     trouble: AppError | None = None
+    undo: bool = False
+    redo: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class _Draft:
     opened: Opened
     checker: Checker
     trouble: AppError | None
+    history: History = field(default_factory=History)
 
 
 class Drafts:
@@ -176,6 +179,18 @@ class Drafts:
             mender.put(*key, words)
             return self._findings(mender.journal, mender, self._draft(mender.journal))
 
+    def undo(self, job: str) -> Findings:
+        """Take the last edit back."""
+        with self._mending(job) as mender:
+            mender.undo()
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
+    def redo(self, job: str) -> Findings:
+        """Make the edit again that was undone last."""
+        with self._mending(job) as mender:
+            mender.redo()
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
     def plan(self, job: str, most: int | None = None) -> Review:
         """Plan what would be sent; `most` rows for a trial run. Raises UserError without a school."""
         with closing(history.find(self._home, job)) as journal:
@@ -184,6 +199,8 @@ class Drafts:
             plan = imports.plan(journal, session)
             opened = self._draft(journal).opened
             recipe = opened.recipe
+            if opened.exported is None:
+                Settings(self._home).remember_mapping(session.name, recipe.id, opened.headers, opened.mapping)
             takes = any(use.operation.risk == TAKES for use in recipe.uses)
             return Review(job, plan, takes, stranger.suspicion(journal, self._home), held)
 
@@ -226,6 +243,8 @@ class Drafts:
             except AppError as error:
                 trouble = error
         opened = imports.look_at(path, asked.operations, asked.choices, settings, asked.school, custom)
+        place = self._place(asked.school)
+        returned.check_school(opened.table, asked.operations, place.name, place.root)
         return opened, custom, trouble
 
     @contextmanager
@@ -243,8 +262,6 @@ class Drafts:
         return self._open[journal.id]
 
     def _mender(self, journal: Journal, draft: _Draft) -> Mender:
-        place = self._place(asked.school)
-        returned.check_school(opened.table, asked.operations, place.name, place.root)
         resolver = None
         recipe = draft.opened.recipe
         if draft.asked.school and any(listings(column) for column in recipe.columns):
@@ -256,13 +273,14 @@ class Drafts:
             except AppError as error:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
-        return Mender(journal, recipe, draft.checker, resolver, letters, partial(_secrets, draft.opened))
+        return Mender(journal, recipe, draft.checker, resolver, letters, partial(_secrets, draft.opened), draft.history)
 
     def _findings(self, journal: Journal, mender: Mender, draft: _Draft) -> Findings:
         counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
         rows, ready = sum(counts.values()), counts.get(None, 0)
         skipped = counts.get("skipped", 0)
-        return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble)
+        undo, redo = bool(draft.history.done), bool(draft.history.undone)
+        return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble, undo, redo)
 
 
 def _secrets(opened: Opened) -> dict[int, dict[int, Any]]:

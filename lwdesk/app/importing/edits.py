@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -24,6 +24,11 @@ _MARKS = re.compile(r"(\s*[;|\n,]\s*)")
 _LEVELS = (ERROR, WARNING, NOTE)
 # Different values that a group shows for mapping, at most.
 _MOST_VALUES = 200
+# Repairs that a group shows before and after.
+_MOST_CHANGES = 3
+
+# Edits that can be undone, at most.
+_MOST_UNDONE = 100
 
 # Row id -> cell index -> new text.
 Edits = Mapping[int, Mapping[int, str]]
@@ -34,7 +39,8 @@ class Group:
     """Alike problems of one column: how many, where, what would mend them.
 
     `fix` is what would mend all of them, where that is one text; `fixes` counts those that can be mended. `values`
-    are the texts they are about, with their numbers; `options` the candidates for each, `likely` the best of them.
+    are the texts they are about, with their numbers, `changes` some of them before and after the repair; `options` the
+    candidates for each, `likely` the best of them.
     """
 
     level: str
@@ -49,6 +55,7 @@ class Group:
     values: Counter[str] = field(default_factory=Counter)
     options: dict[str, tuple[str, ...]] = field(default_factory=dict)
     likely: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
     needed: bool = False
 
     @property
@@ -62,11 +69,31 @@ class Group:
         self.choices = tuple(dict.fromkeys((*self.choices, *problem["choices"])))[:50]
         self.count += 1
         self.fixes += problem["fix"] is not None
+        if problem["fix"] is not None and len(self.changes) < _MOST_CHANGES:
+            self.changes[text] = problem["fix"]
         if text and (text in self.values or len(self.values) < _MOST_VALUES):
             self.values[text] += 1
             self.options[text] = tuple(problem["choices"])
             if problem["fix"] is not None:
                 self.likely[text] = problem["fix"]
+
+
+# Row id -> cell index -> cell.
+Cells = Mapping[int, Mapping[int, Any]]
+
+
+@dataclass
+class History:
+    """What was edited, so that it can be undone and redone: the cells before and after each edit, the last at the
+    end."""
+
+    done: list[tuple[Cells, Cells]] = field(default_factory=list)
+    undone: list[tuple[Cells, Cells]] = field(default_factory=list)
+
+    def note(self, before: Cells, after: Cells) -> None:
+        """Keep an edit; what was undone before it cannot be redone any more."""
+        self.done = [*self.done[1 - _MOST_UNDONE :], (before, after)]
+        self.undone.clear()
 
 
 @dataclass(frozen=True)
@@ -83,6 +110,7 @@ class Mender:
     resolver: Resolver | None
     letters: Sequence[str]
     secrets: Callable[[], Mapping[int, Mapping[int, Any]]] = dict
+    history: History = field(default_factory=History)
 
     def look_up(self) -> None:
         """Find all titles in the school; what is not there becomes a problem of its row."""
@@ -95,27 +123,53 @@ class Mender:
 
     def edit(self, edits: Edits) -> None:
         """Put new texts into cells; an empty one empties the cell."""
+        after = {row_id: {n: text or None for n, text in cells.items()} for row_id, cells in edits.items()}
+        self.history.note(self._put(after), after)
+
+    def undo(self) -> None:
+        """Take the last edit back, where there is one."""
+        if self.history.done:
+            before, after = self.history.done.pop()
+            self._put(before)
+            self.history.undone.append((before, after))
+
+    def redo(self) -> None:
+        """Make the edit again that was undone last, where there is one."""
+        if self.history.undone:
+            before, after = self.history.undone.pop()
+            self._put(after)
+            self.history.done.append((before, after))
+
+    def _put(self, new: Cells) -> Cells:
+        """Put cells into their rows, which are checked anew. Returns the cells that stood there."""
         known, secrets = dict(self.journal.get("edits", {})), self.secrets()
+        before: dict[int, dict[int, Any]] = {}
+        partners: set[int] = set()
         with self.journal.writing():
-            for found in self._rows(edits):
+            for found in self._rows(new):
+                partners |= self.checker.partners(found.number)
                 for index, cell in secrets.get(found.number, {}).items():
                     found.cells[index] = cell
-                for index, text in edits[found.id].items():
+                before[found.id] = {index: found.cells[index] for index in new[found.id]}
+                for index, cell in new[found.id].items():
                     was = known.get(f"{found.number}:{index}", [text_of(found.cells[index])])[0]
-                    known[f"{found.number}:{index}"] = [was, text]
-                    found.cells[index] = text or None
+                    known[f"{found.number}:{index}"] = [was, text_of(cell)]
+                    found.cells[index] = cell
                 self._check(found, known)
-            self.journal.put(edits=known)
+            for found in self._numbered(partners):
+                self._check(found, known)
+            self.journal.put(edits={place: texts for place, texts in known.items() if texts[0] != texts[1]})
+        return before
 
     def repeat(self, known: Mapping[str, Sequence[str]]) -> None:
         """Make the edits of another draft of the same sheet."""
         ids = {number: row_id for row_id, number in self.journal.ask("SELECT id, number FROM row")}
-        edits: dict[int, dict[int, str]] = {}
+        edits: dict[int, dict[int, str | None]] = {}
         for place, (_was, text) in known.items():
             number, index = map(int, place.split(":"))
             if number in ids and index < len(self.letters):
-                edits.setdefault(ids[number], {})[index] = text
-        self.edit(edits)
+                edits.setdefault(ids[number], {})[index] = text or None
+        self._put(edits)
 
     def mend(self, level: str, code: str, column: str) -> int:
         """Apply what would mend each problem of a group. Returns the number of cells."""
@@ -140,6 +194,8 @@ class Mender:
                 continue
             before = edits.get(row_id, {}).get(index, text_of(cells[index]))
             edits.setdefault(row_id, {})[index] = _swapped(before, problem["text"], text)
+            if text == problem["fix"]:
+                edits[row_id] |= {self.letters.index(at): also for at, also in problem["also"]}
         self.edit(edits)
         return sum(map(len, edits.values()))
 
@@ -161,7 +217,7 @@ class Mender:
         for row_id, cells, problems in self.journal.ask(sql):
             texts = orjson.loads(cells)
             for problem in orjson.loads(problems):
-                problem.setdefault("text", "")
+                problem = {"text": "", "also": (), **problem}
                 index = self._index(problem)
                 whole = "" if index is None else text_of(texts[index]).strip()
                 yield row_id, texts, {**problem, "about": problem["text"] or whole}
@@ -171,19 +227,24 @@ class Mender:
         letter = problem["cell"].rstrip("0123456789")
         return self.letters.index(letter) if letter in self.letters else None
 
-    def _rows(self, edits: Edits) -> Iterator[Row]:
-        ids = list(edits)
+    def _rows(self, cells: Cells) -> Iterator[Row]:
+        ids = list(cells)
         for start in range(0, len(ids), 500):
             chosen = ",".join(map(str, ids[start : start + 500]))
             yield from list(self.journal.rows(f"id IN ({chosen})"))
 
+    def _numbered(self, numbers: Collection[int]) -> list[Row]:
+        return [row for n in sorted(numbers) for row in self.journal.rows(f"number = {n}")]
+
     def _check(self, old: Row, known: Mapping[str, Sequence[str]]) -> None:
-        row = row_of(self.checker.check(old.number, old.cells), old.cells)
+        found = {n: known.get(f"{old.number}:{n}", ("", "")) for n in range(len(self.letters))}
+        changed = {n: was for n, (was, text) in found.items() if was != text}
+        row = row_of(self.checker.check(old.number, old.cells, changed), old.cells)
         row.id = old.id
         self._resolve(row)
         for index, letter in enumerate(self.letters):
-            if (change := known.get(f"{row.number}:{index}")) and change[0] != change[1]:
-                message = _("You changed this cell; in the file it is “{text}”.").format(text=change[0])
+            if index in changed:
+                message = _("You changed this cell; in the file it is “{text}”.").format(text=changed[index])
                 row.problems.append(asdict(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}")))
         self.journal.save_row(row)
 

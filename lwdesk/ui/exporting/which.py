@@ -1,9 +1,12 @@
 """Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
 
+from datetime import datetime
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from lwdesk.base.text import _
+from lwdesk.catalog.dates import Date
 from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import Field, field_for, labelled
@@ -38,7 +41,11 @@ class Which(QWidget):
         title = label(_("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not boxes)
-        words = label(_("Leave a field empty to leave nothing out."), "small", wrap=True)
+        said = _("Leave a field empty to leave nothing out.")
+        if any(isinstance(column.kind, Date) for column in entry.choices):
+            zone = datetime.now().astimezone().tzname()
+            said += " " + _("Days begin at midnight as on this computer ({zone}).").format(zone=zone)
+        words = label(said, "small", wrap=True)
         words.setVisible(bool(boxes))
         inside = card(
             row(title, None, self.clear), words, self._all, CardGrid(boxes, least=190, most=4), gap=10

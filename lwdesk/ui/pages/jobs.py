@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWid
 from lwdesk.app.job.runs import Pulse
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _, fold
+from lwdesk.jobs.states import OUTCOMES
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_line import JobLine
 from lwdesk.ui.job_list import rule
@@ -159,8 +160,11 @@ class JobsPage(Page):
         if state == "interrupted" and self._can_go_on(facts):
             offer(_("Go on"), lambda: self._go_on(job))
         if state != "damaged":
-            offer(_("Open"), lambda: self.context.go("job", job=job))
-        if state not in ("running", "waiting"):
+            words = _("Go on") if state == "planned" else _("Open")
+            offer(words, lambda: self.context.go("job", job=job))
+        if state == "planned" and not sum((facts.get("calls") or {"": 1}).get(s, 0) for s in OUTCOMES):
+            offer(_("Delete"), lambda: self._really_forget(job))
+        elif state not in ("running", "waiting"):
             sure = self._sure == job
             words = _("Really forget it") if sure else _("Forget")
             offer(words, lambda: self._forget(job), "danger" if sure else "link")
@@ -213,7 +217,10 @@ class JobsPage(Page):
                 "It leaves the history: its results and its undo go with it. Files that were written stay."
             )
             self.banner.say("look", _("Forget this job?"), words)
-            return
+        else:
+            self._really_forget(job)
+
+    def _really_forget(self, job: str) -> None:
         self._sure = ""
         self.banner.hide()
         self.context.work.ask("jobs.forget", job, done=lambda _none: self.again(), failed=self.fail)

@@ -32,6 +32,7 @@ _KEYS = (
     ("Ctrl+1 … Ctrl+6", N_("Go to a page")),
     ("Tab, Shift+Tab", N_("The next field, the one before")),
     ("F2, Return", N_("Change a cell of the check")),
+    ("Ctrl+Z, Ctrl+Shift+Z", N_("Undo or redo a change of the check")),
     ("Ctrl+C", N_("Copy what is chosen in a table")),
     ("Alt+↑, Alt+↓", N_("Move a column of an export")),
 )

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.drafts import Findings
 from lwdesk.app.importing.edits import Group
@@ -52,7 +53,18 @@ class CheckStep(Step):
         whole.addLayout(left, 1)
         whole.addWidget(side)
         self.setLayout(whole)
+        self.undo = button(_("Undo"), "quiet", "arrow-u-up-left", self.take_back)
+        self.redo = button(_("Redo"), "quiet", "arrow-u-up-right", self.make_again)
+        keys = QKeySequence.StandardKey
+        for found, standard in ((self.undo, keys.Undo), (self.redo, keys.Redo)):
+            found.setToolTip(QKeySequence(standard).toString(QKeySequence.SequenceFormat.NativeText))
+            shortcut = QShortcut(QKeySequence(standard), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(found.click)
         context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
+
+    def extras(self) -> list[QPushButton]:
+        return [self.undo, self.redo]
 
     def aside(self) -> QWidget:
         return self.only
@@ -151,6 +163,8 @@ class CheckStep(Step):
             words += " " + ngettext("{n} is left out.", "{n} are left out.", found.skipped)
         self.headed.emit(title, f"{words} " + _("Change a cell right here; your file stays as it is."))
         self._show_cards(found)
+        self.undo.setEnabled(found.undo)
+        self.redo.setEnabled(found.redo)
         self.moved.emit()
 
     def _show_cards(self, found: Findings) -> None:
@@ -174,12 +188,22 @@ class CheckStep(Step):
         )
         self.cards.insertWidget(self.cards.count() - 1, card)
 
+    def take_back(self) -> None:
+        """Ctrl+Z."""
+        self._ask("drafts.undo")
+
+    def make_again(self) -> None:
+        """Ctrl+Shift+Z, Ctrl+Y."""
+        self._ask("drafts.redo")
+
     def _edited(self, row_id: int, place: int, text: str) -> None:
         self._ask("drafts.edit", {row_id: {place - 1: text}})
 
     def _ask(self, name: str, *args: Any) -> None:
         assert self.way.findings is not None
         self.busy = True
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
         self.moved.emit()
         job = self.way.findings.job
         self.context.work.ask(name, job, *args, done=self._found, failed=self.fail, lane="draft")
