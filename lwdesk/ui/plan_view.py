@@ -59,10 +59,12 @@ class PlanView(QWidget):
     def show_plan(self, job: str, plan: Plan) -> None:
         """Show what a job would do."""
         counts = (
-            (plan.create, _("create something"), "done"),
+            # An export that comes back creates nothing: what it has instead are conflicts.
+            (plan.conflict, _("changed in the school since"), "look")
+            if plan.conflict
+            else (plan.create, _("create something"), "done"),
             (plan.update, _("change something"), "accent"),
             (plan.unchanged, _("are so already"), ""),
-            *([(plan.conflict, _("changed in the school since"), "look")] if plan.conflict else []),
             (plan.failed, _("not sent"), "failed"),
             (plan.skipped, _("left out"), ""),
         )

@@ -17,6 +17,7 @@ from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
+from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.check import Checked, Checker, fixed_values
 from lwdesk.catalog.dates import Date
@@ -53,6 +54,18 @@ class Opened:
     fixed: dict[str, Any]
     exported: Exported | None = None  # of an export that comes back
     left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
+
+    @property
+    def label(self) -> int | None:
+        """The column of an export that comes back which people know a row by: the email, the title."""
+        if self.exported is None:
+            return None
+        known = LISTINGS[self.recipe.uses[0].operation.effect.listing].label  # type: ignore[attr-defined]
+        at = {
+            heading: place
+            for heading, place in zip(self.exported.headings, self.exported.places, strict=True)
+        }
+        return next((m.index for m in self.matches if at.get(m.header.text) == known), None)
 
     @property
     def letters(self) -> dict[str, str]:
@@ -228,6 +241,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
             letters=opened.letters,
+            label=opened.label,
             secret=cells if cells or opened.fixed.keys() & columns else None,
         )
         rows = (row_of(checker.check(number, values), values) for number, values in table.rows)

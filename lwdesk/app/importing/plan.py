@@ -239,11 +239,8 @@ def _leave(step: Step, left: Sequence[Left]) -> None:
     words = _("{column} was “{was}” at the export and is “{now}” by now; yours, “{wanted}”, is not sent")
     parts = (words.format(column=_(one.column), was=one.was, now=one.now, wanted=one.wanted) for one in left)
     step.outcome, step.message = CONFLICT, "; ".join(parts)
-    stays = _("{now} (yours: {wanted}, exported: {was})")
-    step.changes = [
-        [c.column, c.now, stays.format(now=c.now or "–", wanted=c.wanted or "–", was=c.was or "–")]
-        for c in left
-    ]
+    apart = _("not sent: {wanted} (exported: {was})")
+    step.changes = [[c.column, c.now, apart.format(wanted=c.wanted or "–", was=c.was or "–")] for c in left]
 
 
 def _makes(operation: Operation, listing: str) -> bool:

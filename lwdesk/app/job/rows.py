@@ -24,6 +24,7 @@ from lwdesk.catalog.kinds import text_of
 from lwdesk.catalog.model import Operation
 from lwdesk.catalog.problems import ERROR, NOTE, WARNING
 from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import CONFLICT
 
 # Level of a problem -> tone of its cell.
 _TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
@@ -162,6 +163,7 @@ class RunRows(Rows):
         super().__init__(path)
         self.titles = [_("Row"), _("Who or what"), _("What happened"), _("Calls"), _("When")]
         self._who = _names(str(self._quick.get("what", "")))
+        self._label = self._quick.get("label")
 
     def ids(self, chosen: Filter) -> "array[int]":
         having = ""
@@ -178,7 +180,7 @@ class RunRows(Rows):
             values[:0] = [_like(chosen.search)] * 4
         down = "DESC" if chosen.down else ""
         order = {0: f"row.id {down}", 2: f"{_RANK} {down}, row.id", 4: f"max(call.ended) {down}, row.id"}.get(
-            chosen.sort, "max(call.ended) DESC, row.id"
+            chosen.sort, "max(call.ended) DESC, row.outcome NOT NULL, row.id"
         )
         sql = f"SELECT row.id {_JOINED} {where} GROUP BY row.id {having} ORDER BY {order}"
         return self._slow.numbers(sql, *values)
@@ -194,6 +196,8 @@ class RunRows(Rows):
         }
 
     def _name(self, values: dict[str, Any], cells: bytes) -> str:
+        if self._label is not None and (text := text_of(orjson.loads(cells)[self._label])):
+            return text
         for name in self._who:
             if name in values:
                 found = values[name] if isinstance(values[name], list) else [values[name]]
@@ -260,7 +264,8 @@ class ChangeRows(Rows):
         self._run.close()
 
     def ids(self, chosen: Filter) -> "array[int]":
-        """A line's number holds its row, its step and which change of it; a step without changes has one line."""
+        """A line's number holds its row, its step and which change of it; a step without changes has one line. Rows
+        that nothing was planned for, as those of an export that were not edited, come last."""
         where, values = ["1"], []
         if chosen.which == "failed":
             where.append("(row.outcome = 'failed' OR step.outcome = 'failed')")
@@ -280,7 +285,7 @@ class ChangeRows(Rows):
         sql = (
             f"SELECT (row.id * {_STEPS} + coalesce(step.id, 0)) * {_LINES} + coalesce(change.key, 0) {_JOINED}"
             f" LEFT JOIN json_each(CAST(step.changes AS TEXT)) AS change ON change.key < {_LINES}"
-            f" WHERE {' AND '.join(where)} ORDER BY row.id, step.id, change.key"
+            f" WHERE {' AND '.join(where)} ORDER BY row.outcome NOT NULL, row.id, step.id, change.key"
         )
         return self._slow.numbers(sql, *values)
 
@@ -302,12 +307,14 @@ class ChangeRows(Rows):
         changes = orjson.loads(packed) if packed else []
         column, before, after = changes[n] if n < len(changes) else ("", "", "")
         tone = OUTCOME_TONES.get(outcome or "", "")
-        words = _(column) if column else message
+        words, apart = _(column) if column else message, outcome == CONFLICT
         return [
             *(row[0], row[1], Cell(words, tone, message)),
             *(
                 Cell(before, "quiet"),
-                Cell(after or ("–" if column else ""), strong=bool(column)),
+                Cell(
+                    after or ("–" if column else ""), "", message if apart else "", bool(column) and not apart
+                ),
             ),
         ]
 

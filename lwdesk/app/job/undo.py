@@ -25,7 +25,18 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
     if done.get("kind") == "export" or not done.call_counts().get(DONE):
         raise UserError(_("There is nothing to undo"), _("The job {job} changed nothing").format(job=done.id))
     with new_journal(home, f"undo-{done.get('what')}") as journal:
-        for key in ("what", "school", "root", "file", "digest", "sheet", "header_row", "headers", "letters"):
+        for key in (
+            "what",
+            "school",
+            "root",
+            "file",
+            "digest",
+            "sheet",
+            "header_row",
+            "headers",
+            "letters",
+            "label",
+        ):
             journal.put(**{key: done.get(key)})
         journal.put(kind="undo", of=done.id, created=time.time(), state=DRAFT)
         if kept := done.upload():
