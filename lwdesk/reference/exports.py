@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lwdesk.base.text import _
-from lwdesk.catalog import EXPORTS
+from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.catalog.model import Export, Parents
 from lwdesk.reference import cells, counterparts
 from lwdesk.reference.markdown import anchor, code, heading, link, points, table, text
@@ -37,6 +37,14 @@ def page(entry: Export) -> str:
 def _facts(entry: Export) -> Iterator[tuple[str, str]]:
     yield _("Requests"), cost(entry)
     yield _("Change it with"), counterparts.links(counterparts.changed_by(entry), "../imports")
+    if entry.returns:
+        changing = link(_(IMPORTS[entry.returns].title), f"../imports/{entry.returns}.md")
+        yield (
+            _("Comes back"),
+            _("Edit the workbook and drop it back: only edited cells are sent, with {operation}.").format(
+                operation=changing
+            ),
+        )
     calls = [call for _word, call in entry.variants] or [call for call in (entry.call,) if call]
     calls += [entry.join.call] if entry.join else []
     yield _("LearnWorlds API"), ", ".join(map(code, calls))
