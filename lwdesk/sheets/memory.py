@@ -61,7 +61,7 @@ class Keeper:
 
     def add(self, cells: Iterable[Plain]) -> None:
         """Remember a row."""
-        line = orjson.dumps([_written(cell) if type(cell) is str else cell for cell in cells])
+        line = orjson.dumps([_written(cell) for cell in cells])
         self._lines.append(line)
         self._size += len(line)
         if self._size >= _PIECE:
@@ -99,7 +99,7 @@ def _keyed(pieces: Iterator[bytes], key: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _cells(data: bytes) -> list[str]:
-    text = base64.b64encode(zlib.compress(data, 3)).decode("ascii")
+    text = base64.b64encode(zlib.compress(data, 6)).decode("ascii")
     return [text[start : start + _CELL] for start in range(0, len(text), _CELL)]
 
 
@@ -111,6 +111,10 @@ def _piece(row: Sequence[Any]) -> bytes:
     return data
 
 
-def _written(text: str) -> str:
-    """A text as the cell holds it."""
-    return text if text.isprintable() and len(text) <= _CELL else Losses().fit(text, str)
+def _written(cell: Plain) -> Plain:
+    """What the cell holds, in few bytes: the time of day to the second."""
+    if type(cell) is float:
+        return round(cell, 5)
+    if type(cell) is not str or (cell.isprintable() and len(cell) <= _CELL):
+        return cell
+    return Losses().fit(cell, str)
