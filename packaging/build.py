@@ -21,11 +21,9 @@ def bundle() -> None:
     """The folder with the program and all it needs."""
     icons.main()
     shutil.rmtree(BUNDLE, ignore_errors=True)
-    subprocess.run(
-        [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "--distpath", str(DIST)]
-        + ["--workpath", str(BUILD / "pyinstaller"), str(HERE / f"{NAME}.spec")],
-        check=True,
-    )
+    places = ("--distpath", DIST, "--workpath", BUILD / "pyinstaller")
+    options = ("--noconfirm", "--log-level", "ERROR", *places, HERE / f"{NAME}.spec")
+    subprocess.run([sys.executable, "-m", "PyInstaller", *options], check=True)
     if sys.platform.startswith("linux"):
         _strip()
     _fits("the bundle", weight(BUNDLE))
@@ -33,9 +31,9 @@ def bundle() -> None:
 
 
 def _strip() -> None:
-    """Without what only a debugger wants. Most libraries come so; those of Python and this one do not."""
-    inner, places = BUNDLE / "_internal", ("libpython*.so*", "python3*/lib-dynload/*.so", "cryptography/**/*.so")
-    files = [path for place in places for path in inner.glob(place)]
+    """Without what only a debugger wants. The libraries of Qt come so, and were made fit for a wheel since."""
+    inner = BUNDLE / "_internal"
+    files = [path for path in inner.rglob("*.so*") if path.is_file() and "PySide6" not in path.parts]
     subprocess.run(["strip", "--strip-unneeded", *files], check=True)
 
 

@@ -4,7 +4,7 @@ import ast
 import os
 import subprocess
 import tomllib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
@@ -20,7 +20,9 @@ _CONSTANTS = {
 }
 
 NAME: str = _PROJECT["name"]
-VERSION: str = os.environ.get("LWDESK_BUILD_VERSION") or _CONSTANTS["__version__"]  # another one, to try upgrades
+VERSION: str = (
+    os.environ.get("LWDESK_BUILD_VERSION") or _CONSTANTS["__version__"]
+)  # another one, to try upgrades
 HOMEPAGE: str = _CONSTANTS["HOMEPAGE"]
 WORDS: str = _PROJECT["description"]
 AUTHORS = "The lwdesk authors"
@@ -29,10 +31,13 @@ BUNDLE = DIST / NAME
 
 def date() -> str:
     """The day of the commit that is built, so that a build can be repeated; today where there is no git."""
-    stamp = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    moment = datetime.fromtimestamp(int(stamp), timezone.utc) if stamp else datetime.now(timezone.utc)
+    stamp = (
+        os.environ.get("SOURCE_DATE_EPOCH")
+        or subprocess.run(
+            ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True
+        ).stdout.strip()
+    )
+    moment = datetime.fromtimestamp(int(stamp), UTC) if stamp else datetime.now(UTC)
     return f"{moment:%Y-%m-%d}"
 
 

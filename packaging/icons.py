@@ -6,11 +6,10 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from facts import BUILD, NAME, ROOT
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-
-from facts import BUILD, NAME, ROOT
 
 SOURCE = ROOT / "lwdesk" / "ui" / "icon.svg"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512, 1024)

@@ -18,7 +18,7 @@ def make() -> list[Path]:
     return [deb(), portable()]
 
 
-def deb() -> Path:
+def deb(packing: tuple[str, ...] = ("-Zxz", "-z9")) -> Path:
     """The package of Debian, Ubuntu and Mint."""
     tree = BUILD / "deb"
     shutil.rmtree(tree, ignore_errors=True)
@@ -35,7 +35,7 @@ def deb() -> Path:
     text = filled(SHARE / "control", arch=arch.stdout.strip(), size=str(size), libc=libc)
     control.write_text(text, "utf-8")
     found = DIST / f"{NAME}_{VERSION}_{arch.stdout.strip()}.deb"
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--build", tree, found], check=True)
+    subprocess.run(["dpkg-deb", "--root-owner-group", *packing, "--build", tree, found], check=True)
     return found
 
 
@@ -64,7 +64,7 @@ def _modes(tree: Path) -> None:
     """What anyone may read and start, whatever the builder's own habits are."""
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            path.chmod(0o755 if path.is_dir() or path.name == NAME else 0o644)
 
 
 def portable() -> Path:
@@ -84,5 +84,5 @@ def portable() -> Path:
 def _of_nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uid = member.gid = 0
     member.uname = member.gname = "root"
-    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    member.mode = 0o755 if member.isdir() or Path(member.name).name == NAME else 0o644
     return member

@@ -6,6 +6,7 @@ from lwdesk.app.importing.drafts import Drafts
 from lwdesk.app.job.jobs import Jobs
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
+from lwdesk.app.updates import Updates
 from lwdesk.base.paths import Home
 
 
@@ -18,6 +19,7 @@ class Desk:
         self.drafts = Drafts(home, self.schools)
         self.exports = Exporting(home, self.schools, self.runs)
         self.diagnostics = Diagnostics(home)
+        self.updates = Updates(home)
         self.jobs = Jobs(home, self.schools, self.runs)
 
     def close(self) -> None:

@@ -81,6 +81,7 @@ def run(path: Path | None = None) -> int:
     _catch(desktop.bridge)
     app.asked.connect(lambda name: desktop.window.page.opened(Path(name)))
     desktop.window.show()
+    desktop.context.watch_for_news()
     if path is not None:
         desktop.window.page.opened(path)
     status = app.exec()

@@ -9,6 +9,7 @@ from lwdesk.app.job.runs import Pulse
 from lwdesk.app.school import schools as known_schools
 from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.settings import Settings
+from lwdesk.app.updates import Release
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
@@ -18,6 +19,8 @@ from lwdesk.ui.work import Work
 
 # Milliseconds between two questions to the helper how the jobs stand.
 _BEAT = 500
+# Milliseconds between two looks for a newer version: the helper asks the network once a day at most.
+_NEWS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Context(QObject):
     pulse = Signal(object)
     went = Signal(str, object)
     failed = Signal(object)
+    news = Signal()
 
     def __init__(self, home: Home, theme: Theme, work: Work, bridge: Bridge):
         super().__init__()
@@ -48,6 +52,7 @@ class Context(QObject):
         self.settings = Settings(home)
         self.school: Chosen | None = None
         self.last = Pulse({}, [], {})
+        self.newer: Release | None = None
         self._asked = False
         self._beat = QTimer(self)
         self._beat.setInterval(_BEAT)
@@ -100,6 +105,23 @@ class Context(QObject):
     def say(self, error: AppError) -> None:
         """Show an error that no page has a place for."""
         self.failed.emit(error)
+
+    # Newer versions -------------------------------------------------------------------------------------------
+
+    def watch_for_news(self) -> None:
+        """Look for a newer version now and then; `newer` has it and `news` says so."""
+        self._look_for_news()
+        timer = QTimer(self)
+        timer.timeout.connect(self._look_for_news)
+        timer.start(_NEWS)
+
+    def _look_for_news(self) -> None:
+        self.work.ask("updates.look", done=self._tell_news, failed=lambda _error: None)
+
+    def _tell_news(self, found: Release | None) -> None:
+        if found != self.newer:
+            self.newer = found
+            self.news.emit()
 
     # The jobs -------------------------------------------------------------------------------------------------
 

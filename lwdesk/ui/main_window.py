@@ -17,7 +17,7 @@ from lwdesk.ui.icons import icon
 from lwdesk.ui.page import Page
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import column, row
+from lwdesk.ui.widgets import button, column, row
 
 
 class MainWindow(QMainWindow):
@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         context.went.connect(self._went)
         context.failed.connect(self._fail)
         context.theme.changed.connect(self._dress)
+        context.news.connect(self._tell_news)
         self._dress()
         next(iter(self._nav.values())).setFocus()
 
@@ -81,6 +82,9 @@ class MainWindow(QMainWindow):
                 group.addButton(found)
                 layout.addWidget(found)
         layout.addStretch(1)
+        self.newer = button("", "link", "arrow-circle-up", lambda: self.context.go("settings"))
+        self.newer.hide()
+        layout.addWidget(self.newer)
         side.setLayout(layout)
         self.side = side
         middle = row(side, gap=0)
@@ -120,6 +124,11 @@ class MainWindow(QMainWindow):
     def _fail(self, error: object) -> None:
         assert isinstance(error, AppError)
         self.page.fail(error)
+
+    def _tell_news(self) -> None:
+        found = self.context.newer
+        self.newer.setVisible(found is not None)
+        self.newer.setText(_("Version {version} is out").format(version=found.version) if found else "")
 
     def _dress(self) -> None:
         self.side.setFixedWidth(min(grown(200), 240))

@@ -1,7 +1,10 @@
 """Settings: kept at once, seen at once where that can be; help that can be given to others."""
 
-from PySide6.QtGui import QPalette
+import time
 
+from PySide6.QtGui import QDesktopServices, QPalette
+
+from lwdesk.app import updates
 from lwdesk.app.school import network
 from lwdesk.app.settings import Settings
 from tests.ui.hands import SOON, press
@@ -52,3 +55,27 @@ def test_diagnostics_and_licences(desktop, qtbot, tmp_path):
     assert (tmp_path / "diagnostics.txt").read_text("utf-8").startswith("lwdesk ")
     press(qtbot, page.about, "licences")
     qtbot.waitUntil(lambda: page.about.table.rowCount() > 20, timeout=SOON)
+
+
+def test_a_newer_version_is_shown_and_only_its_page_opened(desktop, qtbot, tmp_path, monkeypatch):
+    page = desktop.window.show_page("settings")
+    assert not desktop.window.newer.isVisible() and not page.updates.banner.isVisible()
+    news = {"asked": time.time(), "version": "99.1", "notes": "- Exports are faster"}
+    for key, value in news.items():  # as the last look of today found it
+        desktop.context.settings.change("updates", key, value)
+    desktop.context.watch_for_news()
+    qtbot.waitUntil(lambda: desktop.window.newer.isVisible(), timeout=SOON)
+    assert desktop.window.newer.text() == "Version 99.1 is out"
+    assert "99.1 is out" in page.updates.banner.accessibleName()
+    assert page.updates.banner.words.text() == "- Exports are faster"
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    press(qtbot, page.updates, "download page")
+    assert opened == [updates.DOWNLOADS]
+
+
+def test_the_look_for_newer_versions_can_be_turned_off(desktop):
+    page = desktop.window.show_page("settings")
+    assert page.updates.wanted.isChecked()
+    page.updates.wanted.click()
+    assert not updates.wanted(Settings(desktop.context.home))

@@ -8,6 +8,7 @@ from lwdesk.ui.page import Page
 from lwdesk.ui.settings.help import About, Keys, Trouble
 from lwdesk.ui.settings.looks import Looks
 from lwdesk.ui.settings.reach import Folders, Network
+from lwdesk.ui.settings.updates import Updates
 from lwdesk.ui.widgets import label
 
 
@@ -22,8 +23,17 @@ class SettingsPage(Page):
         super().__init__(context)
         self.looks, self.network, self.folders = Looks(context), Network(context), Folders(context)
         self.keys, self.trouble, self.about = Keys(), Trouble(context), About(context)
+        self.updates = Updates(context)
         self.body.addWidget(label(_("Settings and help"), "title", wrap=True))
-        for part in (self.looks, self.network, self.folders, self.keys, self.trouble, self.about):
+        for part in (
+            self.looks,
+            self.network,
+            self.folders,
+            self.keys,
+            self.trouble,
+            self.updates,
+            self.about,
+        ):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.looks.later.connect(self._later)

@@ -1,0 +1,44 @@
+"""Newer versions: whether to look for them, what is new, and the way to the download page."""
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QFrame
+
+from lwdesk import __version__
+from lwdesk.app import updates
+from lwdesk.base.text import _
+from lwdesk.ui.context import Context
+from lwdesk.ui.settings.parts import fill
+from lwdesk.ui.widgets import Banner, button, label
+
+
+class Updates(QFrame):
+    """It never downloads anything: the person does, where they always got it."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.banner = Banner()
+        self.wanted = QCheckBox(_("Look for a newer version once a day"))
+        self.wanted.setChecked(updates.wanted(context.settings))
+        self.wanted.toggled.connect(lambda on: updates.want(context.settings, on))
+        words = _(
+            "lwdesk then asks where it is published, and says so here. Nothing is sent about you or your school."
+        )
+        fill(self, _("Newer versions"), self.banner, self.wanted, label(words, "small", wrap=True))
+        context.news.connect(self._tell)
+        self._tell()
+
+    def _tell(self) -> None:
+        found = self.context.newer
+        self.banner.setVisible(found is not None)
+        if found is not None:
+            show = button(_("Open the download page"), "primary", "arrow-square-out", _open)
+            title = _("Version {version} is out; this is {now}").format(
+                version=found.version, now=__version__
+            )
+            self.banner.say("accent", title, found.notes, show)
+
+
+def _open() -> None:
+    QDesktopServices.openUrl(QUrl(updates.DOWNLOADS))
