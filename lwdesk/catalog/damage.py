@@ -14,20 +14,18 @@ _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[A-Za-z]{1,2}(?:acute|grave|uml|circ|tilde|cedil)|#\d{2,5});"
 )
 _LOST = re.compile(r"[?\s.,'-]*\?{3}[?\s.,'-]*")
-# Letters of other alphabets and the Latin letters that look like them; where the same key of a keyboard
-# types another Latin letter, that one may be meant as well.
+# Letters of other alphabets and the Latin letters that look like them.
 _LOOKS = str.maketrans(
     "авеһіјкорсуѕхԁԛԝАВЕКМНОРСТУХІЈЅ" + "αεικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ıİ",
     "abehijkopcysxdqwABEKMHOPCTYXIJS" + "aeikvoptuxABEZHIKMNOPTYX" + "iI",
 )
-_KEYS = {**_LOOKS, **str.maketrans("νρυ", "nry")}
 _CODE_PAGES = ("cp1252", "cp1253", "cp1251")
 
 
-def look_alikes(text: str) -> tuple[str, ...]:
-    """The text in plain Latin letters, the likeliest first; nothing where a letter has no Latin double."""
-    plain = dict.fromkeys((text.translate(_LOOKS), text.translate(_KEYS)))
-    return tuple(plain) if text.translate(_LOOKS).isascii() else ()
+def look_alikes(text: str) -> str | None:
+    """The text in plain Latin letters; None where a letter of it has no Latin double."""
+    plain = text.translate(_LOOKS)
+    return plain if plain.isascii() else None
 
 
 def damage(text: str) -> Problem | None:

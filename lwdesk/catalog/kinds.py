@@ -166,7 +166,11 @@ class Email(Kind):
         if not tidy.isascii():
             odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
             if latin := look_alikes(tidy):
-                report(self._double(odd, latin))
+                message = _(
+                    "These letters of the email only look like Latin ones: {odd}."
+                    " Mail to this address would not arrive."
+                )
+                report(Problem(ERROR, "email-double", message.format(odd=brief(odd)), fix=latin))
                 return None
             message = _("Letters like these are rarely part of an email: {odd}. Is it typed right?")
             report(Problem(WARNING, "email-letters", message.format(odd=brief(odd))))
@@ -174,14 +178,6 @@ class Email(Kind):
             message = _("A dot or dash stands in an unusual place in {email}. Is it typed right?")
             report(Problem(WARNING, "email-dots", message.format(email=brief(tidy))))
         return tidy
-
-    @staticmethod
-    def _double(odd: str, latin: tuple[str, ...]) -> Problem:
-        message = _(
-            "These letters of the email only look like Latin ones: {odd}. Mail to this address would not arrive."
-        )
-        choices = latin if len(latin) > 1 else ()
-        return Problem(ERROR, "email-double", message.format(odd=brief(odd)), fix=latin[0], choices=choices)
 
     @staticmethod
     def _tidy(text: str) -> str:

@@ -112,6 +112,37 @@ def test_alike_problems_are_mended_together_in_their_place(desk, sheet, home):
     assert "in the file it is" in cells[2][4].detail
 
 
+DAMAGED = [
+    ["Email", "Name", "Phone", "Company"],
+    ["ana@x.example", "Ana Pappa", "06941234567", "Acme"],
+    ["family@x.example", "Tom Lee", "06941234568", "MÃ¼ller &amp; Co"],
+    ["family@x.example", "Eva Moss", 6941234569, "Acme"],
+    [None, "zoe@x.example", "Zoe", "06941234560"],
+    ["liz@x.example", "Liz", "06941234561", "Acme"],
+]
+
+
+def test_what_excel_did_is_mended_for_all_at_once(desk, tmp_path, home):
+    book = openpyxl.Workbook()
+    for row in DAMAGED:
+        book.active.append(row)
+    book.save(path := tmp_path / "damaged.xlsx")
+    found = desk.drafts.check(asked(path))
+    assert group(found, "zeros-lost").changes == {"6941234569": "06941234569"}
+    assert group(found, "shifted").changes == {"": "zoe@x.example"} and found.ready == 4
+    for code in ("zeros-lost", "shifted", "web-code"):
+        found = desk.drafts.mend(found.job, group(found, code).key)
+        assert group(found, code) is None
+    assert found.ready == 5 and group(found, "email-shared").count == 2
+    found = desk.drafts.edit(found.job, {3: {0: "eva@x.example"}})
+    assert group(found, "email-shared") is None, "the other of the two has the email alone now"
+    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
+    texts = [[cell.text for cell in cells[1:]] for cells in rows.fetch(rows.ids(Filter())).values()]
+    rows.close()
+    assert texts[2] == ["eva@x.example", "Eva Moss", "06941234569", "Acme"]
+    assert texts[3] == ["zoe@x.example", "Zoe", "06941234560", ""]
+
+
 def test_words_that_are_neither_are_mapped_or_emptied(desk, sheet):
     found = desk.drafts.check(asked(sheet))
     perhaps = group(found, "yes-no")

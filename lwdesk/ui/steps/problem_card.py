@@ -47,6 +47,8 @@ class ProblemCard(QFrame):
                 row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
             )
         elif group.fixes:
+            if group.level != "note" and (group.fix is None or group.code == "shifted"):
+                layout.addWidget(label(self._changes(), "small", wrap=True))
             layout.addLayout(row(self._mend_button(mend), None))
         more = column(gap=2)
         more.addLayout(row(button(_("Show these rows"), "link", clicked=only), None))
@@ -63,9 +65,16 @@ class ProblemCard(QFrame):
             places += " …"
         return f"{places}: {self.group.message}" if places else self.group.message
 
+    def _changes(self) -> str:
+        """Some repairs, before and after, a line each."""
+        shown = [
+            f"{brief(before, 24) or '–'} → {brief(fix, 24)}" for before, fix in self.group.changes.items()
+        ]
+        return "\n".join(shown + ["…"] * (self.group.fixes > len(shown)))
+
     def _mend_button(self, mend: Callable[[], object]) -> QPushButton:
         """A long suggestion is cut on the button, and whole in its tooltip."""
-        if self.group.fix is None:
+        if self.group.fix is None or self.group.code == "shifted":
             words = ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
             return button(words, "quiet", clicked=mend)
         found = button(_("Use “{text}”").format(text=brief(self.group.fix, 14)), "quiet", clicked=mend)
