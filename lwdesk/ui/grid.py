@@ -53,8 +53,10 @@ class CardGrid(QWidget):
         room = (event.size().width() + 2 * GRID) // (grown(self._least) + 2 * GRID)
         self._lay_out(max(1, min(self._most, room)))
         wide = (event.size().width() - (self._across - 1) * 2 * GRID) // self._across
-        for n in range(self._across):  # also where there is no card: all are as wide as in a full row
-            self._grid.setColumnMinimumWidth(n, wide)
+        for n in range(
+            self._across
+        ):  # where there is no card Qt leaves no gap: all are as wide as in a full row
+            self._grid.setColumnMinimumWidth(n, wide + 2 * GRID * (n >= len(self._shown)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(grown(self._least), self._grid.minimumSize().height())

@@ -15,15 +15,16 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_actions import Actions
-from lwdesk.ui.job_words import OUTCOME_WORDS, TONES, title_of
+from lwdesk.ui.job_words import OUTCOME_WORDS, ROW_WORDS, TONES, title_of
 from lwdesk.ui.plan_view import PlanView, tile
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, button, card, chosen, clear, column, label, row
-from lwdesk.ui.words import duration, number
+from lwdesk.ui.words import capital, duration, number
 
 _CHIPS = ("", "failed", "unsure", "conflict", "done", "unchanged", "skipped")
+_EXPORT_CHIPS = ("", "failed", "done")
 
 
 class JobView(QWidget):
@@ -71,7 +72,9 @@ class JobView(QWidget):
         self._kinds = QButtonGroup(self)
         line = Flow(gap=8)
         for which in _CHIPS:
-            found = button(_(OUTCOME_WORDS[which]) if which else _("all"), "chip", clicked=self._filter)
+            found = button(
+                capital(_(OUTCOME_WORDS[which]) if which else _("all")), "chip", clicked=self._filter
+            )
             found.setProperty("which", which)
             found.setChecked(not which)
             self._kinds.addButton(found)
@@ -202,14 +205,9 @@ class JobView(QWidget):
                 (found.calls.get("failed", 0), _("failed"), "failed"),
             ]
         else:
-            words = ("done", "unchanged", "conflict", "failed", "skipped", "unsure")
             counts = [
-                (
-                    found.rows.get(word, 0),
-                    _("rows: {outcome}").format(outcome=_(OUTCOME_WORDS[word])),
-                    TONES[word],
-                )
-                for word in words
+                (found.rows.get(word, 0), _(words), TONES[word])
+                for word, words in ROW_WORDS.items()
                 if found.rows.get(word) or word in ("done", "unchanged", "failed")
             ]
         if counts != getattr(self, "_counts", None):
@@ -222,7 +220,10 @@ class JobView(QWidget):
 
     def _show_rows(self, found: Standing) -> None:
         path = self.context.home.jobs / f"{found.job}.lwjob"
-        rows: Rows = CallRows(path) if found.kind == "export" else RunRows(path)
+        export = found.kind == "export"
+        rows: Rows = CallRows(path) if export else RunRows(path)
+        for chip in self._kinds.buttons():
+            chip.setHidden(export and chip.property("which") not in _EXPORT_CHIPS)
         self.model = TableModel(self.context.bridge, rows)
         self.table = Table(self.model, empty=_("No row of this kind."), name=_("The rows of this job"))
         self.table.setMinimumHeight(grown(110))

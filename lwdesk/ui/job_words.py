@@ -26,6 +26,15 @@ OUTCOME_WORDS = {
     READY: N_("waiting"),
     SENDING: N_("on its way"),
 }
+# Outcome -> what a number of rows is called by it.
+ROW_WORDS = {
+    DONE: N_("rows done"),
+    UNCHANGED: N_("rows already so"),
+    CONFLICT: N_("rows changed in the school since"),
+    FAILED: N_("rows failed"),
+    SKIPPED: N_("rows left out"),
+    UNSURE: N_("rows unsure"),
+}
 _STATES = {
     "planned": (N_("not started"), "plain"),
     "running": (N_("running"), "accent"),

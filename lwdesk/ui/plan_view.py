@@ -12,8 +12,8 @@ from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import button, card, chosen, clear, column, label
-from lwdesk.ui.words import duration, number
+from lwdesk.ui.widgets import button, card, chip, chosen, clear, column, label
+from lwdesk.ui.words import capital, duration, number
 
 
 def tile(count: int, words: str, tone: str) -> QWidget:
@@ -35,6 +35,7 @@ class PlanView(QWidget):
         self.table: Table | None = None
         self.tiles = CardGrid([], least=130, most=5)
         self.facts = label(role="body", wrap=True)
+        self.calls = Flow(gap=8)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search what would change"))
@@ -47,13 +48,13 @@ class PlanView(QWidget):
         self._kinds = QButtonGroup(self)
         chips = Flow(gap=8)
         for n, (which, words) in enumerate([("", _("all")), *((w, _(t)) for w, t in KINDS.items())]):
-            found = button(words, "chip", clicked=self._filter)
+            found = button(capital(words), "chip", clicked=self._filter)
             found.setProperty("which", which)
             found.setChecked(not n)
             self._kinds.addButton(found)
             chips.addWidget(found)
         self.grid = QVBoxLayout()
-        self.setLayout(column(self.tiles, self.facts, self.search, chips, self.grid, gap=8))
+        self.setLayout(column(self.tiles, self.facts, self.calls, 4, self.search, chips, self.grid, gap=8))
         context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
 
     def show_plan(self, job: str, plan: Plan) -> None:
@@ -70,6 +71,9 @@ class PlanView(QWidget):
         )
         self.tiles.set_cards([tile(*count) for count in counts])
         self.facts.setText(_facts(plan))
+        clear(self.calls)
+        for operation, count in plan.operations.items():
+            self.calls.addWidget(chip(f"{_(OPERATIONS[operation].title)} · {number(count)}", "plain"))
         self.close_rows()
         self.model = TableModel(self.context.bridge, ChangeRows(self.context.home.jobs / f"{job}.lwjob"))
         self.table = Table(
@@ -96,15 +100,13 @@ class PlanView(QWidget):
 
 
 def _facts(plan: Plan) -> str:
-    """Requests, time, mails and seats in a sentence or two."""
-    calls = [
-        ngettext("{n} call", "{n} calls", count) + f" · {_(OPERATIONS[op].title)}"
-        for op, count in plan.operations.items()
-    ]
-    mails = (
-        ngettext("{n} mail goes out", "{n} mails go out", plan.mails) if plan.mails else _("no mails go out")
-    )
-    parts = [_("about {time}").format(time=duration(plan.estimated_seconds)) if plan.calls else "", mails]
+    """Calls, time, mails and seats in a sentence."""
+    parts = []
+    if plan.calls:
+        parts.append(ngettext("{n} call", "{n} calls", plan.calls))
+        parts.append(_("about {time}").format(time=duration(plan.estimated_seconds)))
+    mails = ngettext("{n} mail goes out", "{n} mails go out", plan.mails)
+    parts.append(mails if plan.mails else _("no mails go out"))
     if plan.seats:
         parts.append(ngettext("{n} seat is used", "{n} seats are used", plan.seats))
-    return "   ".join([*calls, ", ".join(filter(None, parts))])
+    return capital(" · ".join(parts))

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -39,6 +39,8 @@ _CHUNK = 32
 _MOST_CHUNKS = 160
 # How many times as long as the last reading took the next one of the same rows waits.
 _REST = 4
+# Columns that are made as wide as their cells need, at most.
+_MOST_FITTED = 30
 _EMPTY = Cell("")
 Index = QModelIndex | QPersistentModelIndex
 
@@ -301,6 +303,18 @@ class Table(QTableView):
         """The widths of the columns, in the pixels of the drawings."""
         for column, width in enumerate(widths):
             self.setColumnWidth(column, grown(width))
+
+    def fit(self, first: int) -> None:
+        """Make the columns from this one on as wide as their headers and first cells need, within reason."""
+        metrics, least, most = QFontMetrics(font(strong=True)), grown(80), grown(240)
+        for column in range(first, min(_MOST_FITTED, self._model.columnCount())):
+            texts = [
+                self._model.cell(line, column).text[:60] for line in range(min(15, self._model.rowCount()))
+            ]
+            widest = max(
+                metrics.horizontalAdvance(text) for text in (self._model.rows.titles[column], *texts)
+            )
+            self.setColumnWidth(column, max(least, min(most, widest + grown(36))))
 
     def stretch(self, column: int) -> None:
         """Give a column all the room that the others leave."""

@@ -7,7 +7,12 @@ from PySide6.QtCore import QDate, QLocale
 from lwdesk.base.text import _, ngettext, number
 from lwdesk.catalog import EXPORTS, IMPORTS
 
-__all__ = ["duration", "entry_title", "moment", "number"]
+__all__ = ["capital", "duration", "entry_title", "moment", "number"]
+
+
+def capital(text: str) -> str:
+    """A word as it stands alone: with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def duration(seconds: float) -> str:

@@ -21,7 +21,8 @@ from lwdesk.ui.app import Desktop
 HERE = Path(__file__).parent
 ROSTER = HERE.parent / "demo" / "roster.xlsx"
 SIZE = (1366, 768)
-FOLDER = Path(tempfile.gettempdir()) / "lwdesk"  # it is seen in the pictures, so it is always the same
+# Someone's home: it is seen in the pictures, so it is always the same, and reads like a real one where that can be.
+FOLDER = Path("/home/maria") if os.access("/home", os.W_OK) else Path(tempfile.gettempdir()) / "maria"
 STEPS = ("file", "what", "match", "check", "review")
 
 
@@ -43,11 +44,12 @@ class Tour:
     """Goes through the pages of one window in one theme."""
 
     def __init__(self, app: QApplication, theme: str, folder: Path):
-        home = Home(folder / "home")
+        home, documents = Home(folder / ".lwdesk"), folder / "Documents"
+        documents.mkdir()
         settings = Settings(home)
         settings.change("window", "theme", theme)
-        settings.change("window", "exports", str(folder))
-        self.theme, self.folder = theme, folder
+        settings.change("window", "exports", str(documents))
+        self.theme, self.roster = theme, Path(shutil.copy(ROSTER, documents / "Autumn intake 2026.xlsx"))
         self.desktop = Desktop(app, home)
         self.window = self.desktop.window
         self.window.resize(*SIZE)
@@ -72,7 +74,7 @@ class Tour:
             self.take(page)
 
     def import_(self) -> None:
-        page = self.window.show_page("import", path=ROSTER)
+        page = self.window.show_page("import", path=self.roster)
         for at, name in enumerate(STEPS):
             until(lambda at=at: page.at == at and page.next.isEnabled())  # type: ignore[misc]
             self.take(f"import-{name}")
@@ -103,16 +105,17 @@ class Tour:
 
 def main() -> None:
     app = QApplication([])
+    if FOLDER.exists():
+        raise SystemExit(f"{FOLDER} is in the way: it may be somebody's")
     for theme in ("light", "dark"):
-        shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir()
         tour = Tour(app, theme, FOLDER)
         try:
             tour.go()
         finally:
             tour.close()
+            shutil.rmtree(FOLDER)
         tour.window.deleteLater()
-    shutil.rmtree(FOLDER)
 
 
 if __name__ == "__main__":

@@ -118,6 +118,7 @@ class CheckStep(Step):
         self.table.set_widths([64, *[150] * (len(rows.titles) - 1)])
         self.model.edited.connect(self._edited)
         self.model.filled.connect(self._filled)
+        self._fitted = False
         self.grid.addWidget(self.table)
         bad = any(group.level != "note" for group in found.groups)
         self.only.setChecked(bad)
@@ -133,6 +134,9 @@ class CheckStep(Step):
         self.table = None
 
     def _filled(self, count: int) -> None:
+        if self.table is not None and count and not self._fitted:
+            self.table.fit(1)
+            self._fitted = True
         self.shown.setText(ngettext("{n} row", "{n} rows", count))
 
     def _filter(self) -> None:

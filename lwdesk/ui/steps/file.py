@@ -75,6 +75,11 @@ class FileStep(Step):
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         self.table.verticalHeader().setDefaultSectionSize(grown(30))
+        across = self.table.horizontalHeader()
+        across.setResizeContentsPrecision(15)
+        across.setMinimumSectionSize(grown(56))
+        across.setMaximumSectionSize(grown(220))
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setMinimumHeight(grown(160))
 
     def enter(self) -> None:
@@ -163,6 +168,7 @@ class FileStep(Step):
                 item.setToolTip(item.text())
                 self._paint(item, number, found.header_row)
                 self.table.setItem(line, place, item)
+        self.table.resizeColumnsToContents()
 
     @staticmethod
     def _paint(item: QTableWidgetItem, number: int, header_row: int) -> None:
