@@ -1,9 +1,28 @@
 """Answers to assessments and forms."""
 
+from dataclasses import replace
+
 from lwdesk.base.text import N_
-from lwdesk.catalog.courses import EACH_COURSE, WHICH
-from lwdesk.catalog.kinds import Several, Text
-from lwdesk.catalog.model import DATETIME, LIST, NUMBER, YES_NO, Column, Export, Out, Parents
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, UNITS, WHICH
+from lwdesk.catalog.kinds import Reference, Several, Text
+from lwdesk.catalog.model import (
+    CHANGES,
+    DATETIME,
+    LIST,
+    NUMBER,
+    SAFE,
+    YES_NO,
+    Column,
+    Export,
+    Listing,
+    Of,
+    Operation,
+    Out,
+    Parents,
+)
+from lwdesk.catalog.numbers import Number
+from lwdesk.catalog.parts import Reviews
+from lwdesk.catalog.users import USER
 
 FAMILY = N_("Assessments and forms")
 
@@ -74,4 +93,101 @@ FORM_RESPONSES = _responses(
     N_("Every answer to every form, one row a question."),
 )
 
+_TESTS = replace(UNITS, id="assessment", title=N_("assessment"), only=("type", ASSESSMENTS))
+_SUBMISSIONS = Listing(
+    "submission",
+    N_("submission"),
+    walk="GET assessments/{item}/responses",
+    size=200,
+    sized=True,
+    of=Of("assessment", user="user_id", narrow="users"),
+)
+
+REVIEW = Operation(
+    id="review-submission",
+    title=N_("Review submissions"),
+    family=FAMILY,
+    call="POST assessments/scores/{submission}/review",
+    columns=(
+        replace(USER, at=""),
+        COURSE,
+        Column(
+            "assessment",
+            N_("Activity"),
+            Reference(("assessment",)),
+            required=True,
+            example="Quiz 3",
+            synonyms=(
+                "assessment",
+                "quiz",
+                "exam",
+                "test",
+                "activity id",
+                "assessment title",
+                "assessment id",
+            ),
+            help=N_("The assessment in the course, by title or id."),
+        ),
+        Column(
+            "submission",
+            N_("Submission"),
+            Text(),
+            at="path",
+            synonyms=("submission id", "attempt", "score id"),
+            help=N_("The id of one submission; only needed where the person has several."),
+        ),
+        Column(
+            "question",
+            N_("Question"),
+            Text(),
+            at="answers.blockId",
+            synonyms=("question id", "block id", "frage", "pregunta", "domanda", "ερωτηση"),
+            help=N_("The question as it is asked, or its id; only needed where a teacher grades several."),
+        ),
+        Column(
+            "grade",
+            N_("Grade (0-100)"),
+            Number(low=0, high=100, whole=True),
+            at="answers.grade",
+            example="85",
+            synonyms=("grade", "score", "mark", "points %", "grade %", "note", "nota", "βαθμος", "оценка"),
+            help=N_("Of the points of this question, in percent. The school works out who has passed."),
+        ),
+        Column(
+            "feedback",
+            N_("Feedback"),
+            Text(),
+            at="answers.feedback",
+            example="Well argued",
+            synonyms=("comment", "remark", "kommentar", "comentario", "commentaire", "σχολιο"),
+            help=N_("What the person reads about this question."),
+        ),
+        Column(
+            "general_feedback",
+            N_("General feedback"),
+            Text(),
+            at="generalFeedback",
+            example="Good work",
+            synonyms=("overall feedback", "feedback on all"),
+            help=N_("What the person reads about the whole submission."),
+        ),
+    ),
+    effect=Reviews(
+        "submission",
+        by="submission",
+        item="assessment",
+        label="submittedTimestamp",
+        graded=("openEnded", "fileUpload"),
+    ),
+    done=N_("reviewed"),
+    so=N_("already reviewed like that"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="review-submission",
+    no_undo=N_("A grade that was given where none was cannot be taken back, only changed."),
+    doc=N_("Grades the answers that a teacher grades, and writes feedback. One question a row."),
+)
+
+LISTINGS = (_TESTS, _SUBMISSIONS)
+OPERATIONS = (REVIEW,)
 EXPORTS = (ASSESSMENT_RESPONSES, FORM_RESPONSES)

@@ -1,8 +1,27 @@
 """Certificates."""
 
+from dataclasses import replace
+
 from lwdesk.base.text import N_
-from lwdesk.catalog.courses import EACH_COURSE, WHICH
-from lwdesk.catalog.model import DATETIME, NUMBER, Export, Out
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
+from lwdesk.catalog.dates import Moment
+from lwdesk.catalog.kinds import Text
+from lwdesk.catalog.model import (
+    CHANGES,
+    DATETIME,
+    NUMBER,
+    SAFE,
+    TAKES,
+    Column,
+    Export,
+    Listing,
+    Of,
+    Operation,
+    Out,
+    Walk,
+)
+from lwdesk.catalog.parts import Corrects, Revokes
+from lwdesk.catalog.users import USER
 
 FAMILY = N_("Certificates")
 
@@ -36,4 +55,94 @@ CERTIFICATES = Export(
     doc=N_("Every certificate, revoked ones too. The service answers 20 of them in 10 seconds, no more."),
 )
 
+_GIVEN = Listing(
+    "certificate",
+    N_("certificate"),
+    walk="GET certificates",
+    query=(("course_id", "{item}"),),
+    of=Of(
+        "course",
+        item="course_id",
+        user="user.id",
+        by_user=Walk("GET certificates", query=(("user_id", "{item}"),)),
+    ),
+)
+_ACTIVE = ("status", "active")
+_WHOSE = replace(USER, at="")
+_FOR = replace(
+    COURSE, required=False, help=N_("The course it is for. Left out: any, where the person has one.")
+)
+_WHICH_ONE = Column(
+    "certificate",
+    N_("Certificate"),
+    Text(),
+    at="path",
+    synonyms=("certificate title", "certificate id", "title", "zertifikat", "certificado", "certificat"),
+    help=N_("Its title or id; only needed where the person has several."),
+)
+
+
+def _written(column_id: str, title: str, place: str, example: str, *synonyms: str) -> Column:
+    """A column of what is written on a certificate."""
+    words = N_("As it is to stand on the certificate. Left out: as it is.")
+    return Column(
+        column_id, title, Text(), at=f"form.{place}", example=example, synonyms=synonyms, help=words
+    )
+
+
+REISSUE = Operation(
+    id="reissue-certificate",
+    title=N_("Reissue certificates"),
+    family=FAMILY,
+    call="PUT certificates/{certificate}",
+    columns=(
+        _WHOSE,
+        _FOR,
+        _WHICH_ONE,
+        Column(
+            "issued",
+            N_("Issued"),
+            Moment(),
+            at="issued",
+            example="2026-06-30",
+            synonyms=("issue date", "date", "date issued", "issued on", "ausgestellt", "fecha"),
+            help=N_("The day it was issued."),
+        ),
+        _written("first_name", N_("First name"), "firstname", "Ana", "firstname", "given name", "vorname"),
+        _written("last_name", N_("Last name"), "lastname", "López", "lastname", "surname", "nachname"),
+        _written("ptin", N_("PTIN"), "ptin", "P00000001", "tax preparer number"),
+    ),
+    effect=Corrects(
+        "certificate",
+        by="certificate",
+        item="course",
+        alive=_ACTIVE,
+        whole=("form.firstname", "form.lastname", "form.ptin"),
+    ),
+    done=N_("certificate reissued"),
+    so=N_("already so"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="reissue-certificate",
+    doc=N_("Corrects the names and the date on certificates."),
+)
+
+REVOKE = Operation(
+    id="revoke-certificate",
+    title=N_("Revoke certificates"),
+    family=FAMILY,
+    call="DELETE certificates/{certificate}",
+    columns=(_WHOSE, _FOR, _WHICH_ONE),
+    effect=Revokes("certificate", by="certificate", item="course", alive=_ACTIVE),
+    done=N_("certificate revoked"),
+    so=N_("has no certificate there"),
+    repeat=SAFE,
+    risk=TAKES,
+    no_undo=N_("LearnWorlds cannot give a certificate back that was revoked."),
+    gone=True,
+    doc=N_("Takes certificates away for good. The course stays complete."),
+)
+
+LISTINGS = (_GIVEN,)
+OPERATIONS = (REISSUE, REVOKE)
 EXPORTS = (CERTIFICATES,)

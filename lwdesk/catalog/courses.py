@@ -1,14 +1,18 @@
 """Courses, bundles and subscription plans: what can be enrolled in; courses, their users and grades as exports."""
 
+from dataclasses import replace
+
 from lwdesk.base.text import N_
+from lwdesk.catalog.dates import Moment
 from lwdesk.catalog.effects import Creates, Updates
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User
+from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User, YesNo
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
     LIST,
     LOOK,
     MONEY,
+    NEVER,
     NUMBER,
     SAFE,
     YES_NO,
@@ -16,11 +20,13 @@ from lwdesk.catalog.model import (
     Export,
     Join,
     Listing,
+    Of,
     Operation,
     Out,
     Parents,
 )
-from lwdesk.catalog.numbers import Money
+from lwdesk.catalog.numbers import Money, Number
+from lwdesk.catalog.parts import Adds
 
 FAMILY = N_("Courses")
 
@@ -183,7 +189,122 @@ UPDATE = Operation(
     doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
 )
 
-OPERATIONS = (CREATE, UPDATE)
+_IN_COURSE = "GET courses/{item}/contents"
+SECTIONS = Listing("section", N_("section"), walk=_IN_COURSE, items="sections", of=Of("course"))
+UNITS = Listing("unit", N_("activity"), walk=_IN_COURSE, items="sections.learningUnits", of=Of("course"))
+
+COURSE = Column(
+    "course",
+    N_("Course"),
+    Reference(("course",)),
+    required=True,
+    example="Workplace safety",
+    synonyms=(
+        *(
+            "course title",
+            "course id",
+            "course name",
+            "courses",
+            "product",
+            "kurs",
+            "curso",
+            "cours",
+            "corso",
+        ),
+        *("cursus", "μαθημα", "курс"),
+    ),
+    help=N_("The course, by title or id."),
+)
+
+CREATE_SECTION = Operation(
+    id="create-section",
+    title=N_("Create sections of courses"),
+    family=FAMILY,
+    call="POST courses/{course}/sections",
+    columns=(
+        replace(COURSE, at="path"),
+        Column(
+            "title",
+            N_("Section"),
+            Text(),
+            at="title",
+            required=True,
+            example="Week 1",
+            synonyms=(
+                *("title", "section title", "name", "section name", "chapter", "module", "abschnitt"),
+                *("seccion", "section du cours", "sezione", "secao", "ενοτητα", "раздел"),
+            ),
+            help=N_("What the section is called."),
+        ),
+        Column(
+            "access",
+            N_("Section access"),
+            Choice.of(draft="private hidden", soon="coming_soon", free="public", paid="premium"),
+            at="access",
+            required=True,
+            example="paid",
+            synonyms=("access", "status", "visibility"),
+            help=N_("draft, soon, free or paid."),
+        ),
+        Column(
+            "description",
+            N_("Section description"),
+            Text(),
+            at="description",
+            example="What comes first",
+            synonyms=("description", "about", "summary"),
+            help=N_("What the section is about."),
+        ),
+        Column(
+            "drip_days",
+            N_("Drip days"),
+            Number(low=0, whole=True),
+            at="drip.days",
+            synonyms=("days", "unlock after days"),
+            help=N_("In a course that unlocks by days: so many days after enrollment."),
+        ),
+        Column(
+            "drip_date",
+            N_("Drip date"),
+            Moment(),
+            at="drip.date",
+            synonyms=("date", "unlock on", "unlock date"),
+            help=N_("In a course that unlocks by date: on this day."),
+        ),
+        Column(
+            "drip_notify",
+            N_("Send unlock email"),
+            YesNo(),
+            at="drip.notify",
+            synonyms=("notify", "notify users", "drip notify"),
+            help=N_("Whether people get an email when it unlocks. No, unless you say yes."),
+        ),
+        Column(
+            "drip_subject",
+            N_("Unlock email subject"),
+            Text(),
+            at="drip.subject",
+            synonyms=("subject", "email subject"),
+            help=N_("The subject of that email."),
+        ),
+        Column(
+            "drip_body",
+            N_("Unlock email text"),
+            Text(),
+            at="drip.body",
+            synonyms=("body", "email text", "email body"),
+            help=N_("The text of that email."),
+        ),
+    ),
+    effect=Adds("section", by="title", parent="course", along=(("drip.notify", False),), items="sections"),
+    done=N_("section {title} added to {course}"),
+    so=N_("{course} has a section {title} already"),
+    repeat=NEVER,
+    no_undo=N_("LearnWorlds cannot delete a section by itself: delete it in the school's admin."),
+    doc=N_("Adds empty sections to courses, at the end, to be filled in the school's admin."),
+)
+
+OPERATIONS = (CREATE, UPDATE, CREATE_SECTION)
 
 COURSE_LIST = Export(
     id="courses",
@@ -470,7 +591,7 @@ UNIT_ANALYTICS = Export(
 )
 
 
-LISTINGS = (COURSES, BUNDLES, PLANS)
+LISTINGS = (COURSES, BUNDLES, PLANS, SECTIONS, UNITS)
 EXPORTS = (
     COURSE_LIST,
     COURSE_USERS,

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from lwdesk.base.text import N_, _, brief, fold
@@ -105,6 +105,21 @@ class Date(Kind):
             message = message.format(text=brief(text), a=choices[0], b=choices[1])
             return Problem(ERROR, "date-ambiguous", message, choices=choices)
         return Problem(ERROR, "date", _not_a_date(text))
+
+
+@dataclass(frozen=True)
+class Moment(Date):
+    """A day that the service takes as Unix seconds: noon, which is the same day nearly everywhere."""
+
+    def wire(self, value: date | float) -> Any:
+        if isinstance(value, date):
+            return int(datetime.combine(value, time(12), UTC).timestamp())
+        return value
+
+
+def day_of(seconds: float) -> date:
+    """The day of a moment in Unix seconds."""
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _not_a_date(text: str) -> str:

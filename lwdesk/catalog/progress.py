@@ -1,9 +1,27 @@
 """Progress of users in courses."""
 
+from dataclasses import replace
+
 from lwdesk.base.text import N_
-from lwdesk.catalog.courses import EACH_COURSE, WHICH
-from lwdesk.catalog.model import DATETIME, NUMBER, Export, Out, Parents
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, WHO
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
+from lwdesk.catalog.kinds import Reference, Several, YesNo
+from lwdesk.catalog.model import (
+    CHANGES,
+    DATETIME,
+    LOOK,
+    NUMBER,
+    TAKES,
+    Column,
+    Export,
+    Listing,
+    Of,
+    Operation,
+    Out,
+    Parents,
+    Walk,
+)
+from lwdesk.catalog.studies import Studies
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Progress")
 
@@ -80,4 +98,78 @@ COURSE_PROGRESS = Export(
     ),
 )
 
+_DONE = Listing(
+    "progress",
+    N_("progress"),
+    of=Of(
+        "course",
+        item="course_id",
+        by_user=Walk("GET users/{item}/progress", 200, True),
+        both="GET users/{user}/courses/{item}/progress",
+    ),
+)
+_COURSE = replace(COURSE, at="path")
+_UNITS = Column(
+    "units",
+    N_("Activities"),
+    Several(Reference(("unit",))),
+    at="units",
+    default=(),
+    synonyms=(
+        *("activity", "units", "unit", "learning units", "lessons", "lesson", "activity ids", "unit ids"),
+        *("aktivitaten", "actividades", "activites", "attivita", "atividades", "δραστηριοτητες"),
+    ),
+    help=N_("Titles or ids of activities, apart by a semicolon. Left out: the whole course."),
+)
+
+COMPLETE = Operation(
+    id="complete",
+    title=N_("Mark courses as complete"),
+    family=FAMILY,
+    call="POST users/{user}/courses/{course}/complete",
+    columns=(
+        USER,
+        _COURSE,
+        _UNITS,
+        Column(
+            "send_course_complete_email",
+            N_("Send completion email"),
+            YesNo(),
+            at="send_course_complete_email",
+            default=False,
+            example="no",
+            synonyms=("completion email", "course complete email", "send course complete email"),
+            help=N_("Whether the person gets the school's email for it. No, unless you say yes."),
+        ),
+    ),
+    effect=Studies("progress"),
+    done=N_("{course} marked as complete"),
+    so=N_("{course} is complete already"),
+    repeat=LOOK,
+    risk=CHANGES,
+    no_undo=N_(
+        "LearnWorlds cannot take back a completion and keep what the person did: reset the progress, if you mean"
+        " that."
+    ),
+    mails="send_course_complete_email",
+    doc=N_("Marks courses, or some of their activities, as complete for people."),
+)
+
+RESET = Operation(
+    id="reset-progress",
+    title=N_("Reset progress"),
+    family=FAMILY,
+    call="POST users/{user}/courses/{course}/reset",
+    columns=(USER, _COURSE, _UNITS),
+    effect=Studies("progress", done=False),
+    done=N_("progress in {course} reset"),
+    so=N_("no progress in {course}"),
+    repeat=LOOK,
+    risk=TAKES,
+    no_undo=N_("What people did in the course is lost, and nothing can bring it back."),
+    doc=N_("Takes away what people did in courses, or in some of their activities. It is lost for good."),
+)
+
+LISTINGS = (_DONE,)
+OPERATIONS = (COMPLETE, RESET)
 EXPORTS = (PROGRESS, COURSE_PROGRESS)

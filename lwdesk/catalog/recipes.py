@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import community, enrollments, groups, seats, users
+from lwdesk.catalog import community, enrollments, groups, roles, seats, users
 from lwdesk.catalog.model import Column, Operation, Recipe, Use
 
 _USER = {"user": "email"}
@@ -26,6 +26,7 @@ ROSTER = Recipe(
         Use(seats.ASSIGN, _USER, wanted=("seat",)),
         Use(groups.JOIN, _USER, wanted=("group",)),
         Use(community.ADD, _USER, wanted=("space",)),
+        Use(roles.SET_ROLE, _USER, wanted=("role",)),
     ),
     columns=(
         *(users.EMAIL, users.USERNAME, users.FIRST_NAME, users.LAST_NAME, users.TAGS),
@@ -35,11 +36,13 @@ ROSTER = Recipe(
         *(column for column in seats.ASSIGN.columns if column.id == "active_seat"),
         replace(groups.GROUP, required=False),
         replace(community.SPACE, required=False),
+        replace(roles.ROLE, required=False),
         *(enrollments.PRICE, enrollments.JUSTIFICATION, enrollments.MAIL, users.WELCOME, users.PASSWORD),
         *(users.MARKETING, *users.PROFILE, *users.UTMS, users.ADMIN, users.RULES),
     ),
     doc=N_(
-        "Everything of a class list in one go: accounts, tags, courses, bundles, subscription, seat, groups and spaces."
+        "Everything of a class list in one go: accounts, tags, courses, bundles, subscription, seat, groups, spaces"
+        " and role."
     ),
 )
 

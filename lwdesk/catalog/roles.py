@@ -1,15 +1,112 @@
 """User roles and segments."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.assigned import SetsRole
 from lwdesk.catalog.kinds import Choice, Reference, Several
-from lwdesk.catalog.model import DATETIME, LIST, YES_NO, Column, Export, Listing, Out, Parents
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, WHO
+from lwdesk.catalog.model import (
+    CHANGES,
+    DATETIME,
+    LIST,
+    SAFE,
+    YES_NO,
+    Column,
+    Export,
+    Listing,
+    Of,
+    Operation,
+    Out,
+    Parents,
+    Walk,
+)
+from lwdesk.catalog.numbers import Number
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Roles and segments")
 
 ROLES = Listing("role", N_("role"), walk="GET user-roles", size=200)
 SEGMENTS = Listing("segment", N_("segment"), walk="GET users/segments", size=200, label="name")
+# A user's role with what is assigned to it; only asked for.
+HELD = Listing("user-role", N_("role of a user"), of=Of(by_user=Walk("GET users/{item}/user-role")))
 _LEVELS = ("admin", "instructor", "reporter", "seat_manager", "user")
+
+ROLE = Column(
+    "role",
+    N_("Role"),
+    Reference(("role",)),
+    at="role_id",
+    required=True,
+    example="Instructor",
+    synonyms=(
+        *("user role", "role name", "role title", "role id", "new role", "rolle", "rol", "papel", "ruolo"),
+        *("funcao", "ρολος", "роль", "access level", "account type"),
+    ),
+    help=N_("The role by its title in the school, or its id."),
+)
+
+SET_ROLE = Operation(
+    id="set-role",
+    title=N_("Set the roles of users"),
+    family=FAMILY,
+    call="PUT users/{user}/user-role",
+    columns=(
+        USER,
+        ROLE,
+        Column(
+            "assigned_courses",
+            N_("Assigned courses"),
+            Several(Reference(("course",))),
+            at="assigned_courses",
+            synonyms=("courses", "courses of instructor", "teaches", "course ids"),
+            help=N_("For instructors: all courses they teach. Left out: those they have now."),
+        ),
+        Column(
+            "revenue_shares",
+            N_("Revenue shares %"),
+            Several(Number(low=0, high=100)),
+            synonyms=(
+                "revenue share",
+                "revenue share %",
+                "revenue shares",
+                "share",
+                "revenue share percentage",
+            ),
+            help=N_(
+                "The instructor's share of each assigned course in percent, in their order; or one for all."
+            ),
+        ),
+        Column(
+            "assigned_seats",
+            N_("Assigned seat offerings"),
+            Several(Reference(("seat",))),
+            at="assigned_seat_offering_ids",
+            synonyms=("seat offerings", "managed seat offerings"),
+            help=N_("For seat managers: all seat offerings they manage. Left out: those they have now."),
+        ),
+        Column(
+            "assigned_groups",
+            N_("Assigned user groups"),
+            Several(Reference(("group",))),
+            at="assigned_user_group_ids",
+            synonyms=("user groups", "managed groups"),
+            help=N_("For group managers: all user groups they manage. Left out: those they have now."),
+        ),
+        Column(
+            "assigned_segment",
+            N_("Assigned segment"),
+            Reference(("segment",)),
+            at="assigned_segment_id",
+            synonyms=("segment", "user segment"),
+            help=N_("For reporters: the segment of users they see. Left out: the one they have now."),
+        ),
+    ),
+    effect=SetsRole("user-role"),
+    done=N_("given the role {role}"),
+    so=N_("already has the role {role}"),
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="set-role",
+    doc=N_("Gives people roles. What is assigned to them stays, as far as the new role can have it."),
+)
 
 ROLE_LIST = Export(
     id="roles",
@@ -85,5 +182,6 @@ SEGMENT_USERS = Export(
     doc=N_("Who is in which segment."),
 )
 
-LISTINGS = (ROLES, SEGMENTS)
+LISTINGS = (ROLES, SEGMENTS, HELD)
+OPERATIONS = (SET_ROLE,)
 EXPORTS = (ROLE_LIST, USER_ROLES, SEGMENT_LIST, SEGMENT_USERS)

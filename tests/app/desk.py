@@ -174,9 +174,44 @@ def state(practice):
             "mails": mails,
             "payments": len(school.payments),
             "circles": circles(school),
+            "studied": studied(school),
             "spaces": spaces(school),
         },
     }
+
+
+def studied(school):
+    """What there is in courses, what people did there, and what they got for it."""
+    assigned = {user.email: {k: v for k, v in user.assigned.items() if v} for user in school.users}
+    progress = {
+        (user.email, course): (
+            sorted(id for id, study in found.units.items() if study.done),
+            bool(found.completed_at),
+        )
+        for user in school.users
+        for course, found in user.progress.items()
+        if found.units
+    }
+    marks = [
+        (
+            one["user_id"],
+            one["grade"],
+            one["generalFeedback"] or "",
+            *((a["points"], a["feedback"] or "") for a in one["answers"]),
+        )
+        for one in school.submissions.values()
+    ]
+    certificates = [
+        (c["title"], c["user"], c["status"], int(c["issued"]), str(c["form"]))
+        for c in school.certificates.values()
+    ]
+    sections = {
+        course: [(s["title"], s["access"], str(s["drip"])) for s in found]
+        for course, found in school.contents.items()
+    }
+    return (
+        {email: lists for email, lists in assigned.items() if lists}, progress, marks, certificates, sections
+    )  # fmt: skip
 
 
 def circles(school):

@@ -42,6 +42,31 @@ def _holder(practice):
     return next(u for u in practice.school.users if ("course", "gdpr") in u.holds and not u.suspended)
 
 
+def _student(practice):
+    """Someone in the middle of the course on data protection."""
+    found = (
+        (u, u.progress["gdpr"]) for u in practice.school.users if "gdpr" in u.progress and not u.suspended
+    )
+    return next(user for user, progress in found if progress.units and not progress.completed_at)
+
+
+def _certified(practice):
+    one = next(
+        c for c in practice.school.certificates.values() if not practice.school.by_id[c["user"]].suspended
+    )
+    return practice.school.by_id[one["user"]].email, one["course_id"]
+
+
+def _submitted(practice):
+    school = practice.school
+    units = {unit: course for course in school.contents for unit in school.units(course)}
+    for one in school.submissions.values():
+        course, person = units[one["unit"]], school.by_id[one["user_id"]]
+        if one["grade"] is not None and not person.suspended:
+            return person.email, course, one["unit"]
+    raise AssertionError("nobody submitted anything")
+
+
 # Operation -> (its write, where it goes, the sheet that leads to it once); what stands after a colon tells apart two
 # ways of one operation.
 CALLS = {
@@ -137,6 +162,34 @@ CALLS = {
     "make-affiliate": (
         "POST affiliates/{user}", "^/v2/affiliates/",
         lambda p: (("User",), (next(u for u in idle(p) if not u.affiliate).email,)),
+    ),
+    "set-role": (
+        "PUT users/{user}/user-role", "/user-role$",
+        lambda p: (("User", "Role", "Assigned courses"), (idle(p)[0].email, "Instructor", "gdpr")),
+    ),
+    "create-section": (
+        "POST courses/{course}/sections", "/sections$",
+        lambda p: (("Course", "Section", "Section access"), ("gdpr", "Week 1", "draft")),
+    ),
+    "complete": (
+        "POST users/{user}/courses/{course}/complete", "/complete$",
+        lambda p: (("User", "Course"), (_student(p).email, "gdpr")),
+    ),
+    "reset-progress": (
+        "POST users/{user}/courses/{course}/reset", "/reset$",
+        lambda p: (("User", "Course"), (_student(p).email, "gdpr")),
+    ),
+    "reissue-certificate": (
+        "PUT certificates/{certificate}", "^/v2/certificates/",
+        lambda p: (("User", "Course", "First name"), (*_certified(p), "Anna")),
+    ),
+    "revoke-certificate": (
+        "DELETE certificates/{certificate}", "^/v2/certificates/",
+        lambda p: (("User", "Course"), _certified(p)),
+    ),
+    "review-submission": (
+        "POST assessments/scores/{score}/review", "/review$",
+        lambda p: (("User", "Course", "Activity", "Grade", "Feedback"), (*_submitted(p), 33, "Well argued")),
     ),
 }  # fmt: skip
 LOST = ("cut", "500", "503", "html", "empty", "bad json")

@@ -14,6 +14,7 @@ from lwdesk.catalog.deletes import Deletes
 from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, bare, dig, put, unpack
 from lwdesk.catalog.model import Operation
+from lwdesk.catalog.parts import Adds
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
@@ -44,8 +45,11 @@ class ImportPort:
         answer = self._session.client.send(asked, leaving=leaving)
         if isinstance(answer.data, dict) and answer.data.get("async") is True:
             return Taken({"job_id": str(answer.data.get("job_id") or "")})
-        made = _made(answer.data)
-        makes = isinstance(OPERATIONS[call.op].effect, Creates | Mints)
+        effect = OPERATIONS[call.op].effect
+        made = (
+            effect.made(answer.data, unpack(call.values)) if isinstance(effect, Adds) else _made(answer.data)
+        )
+        makes = isinstance(effect, Creates | Mints)
         silent = answer.status == _NO_CONTENT or OPERATIONS[call.op].mute
         if (makes and not made) or (answer.data is None and not silent):
             raise Unavailable(_("The school's answer was empty"), sent=True)

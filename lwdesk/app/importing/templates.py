@@ -33,7 +33,11 @@ def write(entry_id: str, path: Path, session: Session | None) -> Written:
 
 def _listings(column: Column) -> tuple[str, ...]:
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
-    return tuple(name for name in kind.to if name in LISTINGS) if isinstance(kind, Reference) else ()
+    return (
+        tuple(name for name in kind.to if name in LISTINGS and not LISTINGS[name].of)
+        if isinstance(kind, Reference)
+        else ()
+    )
 
 
 def _column(column: Column) -> TemplateColumn:
