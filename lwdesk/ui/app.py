@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -30,10 +31,8 @@ class Desktop:
     """The window with all it stands on. `close` ends the helper."""
 
     def __init__(self, app: QApplication, home: Home):
-        chosen = Settings(home).section("window")
-        language = chosen.get("language") or system_language() or QLocale.system().name()
-        speak(language)
-        qt_words.install(app)
+        self.app, chosen = app, Settings(home).section("window")
+        language = self._speak(chosen)
         self.theme = Theme(app, chosen.get("theme", SYSTEM), float(chosen.get("scale", 1.0)))
         self.bridge = Bridge()
         self.work = Work(self.bridge, home, language)
@@ -43,8 +42,21 @@ class Desktop:
         if shape := chosen.get("size"):
             self.window.resize(*shape)
         self.window.show_page("home")
+        self.context.renewed.connect(self.renew, Qt.ConnectionType.QueuedConnection)
         self.context.listen()
         gc.freeze()  # looking for garbage among all that stays would stop the window for 20 ms, again and again
+
+    def renew(self) -> None:
+        """Make all pages anew, in the language that was chosen; what runs runs on."""
+        self.work.speak(self._speak(Settings(self.context.home).section("window")))
+        self.window.renew()
+
+    def _speak(self, chosen: dict[str, Any]) -> str:
+        """Speak the language that was chosen, else the system's. Returns it."""
+        language = str(chosen.get("language") or system_language() or QLocale.system().name())
+        speak(language)
+        qt_words.install(self.app, language)
+        return language
 
     def close(self) -> None:
         """End in good order: what runs is stopped and can be resumed."""
@@ -79,6 +91,7 @@ def run(path: Path | None = None) -> int:
         sys.stderr.write(f"lwdesk: {error}\n")
         return 1
     _catch(desktop.bridge)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: app.quit())  # the session ends
     app.asked.connect(lambda name: desktop.window.page.opened(Path(name)))
     desktop.window.show()
     desktop.context.watch_for_news()

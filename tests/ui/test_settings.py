@@ -2,6 +2,7 @@
 
 import time
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QPalette
 
 from lwdesk.app import updates
@@ -55,6 +56,10 @@ def test_diagnostics_and_licences(desktop, qtbot, tmp_path):
     assert (tmp_path / "diagnostics.txt").read_text("utf-8").startswith("lwdesk ")
     press(qtbot, page.about, "licences")
     qtbot.waitUntil(lambda: page.about.table.rowCount() > 20, timeout=SOON)
+    [qt] = page.about.table.findItems("PySide6_Essentials", Qt.MatchFlag.MatchExactly)
+    page.about.table.setCurrentItem(qt)
+    qtbot.waitUntil(page.about.text.isVisible, timeout=SOON)
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in page.about.text.toPlainText()
 
 
 def test_a_newer_version_is_shown_and_only_its_page_opened(desktop, qtbot, tmp_path, monkeypatch):

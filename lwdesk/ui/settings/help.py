@@ -1,6 +1,7 @@
 """Help: the keys, a diagnostics file, what lwdesk is and stands on."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHeaderView,
+    QPlainTextEdit,
     QTableWidget,
     QTableWidgetItem,
 )
 
 from lwdesk import __version__
-from lwdesk.app.about import Library, libraries
+from lwdesk.app.about import Library, libraries, licence
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import N_, _
@@ -99,19 +101,26 @@ class About(QFrame):
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
-        self.show_ = button(_("Show the libraries and their licences"), "link", clicked=self._ask)
+        self.show_ = button(_("Show what is inside, and its licences"), "link", clicked=self._ask)
         self.table = QTableWidget(0, 3)
         self.table.setAccessibleName(_("Libraries and their licences"))
         self.table.setHorizontalHeaderLabels([_("Library"), _("Version"), _("Licence")])
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(grown(28))
         self.table.setMinimumHeight(grown(260))
         self.table.hide()
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(_("Text of the licence"))
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(grown(260))
+        self.text.hide()
         words = _("lwdesk {version}. Free software under the MIT licence, without any warranty.")
         more = _("It is not made by LearnWorlds. The window is drawn by Qt, used under the LGPL, version 3.")
         fill(
@@ -121,6 +130,7 @@ class About(QFrame):
             label(more, "quiet", wrap=True),
             row(self.show_, None),
             self.table,
+            self.text,
         )
 
     def _ask(self) -> None:
@@ -136,3 +146,11 @@ class About(QFrame):
         self.table.setColumnWidth(1, grown(110))
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.table.show()
+        self.table.currentCellChanged.connect(lambda line, *_rest: self._read(found[line].name))
+
+    def _read(self, name: str) -> None:
+        self.context.bridge.run(partial(licence, name), self._show)
+
+    def _show(self, text: str) -> None:
+        self.text.setPlainText(text)
+        self.text.show()

@@ -1,7 +1,7 @@
 """Proves the installers of Linux in a clean Debian without Python: install, upgrade, use, remove. Needs root.
 
-`sudo python packaging/prove.py [--suite bookworm] [--picture FILE.png]`, after `make installers`. What it needs beside:
-debootstrap and iproute2; for a picture of the window and its start time Xvfb, xdotool and ImageMagick.
+`sudo python packaging/prove_linux.py [--suite bookworm] [--picture FILE.png]`, after `make installers`. What it needs
+beside: debootstrap and iproute2; for a picture of the window and its start time Xvfb, xdotool and ImageMagick.
 Ends with status 0 where all is as it should be, and says each step.
 """
 
@@ -55,21 +55,23 @@ class Room:
 
     def ana(self, command: str, *, offline: bool = False, fails: bool = False) -> str:
         """As Ana, who may be cut off from every network."""
-        start: list[object] = ["chroot", f"--userspec={self._id()}", self.root, "env", "-i"]
-        start += [
-            "HOME=/home/ana",
-            "PATH=/usr/bin:/bin",
-            "LANG=C.UTF-8",
-            f"DISPLAY={os.environ.get('DISPLAY', '')}",
-        ]
+        start = self.as_ana()
         if offline:
             alone = 'ip link set lo up && exec "$@"'
             start = ["unshare", "--net", "sh", "-c", alone, "sh", *start]
         return self._do(start, f"cd && {command}", fails)
 
-    def _id(self) -> str:
+    def as_ana(self, *command: object) -> list[object]:
+        """A command line that does something as Ana."""
         stat = (self.root / "home" / "ana").stat()
-        return f"{stat.st_uid}:{stat.st_gid}"
+        world = (
+            "HOME=/home/ana",
+            "PATH=/usr/bin:/bin",
+            "LANG=C.UTF-8",
+            f"DISPLAY={os.environ.get('DISPLAY', '')}",
+        )
+        who = f"--userspec={stat.st_uid}:{stat.st_gid}"
+        return ["chroot", who, self.root, "env", "-i", *world, *command]
 
     def _do(self, start: list[object], command: str, fails: bool) -> str:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
@@ -210,19 +212,7 @@ def look(room: Room, picture: Path, times: int = 6) -> None:
     with screen(room):
         for number in range(times):
             began = time.perf_counter()
-            program = subprocess.Popen(
-                [
-                    "chroot",
-                    f"--userspec={room._id()}",
-                    room.root,
-                    "env",
-                    "-i",
-                    "HOME=/home/ana",
-                    "PATH=/usr/bin",
-                ]
-                + [f"DISPLAY={os.environ['DISPLAY']}", "LANG=C.UTF-8", NAME],
-                stderr=subprocess.DEVNULL,
-            )
+            program = subprocess.Popen(room.as_ana(NAME), stderr=subprocess.DEVNULL)
             try:
                 run("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{NAME}$", quiet=True)
                 seconds.append(time.perf_counter() - began)

@@ -1,0 +1,110 @@
+"""The installers of Windows: one for a person, without admin rights (NSIS), and an .msi for IT departments (WiX).
+
+Both compile on Linux too (makensis, wixl), so that their scripts can be tried anywhere.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from facts import AUTHORS, BUILD, BUNDLE, DIST, HERE, HOMEPAGE, NAME, VERSION, WORDS, filled
+
+SCRIPTS = HERE / "windows"
+# Ids that must never change: by them Windows knows that a newer version is one of the same program.
+FAMILY = uuid.UUID("6c1b7d6e-3d5c-4f0e-9a55-6a3c6f2f7e41")
+
+
+def make() -> list[Path]:
+    """Both installers; signed where a certificate is given."""
+    sign(*BUNDLE.glob("*.exe"))
+    made = [setup(BUNDLE), msi(BUNDLE)]
+    sign(*made)
+    return made
+
+
+def sign(*paths: Path) -> None:
+    """Sign with the certificate in `WINDOWS_CERTIFICATE_FILE`; nothing where there is none."""
+    if certificate := os.environ.get("WINDOWS_CERTIFICATE_FILE"):
+        tool = _tool("signtool", r"C:\Program Files (x86)\Windows Kits\10\bin\*\x64\signtool.exe")
+        how = ("/fd", "SHA256", "/td", "SHA256", "/tr", "http://timestamp.digicert.com")
+        password = os.environ["WINDOWS_CERTIFICATE_PASSWORD"]
+        subprocess.run([tool, "sign", "/f", certificate, "/p", password, *how, *paths], check=True)
+
+
+def setup(bundle: Path) -> Path:
+    """The installer for one person."""
+    found = DIST / f"{NAME}-{VERSION}-windows-x86_64-setup.exe"
+    facts = {"NAME": NAME, "VERSION": VERSION, "AUTHORS": AUTHORS, "HOMEPAGE": HOMEPAGE, "WORDS": WORDS}
+    facts |= {"BUNDLE": str(bundle), "ICON": str(BUILD / "icons" / f"{NAME}.ico"), "TARGET": str(found)}
+    facts |= {"SIZE": str(sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) // 1024)}
+    facts |= {"NUMBERS": ".".join([*VERSION.split("."), "0", "0", "0"][:4])}
+    mark = "/" if sys.platform == "win32" else "-"
+    tool = _tool("makensis", r"C:\Program Files (x86)\NSIS\makensis.exe")
+    defined = [f"{mark}D{name}={text}" for name, text in facts.items()]
+    subprocess.run([tool, f"{mark}V2", f"{mark}WX", *defined, SCRIPTS / f"{NAME}.nsi"], check=True)
+    return found
+
+
+def msi(bundle: Path) -> Path:
+    """The package that administrators hand out; it installs for all who use the computer."""
+    found = DIST / f"{NAME}-{VERSION}-windows-x86_64.msi"
+    source = BUILD / f"{NAME}.wxs"
+    files, ids = list(_tree(bundle, 4)), list(_ids(bundle))
+    parts = "\n".join(f'      <ComponentRef Id="{one}"/>' for one in ids)
+    facts = {"files": "\n".join(files), "components": parts, "icon": str(Path("icons") / f"{NAME}.ico")}
+    family = str(FAMILY).upper()
+    source.write_text(filled(SCRIPTS / f"{NAME}.wxs", family=family, **facts), "utf-8")
+    if sys.platform != "win32":
+        subprocess.run(["wixl", "-a", "x64", "-D", "Win64=yes", "-o", found, source], check=True, cwd=BUILD)
+        return found
+    wix = r"C:\Program Files (x86)\WiX Toolset v3*\bin"
+    middle = source.with_suffix(".wixobj")
+    candle, light = _tool("candle", rf"{wix}\candle.exe"), _tool("light", rf"{wix}\light.exe")
+    subprocess.run(
+        [candle, "-nologo", "-arch", "x64", "-dWin64=yes", "-o", middle, source], check=True, cwd=BUILD
+    )
+    subprocess.run([light, "-nologo", "-spdb", "-o", found, middle], check=True, cwd=BUILD)
+    return found
+
+
+def _ids(folder: Path) -> Iterator[str]:
+    yield from (_id("c", path) for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _id(kind: str, path: Path) -> str:
+    """A name for a file or folder that is the same in every version."""
+    place = path.as_posix().partition(f"/{BUNDLE.name}/")[2] or path.name
+    return f"{kind}{uuid.uuid5(FAMILY, place).hex}"
+
+
+def _tree(folder: Path, depth: int) -> Iterator[str]:
+    """The files of a folder as WiX wants them: a component each, folder in folder."""
+    pad = "  " * depth
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield f"{pad}<Directory Id={quoteattr(_id('d', path))} Name={quoteattr(path.name)}>"
+            yield from _tree(path, depth + 1)
+            yield f"{pad}</Directory>"
+        else:
+            guid = str(uuid.uuid5(FAMILY, _id("guid", path))).upper()
+            yield f'{pad}<Component Id="{_id("c", path)}" Guid="{guid}" Win64="$(var.Win64)">'
+            yield f'{pad}  <File Id="{_id("f", path)}" Source={quoteattr(os.path.relpath(path, BUILD))} KeyPath="yes"/>'
+            yield f"{pad}</Component>"
+
+
+def _tool(name: str, usual: str) -> str:
+    """A program that is on the path, or in its usual place."""
+    if found := shutil.which(name):
+        return found
+    top, _star, rest = usual.partition("*")
+    if rest:
+        parent = Path(top).parent
+        places = sorted(parent.glob(usual[len(str(parent)) + 1 :].replace("\\", "/")))
+        if places:
+            return str(places[-1])
+    return usual
