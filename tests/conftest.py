@@ -2,6 +2,9 @@
 
 import pytest
 
+from lwdesk import catalog
+from tests import made_up as family
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
@@ -13,3 +16,15 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("LWDESK_LANGUAGE", "en")
     monkeypatch.setenv("LWDESK_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def made_up():
+    """A family of entries that was added to the catalog, and is gone after the test."""
+    tables = (catalog.OPERATIONS, catalog.IMPORTS, catalog.EXPORTS)
+    before = [dict(table) for table in tables]
+    family.add()
+    yield family
+    for table, kept in zip(tables, before, strict=True):
+        table.clear()
+        table.update(kept)

@@ -1,7 +1,7 @@
 """What the product can do, as data: operations, recipes, exports, and the words they are written in."""
 
 from collections.abc import Sequence
-from typing import Any
+from types import ModuleType
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
@@ -31,19 +31,27 @@ _FAMILIES = (
 )
 
 
-def _all(kind: str) -> dict[str, Any]:
-    return {entry.id: entry for family in _FAMILIES for entry in getattr(family, kind, ())}
-
-
-OPERATIONS: dict[str, Operation] = _all("OPERATIONS")
-LISTINGS: dict[str, Listing] = _all("LISTINGS")
-MEMBERSHIPS: dict[str, Membership] = _all("MEMBERSHIPS")
-EXPORTS: dict[str, Export] = _all("EXPORTS") | {backup.EVERYTHING.id: backup.EVERYTHING}
+OPERATIONS: dict[str, Operation] = {}
+LISTINGS: dict[str, Listing] = {}
+MEMBERSHIPS: dict[str, Membership] = {}
+EXPORTS: dict[str, Export] = {}
 # What can be imported, by id: the ready recipes first, then every operation as a recipe of one.
-_READY = {entry.id: entry for entry in recipes.RECIPES}
-IMPORTS: dict[str, Recipe] = _READY | {
-    entry.id: recipes.single(entry) for entry in OPERATIONS.values() if entry.id not in _READY
-}
+IMPORTS: dict[str, Recipe] = {entry.id: entry for entry in recipes.RECIPES}
+
+
+def add(family: ModuleType) -> None:
+    """Take in all entries of a family's file."""
+    for there, kind in ((LISTINGS, "LISTINGS"), (MEMBERSHIPS, "MEMBERSHIPS"), (OPERATIONS, "OPERATIONS")):
+        there.update({entry.id: entry for entry in getattr(family, kind, ())})
+    for operation in getattr(family, "OPERATIONS", ()):
+        IMPORTS.setdefault(operation.id, recipes.single(operation))
+    lists = [entry for entry in (*EXPORTS.values(), *getattr(family, "EXPORTS", ())) if not entry.parts]
+    EXPORTS.clear()
+    EXPORTS.update({entry.id: entry for entry in (*lists, backup.everything(lists))})
+
+
+for _family in _FAMILIES:
+    add(_family)
 
 
 def recipe(ids: Sequence[str]) -> Recipe:

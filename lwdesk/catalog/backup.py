@@ -1,20 +1,24 @@
 """The whole school in one workbook."""
 
+from collections.abc import Iterable
+
 from lwdesk.base.text import N_
 from lwdesk.catalog.model import Export
 
-EVERYTHING = Export(
-    id="everything",
-    title=N_("Everything"),
-    family=N_("The whole school"),
-    parts=(
-        *("users", "leads", "segments", "roles"),
-        *("courses", "course-contents", "bundles", "subscription-plans", "course-users", "users-by-product"),
-        *("grades", "assessment-responses", "form-responses", "certificates", "course-analytics"),
-        *("payments", "user-subscriptions", "installments", "promotions", "coupons"),
-        *("affiliates", "affiliate-customers", "affiliate-leads", "affiliate-payments", "affiliate-payouts"),
-        *("seat-offerings", "seat-users", "groups", "group-users"),
-        *("collections", "spaces", "space-users", "posts", "school-events", "event-logs"),
-    ),
-    doc=N_("A backup: one workbook, one sheet for each list that does not need a request for each user."),
-)
+# Things that a school has so many of that a request for each would take hours; segments only repeat the users.
+_MANY = {"user", "payment", "coupon", "unit", "segment"}
+
+
+def everything(exports: Iterable[Export]) -> Export:
+    """The export of all these, but those that are called for things that a school has many of."""
+    return Export(
+        id="everything",
+        title=N_("Everything"),
+        family=N_("The whole school"),
+        parts=tuple(export.id for export in exports if not _MANY & _parents(export)),
+        doc=N_("A backup: one workbook, one sheet for each list that does not need a request for each user."),
+    )
+
+
+def _parents(export: Export) -> set[str]:
+    return {level.name for parents in export.per for level in parents.path}

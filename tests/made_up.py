@@ -1,0 +1,63 @@
+"""A family that lwdesk has not: one operation and one export, as a file under `lwdesk/catalog` would have them."""
+
+import sys
+
+from lwdesk import catalog
+from lwdesk.app import helper
+from lwdesk.catalog.effects import Updates
+from lwdesk.catalog.kinds import Choice
+from lwdesk.catalog.model import CHANGES, SAFE, Column, Export, Operation, Out
+from lwdesk.catalog.users import USER
+
+FAMILY = "Shirts"
+
+SET = Operation(
+    id="set-shirt-size",
+    title="Set shirt sizes",
+    family=FAMILY,
+    call="PUT users/{user}",
+    columns=(
+        USER,
+        Column(
+            "shirt_size",
+            "Shirt size",
+            Choice.of("S", "M", "L", XL="extra-large"),
+            at="fields.cf_t-shirt_size",
+            required=True,
+            example="M",
+            synonyms=("hemdgrosse", "jersey"),
+            help="The size of the person's shirt, as a letter.",
+        ),
+    ),
+    effect=Updates("user", by="user"),
+    done="given a shirt of size {shirt_size}",
+    so="has a shirt of that size",
+    repeat=SAFE,
+    risk=CHANGES,
+    undo="set-shirt-size",
+    doc="Writes down which shirt fits whom.",
+)
+SIZES = Export(
+    id="shirt-sizes",
+    title="Shirt sizes",
+    family=FAMILY,
+    call="GET users",
+    size=200,
+    sized=True,
+    columns=(Out("email", "Email"), Out("fields.cf_t-shirt_size", "Shirt size")),
+    doc="Everyone with the size of their shirt.",
+)
+
+OPERATIONS = (SET,)
+EXPORTS = (SIZES,)
+
+
+def add():
+    """Take the family into the catalog."""
+    catalog.add(sys.modules[__name__])
+
+
+def serve(*arguments):
+    """The main function of a window's helper process that knows the family."""
+    add()
+    helper.serve(*arguments)

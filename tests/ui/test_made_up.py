@@ -1,0 +1,48 @@
+"""An entry that is added to the catalog is everywhere without a line about it: here, in the window."""
+
+import pytest
+
+from lwdesk.ui import work
+from lwdesk.ui.form import ChoiceField
+from lwdesk.ui.pages.import_page import CHECK, MATCH, RESULTS, REVIEW, RUN, WHAT
+from tests import made_up as family
+from tests.app.desk import workbook
+from tests.ui.hands import SOON, drop, go_on
+
+
+@pytest.fixture
+def window(made_up, monkeypatch, request):
+    """A connected window that knows the made-up family, and so does its helper."""
+    monkeypatch.setattr(work, "serve", family.serve)
+    return request.getfixturevalue("connected")
+
+
+def test_it_is_offered_asked_for_checked_and_carried_out(window, practice, qtbot, tmp_path):
+    people = practice.school.users[10:12]
+    page = drop(window, workbook(tmp_path / "shirts.xlsx", ("E-mail",), *((user.email,) for user in people)))
+    go_on(page, qtbot, WHAT)
+    cards = page.parts[WHAT].cards
+    page.parts[WHAT].search.setText("which shirt")
+    assert [name for name, found in cards.items() if not found[0].isHidden()] == ["set-shirt-size"]
+    cards["set-shirt-size"][0].click()
+    go_on(page, qtbot, MATCH)
+    qtbot.waitUntil(lambda: bool(page.parts[MATCH].findChildren(ChoiceField)), timeout=SOON)
+    [field] = page.parts[MATCH].findChildren(ChoiceField)
+    assert field.title == "Shirt size" and not page.parts[MATCH].can_go_on()
+    field.set_text("L")
+    go_on(page, qtbot, CHECK)
+    qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
+    go_on(page, qtbot, REVIEW)
+    go_on(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    assert [user.fields.get("cf_t-shirt_size") for user in people] == ["L", "L"]
+
+
+def test_it_can_be_exported(window, qtbot):
+    page = window.window.show_page("export")
+    page.choose.search.setText("size of their shirt")
+    assert [name for name, card in page.choose.cards.items() if card.isVisible()] == ["shirt-sizes"]
+    page.choose.cards["shirt-sizes"].click()
+    qtbot.waitUntil(lambda: page.form.before.table.rowCount() > 0, timeout=SOON)
+    order = page.form.order.list
+    assert [order.item(line).text() for line in range(order.count())] == ["Email", "Shirt size"]
