@@ -8,12 +8,22 @@ from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.updates import Updates
 from lwdesk.base.paths import Home
+from lwdesk.base.text import speak
+
+
+class Words:
+    """What the helper says."""
+
+    def speak(self, language: str) -> None:
+        """From now on in this language."""
+        speak(language)
 
 
 class Desk:
     """The parts of the app behind one window. Their public methods take and return plain data."""
 
     def __init__(self, home: Home):
+        self.words = Words()
         self.schools = Connections(home)
         self.runs = Runs(home, self.schools)
         self.drafts = Drafts(home, self.schools)

@@ -13,6 +13,8 @@ from lwdesk.catalog.model import Column, Recipe
 # Columns that a results workbook adds; dropped back in, they tell what was done already.
 STATUS, MESSAGE, ID, TIME = "lwdesk status", "lwdesk message", "lwdesk id", "lwdesk time"
 RESULT_TITLES = (STATUS, MESSAGE, ID, TIME)
+# Stands beside them where cells were edited before the rows were sent.
+CHANGED = "lwdesk changed"
 # Marks beside a header that are no part of its name: "Email (required)", "Course(s)", "Name *".
 _MARKS = re.compile(
     r"\((?:s|e?s|e?n|required|optional|mandatory|pflichtfeld|pflicht|obligatori[oa]|obligatoire|facultatif"
@@ -83,7 +85,7 @@ def match(
         rest = [
             (index, header)
             for index, header in enumerate(headers)
-            if index not in found and header.text not in RESULT_TITLES
+            if index not in found and header.text not in (*RESULT_TITLES, CHANGED)
         ]
         for hit in guess(rest, recipe, list(columns.values()), taken):
             if hit.index in found or (hit.column is not None and _is_taken(hit.column, taken)):
@@ -183,7 +185,11 @@ def _exactly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mappi
 
 
 def _stands_beside(
-    column: Column, index: int, header: Header, hits: Sequence[tuple[int, int, Header, Column]], taken: Mapping
+    column: Column,
+    index: int,
+    header: Header,
+    hits: Sequence[tuple[int, int, Header, Column]],
+    taken: Mapping,
 ) -> bool:
     """Whether the header means the column because another header means one that it stands beside."""
     others = {c.id for _rank, at, _header, c in hits if at != index} | taken.keys()
@@ -242,7 +248,7 @@ def _is_taken(column: Column, taken: Mapping[str, Header]) -> bool:
 
 
 def _left_out(index: int, header: Header, columns: Sequence[Column], taken: Mapping[str, Header]) -> Match:
-    if header.text in RESULT_TITLES:
+    if header.text in (*RESULT_TITLES, CHANGED):
         return Match(index, header, None, _("from an earlier run of lwdesk"))
     word, _number = _parted(header.text)
     for column in columns:

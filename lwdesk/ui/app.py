@@ -7,9 +7,10 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, QLocale, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 

@@ -41,6 +41,7 @@ class Bridge(QObject):
         self._timer.setInterval(LOOK)
         self._timer.timeout.connect(self._drain)
         self._timer.start()
+        self._era = 0
         sys.setswitchinterval(TURN)
         self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         for number in range(THREADS):
@@ -50,14 +51,24 @@ class Bridge(QObject):
         """Have the window call this soon. From any thread."""
         self._inbox.append(call)
 
+    def begin_anew(self) -> None:
+        """The pages are made anew: what the old ones wait for is told nobody."""
+        self._era += 1
+
+    def heard(self, call: Callable[..., object]) -> Callable[..., None]:
+        """What is to be called back, as long as the pages are those that asked."""
+        era = self._era
+        return lambda *found: call(*found) if era == self._era else None  # type: ignore[return-value]
+
     def post_each(self, calls: Iterable[Callable[[], object]], still: Callable[[], bool]) -> None:
         """Have the window do many small things, with breath between, as long as they are `still` wanted."""
         for call in calls:
-            self.post(lambda call=call: call() if still() else None)  # type: ignore[misc]
+            self.post(self.heard(lambda call=call: call() if still() else None))
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Do something on a thread; the window hears what it returned, or the error."""
-        self._orders.put(partial(self._work, work, done, failed))
+        heard = self.heard(failed) if failed is not None else None
+        self._orders.put(partial(self._work, work, self.heard(done), heard))
 
     def close(self) -> None:
         """Hear nothing more."""

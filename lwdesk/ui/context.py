@@ -38,13 +38,15 @@ class Chosen:
 
 
 class Context(QObject):
-    """Shared by all pages. Signals: another school was chosen, jobs move, a page is to be shown, someone failed."""
+    """Shared by all pages. Signals: another school was chosen, jobs move, a page is to be shown, someone failed,
+    language or size of the letters changed, so that all is to be made anew."""
 
     school_changed = Signal()
     pulse = Signal(object)
     went = Signal(str, object)
     failed = Signal(object)
     news = Signal()
+    renewed = Signal()
 
     def __init__(self, home: Home, theme: Theme, work: Work, bridge: Bridge):
         super().__init__()
@@ -122,6 +124,11 @@ class Context(QObject):
         if found != self.newer:
             self.newer = found
             self.news.emit()
+
+    def begin_anew(self) -> None:
+        """The pages are made anew: nobody waits for an answer any more."""
+        self.bridge.begin_anew()
+        self._asked = False
 
     # The jobs -------------------------------------------------------------------------------------------------
 

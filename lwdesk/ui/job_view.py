@@ -66,7 +66,7 @@ class JobView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(400)
         self._timer.timeout.connect(self._look)
-        context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
+        context.theme.changed.connect(self._dress)
 
     def _chips(self) -> Any:
         self._kinds = QButtonGroup(self)
@@ -110,6 +110,10 @@ class JobView(QWidget):
         if self.job:
             self._timer.start()
         super().showEvent(event)
+
+    def _dress(self) -> None:
+        if self.table is not None:
+            self.table.dress()
 
     def close_rows(self) -> None:
         """Let go of the journal."""

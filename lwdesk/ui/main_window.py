@@ -32,8 +32,6 @@ class MainWindow(QMainWindow):
         self._kinds = {kind.id: kind for kind in PAGES}
         self._pages: dict[str, Page] = {}
         self._nav: dict[str, QPushButton] = {}
-        self.stack = QStackedWidget()
-        self.header = Header(context)
         self._lay_out()
         self._shortcuts()
         context.went.connect(self._went)
@@ -67,17 +65,33 @@ class MainWindow(QMainWindow):
         if (path := choose_file(self)) is not None:
             self.page.opened(path)
 
+    def renew(self) -> None:
+        """Make everything anew, as after a change of the language; each page stands where it stood."""
+        front, kept = self.page.id, {name: page.kept() for name, page in self._pages.items()}
+        self.context.begin_anew()
+        old = self.takeCentralWidget()
+        assert old is not None
+        self._pages, self._nav = {}, {}
+        self._lay_out()
+        old.deleteLater()
+        for name in sorted(kept, key=lambda name: name == front):  # the one in front comes last
+            if kept[name] or name == front:
+                self.show_page(name, **kept[name])
+        self._dress()
+
     def _lay_out(self) -> None:
+        self.stack, self.header = QStackedWidget(), Header(self.context)
         side = QWidget()
         side.setObjectName("sidebar")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setAccessibleName(_("Pages"))
         layout = column(gap=4)
         layout.setContentsMargins(8, 16, 8, 16)
-        group = QButtonGroup(self)
+        group = QButtonGroup(side)
         for kind in PAGES:
             if kind.in_sidebar:
                 found = self._nav_button(kind)
+                found.setToolTip(f"Ctrl+{len(self._nav) + 1}")
                 self._nav[kind.id] = found
                 group.addButton(found)
                 layout.addWidget(found)
@@ -115,7 +129,6 @@ class MainWindow(QMainWindow):
         on("F5", lambda: self.page.again())
         for number, page in enumerate(self._nav, 1):
             on(f"Ctrl+{number}", partial(self.context.go, page))
-            self._nav[page].setToolTip(f"Ctrl+{number}")
 
     def _went(self, page: str, about: object) -> None:
         assert isinstance(about, dict)

@@ -48,6 +48,10 @@ class Page(QWidget):
     def shown(self, **about: Any) -> None:
         """The page comes to the front; `about` is what `Context.go` was told."""
 
+    def kept(self) -> dict[str, Any]:
+        """What `shown` needs to stand there again, on a page made anew; this one lets go of what it holds."""
+        return {}
+
     def opened(self, path: Path) -> None:
         """A file was dropped while this page was in front; the window asks the import page by default."""
         self.context.go("import", path=path)

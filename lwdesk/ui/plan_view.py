@@ -55,7 +55,7 @@ class PlanView(QWidget):
             chips.addWidget(found)
         self.grid = QVBoxLayout()
         self.setLayout(column(self.tiles, self.facts, self.calls, 4, self.search, chips, self.grid, gap=8))
-        context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
+        context.theme.changed.connect(self._dress)
 
     def show_plan(self, job: str, plan: Plan) -> None:
         """Show what a job would do."""
@@ -84,6 +84,10 @@ class PlanView(QWidget):
         self.table.set_widths([64, 200, 220, 150, 150])
         self.grid.addWidget(self.table)
         self._filter()
+
+    def _dress(self) -> None:
+        if self.table is not None:
+            self.table.dress()
 
     def close_rows(self) -> None:
         """Let go of the journal."""

@@ -1,6 +1,6 @@
 """The few words that Qt itself shows (menus of text fields, its own dialogs), in the language of the window."""
 
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from lwdesk.base.text import N_, _
 
@@ -43,7 +43,9 @@ class QtWords(QTranslator):
         return False
 
 
-def install(app: QCoreApplication) -> None:
-    """Have Qt speak our words from now on."""
+def install(app: QCoreApplication, language: str) -> None:
+    """Have Qt speak our words from now on, and write days as the language does: as the system, where it speaks it."""
+    short, system = language.replace("-", "_").partition("_")[0].lower(), QLocale.system()
+    QLocale.setDefault(system if system.name().partition("_")[0] == short else QLocale(short))
     if not app.findChildren(QtWords):
         app.installTranslator(QtWords(app))

@@ -35,8 +35,15 @@ class Work:
     def ask(self, name: str, *args: Any, done: Done, failed: Failed | None = None, lane: str = "") -> None:
         """Have "part.method" of the desk answered; questions of one lane are answered one after the other."""
         question = Question(next(self._tickets), name, args, lane)
-        self._asked[question.ticket] = (done, failed)
+        heard = self._bridge.heard
+        self._asked[question.ticket] = (heard(done), heard(failed) if failed is not None else None)
         self._outbox.put(question)
+
+    def speak(self, language: str) -> None:
+        """Have the helper speak this language from now on."""
+        self._language = language
+        if self._process is not None:
+            self.ask("words.speak", language, done=lambda _none: None)
 
     @property
     def process(self) -> SpawnProcess | None:

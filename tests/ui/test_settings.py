@@ -2,13 +2,17 @@
 
 import time
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtWidgets import QLabel
 
 from lwdesk.app import updates
 from lwdesk.app.school import network
 from lwdesk.app.settings import Settings
-from tests.ui.hands import SOON, press
+from lwdesk.base import text
+from lwdesk.ui.pages.import_page import CHECK, RESULTS, REVIEW, RUN
+from tests.ui.hands import SOON, go_on, press, to_check
 
 
 def pick(box, value):
@@ -30,13 +34,56 @@ def test_the_theme_and_the_size_change_at_once_and_stay(desktop, qapp):
     assert "theme" not in Settings(desktop.context.home).section("window")
 
 
-def test_language_and_pace_count_from_the_next_start_on_and_the_page_says_so(desktop):
+def test_the_pace_counts_from_the_next_start_on_and_the_page_says_so(desktop):
     page = desktop.window.show_page("settings")
-    pick(page.looks.language, "el")
-    assert "next start" in page.banner.accessibleName()
     pick(page.network.pace, "10")
-    kept = Settings(desktop.context.home)
-    assert kept.section("window")["language"] == "el" and network.pace(kept) == 10
+    assert "next start" in page.banner.accessibleName()
+    assert network.pace(Settings(desktop.context.home)) == 10
+
+
+@pytest.fixture
+def greek(desktop, qtbot):
+    """Chooses Greek in the settings, and waits for it; English again in the end."""
+
+    def choose():
+        pick(desktop.window.show_page("settings").looks.language, "el")
+        qtbot.waitUntil(lambda: "Ρυθμίσεις" in words_of(desktop.window.page), timeout=SOON)
+
+    yield choose
+    text.speak("en")
+
+
+def words_of(page):
+    return " ".join(label.text() for label in page.findChildren(QLabel))
+
+
+def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood(
+    connected, practice, roster, greek, qtbot
+):
+    page = to_check(connected, roster, qtbot)
+    form = connected.window.show_page("export", entry="users").form
+    form.which.fields["role"].set_text("instructor")
+    greek()
+    assert connected.window.header.school.accessibleName() == "Σχολείο: Riverside"
+    assert connected.window.show_page("export").form.which.where == {"role": "instructor"}
+    page = connected.window.show_page("import")
+    qtbot.waitUntil(lambda: page.at == CHECK and not page.parts[CHECK].busy, timeout=SOON)
+    assert "δεν" in next(g.message for g in page.way.findings.groups if g.code == "email")
+    qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=SOON)
+    assert QLocale().language() == QLocale.Language.Greek
+
+
+def test_a_job_that_runs_is_still_in_sight_in_another_language(connected, practice, roster, greek, qtbot):
+    page = to_check(connected, roster, qtbot)
+    go_on(page, qtbot, REVIEW)
+    practice.switches.latency = 0.5
+    go_on(page, qtbot, RUN)
+    job = page.view.job
+    greek()
+    practice.switches.latency = 0.0
+    page = connected.window.show_page("import")
+    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.job == job, timeout=SOON)
+    assert page.view.now.rows["done"] == 1
 
 
 def test_a_wrong_proxy_is_said(desktop):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.base.text import N_, _
-from lwdesk.catalog.match import RESULT_TITLES
+from lwdesk.catalog.match import CHANGED, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.sheets.results import results_path, write_results
@@ -88,7 +88,9 @@ def write(journal: Journal, target: Path) -> Written:
 
     Raises UserError where the target cannot be written.
     """
-    values = ((n, (word, said, made, _moment(t))) for n, word, said, made, t in outcomes(journal))
+    values: Iterator[tuple[int, tuple[Any, ...]]] = (
+        (n, (word, said, made, _moment(t))) for n, word, said, made, t in outcomes(journal)
+    )
     source = _source(journal)
     if source is None:
         return _anew(journal, target)
@@ -99,9 +101,23 @@ def write(journal: Journal, target: Path) -> Written:
         else:
             path = source
         sheet, header_row = journal.get("sheet"), journal.get("header_row")
-        return write_results(
-            path, target, sheet=sheet, header_row=header_row, titles=RESULT_TITLES, values=values
-        )
+        changed = _changed(journal)
+        titles = (*RESULT_TITLES, CHANGED) if changed else RESULT_TITLES
+        if changed:
+            values = ((n, (*cells, changed.get(n))) for n, cells in values)
+        return write_results(path, target, sheet=sheet, header_row=header_row, titles=titles, values=values)
+
+
+def _changed(journal: Journal) -> dict[int, str]:
+    """Row number -> the cells that were edited before they were sent, as they stand in the file and as they were
+    sent. Passwords are not told."""
+    letters, secret = journal.get("header_letters") or (), journal.get("secret") or ()
+    found: dict[int, list[str]] = {}
+    for place, (was, text) in (journal.get("edits") or {}).items():
+        number, index = map(int, place.split(":"))
+        if was != text and index < len(letters) and index not in secret:
+            found.setdefault(number, []).append(f"{letters[index]}{number}: “{was}” → “{text}”")
+    return {number: "; ".join(said) for number, said in found.items()}
 
 
 def _moment(stamp: float | None) -> datetime | None:

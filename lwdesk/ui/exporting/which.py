@@ -1,5 +1,6 @@
 """Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
@@ -58,6 +59,11 @@ class Which(QWidget):
     def where(self) -> dict[str, str]:
         """Filter -> text, of those that were filled in."""
         return {name: text for name, field in self.fields.items() if (text := field.text())}
+
+    def set(self, where: Mapping[str, str]) -> None:
+        """Fill fields in: filter -> text."""
+        for name, text in where.items():
+            self.fields[name].set_text(text)
 
     def forget(self) -> None:
         """Empty all fields."""

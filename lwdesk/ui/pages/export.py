@@ -44,8 +44,16 @@ class ExportPage(Page):
     def shown(self, **about: Any) -> None:
         if entry := about.get("entry"):
             self.open(entry)
+            if self.form is not None and "where" in about:
+                self.form.which.set(about["where"])
+                self.form.target.path_field.setText(about["path"])
         elif self.form is None:
             self.choose.search.setFocus()
+
+    def kept(self) -> dict[str, Any]:
+        if (form := self.form) is None:
+            return {}
+        return {"entry": form.entry.id, "where": form.which.where, "path": form.target.path}
 
     def open(self, entry_id: str) -> None:
         """Show the form of an export."""

@@ -91,7 +91,9 @@ class ImportPage(Page):
     # Coming in ------------------------------------------------------------------------------------------------
 
     def shown(self, **about: Any) -> None:
-        if "path" in about:
+        if "way" in about:
+            self._stand(**about)
+        elif "path" in about:
             self.opened(about["path"])
         elif "operation" in about:
             if self.at >= RUN:
@@ -101,6 +103,18 @@ class ImportPage(Page):
             self.show_step(WHAT if self.way.preview is not None else FILE)
         elif self.at >= RUN:
             self.view.look()
+
+    def kept(self) -> dict[str, Any]:
+        self._let_go()
+        return {"way": self.way, "at": self.at, "reached": self.reached, "job": self.view.job}
+
+    def _stand(self, way: Way, at: int, reached: int, job: str) -> None:
+        """Stand where another page stood. What was checked is checked anew: its words are of another language."""
+        vars(self.way).update(vars(way) | {"matching": None, "checked": None})
+        self.reached = reached
+        self.show_step(at)
+        if at >= RUN:
+            self.view.show_job(job)
 
     def opened(self, path: Path) -> None:
         recent.remember(self.context.settings, path)
@@ -119,16 +133,19 @@ class ImportPage(Page):
 
     def _forget(self) -> None:
         findings, sent = self.way.findings, self.at >= RUN
-        check, review = self.parts[CHECK], self.parts[REVIEW]
-        assert isinstance(check, CheckStep) and isinstance(review, ReviewStep)
-        check.close_rows()
-        review.view.close_rows()
-        self.view.close_rows()
+        self._let_go()
         self.view.job = ""
         if findings is not None and not sent:
             self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
         self.way.begin()
         self.at = self.reached = FILE
+
+    def _let_go(self) -> None:
+        """Let go of the journals."""
+        check, review = self.parts[CHECK], self.parts[REVIEW]
+        assert isinstance(check, CheckStep) and isinstance(review, ReviewStep)
+        for part in (check, review.view, self.view):
+            part.close_rows()
 
     # Steps ----------------------------------------------------------------------------------------------------
 

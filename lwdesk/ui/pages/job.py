@@ -34,6 +34,10 @@ class JobPage(Page):
         else:
             self.view.look()
 
+    def kept(self) -> dict[str, Any]:
+        self.view.close_rows()
+        return {"job": self.view.job} if self.view.job else {}
+
     def again(self) -> None:
         self.view.look()
 

@@ -36,7 +36,6 @@ class SettingsPage(Page):
         ):
             self.body.addWidget(part)
         self.body.addStretch(1)
-        self.looks.later.connect(self._later)
         self.network.later.connect(self._later)
         self.network.wrong.connect(self.fail)
 

@@ -1,6 +1,5 @@
 """How the window looks and speaks: language, theme, size of the text."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from lwdesk.base.text import LANGUAGES, N_, _
@@ -13,9 +12,7 @@ _SCALES = (1.0, 1.15, 1.3, 1.5)
 
 
 class Looks(QFrame):
-    """`later` says that something changed that counts from the next start on."""
-
-    later = Signal()
+    """What is chosen is seen at once."""
 
     def __init__(self, context: Context):
         super().__init__()
@@ -37,7 +34,7 @@ class Looks(QFrame):
 
     def _speak(self, language: str) -> None:
         self._keep("language", language or None)
-        self.later.emit()
+        self.context.renewed.emit()
 
     def _dress(self, theme: str) -> None:
         self._keep("theme", None if theme == SYSTEM else theme)
@@ -46,6 +43,7 @@ class Looks(QFrame):
     def _scale(self, scale: str) -> None:
         self._keep("scale", None if scale == "1.0" else float(scale))
         self.context.theme.choose(scale=float(scale))
+        self.context.renewed.emit()
 
     def _keep(self, key: str, value: object) -> None:
         self.context.settings.change("window", key, value)

@@ -19,7 +19,7 @@ _PACES = (30, 25, 20, 15, 10, 5)
 
 
 class Network(QFrame):
-    """`later` as in `Looks`; `wrong` says what cannot be used."""
+    """`later` says that something changed that counts from the next start on; `wrong` says what cannot be used."""
 
     later = Signal()
     wrong = Signal(object)

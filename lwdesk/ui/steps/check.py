@@ -61,7 +61,7 @@ class CheckStep(Step):
             shortcut = QShortcut(QKeySequence(standard), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(found.click)
-        context.theme.changed.connect(lambda: self.table.dress() if self.table else None)
+        context.theme.changed.connect(self._dress)
 
     def extras(self) -> list[QPushButton]:
         return [self.undo, self.redo]
@@ -124,6 +124,10 @@ class CheckStep(Step):
         self.only.setChecked(bad)
         self._which = "problems" if bad else ""
         self._filter()
+
+    def _dress(self) -> None:
+        if self.table is not None:
+            self.table.dress()
 
     def close_rows(self) -> None:
         """Let go of the draft's journal."""

@@ -36,8 +36,10 @@ class ReviewStep(Step):
         return self._trial_box
 
     def enter(self) -> None:
-        if self.way.review is not None:
+        if self.way.review is not None and self.view.model is not None:
             self._tell(self.way.review)
+        elif self.way.review is not None:
+            self._planned(self.way.review)
         else:
             self._plan(None)
 
