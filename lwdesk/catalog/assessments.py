@@ -150,7 +150,7 @@ REVIEW = Operation(
             Number(low=0, high=100, whole=True),
             at="answers.grade",
             example="85",
-            synonyms=("grade", "score", "mark", "points %", "grade %", "note", "nota", "βαθμος", "оценка"),
+            synonyms=("grade", "score", "mark", "points", "note", "nota", "βαθμος", "оценка"),
             help=N_("Of the points of this question, in percent. The school works out who has passed."),
         ),
         Column(
@@ -159,7 +159,7 @@ REVIEW = Operation(
             Text(),
             at="answers.feedback",
             example="Well argued",
-            synonyms=("comment", "remark", "kommentar", "comentario", "commentaire", "σχολιο"),
+            synonyms=("comment", "kommentar", "comentario", "commentaire", "σχολιο"),
             help=N_("What the person reads about this question."),
         ),
         Column(

@@ -13,6 +13,15 @@ def _enroll(column: str) -> Use:
     return Use(enrollments.ENROLL, {**_USER, "product": column}, wanted=(column,))
 
 
+# A class list's "Role" is mostly that at work: only clear words give people rights in the school.
+_ROLE = replace(
+    roles.ROLE,
+    id="user_role",
+    title=N_("User role"),
+    required=False,
+    synonyms=("school role", "role in school", "learnworlds role", "role id", "role title", "ρολος χρηστη"),
+)
+
 ROSTER = Recipe(
     id="roster",
     title=N_("Import a roster"),
@@ -26,7 +35,7 @@ ROSTER = Recipe(
         Use(seats.ASSIGN, _USER, wanted=("seat",)),
         Use(groups.JOIN, _USER, wanted=("group",)),
         Use(community.ADD, _USER, wanted=("space",)),
-        Use(roles.SET_ROLE, _USER, wanted=("role",)),
+        Use(roles.SET_ROLE, {**_USER, "role": "user_role"}, wanted=("user_role",)),
     ),
     columns=(
         *(users.EMAIL, users.USERNAME, users.FIRST_NAME, users.LAST_NAME, users.TAGS),
@@ -36,7 +45,7 @@ ROSTER = Recipe(
         *(column for column in seats.ASSIGN.columns if column.id == "active_seat"),
         replace(groups.GROUP, required=False),
         replace(community.SPACE, required=False),
-        replace(roles.ROLE, required=False),
+        _ROLE,
         *(enrollments.PRICE, enrollments.JUSTIFICATION, enrollments.MAIL, users.WELCOME, users.PASSWORD),
         *(users.MARKETING, *users.PROFILE, *users.UTMS, users.ADMIN, users.RULES),
     ),

@@ -63,13 +63,7 @@ SET_ROLE = Operation(
             "revenue_shares",
             N_("Revenue shares %"),
             Several(Number(low=0, high=100)),
-            synonyms=(
-                "revenue share",
-                "revenue share %",
-                "revenue shares",
-                "share",
-                "revenue share percentage",
-            ),
+            synonyms=("revenue share", "share", "revenue share percentage"),
             help=N_(
                 "The instructor's share of each assigned course in percent, in their order; or one for all."
             ),

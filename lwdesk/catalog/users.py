@@ -47,7 +47,7 @@ USERS = Listing(
             "is_suspended",
             "is_affiliate",
         ),
-        *("fields", "tags", "utms"),
+        *("role", "fields", "tags", "utms"),
     ),
 )
 
