@@ -1,9 +1,11 @@
-"""Proves what can be proven of all installers on one Linux machine: scripts compile, descriptions and workflow lint.
+"""Proves what can be proven of all installers on one Linux machine: scripts compile
+and do what they should under Wine, descriptions and workflow lint.
 
 `python packaging/lint.py`: needs the `package` extra; makensis, wixl (with msitools), appstreamcli and
-desktop-file-validate where they are. What is not there is said, and not proven.
+desktop-file-validate, xvfb and wine64 where they are. What is not there is said, and not proven.
 """
 
+import os
 import plistlib
 import shutil
 import subprocess
@@ -17,6 +19,7 @@ import windows
 from facts import BUILD, DIST, HERE, NAME, ROOT, filled
 
 BIN = Path(sys.executable).parent
+WINE = Path("/usr/lib/wine")  # Debian's 64-bit Wine
 
 
 def stand_in(folder: Path) -> Path:
@@ -49,6 +52,48 @@ def msi() -> None:
         )
         assert "Qt6Core.dll" in listed.stdout, listed.stdout
         made.unlink()
+
+
+def under_wine() -> None:
+    """Both installers put a stand-in on Wine's Windows, over an older one, and take it away again."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        bundle, prefix = stand_in(Path(folder)), Path(folder) / "prefix"
+        old, version = bundle / "_internal" / "old.dll", windows.VERSION
+        old.write_bytes(b"of the older version only")
+        windows.VERSION = "0.0.1"
+        before = [windows.setup(bundle, "-XTarget amd64-unicode"), windows.msi(bundle)]
+        old.unlink()
+        windows.VERSION = version
+        now = [windows.setup(bundle, "-XTarget amd64-unicode"), windows.msi(bundle)]
+        _wine(prefix, "wineboot", "-i")
+        [local] = prefix.glob("drive_c/users/*/AppData/Local")
+        for_one, for_all = local / "Programs" / NAME, prefix / "drive_c" / "Program Files" / NAME
+        for setup_, package in ((before[0], before[1]), (now[0], now[1])):
+            _wine(prefix, setup_, "/S")
+            _wine(prefix, "msiexec", "/i", package, "/qn")
+        for place in (for_one, for_all):
+            found = {path.relative_to(place) for path in place.rglob("*.dll")}
+            assert found == {path.relative_to(bundle) for path in bundle.rglob("*.dll")}, f"{place}: {found}"
+        assert list(prefix.rglob(f"{NAME}.lnk"))
+        _wine(prefix, for_one / "uninstall.exe", "/S", f"_?={_of_windows(for_one, prefix)}")
+        _wine(prefix, "msiexec", "/x", now[1], "/qn")
+        left = [*for_all.rglob("*.*"), *prefix.rglob(f"{NAME}.lnk"), *for_one.rglob("*.dll")]
+        assert not left, left
+        for path in (*before, *now):
+            path.unlink()
+
+
+def _wine(prefix: Path, *command: object) -> None:
+    environment = os.environ | {"WINEPREFIX": str(prefix), "WINEARCH": "win64", "WINEDEBUG": "-all"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    start = ["xvfb-run", "-a", f"{WINE}/wine64", *map(str, command)]
+    subprocess.run(start, check=True, env=environment, timeout=120, **quiet)  # type: ignore[call-overload]
+    server = next(path for name in ("wineserver64", "wineserver") if (path := WINE / name).exists())
+    subprocess.run([server, "-w"], check=True, env=environment, timeout=60)  # until all is on the disk
+
+
+def _of_windows(path: Path, prefix: Path) -> str:
+    return "C:\\" + str(path.relative_to(prefix / "drive_c")).replace("/", "\\")
 
 
 def metainfo() -> None:
@@ -93,6 +138,7 @@ CHECKS: tuple[tuple[Callable[[], None], str], ...] = (
     (pictures, ""),
     (setup, "makensis"),
     (msi, "wixl"),
+    (under_wine, f"{WINE}/wine64"),
     (metainfo, "appstreamcli"),
     (desktop, "desktop-file-validate"),
     (entitlements, ""),

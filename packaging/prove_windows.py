@@ -95,10 +95,14 @@ def for_one_person() -> None:
 
 def for_it_departments() -> None:
     package, place = DIST / f"{NAME}-{VERSION}-windows-x86_64.msi", Path(os.environ["PROGRAMFILES"]) / NAME
+    windows.VERSION = OLDER
+    older = windows.msi(BUNDLE)
+    windows.VERSION = VERSION
+    run("msiexec", "/i", older, "/qn")
     run("msiexec", "/i", package, "/qn")
     sys.stdout.write(run(place / f"{NAME}.exe", "--self-test"))
     run("msiexec", "/x", package, "/qn")
-    check(not place.exists(), "the .msi was installed, passed its self-test and was removed")
+    check(not place.exists(), "the .msi was upgraded, passed its self-test and was removed")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def sign(*paths: Path) -> None:
         subprocess.run([tool, "sign", "/f", certificate, "/p", password, *how, *paths], check=True)
 
 
-def setup(bundle: Path) -> Path:
-    """The installer for one person."""
+def setup(bundle: Path, *options: str) -> Path:
+    """The installer for one person; `options` are makensis's."""
     found = DIST / f"{NAME}-{VERSION}-windows-x86_64-setup.exe"
     facts = {"NAME": NAME, "VERSION": VERSION, "AUTHORS": AUTHORS, "HOMEPAGE": HOMEPAGE, "WORDS": WORDS}
     facts |= {"BUNDLE": str(bundle), "ICON": str(BUILD / "icons" / f"{NAME}.ico"), "TARGET": str(found)}
@@ -46,7 +46,7 @@ def setup(bundle: Path) -> Path:
     mark = "/" if sys.platform == "win32" else "-"
     tool = _tool("makensis", r"C:\Program Files (x86)\NSIS\makensis.exe")
     defined = [f"{mark}D{name}={text}" for name, text in facts.items()]
-    subprocess.run([tool, f"{mark}V2", f"{mark}WX", *defined, SCRIPTS / f"{NAME}.nsi"], check=True)
+    subprocess.run([tool, f"{mark}V2", f"{mark}WX", *options, *defined, SCRIPTS / f"{NAME}.nsi"], check=True)
     return found
 
 
@@ -54,11 +54,11 @@ def msi(bundle: Path) -> Path:
     """The package that administrators hand out; it installs for all who use the computer."""
     found = DIST / f"{NAME}-{VERSION}-windows-x86_64.msi"
     source = BUILD / f"{NAME}.wxs"
-    files, ids = list(_tree(bundle, 4)), list(_ids(bundle))
+    files, ids = list(_tree(bundle, bundle)), list(_ids(bundle))
     parts = "\n".join(f'      <ComponentRef Id="{one}"/>' for one in ids)
     facts = {"files": "\n".join(files), "components": parts, "icon": str(Path("icons") / f"{NAME}.ico")}
     family = str(FAMILY).upper()
-    source.write_text(filled(SCRIPTS / f"{NAME}.wxs", family=family, **facts), "utf-8")
+    source.write_text(filled(SCRIPTS / f"{NAME}.wxs", family=family, version=VERSION, **facts), "utf-8")
     if sys.platform != "win32":
         subprocess.run(["wixl", "-a", "x64", "-D", "Win64=yes", "-o", found, source], check=True, cwd=BUILD)
         return found
@@ -72,29 +72,28 @@ def msi(bundle: Path) -> Path:
     return found
 
 
-def _ids(folder: Path) -> Iterator[str]:
-    yield from (_id("c", path) for path in sorted(folder.rglob("*")) if path.is_file())
+def _ids(bundle: Path) -> Iterator[str]:
+    yield from (_id("c", path, bundle) for path in sorted(bundle.rglob("*")) if path.is_file())
 
 
-def _id(kind: str, path: Path) -> str:
+def _id(kind: str, path: Path, bundle: Path) -> str:
     """A name for a file or folder that is the same in every version."""
-    place = path.as_posix().partition(f"/{BUNDLE.name}/")[2] or path.name
-    return f"{kind}{uuid.uuid5(FAMILY, place).hex}"
+    return f"{kind}{uuid.uuid5(FAMILY, path.relative_to(bundle).as_posix()).hex}"
 
 
-def _tree(folder: Path, depth: int) -> Iterator[str]:
+def _tree(folder: Path, bundle: Path) -> Iterator[str]:
     """The files of a folder as WiX wants them: a component each, folder in folder."""
-    pad = "  " * depth
     for path in sorted(folder.iterdir()):
         if path.is_dir():
-            yield f"{pad}<Directory Id={quoteattr(_id('d', path))} Name={quoteattr(path.name)}>"
-            yield from _tree(path, depth + 1)
-            yield f"{pad}</Directory>"
+            yield f"<Directory Id={quoteattr(_id('d', path, bundle))} Name={quoteattr(path.name)}>"
+            yield from _tree(path, bundle)
+            yield "</Directory>"
         else:
-            guid = str(uuid.uuid5(FAMILY, _id("guid", path))).upper()
-            yield f'{pad}<Component Id="{_id("c", path)}" Guid="{guid}" Win64="$(var.Win64)">'
-            yield f'{pad}  <File Id="{_id("f", path)}" Source={quoteattr(os.path.relpath(path, BUILD))} KeyPath="yes"/>'
-            yield f"{pad}</Component>"
+            guid = str(uuid.uuid5(FAMILY, _id("guid", path, bundle))).upper()
+            yield f'<Component Id="{_id("c", path, bundle)}" Guid="{guid}" Win64="$(var.Win64)">'
+            source = quoteattr(os.path.relpath(path, BUILD))
+            yield f'<File Id="{_id("f", path, bundle)}" Source={source} KeyPath="yes"/>'
+            yield "</Component>"
 
 
 def _tool(name: str, usual: str) -> str:
