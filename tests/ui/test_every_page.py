@@ -47,7 +47,7 @@ def dressed(request, qapp, home):
 
 @pytest.fixture
 def people(tmp_path):
-    """Two rows that can be sent, two that cannot, with words that are long."""
+    """Two rows that cannot be sent, with words that are long, and as many that can that a run has a middle."""
     book = openpyxl.Workbook()
     for row in (
         ("Email", "Username", "Tags", "Courses"),
@@ -55,6 +55,7 @@ def people(tmp_path):
         ("tom@intake.example", "Tom", "autumn", ""),
         ("tom @ intake.example", "Tom O'Neil", "autumn", "Leadershp, Teams & Trust and what comes of them"),
         ("maria@intake", "Maria", "autumn", "Nothing like it"),
+        *((f"person{n}@intake.example", f"Person {n}", "", "") for n in range(30)),
     ):
         book.active.append(row)
     path = tmp_path / "people.xlsx"
@@ -139,7 +140,7 @@ class Visit:
         self.wait(lambda: page.at == RESULTS)
         self.look("import: results")
         view = self.window.show_page("job", job=job).view
-        self.wait(lambda: view.model is not None and view.model.rowCount() == 4)
+        self.wait(lambda: view.model is not None and view.model.rowCount() == 34)
         view.table.selectRow(0)
         view.banner.show_error(LONG)
         self.look("job with failed rows and an error")
