@@ -96,7 +96,9 @@ class MainWindow(QMainWindow):
                 group.addButton(found)
                 layout.addWidget(found)
         layout.addStretch(1)
-        self.newer = button("", "link", "arrow-circle-up", lambda: self.context.go("settings"))
+        self.newer = button(
+            "", "link", "arrow-circle-up", lambda: self.context.go("settings", part="updates")
+        )
         self.newer.hide()
         layout.addWidget(self.newer)
         side.setLayout(layout)

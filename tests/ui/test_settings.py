@@ -120,6 +120,9 @@ def test_a_newer_version_is_shown_and_only_its_page_opened(desktop, qtbot, tmp_p
     assert desktop.window.newer.text() == "Version 99.1 is out"
     assert "99.1 is out" in page.updates.banner.accessibleName()
     assert page.updates.banner.words.text() == "- Exports are faster"
+    desktop.window.show_page("home")
+    desktop.window.newer.click()
+    qtbot.waitUntil(lambda: not page.updates.visibleRegion().isEmpty(), timeout=SOON)
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     press(qtbot, page.updates, "download page")

@@ -1,6 +1,8 @@
 """Settings and help: language, look, pace, folders; keys, diagnostics, what lwdesk is made of."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QTimer
 
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
@@ -38,6 +40,10 @@ class SettingsPage(Page):
         self.body.addStretch(1)
         self.network.later.connect(self._later)
         self.network.wrong.connect(self.fail)
+
+    def shown(self, **about: Any) -> None:
+        if about.get("part") == "updates":  # as soon as the page has its size
+            QTimer.singleShot(0, lambda: self.area.ensureWidgetVisible(self.updates))
 
     def _later(self) -> None:
         words = _("It counts from the next start of lwdesk on. Nothing that runs is disturbed.")
