@@ -44,7 +44,12 @@ class Joins(Single):
         if self._so(operation, values, fact):
             return Already(operation.so.format_map(values), fact.call if fact else None)
         if lacking := self._lacking(operation, values):
-            return Refused(_("“{item}” needs {columns}.").format(item=item, columns=listing(lacking)))
+            words = _("“{item}” needs {columns}.").format(item=item, columns=listing(lacking))
+            if (
+                expect is not None
+            ):  # it is to be given back, and the service tells nobody how long it had been for
+                words += " " + _("Your school does not say how long it was for: enroll again from a sheet.")
+            return Refused(words)
         takes_room = self.there and (not self.attribute or self._flag(operation, values))
         if takes_room and state.room(self.membership, item) == 0:
             return Refused(

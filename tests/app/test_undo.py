@@ -179,3 +179,4 @@ def test_a_subscription_that_was_taken_cannot_be_given_back_without_its_length(d
     [row] = told(undoing).values()
     assert row.outcome == "failed"
     assert "“Monthly Membership” needs “Duration”, “Duration unit”" in row.message
+    assert "does not say how long it was for" in row.message
