@@ -67,7 +67,8 @@ class SetsRole(Single):
         if fact is None and (said := self._shown(operation, values, person, state)) is not None:
             return said
         now = fact.data if fact is not None else {}
-        wanted = self._wanted(values, now, self._level(role.id, state), person)
+        level = self._level(role.id, state)
+        wanted = self._wanted(values, now, level)
         if isinstance(wanted, Refused):
             return wanted
         before = {name: now.get(place) for name, (place, _kind) in _LISTS.items() if now.get(place)}
@@ -77,7 +78,7 @@ class SetsRole(Single):
             return Already(_("{columns} was changed since and is left alone").format(columns=title))
         if now.get("role_id") == role.id and _sorted(before) == _sorted(wanted):
             return Already(operation.so.format_map(values), fact.call if fact is not None else None)
-        body = {"role_id": role.id, **{_LISTS[name][0]: value for name, value in wanted.items()}}
+        body = _body(role, wanted)
         changes = [Change(column_of(operation, self.role).title, former.title, role.title)]
         for name in _LISTS:
             if _sorted({0: before.get(name)}) != _sorted({0: wanted.get(name)}):
@@ -86,7 +87,8 @@ class SetsRole(Single):
                 changes.append(Change(column.title, *told))
         memo = {
             "before": {"role": [former.listing, former.id, former.title], "lists": before},
-            "sent": wanted,
+            "given": [*values],
+            "level": level,
         }
         waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
         return Send(operation, {**values, **self._columns(wanted)}, body, tuple(changes), waits, memo=memo)
@@ -106,9 +108,7 @@ class SetsRole(Single):
             return Refused(message.format(role=role))
         return Already(operation.so.format_map(values))
 
-    def _wanted(
-        self, values: Values, now: dict[str, Any], level: str, person: Known
-    ) -> dict[str, Any] | Refused:
+    def _wanted(self, values: Values, now: dict[str, Any], level: str) -> dict[str, Any] | Refused:
         """What is assigned afterwards, as the service takes it: what the row gives, else what is so now."""
         same_level = (now.get("user_role") or {}).get("access_level") == level
         found: dict[str, Any] = {}
@@ -137,6 +137,12 @@ class SetsRole(Single):
                 for one, share in zip(courses, each, strict=True)
             ]
         return found
+
+    def renewed(self, values: Values, memo: Mapping[str, Any], now: dict[str, Any]) -> dict[str, Any] | None:
+        """The body with what is assigned by now, where the row does not say otherwise; None where they don't fit."""
+        given = {name: value for name, value in values.items() if name in memo["given"]}
+        wanted = self._wanted(given, now, memo["level"])
+        return None if isinstance(wanted, Refused) else _body(values[self.role], wanted)
 
     @staticmethod
     def _level(role: str, state: State) -> str:
@@ -187,6 +193,10 @@ class SetsRole(Single):
             self.role: Ref(*before["role"]),
             **self._columns(before["lists"]),
         }
+
+
+def _body(role: Ref, lists: Mapping[str, Any]) -> dict[str, Any]:
+    return {"role_id": role.id, **{_LISTS[name][0]: value for name, value in lists.items()}}
 
 
 def _ids(value: Any) -> list[str]:

@@ -64,6 +64,15 @@ def test_courses_of_the_row_replace_those_assigned_and_keep_their_shares(desk, p
     assert teacher.assigned == before
 
 
+def test_what_was_assigned_after_the_plan_is_kept_too(desk, practice, teacher):
+    job = desk.plan(("Email", "Role"), (teacher.email, "Teaching assistant"), operation="set-role")
+    teacher.assigned["assigned_courses"].append({"course_id": "welcome", "revenue_share_percentage": 5})
+    job.put(created=0)
+    desk.run(job)
+    kept = {one["course_id"]: one["revenue_share_percentage"] for one in teacher.assigned["assigned_courses"]}
+    assert kept == {"gdpr": 40, "safety-101": 0, "welcome": 5}
+
+
 def test_undo_takes_off_what_was_assigned_to_someone_who_had_nothing(desk, practice, teacher):
     teacher.assigned = {}
     job = desk.do(
@@ -142,6 +151,7 @@ def test_a_certificate_is_found_by_person_and_course(desk, practice):
     job = desk.do(*sheet, operation="reissue-certificate")
     assert words(job) == ["done"]
     assert one["form"] == before | {"lastname": "Ny-Smith"}
+    assert "→ Ny-Smith" in told(job)[2].message and "→ 2026-02-03" in told(job)[2].message
     assert words(desk.do(*sheet, operation="reissue-certificate", name="again.xlsx")) == ["unchanged"]
 
 

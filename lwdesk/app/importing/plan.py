@@ -17,6 +17,7 @@ from lwdesk.catalog.facts import Already, Left, Need, Ref, Refused, Send, dig, p
 from lwdesk.catalog.joins import Joins
 from lwdesk.catalog.lists import Lists
 from lwdesk.catalog.model import Column, Operation, Recipe, Values
+from lwdesk.catalog.parts import Corrects, Reviews
 from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
@@ -179,7 +180,7 @@ class Planner:
 
     def _words(self, send: Send) -> str:
         words = said(send.operation, send.values)
-        if isinstance(send.operation.effect, Updates):
+        if isinstance(send.operation.effect, Updates | Corrects | Reviews):
             changes = [f"{_(c.column)} {c.before or '–'} → {c.after or '–'}" for c in send.changes]
             words = f"{words}: {'; '.join(changes)}"
         return f"{words}; {send.note}" if send.note else words

@@ -10,6 +10,7 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
+from lwdesk.catalog.assigned import SetsRole
 from lwdesk.catalog.deletes import Deletes
 from lwdesk.catalog.effects import Creates, Mints, Updates
 from lwdesk.catalog.facts import Already, bare, dig, put, unpack
@@ -58,7 +59,7 @@ class ImportPort:
     def _body(self, call: Call) -> dict[str, Any] | None:
         """What the call carries; of what is only sent along, the school's newest: people may have planned long ago."""
         operation, effect = OPERATIONS[call.op], OPERATIONS[call.op].effect
-        if not isinstance(effect, Updates) or not effect.resend:
+        if not isinstance(effect, SetsRole) and not (isinstance(effect, Updates) and effect.resend):
             return call.body
         if time.time() - self._journal.get("created", 0.0) < _STALE:
             return call.body
@@ -67,6 +68,8 @@ class ImportPort:
         except Unavailable as error:
             error.sent = False  # the call itself did not leave yet
             raise
+        if isinstance(effect, SetsRole):
+            return effect.renewed(unpack(call.values), call.memo, record) or call.body
         body = dict(call.body or {})
         changed = {
             column.at for name in call.memo["before"] if (column := operation.column(name)) is not None
