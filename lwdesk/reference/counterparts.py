@@ -45,15 +45,18 @@ def _changed(operation: Operation) -> Iterator[str]:
     """The calls that list what the operation changes."""
     listing, membership = sources(operation)
     while listing in LISTINGS:
-        yield from map(_plain, filter(None, [LISTINGS[listing].walk]))
-        listing = LISTINGS[listing].within
+        found = LISTINGS[listing]
+        mine = found.of.by_user.call if found.of and found.of.by_user else ""
+        yield from map(_plain, (found.walk, found.ask, mine))
+        listing = found.within
     if membership in MEMBERSHIPS:
-        found = MEMBERSHIPS[membership]
-        yield from map(_plain, (found.ask, *(walk.call for walk in found.walks.values())))
+        held = MEMBERSHIPS[membership]
+        yield from map(_plain, (held.ask, *(walk.call for walk in held.walks.values())))
 
 
 def _lists(export: Export) -> Iterator[str]:
-    yield from map(_plain, [call for _word, call in export.variants] or [export.call])
+    if not export.parts:
+        yield from map(_plain, [call for _word, call in export.variants] or [export.call])
 
 
 def _plain(call: str) -> str:

@@ -16,11 +16,9 @@ RISKS = {
     TAKES: N_("Takes something away. The window asks for the school's name before it starts."),
 }
 _LOST = {
-    SAFE: N_("it is sent again: a second time changes nothing."),
-    LOOK: N_("lwdesk looks in the school whether it was carried out, and sends it again only if it was not."),
-    NEVER: N_(
-        "lwdesk looks in the school whether it was carried out. If it was not, the row says so and you decide."
-    ),
+    SAFE: N_("It is sent again: a second time changes nothing."),
+    LOOK: N_("It is looked for in the school, and sent again only if it is not there."),
+    NEVER: N_("It is looked for in the school. If it is not there, the row says so, and you decide."),
 }
 
 
@@ -136,12 +134,16 @@ def sending(operation: Operation) -> str:
 def _looked(found: list[Operation]) -> str:
     """What is read from the school before anything is sent."""
     listings = [LISTINGS[name] for op in found if (name := counterparts.sources(op)[0]) in LISTINGS]
-    rate = _("{what} ({n} a request)")
-    titles = [rate.format(what=text(_(one.title)), n=one.size) for one in dict.fromkeys(listings)]
+    rates = _("{what} (one by one)"), _("{what} ({n} a request)")
+    titles = [
+        rates[bool(one.walk)].format(what=text(_(one.title)), n=one.size) for one in dict.fromkeys(listings)
+    ]
     members = [name for op in found if (name := counterparts.sources(op)[1]) in MEMBERSHIPS]
     if members:
         titles.append(_("who has what already"))
     if not titles:
         return ""
-    words = _("{things}; as a list or one by one, whichever is fewer requests.")
-    return words.format(things=", ".join(titles))
+    things = ", ".join(titles)
+    if not members and not any(one.walk for one in listings):
+        return things
+    return _("{things}; as a list or one by one, whichever is fewer requests.").format(things=things)
