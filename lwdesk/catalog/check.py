@@ -153,9 +153,10 @@ class Checker:
             checked.problems.append(Problem(ERROR, "required", message, column=column.id, cell=cell))
 
     def _is_example(self, cells: Cells) -> bool:
-        return len(self._matched) > 1 and all(
-            i < len(cells) and text_of(cells[i]) == column.example for i, _letter, column in self._matched
-        )
+        """The example row of a template, whole or with few of its cells emptied."""
+        pairs = [(text_of(cells[i]), c.example) for i, _letter, c in self._matched if i < len(cells)]
+        filled = [text == example for text, example in pairs if text]
+        return len(filled) > 1 and all(filled) and len(filled) * 2 > sum(bool(e) for _text, e in pairs)
 
     def _was_done(self, cells: Cells) -> bool:
         if self._status is None or self._status >= len(cells):

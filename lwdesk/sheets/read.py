@@ -19,7 +19,8 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None) ->
     number, headers, rows, notes = lay_out(path, source.grid, header_row)
     notes = source.notes(number) + notes
     return Table(
-        path, source.format, source.sheet, source.sheets, number, headers, rows, notes, source.memory
+        *(path, source.format, source.sheet, source.sheets, number, headers, rows, notes),
+        *(source.memory, source.lists),
     )
 
 

@@ -9,6 +9,8 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
 from lwdesk.sheets.layout import blank
+from lwdesk.sheets.lists import SHEET as LISTS
+from lwdesk.sheets.lists import recall_lists
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.memory import SHEET, recall
 from lwdesk.sheets.package import damaged, opened, walk_through
@@ -35,13 +37,15 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
         visible = tuple(m.name for m in sheets if m.visible == calamine.SheetVisibleEnum.Visible)
         names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
         name, cells, marks = _first_filled(path, kind, book, names)
-        hidden = SHEET in [m.name for m in sheets] and SHEET not in visible
-        memory = recall(book.get_sheet_by_name(SHEET).iter_rows()) if hidden else None
+        hidden = {m.name for m in sheets} - set(visible)
+        memory = recall(book.get_sheet_by_name(SHEET).iter_rows()) if SHEET in hidden else None
+        lists = recall_lists(book.get_sheet_by_name(LISTS).iter_rows()) if LISTS in hidden else None
     grid = _Grid(cells, marks)
     return Source(
         *(kind, name, visible, grid.walk),
         lambda row: [*_notes(kind, marks), *_merge_notes(cells, row)],
         memory,
+        lists,
     )
 
 

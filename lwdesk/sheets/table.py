@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing
+from lwdesk.sheets.lists import Lists
 from lwdesk.sheets.memory import Memory
 
 MOST_ROWS = 1_048_576
@@ -60,6 +61,7 @@ class Source:
     notes: Callable[[int], list[str]]
     """Sentences for the person, given the row of the headings."""
     memory: Memory | None = None
+    lists: Lists | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Table:
     `format` is what the file is, whatever its name says: xlsx, xlsm, xlsb, xls, ods, csv or html.
     `sheets` names the visible sheets ("" alone for a file without sheets), `sheet` the one read.
     `notes` are sentences for the person: what was left out, filled in or guessed. `memory` is what the workbook
-    remembers of how it was written, where it does.
+    remembers of how it was written, where it does; `lists` are those that a template offered.
     """
 
     path: Path
@@ -81,6 +83,7 @@ class Table:
     rows: Rows
     notes: list[str] = field(default_factory=list)
     memory: Memory | None = None
+    lists: Lists | None = None
 
 
 def letter(index: int) -> str:

@@ -1,14 +1,16 @@
 """An empty workbook to fill in: headings with notes, one example row, choices to pick from, instructions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lwdesk.base.paths import whole
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, plain
-from lwdesk.sheets.table import MOST_ROWS, letter
+from lwdesk.sheets.lists import Item, Lists, write_lists
+from lwdesk.sheets.table import MOST_ROWS
 from lwdesk.sheets.widths import width_of
 from lwdesk.sheets.write import Written
 from lwdesk.sheets.write_xlsx import FORMATS, put, safe_title
@@ -22,7 +24,7 @@ _EXAMPLE = {"italic": True, "font_color": "#808080"}
 class TemplateColumn:
     """A column to fill in. `kind` is one of `columns.KINDS`; `example` is what the example row shows.
 
-    `choices` are the values to pick from; or `id` is a key of the `hidden` lists given to `write_template`.
+    `choices` are the values to pick from; or `id` is a key of the lists given to `write_template`.
     """
 
     id: str
@@ -38,13 +40,12 @@ def write_template(
     path: Path,
     title: str,
     columns: Sequence[TemplateColumn],
-    hidden: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    lists: Lists | None = None,
 ) -> Written:
     """Writes the workbook; it appears whole or not at all.
 
-    `hidden` holds, by column id, longer lists of (what is picked, its id), such as the school's courses: they
-    stand on a hidden sheet, where a person may look an id up. A column of kind "list" takes several values,
-    so its choices are offered, not enforced.
+    `lists` are what the school has to pick from, such as its courses: they stand on a hidden sheet with their ids.
+    A column of kind "list" takes several values, so its choices are offered, not enforced.
     Raises UserError where the file cannot be written.
     """
     import xlsxwriter
@@ -53,7 +54,8 @@ def write_template(
         taken: set[str] = set()
         page = book.add_worksheet(safe_title(title, taken))
         guide = book.add_worksheet(safe_title(_("Instructions"), taken))
-        ranges = _lists(book, safe_title(_("Lists"), taken), columns, hidden or {})
+        titles = {column.id: column.title for column in columns}
+        ranges = write_lists(book, _all_lists(columns, lists or Lists("", {})), titles)
         for index, column in enumerate(columns):
             _column(book, page, index, column, ranges.get(column.id))
         page.set_row(0, 22)
@@ -64,27 +66,10 @@ def write_template(
     return Written((path,), 1)
 
 
-def _lists(
-    book: Any, name: str, columns: Sequence[TemplateColumn], hidden: Mapping[str, Sequence[tuple[str, str]]]
-) -> dict[str, str]:
-    """Writes all lists side by side on a hidden sheet: column id → the cells to pick from, as a formula."""
-    lists = {column.id: [(choice, "") for choice in column.choices] for column in columns if column.choices}
-    lists |= {column.id: list(hidden[column.id]) for column in columns if hidden.get(column.id)}
-    ranges: dict[str, str] = {}
-    if not lists:
-        return ranges
-    page = book.add_worksheet(name)
-    page.hide()
-    titles = {column.id: column.title for column in columns}
-    for place, (key, pairs) in enumerate(lists.items()):
-        put(page, 0, 2 * place, titles[key], None, Losses())
-        for row, (choice, choice_id) in enumerate(pairs, 1):
-            put(page, row, 2 * place, choice, None, Losses())
-            put(page, row, 2 * place + 1, choice_id or None, None, Losses())
-        at = letter(2 * place)
-        quoted = name.replace("'", "''")
-        ranges[key] = f"='{quoted}'!${at}$2:${at}${len(pairs) + 1}"
-    return ranges
+def _all_lists(columns: Sequence[TemplateColumn], lists: Lists) -> Lists:
+    """The school's lists, and those of the columns that take a few words only."""
+    plain_words = {c.id: [Item(choice) for choice in c.choices] for c in columns if c.choices}
+    return Lists(lists.school, plain_words | {name: items for name, items in lists.columns.items() if items})
 
 
 def _column(book: Any, page: Any, index: int, column: TemplateColumn, choices: str | None) -> None:
@@ -103,6 +88,17 @@ def _column(book: Any, page: Any, index: int, column: TemplateColumn, choices: s
         )
     if choices:
         page.data_validation(1, index, MOST_ROWS - 1, index, _rule(column, choices))
+    elif column.kind == "date":
+        page.data_validation(1, index, MOST_ROWS - 1, index, _day_rule())
+
+
+def _day_rule() -> dict[str, Any]:
+    """Excel itself says so where a day that was typed is none to it; it may stay all the same."""
+    return {
+        **{"validate": "date", "criteria": ">=", "value": date(1900, 1, 1), "error_type": "warning"},
+        "error_title": _("Not a date"),
+        "error_message": _("Type the day as your Excel does, or like 2026-12-31"),
+    }
 
 
 def _rule(column: TemplateColumn, choices: str) -> dict[str, Any]:
@@ -118,7 +114,8 @@ def _rule(column: TemplateColumn, choices: str) -> dict[str, Any]:
 
 def _note(column: TemplateColumn) -> str:
     needed = _("Must be filled in.") if column.required else _("May stay empty.")
-    return _sentences(column.note, needed)
+    example = _("Example: {text}").format(text=_shown(column.example)) if column.example else ""
+    return _sentences(column.note, needed) + (f"\n{example}" if example else "")
 
 
 def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) -> None:
@@ -139,7 +136,7 @@ def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) 
         _(
             "2. Yellow headings must be filled in; blue ones may stay empty. Point at a heading to read about it."
         ),
-        _("3. Delete the grey example row before you import the file."),
+        _("3. The grey example row is never imported: leave it, or delete it."),
     )
     for row, step in enumerate(steps, 2):
         put(page, row, 0, step, None, Losses())

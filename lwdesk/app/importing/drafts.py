@@ -267,13 +267,15 @@ class Drafts:
         if draft.asked.school and any(listings(column) for column in recipe.columns):
             try:
                 directory = self._connections.session(draft.asked.school).directory
-                resolver = Resolver(recipe, directory.titles)
+                resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
                 for name in {n for m in draft.opened.matches if m.column for n in listings(m.column)}:
                     directory.titles(name)
             except AppError as error:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
-        return Mender(journal, recipe, draft.checker, resolver, letters, partial(_secrets, draft.opened), draft.history)
+        return Mender(
+            journal, recipe, draft.checker, resolver, letters, partial(_secrets, draft.opened), draft.history
+        )
 
     def _findings(self, journal: Journal, mender: Mender, draft: _Draft) -> Findings:
         counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))

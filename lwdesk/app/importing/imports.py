@@ -179,7 +179,9 @@ def reopen(journal: Journal) -> None:
         journal.reopen_failed()
         for row in journal.rows("outcome IS NULL AND problems IS NOT NULL"):
             bad = [problem for problem in row.problems if problem["level"] == ERROR]
-            lasting = [problem for problem in bad if problem["code"] not in ("unknown", "ambiguous")]
+            lasting = [
+                problem for problem in bad if problem["code"] not in ("unknown", "ambiguous", "replaced")
+            ]
             row.problems = [problem for problem in row.problems if problem not in bad or problem in lasting]
             if lasting:
                 row.outcome = FAILED
@@ -241,12 +243,23 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
             letters=opened.letters,
+            picked=_picked(table, session.root),
             label=opened.label,
             secret=cells if cells or opened.fixed.keys() & columns else None,
         )
         rows = (row_of(checker.check(number, values), values) for number, values in table.rows)
         journal.add_rows(_without(row, cells, columns) if row.outcome else row for row in rows)
     return journal
+
+
+def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """What the lists of a template of this school stand for: column id -> label -> (listing, id)."""
+    if table.lists is None or table.lists.school != root:
+        return {}
+    return {
+        name: {item.label: (item.listing, item.id) for item in items}
+        for name, items in table.lists.columns.items()
+    }
 
 
 def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:

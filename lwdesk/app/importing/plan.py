@@ -68,7 +68,7 @@ class Planner:
 
     def __init__(self, journal: Journal, recipe: Recipe, directory: Directory):
         self._journal, self._recipe, self._directory = journal, recipe, directory
-        self._resolver = Resolver(recipe, directory.titles)
+        self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
         self._letters: dict[str, str] = journal.get("letters", {})
         self._calls: dict[tuple[str, str], int] = {}
         self._done: dict[int, set[tuple[str, str]]] = {}

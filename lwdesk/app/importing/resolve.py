@@ -1,6 +1,6 @@
 """From a row's values to the values of its steps: which operations act, one step per item, titles to ids."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from lwdesk.catalog.kinds import Reference, Several
 from lwdesk.catalog.model import Column, Recipe, Use
 from lwdesk.catalog.problems import ERROR, Problem, Report
 
+Picked = Mapping[str, Mapping[str, Sequence[str]]]
 Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the thing with this id
 
 
@@ -43,16 +44,37 @@ def _parent(listing_id: str) -> str:
     return of.to if of is not None else ""
 
 
-class Resolver:
-    """Finds things of the school by what people write for them."""
+_Found = tuple[tuple[Ref, ...], Problem | None]
 
-    def __init__(self, recipe: Recipe, titles: Titles):
+
+def _keys(title: str) -> dict[str, str]:
+    """The ways in which a title is looked up, the strictest first."""
+    return {"exact": title, "caseless": title.casefold(), "folded": fold(title)}
+
+
+def _by_way(labels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, list[tuple[str, str]]]]:
+    found: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for label, (listing_id, own) in labels.items():
+        for way, key in _keys(label).items():
+            found.setdefault(way, {}).setdefault(key, []).append((listing_id, own))
+    return found
+
+
+class Resolver:
+    """Finds things of the school by what people write for them.
+
+    `picked` are the lists of the template that the sheet was filled in on: column id -> label -> (listing, id). What
+    was picked from them is what it was then, whatever is called so by now.
+    """
+
+    def __init__(self, recipe: Recipe, titles: Titles, picked: Picked | None = None):
         self._recipe, self._titles = recipe, titles
+        self._picked = {name: _by_way(labels) for name, labels in (picked or {}).items()}
         found = [(c.id, kind) for c in recipe.columns if (kind := _reference(c)) is not None]
         # What belongs to something is found once that is.
         self._references = dict(sorted(found, key=lambda one: any(map(_parent, one[1].to))))
         self._indexes: dict[tuple[str, str], dict[str, dict[str, list[Ref]]]] = {}
-        self._memory: dict[tuple[tuple[str, ...], str, str], tuple[tuple[Ref, ...], Problem | None]] = {}
+        self._memory: dict[tuple[str, tuple[str, ...], str, str], _Found] = {}
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
         """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
@@ -95,7 +117,7 @@ class Resolver:
             many = isinstance(value, tuple)
             refs: list[Ref | str] = []
             for text in value if many else (value,):
-                hits, problem = self._find(to, text, of)
+                hits, problem = self._find(name, to, text, of)
                 refs += hits
                 if problem is not None and kind.lacking and problem.code == "unknown":
                     refs.append(text)
@@ -104,14 +126,18 @@ class Resolver:
             found[name] = tuple(dict.fromkeys(refs)) if many else refs[0] if refs else None
         return {name: value for name, value in found.items() if value is not None}
 
-    def _find(self, to: tuple[str, ...], text: str, of: str) -> tuple[tuple[Ref, ...], Problem | None]:
-        if (to, text, of) not in self._memory:
-            self._memory[to, text, of] = self._found(to, text, of)
-        return self._memory[to, text, of]
+    def _find(self, name: str, to: tuple[str, ...], text: str, of: str) -> _Found:
+        if (name, to, text, of) not in self._memory:
+            self._memory[name, to, text, of] = self._found(name, to, text, of)
+        return self._memory[name, to, text, of]
 
-    def _found(self, to: tuple[str, ...], text: str, of: str) -> tuple[tuple[Ref, ...], Problem | None]:
+    def _found(self, name: str, to: tuple[str, ...], text: str, of: str) -> _Found:
         for way in ("id", "exact", "caseless", "folded"):
-            key = {"id": text, "exact": text, "caseless": text.casefold(), "folded": fold(text)}[way]
+            key = {"id": text, **_keys(text)}[way]
+            meant = self._picked.get(name, {}).get(way, {}).get(key, ())
+            meant = [(listing_id, own) for listing_id, own in meant if listing_id in to]
+            if meant:
+                return self._still(text, to, meant, of)
             hits = [ref for listing_id in to for ref in self._index(listing_id, of)[way].get(key, ())]
             if len(hits) == 1:
                 return (hits[0],), None
@@ -119,10 +145,27 @@ class Resolver:
                 return (), self._ambiguous(text, hits)
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if len(parts) > 1:
-            found = [self._find(to, part, of) for part in parts]
+            found = [self._find(name, to, part, of) for part in parts]
             if all(hits for hits, _problem in found):
                 return tuple(ref for hits, _problem in found for ref in hits), None
         return (), self._unknown(to, text, of)
+
+    def _still(self, text: str, to: tuple[str, ...], meant: list[tuple[str, str]], of: str) -> _Found:
+        """What was picked from a template's list, by its id."""
+        hits = [ref for listing_id, own in meant for ref in self._index(listing_id, of)["id"].get(own, ())]
+        if hits:
+            return ((hits[0],), None) if len(hits) == 1 else ((), self._ambiguous(text, hits))
+        others = [ref for name in to for ref in self._index(name, of)["exact"].get(text, ())]
+        if not others:
+            return (), self._unknown(to, text, of)
+        message = _(
+            "“{text}” of the template is no longer in your school; what is called so now is another {what}."
+            " Write its id if you mean it: {ids}."
+        )
+        ids = tuple(ref.id for ref in others)
+        what = _(LISTINGS[others[0].listing].title)
+        message = message.format(text=text, what=what, ids=listing(ids))
+        return (), Problem(ERROR, "replaced", message, choices=ids)
 
     def _index(self, listing_id: str, of: str) -> dict[str, dict[str, list[Ref]]]:
         if (listing_id, of) not in self._indexes:
@@ -133,7 +176,7 @@ class Resolver:
                 index["id"].setdefault(ref.id, []).append(ref)
                 if ref.id.casefold() != title.casefold():
                     index["caseless"].setdefault(ref.id.casefold(), []).append(ref)
-                for way, key in (("exact", title), ("caseless", title.casefold()), ("folded", fold(title))):
+                for way, key in _keys(title).items():
                     index[way].setdefault(key, []).append(ref)
             self._indexes[listing_id, of] = index
         return self._indexes[listing_id, of]

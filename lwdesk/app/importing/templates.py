@@ -1,15 +1,19 @@
 """Template workbooks: an entry's columns to fill in, with the school's own titles where one is at hand."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 from lwdesk.app.importing.imports import custom_columns
+from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import _
+from lwdesk.base.text import _, fold, squeeze
 from lwdesk.catalog import LISTINGS, recipe
 from lwdesk.catalog.dates import Date
 from lwdesk.catalog.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.model import Column
 from lwdesk.catalog.numbers import Number
+from lwdesk.sheets.lists import Item, Lists
 from lwdesk.sheets.template import TemplateColumn, write_template
 from lwdesk.sheets.write import Written
 
@@ -21,14 +25,24 @@ def write(entry_id: str, path: Path, session: Session | None) -> Written:
     """
     entry = recipe([entry_id])
     columns = [column for column in entry.columns if not column.rare]
-    hidden: dict[str, list[tuple[str, str]]] = {}
+    lists = Lists("", {})
     if session is not None:
         columns += custom_columns(session) if entry.custom else []
-        for column in columns:
-            if listings := _listings(column):
-                titles = [row for name in listings for row in session.directory.titles(name)]
-                hidden[column.id] = [(str(row["title"]), str(row["id"])) for row in titles]
-    return write_template(path, _(entry.title), [_column(column) for column in columns], hidden)
+        lists = Lists(session.root, {column.id: _items(column, session.directory) for column in columns})
+    return write_template(path, _(entry.title), [_column(column) for column in columns], lists)
+
+
+def _items(column: Column, directory: Directory) -> list[Item]:
+    """What the school has to pick from, each with a label of its own that can stand in a list of several."""
+    if isinstance(column.kind, Several) and column.kind.commas:
+        return [Item(tag) for tag in directory.tags()]
+    found = [(name, row) for name in _listings(column) for row in directory.titles(name)]
+    labels = [squeeze(re.sub(r"[;|\n]", ",", str(row["title"]))) or str(row["id"]) for _name, row in found]
+    often = Counter(fold(label) for label in labels)
+    return [
+        Item(label if often[fold(label)] == 1 else f"{label} ({row['id']})", str(row["id"]), name)
+        for label, (name, row) in zip(labels, found, strict=True)
+    ]
 
 
 def _listings(column: Column) -> tuple[str, ...]:
