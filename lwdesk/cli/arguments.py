@@ -110,6 +110,13 @@ def _work(commands: Any) -> None:
     command.add_argument("file", type=Path, metavar="FILE")
     _mapping(command)
     command.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
+    command.add_argument(
+        *("--mend",),
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=_("apply the repairs that “check” suggests for problems of this code; all: but near spellings"),
+    )
     command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
     command.add_argument("--yes", action="store_true", help=_("do not ask"))
     command.add_argument("--results", type=Path, metavar="FILE", help=_("where the results workbook goes"))
@@ -123,7 +130,9 @@ def _work(commands: Any) -> None:
         metavar="A,B",
         type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
         default=[],
-        help=_("the columns to write, in this order, as “lwdesk describe” names them; all where it is not given"),
+        help=_(
+            "the columns to write, in this order, as “lwdesk describe” names them; all where it is not given"
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.catalog.model import Column, Export, Recipe
+from lwdesk.catalog.problems import NOTE, Problem
 
 
 def operations(options: argparse.Namespace, home: Home) -> int:
@@ -154,7 +155,7 @@ def check(options: argparse.Namespace, home: Home) -> int:
     for note in opened.table.notes:
         print(note)
     for problem in problems:
-        print(f"{problem.cell:>8}  {_(_LEVELS[problem.level]):<7}  {problem.message}")
+        print(f"{problem.cell:>8}  {_(_LEVELS[problem.level]):<7}  {problem.message}{_repair(problem)}")
     levels = Counter(problem.level for problem in problems)
     said = _("{rows}; {errors}, {warnings}, {notes}").format(
         rows=ngettext("{n} row", "{n} rows", len(rows)),
@@ -164,6 +165,13 @@ def check(options: argparse.Namespace, home: Home) -> int:
     )
     print(said)
     return 2 if bad else 0
+
+
+def _repair(problem: Problem) -> str:
+    """What would mend the cell, and the code to ask for it with."""
+    if problem.fix is None or problem.level == NOTE:
+        return ""
+    return " " + _("Mended: “{text}” (--mend {code})").format(text=problem.fix, code=problem.code)
 
 
 _LEVELS = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}

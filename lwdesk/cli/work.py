@@ -13,6 +13,7 @@ from typing import Any
 
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
+from lwdesk.app.importing.edits import mend_all
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import results
 from lwdesk.app.school.session import Session
@@ -37,6 +38,8 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         for note in opened.table.notes:
             print(note, file=sys.stderr)
         with _kept_if_agreed(imports.create(home, opened, session)) as journal:
+            if options.mend:
+                _mend(options, journal, opened, session)
             found = imports.plan(journal, session)
             if not options.json:
                 _say_returned(opened)
@@ -53,6 +56,13 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         if opened.exported is None:
             settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
         return carry_out(options, journal, session, began, found)
+
+
+def _mend(options: argparse.Namespace, journal: Journal, opened: imports.Opened, session: Session) -> None:
+    """Apply the suggested repairs that were asked for."""
+    count = mend_all(journal, opened, session, None if "all" in options.mend else options.mend)
+    words = ngettext("{n} cell was mended as suggested.", "{n} cells were mended as suggested.", count)
+    print(words, file=sys.stderr)
 
 
 def _say_returned(opened: imports.Opened) -> None:

@@ -6,6 +6,7 @@ from lwdesk.base.text import N_, _
 # Code of a problem -> its title; a code that is not named is called by its column.
 _TITLES = {
     "unknown": N_("Not found in your school"),
+    "replaced": N_("Something else is called so now"),
     "ambiguous": N_("Found more than once"),
     "required": N_("Empty"),
     "email": N_("Not an email address"),

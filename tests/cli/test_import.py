@@ -115,3 +115,15 @@ def test_what_cannot_be_carried_out_is_said_in_one_paragraph(lwdesk, school, wor
     assert words in told.err
     assert told.err.count("\n") == 1 and "Traceback" not in told.err
     assert school.api.totals["writes"] == 0
+
+
+def test_suggested_repairs_are_applied_where_they_are_asked_for(lwdesk, school, workbook):
+    rows = [(f"p{n}@intake.example", f"P {n}", f"0694{n:07}") for n in range(4)]
+    path = workbook(("Email", "Username", "Phone"), *rows, ("p9@іntake.example", "P 9", 6940000009))
+    told = lwdesk("check", path, "--operation", "roster")
+    assert "Mended: “06940000009” (--mend zeros-lost)" in told.out and "--mend email-double" in told.out
+    told = lwdesk("import", path, "--operation", "roster", "--mend", "zeros-lost", "--dry-run", "--json")
+    assert (told.json["plan"]["create"], told.json["plan"]["failed"]) == (4, 1)
+    lwdesk("import", path, "--operation", "roster", "--mend", "all", "--yes")
+    phones = {user.email: user.fields.get("phone") for user in school.school.users}
+    assert phones["p9@intake.example"] == "06940000009"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -273,9 +272,7 @@ class Drafts:
             except AppError as error:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
-        return Mender(
-            journal, recipe, draft.checker, resolver, letters, partial(_secrets, draft.opened), draft.history
-        )
+        return Mender(journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history)
 
     def _findings(self, journal: Journal, mender: Mender, draft: _Draft) -> Findings:
         counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
@@ -283,12 +280,6 @@ class Drafts:
         skipped = counts.get("skipped", 0)
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble, undo, redo)
-
-
-def _secrets(opened: Opened) -> dict[int, dict[int, Any]]:
-    """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""
-    indexes = [m.index for m in opened.matches if m.column is not None and m.column.secret]
-    return {n: {i: cells[i] for i in indexes} for n, cells in opened.table.rows} if indexes else {}
 
 
 def _samples(rows: Sequence[Sequence[Any]], index: int) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.importing.imports import row_of
+from lwdesk.app.importing.imports import Opened, row_of
 from lwdesk.app.importing.resolve import Resolver
+from lwdesk.app.school.session import Session
 from lwdesk.base.text import _
 from lwdesk.catalog.check import Checker
 from lwdesk.catalog.facts import unpack
@@ -24,6 +25,8 @@ _MARKS = re.compile(r"(\s*[;|\n,]\s*)")
 _LEVELS = (ERROR, WARNING, NOTE)
 # Different values that a group shows for mapping, at most.
 _MOST_VALUES = 200
+# Problems whose repair is no more than the nearest spelling.
+_GUESSES = ("unknown", "choice")
 # Repairs that a group shows before and after.
 _MOST_CHANGES = 3
 
@@ -268,6 +271,20 @@ class Mender:
         letters = self.checker.letters_of(problem.column)
         hits = [x for x in letters if problem.text in text_of(row.cells[self.letters.index(x)])]
         return [f"{x}{row.number}" for x in hits or letters[:1] or [""]]
+
+
+def mend_all(journal: Journal, opened: Opened, session: Session, codes: Collection[str] | None) -> int:
+    """Apply the suggested repairs of problems with these codes, or of all but guesses. Returns the number of cells."""
+    letters = [header.letter for header in opened.table.headers]
+    resolver = Resolver(opened.recipe, session.directory.titles, journal.get("picked", {}))
+    mender = Mender(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
+    mender.look_up()
+    asked = [
+        g
+        for g in mender.groups()
+        if g.fixes and g.level != NOTE and (g.code in codes if codes else g.code not in _GUESSES)
+    ]
+    return sum(mender.mend(*group.key) for group in asked)
 
 
 def _swapped(cell: str, old: str, new: str) -> str:

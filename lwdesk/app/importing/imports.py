@@ -83,6 +83,11 @@ class Opened:
         found = {m.header.text: m.column.id if m.column else "" for m in self.matches}
         return {text: column for text, column in found.items() if column or text in self.left_out}
 
+    def secrets(self) -> dict[int, dict[int, Any]]:
+        """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""
+        indexes = [m.index for m in self.matches if m.column is not None and m.column.secret]
+        return {n: {i: cells[i] for i in indexes} for n, cells in self.table.rows} if indexes else {}
+
     def checker(self) -> Checker:
         """The checker of this file, tuned to all its cells."""
         checker = Checker(self.recipe, self.matches, self.fixed)
