@@ -18,6 +18,8 @@ from lwdesk.sheets.write_xlsx import FORMATS, put, safe_title
 _HEADING = {"bold": True, "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _REQUIRED, _OPTIONAL = "#FFE699", "#DCE6F1"
 _EXAMPLE = {"italic": True, "font_color": "#808080"}
+# Columns that can still be read where all are printed side by side on one page.
+_MOST_PRINTED = 14
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def write_template(
         page.set_row(0, 22)
         page.freeze_panes(1, 0)
         page.set_landscape()
-        page.fit_to_pages(1, 0)
+        if len(columns) <= _MOST_PRINTED:
+            page.fit_to_pages(1, 0)
         _guide(book, guide, title, columns)
     return Written((path,), 1)
 
