@@ -13,7 +13,9 @@ def test_what_is_known_of_users_takes_few_bytes(desk, practice):
         for user in users:
             fact = desk.session.directory.record("user", user.email)
             desk.session.directory.learn("user", user.email, fact)
-        found = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/app/school/directory.py")])
+        found = tracemalloc.take_snapshot().filter_traces(
+            [tracemalloc.Filter(True, "*/app/school/directory.py")]
+        )
     finally:
         tracemalloc.stop()
     kept = sum(trace.size for trace in found.statistics("filename"))
