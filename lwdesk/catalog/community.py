@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import circles
+from lwdesk.catalog import groups
 from lwdesk.catalog.deletes import Deletes
 from lwdesk.catalog.effects import Creates, Updates
 from lwdesk.catalog.joins import Joins
@@ -323,7 +323,7 @@ UPDATE = Operation(
             synonyms=("id", "space id", "community space id", "title", "name", "space title", "space name"),
             help=N_("The space as it is called now, by title or id."),
         ),
-        circles.new_title("space"),
+        groups.new_title("space"),
         Column(
             "access",
             N_("Access"),

@@ -1,13 +1,12 @@
-"""User groups and who is in them."""
+"""User groups and who is in them; and the columns that seat offerings and spaces describe themselves by as well."""
 
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import circles
 from lwdesk.catalog.deletes import Deletes
 from lwdesk.catalog.effects import Creates, Updates
 from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Reference, Several, Text, YesNo
+from lwdesk.catalog.kinds import Reference, Several, Text, User, YesNo
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -27,7 +26,8 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
+from lwdesk.catalog.numbers import Number
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAGS, USER, WHO
 
 FAMILY = N_("User groups")
 
@@ -141,9 +141,87 @@ LEAVE = Operation(
     doc=N_("Takes people out of user groups. Tags and enrollments that the group gave them stay."),
 )
 
+DESCRIPTION = Column(
+    "description",
+    N_("Description"),
+    Text(),
+    at="description",
+    example="For new staff",
+    synonyms=(
+        "about",
+        "summary",
+        "notes",
+        "beschreibung",
+        "descripcion",
+        "descrizione",
+        "περιγραφη",
+        "описание",
+    ),
+    help=N_("A few words about it; members may see them."),
+)
+COURSES = Column(
+    "courses",
+    N_("Courses"),
+    Several(Reference(("course",))),
+    at="products.courses",
+    example="Workplace Safety; Data Protection (GDPR)",
+    synonyms=("course", "products", "course ids", "kurse", "cursos", "cours", "corsi", "μαθηματα", "курсы"),
+    help=N_("All its courses, by title or id, apart by a semicolon."),
+)
+MOST_USERS = Column(
+    "max_users",
+    N_("Most users"),
+    Number(low=0, whole=True),
+    at="max_number_of_users",
+    example="30",
+    synonyms=(
+        *(
+            "max users",
+            "max number of users",
+            "maximum users",
+            "maximum number of users",
+            "limit",
+            "capacity",
+        ),
+        *("max members", "user limit", "hochstzahl", "maximo de usuarios", "μεγιστος αριθμος χρηστων"),
+    ),
+    help=N_("How many people can be in it at most; a new one without a number has no limit."),
+)
+MEMBER_TAGS = replace(
+    TAGS,
+    synonyms=("tag", "member tags", "user tags", *TAGS.synonyms[6:]),
+    help=N_("Tags that everyone gets who is added, apart by a semicolon."),
+)
+
+
+def managers(column_id: str, title: str, *synonyms: str) -> Column:
+    """The people who manage a group or an offering: the service wants their ids, and shows them with their emails."""
+    return Column(
+        "managers",
+        title,
+        Several(User(), commas=True),
+        at=column_id,
+        synonyms=("managers", "manager", "owner", "leiter", "gestores", "υπευθυνοι", *synonyms),
+        help=N_("Emails or ids of people of the school, apart by a semicolon. Their role must allow it."),
+    )
+
+
+def new_title(key: str) -> Column:
+    """The column for a new title, where `key` is the column that finds the record."""
+    return Column(
+        "new_title",
+        N_("New title"),
+        Text(),
+        at="title",
+        synonyms=("title new", "rename to", "new name"),
+        beside=(("title", key), ("name", key)),
+        help=N_("What it is called from now on."),
+    )
+
+
 _ABOUT = (
-    circles.DESCRIPTION,
-    circles.MOST_USERS,
+    DESCRIPTION,
+    MOST_USERS,
     Column(
         "enrolls",
         N_("Enrolls members"),
@@ -162,8 +240,8 @@ _ABOUT = (
         ),
         help=N_("Yes: whoever joins the group is enrolled in its courses."),
     ),
-    circles.managers("group_managers", N_("Group managers"), "group manager"),
-    circles.MEMBER_TAGS,
+    managers("group_managers", N_("Group managers"), "group manager"),
+    MEMBER_TAGS,
 )
 # LearnWorlds API v2, PUT user_groups: these must come along, or may be set back where they don't.
 _RESEND = (
@@ -201,7 +279,7 @@ CREATE = Operation(
             ),
             help=N_("What the group is called. It must be new in the school."),
         ),
-        replace(circles.COURSES, default=()),
+        replace(COURSES, default=()),
         *_ABOUT,
     ),
     effect=Creates("group", by="title", people=("managers",), back="group"),
@@ -224,8 +302,8 @@ UPDATE = Operation(
             synonyms=("id", "user group id", "group id", "title", "name", "group", "group name", "class"),
             help=N_("The user group as it is called now, by title or id."),
         ),
-        circles.new_title("group"),
-        circles.COURSES,
+        new_title("group"),
+        COURSES,
         *_ABOUT,
     ),
     effect=Updates("group", by="group", people=("managers",), resend=_RESEND),

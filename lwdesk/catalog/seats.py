@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import circles
+from lwdesk.catalog import groups
 from lwdesk.catalog.deletes import Deletes
 from lwdesk.catalog.effects import Creates, Updates
 from lwdesk.catalog.joins import Joins
@@ -144,10 +144,10 @@ _SEATS = Column(
     help=N_("How many people can learn at the same time."),
 )
 _ABOUT = (
-    circles.DESCRIPTION,
-    circles.MOST_USERS,
-    circles.managers("seat_managers", N_("Seat managers"), "seat manager", "license managers"),
-    circles.MEMBER_TAGS,
+    groups.DESCRIPTION,
+    groups.MOST_USERS,
+    groups.managers("seat_managers", N_("Seat managers"), "seat manager", "license managers"),
+    groups.MEMBER_TAGS,
     Column(
         "access",
         N_("Access"),
@@ -171,7 +171,7 @@ CREATE = Operation(
     call="POST seats",
     columns=(
         _TITLE,
-        replace(circles.COURSES, required=True),
+        replace(groups.COURSES, required=True),
         replace(_SEATS, required=True),
         *_ABOUT,
     ),
@@ -195,8 +195,8 @@ UPDATE = Operation(
             synonyms=("id", "seat offering id", "seat id", "title", "name", "offering", "license", "licence"),
             help=N_("The seat offering as it is called now, by title or id."),
         ),
-        circles.new_title("seat"),
-        circles.COURSES,
+        groups.new_title("seat"),
+        groups.COURSES,
         _SEATS,
         *_ABOUT,
     ),
