@@ -4,6 +4,7 @@ The different cells of a column are the evidence; what they speak against is dou
 problem says what would mend the cell.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -12,7 +13,8 @@ from functools import partial
 
 from lwdesk.base.text import _
 from lwdesk.catalog.dates import ISO, NUMERIC, Date, day_leads
-from lwdesk.catalog.kinds import Kind, Text
+from lwdesk.catalog.kinds import Kind, Text, text_of
+from lwdesk.catalog.numbers import Number
 from lwdesk.catalog.problems import WARNING, Problem
 
 Doubt = Callable[[object], Problem | None]
@@ -31,6 +33,8 @@ def doubts(kind: Kind, cells: Collection[object]) -> list[Doubt]:
     """What to doubt in a column, given its different cells; nothing for most columns."""
     if isinstance(kind, Date):
         return list(filter(None, [_swapped(cells)]))
+    if type(kind) is Number and not kind.whole:
+        return list(filter(None, [_fractions(cells)]))
     if type(kind) is not Text:
         return []
     if _share(cells, _dated) >= 0.8:
@@ -83,6 +87,22 @@ def _without_zero(lengths: Collection[int], cell: object) -> Problem | None:
     return Problem(WARNING, "zeros-lost", message.format(text=text, fix=f"0{text}"), fix=f"0{text}")
 
 
+def _fractions(cells: Collection[object]) -> Doubt | None:
+    """0.12 where Excel shows 12 %: not every format of file tells how a number is shown."""
+    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    if not any(0 < number < 1 for number in numbers):
+        return None
+    return partial(_percentage, 1.0 if max(numbers) <= 1 else math.nextafter(1, 0))
+
+
+def _percentage(most: float, cell: object) -> Problem | None:
+    if not isinstance(cell, int | float) or not 0 < cell <= most:
+        return None
+    fix = text_of(round(cell * 100, 9))
+    message = _("{text} may be {fix} % in Excel. If you mean {fix}, write it like that.")
+    return Problem(WARNING, "number-percent", message.format(text=text_of(cell), fix=fix), fix=fix)
+
+
 def _grouped(cells: Collection[object]) -> Doubt | None:
     """“12,345” in a column of numbers that are names of something."""
     return _without_marks if _share(cells, lambda cell: len(_digits(cell)) > 3) >= 0.8 else None
@@ -92,7 +112,7 @@ def _without_marks(cell: object) -> Problem | None:
     if not isinstance(cell, str) or not _GROUPED.fullmatch(cell.strip()):
         return None
     fix = re.sub(r"[.,]", "", cell.strip())
-    message = _("A mark of thousands stands in the number {text}, and in no other of this column.")
+    message = _("A mark of thousands stands in the number {text}, and most others of this column have none.")
     return Problem(WARNING, "number-marks", message.format(text=cell.strip()), fix=fix)
 
 

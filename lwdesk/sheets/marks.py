@@ -4,6 +4,7 @@ The reader hands errors on as empty cells and numbers without their format, and 
 rectangle, which a stray cell at XFD1048576 would make larger than any memory.
 """
 
+import math
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from html import unescape
 from itertools import chain
 
 from lwdesk.sheets.package import pieces
-from lwdesk.sheets.parts import padded_text
+from lwdesk.sheets.parts import PERCENT, padded_text
 from lwdesk.sheets.table import Cell, CellError, index_of, letter
 
 _REF = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["']""")
@@ -37,7 +38,7 @@ class Marks:
 
     codes: dict[int, bytearray] = field(default_factory=dict)
     shown: list[str | CellError] = field(default_factory=list)
-    """An error, or the format code of a number with leading zeros."""
+    """An error, the format code of a number with leading zeros, or PERCENT."""
     hidden: int = 0
     uncalculated: int = 0
     last_row: int = 0
@@ -60,14 +61,26 @@ class Marks:
                 shown, cell = self.shown[code - 1], cells[column]
                 if isinstance(shown, CellError):
                     cells[column] = shown
+                elif shown == PERCENT:
+                    cells[column] = _percentage(cell)
                 elif isinstance(cell, float) and cell.is_integer() and cell >= 0:
                     cells[column] = padded_text(int(cell), shown)
 
 
-def scan(package: zipfile.ZipFile, part: str, padded: dict[int, str]) -> Marks:
-    """Reads the whole part once. Raises BadZipFile where it is damaged or its stated size is a lie."""
+def _percentage(cell: Cell) -> Cell:
+    """0.125 as "12.5%", whatever of it is rounded away on the screen."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or not math.isfinite(cell):
+        return cell
+    return f"{round(cell * 100, 9):.15g}%"
+
+
+def scan(package: zipfile.ZipFile, part: str, styled: dict[int, str]) -> Marks:
+    """Reads the whole part once; `styled` are the styles that show a number otherwise than it is stored.
+
+    Raises BadZipFile where the part is damaged or its stated size is a lie.
+    """
     marks = Marks()
-    styles = b"|".join(b"%d" % style for style in padded) or b"none"
+    styles = b"|".join(b"%d" % style for style in styled) or b"none"
     special = re.compile(rb""" (?:t=["'](e)|s=["'](%b))["']""" % styles)
     with package.open(part) as sheet:
         for text in named_rows(pieces(sheet)):
@@ -82,7 +95,7 @@ def scan(package: zipfile.ZipFile, part: str, padded: dict[int, str]) -> Marks:
                 elif _TEXT.search(cell[0]):
                     continue
                 else:
-                    what = padded[int(match[2])]
+                    what = styled[int(match[2])]
                 marks.set(int(place[2]), index_of(place[1].decode()), what)
             _measure(marks, text)
     return marks

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 _PLAIN = re.compile(r'0|"[^"]*"|\\.|[- ()+/.:]|\[\$[^\]]*\]')
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+# The formats 0% and 0.00%, which every workbook has (ECMA-376, numFmt).
+_PERCENTAGES = ("9", "10")
+PERCENT = "%"
 _TOO_BIG = 100 << 20
 
 
@@ -70,19 +74,23 @@ def styles_part(package: zipfile.ZipFile) -> str | None:
     return next((target for target in targets if target in package.namelist()), None)
 
 
-def zero_padded(package: zipfile.ZipFile) -> dict[int, str]:
-    """Cell style → format code, for the styles that show a whole number with leading zeros (`00000`)."""
+def shown_styles(package: zipfile.ZipFile) -> dict[int, str]:
+    """Cell style → format code, for the styles that show a number as it is not stored: with leading zeros (`00000`),
+    or as a percentage (`%`)."""
     part = styles_part(package)
     if part is None:
         return {}
     root = tree(package, part)
-    codes = {fmt.get("numFmtId"): fmt.get("formatCode", "") for fmt in children(root, "numFmt")}
-    padded = {key: code.split(";")[0] for key, code in codes.items() if _pads(code.split(";")[0])}
+    codes = {fmt.get("numFmtId"): fmt.get("formatCode", "").split(";")[0] for fmt in children(root, "numFmt")}
+    shown = dict.fromkeys(_PERCENTAGES, PERCENT)
+    for key, code in codes.items():
+        if key is not None and (_pads(code) or "%" in _QUOTED.sub("", code)):
+            shown[key] = code if _pads(code) else PERCENT
     styles = next(children(root, "cellXfs"), None)
     if styles is None:
         return {}
-    formats = (xf.get("numFmtId") for xf in styles)
-    return {i: padded[key] for i, key in enumerate(formats) if key in padded}
+    formats = (xf.get("numFmtId", "") for xf in styles)
+    return {i: shown[key] for i, key in enumerate(formats) if key in shown}
 
 
 def _pads(code: str) -> bool:

@@ -14,7 +14,7 @@ from lwdesk.sheets.lists import recall_lists
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.memory import SHEET, recall
 from lwdesk.sheets.package import damaged, opened, walk_through
-from lwdesk.sheets.parts import sheet_parts, zero_padded
+from lwdesk.sheets.parts import sheet_parts, shown_styles
 from lwdesk.sheets.table import MOST_ROWS, Cell, Source, letter, no_such_sheet
 
 _MOST_CELLS = 40_000_000
@@ -89,7 +89,7 @@ def _marks(path: Path, name: str) -> Marks:
         part = sheet_parts(package).get(name)
         if part is None or part not in package.namelist():
             raise damaged(path)
-        marks = scan(package, part, zero_padded(package))
+        marks = scan(package, part, shown_styles(package))
     if marks.last_row * (marks.last_column + 1) > _MOST_CELLS:
         raise UserError(
             _("Sheet “{sheet}” is too large to read").format(sheet=name),
@@ -170,8 +170,8 @@ def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
 def _notes(kind: str, marks: Marks) -> Iterator[str]:
     if kind not in ("xlsx", "xlsm"):
         yield _(
-            "From an .{format} file numbers come without the leading zeros a cell may show, and errors such as #N/A "
-            "as empty cells; save it as .xlsx if that matters"
+            "From an .{format} file numbers come without the leading zeros or the percent sign a cell may show, and "
+            "errors such as #N/A as empty cells; save it as .xlsx if that matters"
         ).format(format=kind)
     if marks.hidden:
         yield ngettext(

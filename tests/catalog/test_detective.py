@@ -8,9 +8,11 @@ import pytest
 from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.check import Checker
 from lwdesk.catalog.detective import same_person
+from lwdesk.catalog.doubts import doubts
 from lwdesk.catalog.kinds import text_of
 from lwdesk.catalog.match import match
 from lwdesk.catalog.model import custom_column
+from lwdesk.catalog.numbers import Number
 from lwdesk.sheets.read import read
 from lwdesk.sheets.table import Header, letter
 
@@ -223,6 +225,21 @@ def column(title, *cells):
 )  # fmt: skip
 def test_a_column_tells_what_happened_to_its_cells(title, cells, found):
     assert column(title, *cells) == found
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ([0.12, 1.0, 0.075], {0.12: "12", 1.0: "100", 0.075: "7.5"}),
+        ([12.5, 1.0, 0.5], {0.5: "50"}),
+        ([1, 20, 2.5, 0], {}),
+    ],
+)
+def test_a_number_below_one_may_be_a_percentage(cells, found):
+    doubted = doubts(Number(low=0, high=100), cells)
+    problems = {cell: problem for cell in cells for doubt in doubted if (problem := doubt(cell))}
+    assert {cell: problem.fix for cell, problem in problems.items()} == found
+    assert all(problem.code == "number-percent" for problem in problems.values())
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,20 @@ def test_values_keep_their_types(tmp_path):
     assert table.sheet == "Data" and table.header_row == 1 and table.notes == []
 
 
+@pytest.mark.parametrize(
+    ("shown", "read_as"), [("0%", "12.5%"), (10, "12.5%"), ("[Red]0.0 %;-0%", "12.5%"), ('0.0" %"', 0.125)]
+)
+def test_a_percentage_is_what_the_person_sees(tmp_path, shown, read_as):
+    path = tmp_path / "percent.xlsx"
+    with xlsxwriter.Workbook(path) as out:
+        page = out.add_worksheet()
+        page.write_row(0, 0, ["Commission %", "Plain"])
+        page.write_number(1, 0, 0.125, out.add_format({"num_format": shown}))
+        page.write_number(1, 1, 0.125)
+        page.write_string(2, 0, "none", out.add_format({"num_format": shown}))
+    assert cells(read(path)) == [(read_as, 0.125), ("none", None)]
+
+
 def test_errors_are_told_from_text(tmp_path):
     row = '<row r="2"><c r="A2" t="e"><f>NA()</f><v>#N/A</v></c><c r="B2" t="inlineStr"><is><t>#N/A</t></is></c></row>'
     table = read(book(tmp_path / "e.xlsx", sheet_xml(texts(1, "A", "B") + row)))
@@ -241,7 +255,7 @@ def test_leading_zeros_and_errors_of_libreoffice():
 
 @pytest.mark.parametrize("name", ["people.xls", "people.ods"])
 def test_what_other_formats_lose_is_said(name):
-    assert any("leading zeros" in note for note in read(FILES / name).notes)
+    assert any("leading zeros or the percent sign" in note for note in read(FILES / name).notes)
 
 
 @pytest.mark.parametrize("name", ["roster.csv", "roster.xls", "roster.dat"])
