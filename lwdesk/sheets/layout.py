@@ -1,5 +1,6 @@
 """From a grid of cells to a table: find the heading row, leave out what is empty."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -12,6 +13,7 @@ from lwdesk.sheets.table import MOST_ROWS, Cell, Grid, Header, Row, Rows, letter
 _LOOK = 50
 _WIDEST = 1_000
 _NEAR_BEST = 0.7
+_ADDRESS = re.compile(r"\s*[^\s@]+@[^\s@]+\.[^\s@.]+\s*")
 
 
 def blank(cell: Cell) -> bool:
@@ -37,7 +39,7 @@ def lay_out(
 ) -> tuple[int, tuple[Header, ...], Rows, list[str]]:
     """Heading row (1-based), headings, rows below it, notes.
 
-    Raises UserError where nothing is in the sheet, nothing below the headings, or far too much.
+    Raises UserError where nothing is in the sheet, nothing below the headings, no headings, or far too much.
     """
     top = list(islice(_filled(grid()), _LOOK)) if header_row is None else []
     number, heading = _given(path, grid, header_row) if header_row is not None else _heading(path, top)
@@ -140,7 +142,23 @@ def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Se
     widest = max(widths)
     scores = [_score(cells, widths[i], widest, widths[i + 1 : i + 6]) for i, (_n, cells) in enumerate(top)]
     chosen = next(i for i, score in enumerate(scores) if score >= max(scores) - _NEAR_BEST)
+    _refuse_person(path, *top[chosen])
     return top[chosen]
+
+
+def _refuse_person(path: Path, number: int, heading: Sequence[Cell]) -> None:
+    """A sheet that begins with its first person: taken for the headings, they would be left out without a word."""
+    address = next((cell for cell in heading if isinstance(cell, str) and _ADDRESS.fullmatch(cell)), None)
+    if address is not None:
+        raise UserError(
+            _("{name} has no headings").format(name=path.name),
+            _("Row {n} is the first that could hold them, but “{cell}” is a person's address").format(
+                n=number, cell=squeeze(address)
+            ),
+            _(
+                "Put a row above it that says what each column holds, such as Email, First name; save, and try again"
+            ),
+        )
 
 
 def _score(cells: Sequence[Cell], width: int, widest: int, below: list[int]) -> float:

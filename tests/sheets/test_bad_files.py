@@ -70,6 +70,15 @@ def test_zips_of_other_programs(tmp_path, inside, pattern):
     refused(path, pattern)
 
 
+def test_the_first_person_of_a_list_is_never_lost_as_its_heading(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("ana@x.org,Ana,Berg\nben@x.org,Ben,Fox\n")
+    error = refused(path, "list.csv has no headings")
+    assert "Row 1" in error.message and "ana@x.org" in error.message
+    path.write_text("Ask office@x.org for help,,\nE-Mail,First name,Last name\nana@x.org,Ana,Berg\n")
+    assert read(path).header_row == 2
+
+
 def test_missing_folder_and_forbidden(tmp_path):
     refused(tmp_path / "gone.xlsx", "is not there")
     refused(tmp_path, "is a folder")
