@@ -1,8 +1,10 @@
 """The desk: everything a window may ask of the app, by name. It lives in the helper process."""
 
+import threading
+
 from lwdesk.app.diagnostics import Diagnostics
 from lwdesk.app.exporting.starts import Exporting
-from lwdesk.app.importing.drafts import Drafts
+from lwdesk.app.importing.drafts import Drafts, tidy
 from lwdesk.app.job.jobs import Jobs
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
@@ -31,6 +33,7 @@ class Desk:
         self.diagnostics = Diagnostics(home)
         self.updates = Updates(home)
         self.jobs = Jobs(home, self.schools, self.runs)
+        threading.Thread(target=tidy, args=(home,), name="tidying", daemon=True).start()
 
     def close(self) -> None:
         """Stop what runs in good order, then end the sessions."""

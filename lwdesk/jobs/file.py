@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 import threading
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -85,9 +85,17 @@ class JobFile:
         finally:
             self._lock.release()
 
+    def hold(self) -> Callable[[], None]:
+        """Keep the job from other programs, beyond this block and thread. Returns what gives it free again, which the
+        end of the process does too; nothing changes where another program has it."""
+        lock = FileLock(f"{self.path}.lock", thread_local=False)
+        with contextlib.suppress(Timeout):
+            lock.acquire(timeout=0)
+        return lock.release
+
     @property
     def busy(self) -> bool:
-        """Whether some program runs this job now."""
+        """Whether some program runs this job now, or has it open as a draft."""
         try:
             with self._lock.acquire(timeout=0):
                 return False

@@ -1,12 +1,14 @@
 """Drafts: guessed, matched, checked with and without a school, mended cell by cell and all alike, planned, tried."""
 
+import os
 import time
+from contextlib import closing
 
 import openpyxl
 import pytest
 
 from lwdesk.app.desk import Desk
-from lwdesk.app.importing.drafts import Asked
+from lwdesk.app.importing.drafts import Asked, tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.imports import Choices
 from lwdesk.app.job.rows import ChangeRows, DraftRows, Filter, RunRows
@@ -16,6 +18,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.model import TAKES
+from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.table import Header
 
@@ -239,3 +242,30 @@ def test_a_template_is_written_with_the_titles_of_the_school(desk, tmp_path):
     path = tmp_path / "template.xlsx"
     assert desk.drafts.template("roster", str(path), "Riverside") == str(path)
     assert openpyxl.load_workbook(path).active["A1"].value
+
+
+def test_forgotten_drafts_are_tidied_away(desk, sheet):
+    long_ago = time.time() - 20 * 86_400
+
+    def drafted(age=long_ago):
+        job = desk.drafts.check(asked(sheet)).job
+        for path in jobs.glob(f"{job}*"):
+            os.utime(path, (age, age))
+        return job
+
+    jobs = Home(desk.jobs._home.root).jobs
+    left, kept, reviewed, sent, young = drafted(), drafted(), drafted(), drafted(), drafted(time.time())
+    for job in (left, sent, young):
+        desk.drafts._open.pop(job).release()  # as the end of its program does
+    desk.drafts.plan(reviewed)
+    with closing(Journal(jobs / f"{sent}{SUFFIX}")) as journal:
+        journal.ask(
+            "INSERT INTO call (op, method, path, lane, repeat, state, tries) VALUES ('', '', '', '', '', '', 1)"
+        )
+    for path in jobs.glob("*"):
+        if not path.name.startswith(young):
+            os.utime(path, (long_ago, long_ago))
+    tidy(desk.jobs._home)
+    assert {path.name.partition(".")[0] for path in jobs.iterdir()} == {kept, reviewed, sent, young}
+    desk.drafts.drop(kept)
+    assert not list(jobs.glob(f"{kept}*"))

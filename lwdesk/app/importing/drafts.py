@@ -1,7 +1,8 @@
 """Drafts: an import on its way from a file to a plan. A draft is a journal of which nothing was sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,17 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
+from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.check import Checker
 from lwdesk.catalog.kinds import text_of
 from lwdesk.catalog.match import missing
 from lwdesk.catalog.model import TAKES, Column
-from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.jobs.states import DRAFT
 
 _SAMPLES = 3
+# Seconds after which a draft that was never reviewed is forgotten: two weeks.
+_FORGOTTEN = 14 * 86_400
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,8 @@ class _Draft:
     opened: Opened
     checker: Checker
     trouble: AppError | None
+    release: Callable[[], None]
+    """Lets other programs have the draft, and the next start of this one tidy it away."""
     history: History = field(default_factory=History)
 
 
@@ -144,7 +151,7 @@ class Drafts:
         hint = _("Go back to Match, and choose the column it stands in or give one value for all rows")
         imports.require(opened.recipe, opened.matches, opened.fixed, hint)
         journal = imports.create(self._home, opened, self._place(asked.school))
-        draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble)
+        draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, journal.hold())
         with closing(journal):
             mender = self._mender(journal, draft)
             journal.put(asked=asdict(asked), header_letters=list(mender.letters))
@@ -196,11 +203,12 @@ class Drafts:
             session = self._connections.session(journal.get("school"))
             held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
             plan = imports.plan(journal, session)
-            opened = self._draft(journal).opened
-            recipe = opened.recipe
+            draft = self._draft(journal)
+            draft.release()
+            opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:
                 Settings(self._home).remember_mapping(session.name, recipe.id, opened.headers, opened.mapping)
-            takes = any(use.operation.risk == TAKES for use in recipe.uses)
+            takes = any(OPERATIONS[op].risk == TAKES for op in plan.operations)
             return Review(job, plan, takes, stranger.suspicion(journal, self._home), held)
 
     def template(self, operation: str, path: str, school: str) -> str:
@@ -210,7 +218,8 @@ class Drafts:
 
     def drop(self, job: str) -> None:
         """Forget a draft of which nothing was sent."""
-        self._open.pop(job, None)
+        if (draft := self._open.pop(job, None)) is not None:
+            draft.release()
         journal = history.find(self._home, job)
         if journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]:
             journal.close()
@@ -257,7 +266,8 @@ class Drafts:
             kept = journal.get("asked")
             asked = Asked(**{**kept, "choices": Choices(**kept["choices"])})
             opened, _custom, trouble = self._look_at(asked)
-            self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble)
+            release = journal.hold() if journal.get("state") == DRAFT else _nothing
+            self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
         return self._open[journal.id]
 
     def _mender(self, journal: Journal, draft: _Draft) -> Mender:
@@ -280,6 +290,28 @@ class Drafts:
         skipped = counts.get("skipped", 0)
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble, undo, redo)
+
+
+def _nothing() -> None:
+    """What a draft that was reviewed needs no more."""
+
+
+def tidy(home: Home) -> None:
+    """Remove drafts that nobody came back to for weeks, and what a crash left of a job in the making. Nothing was ever
+    sent of either; what is open in a window stays."""
+    with suppress(AppError, OSError):  # a folder that cannot be used is told of where it is needed
+        for path in home.jobs.glob(f"*{SUFFIX}"):
+            latest = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
+            if time.time() - latest > _FORGOTTEN:
+                _remove_draft(path)
+
+
+def _remove_draft(path: Path) -> None:
+    with suppress(AppError), closing(Journal(path)) as journal:  # a damaged one is shown in the list of jobs
+        what = journal.get("kind"), journal.get("state")
+        sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
+        if what in (("import", DRAFT), (None, None)) and not sent and not journal.busy:
+            journal.remove()
 
 
 def _samples(rows: Sequence[Sequence[Any]], index: int) -> list[str]:
