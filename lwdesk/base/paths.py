@@ -1,15 +1,23 @@
 """Where the app keeps what it keeps, and files that appear whole or not at all."""
 
 import os
+import re
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
+
+# How files in the making are called, and the seconds after which nobody can be at work on one any more.
+_MARK = "lwdesk-making-"
+_OURS = re.compile(rf"\.?{_MARK}[a-z0-9_]{{8}}(\.\w+)?$")
+_LEFT = 86_400
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,12 @@ def free_name(path: Path) -> Path:
 def whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; moved onto it when the block ends well, removed when it does not.
 
+    What a program that was killed left there goes, too, a day later.
     Raises UserError where the folder cannot be written, or the file is open in a program that locks it.
     """
+    _sweep(path.parent, f".{_MARK}*")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{_MARK}", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
         raise _no_room(path, str(error.strerror or error)) from error
@@ -83,6 +93,26 @@ def whole(path: Path) -> Iterator[Path]:
         _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def workroom() -> Iterator[Path]:
+    """An empty folder for files in the making, removed when the block ends; or a day after the program was killed."""
+    _sweep(Path(tempfile.gettempdir()), f"{_MARK}*")
+    with tempfile.TemporaryDirectory(prefix=_MARK) as folder:
+        yield Path(folder)
+
+
+def _sweep(folder: Path, pattern: str) -> None:
+    """Remove what only this program can have left there, and nobody has touched for a day."""
+    with suppress(OSError):  # it may be another person's, or not be there any more
+        for found in folder.glob(pattern):
+            if _OURS.match(found.name) and not found.is_symlink() and _untouched(found):
+                shutil.rmtree(found, ignore_errors=True) if found.is_dir() else found.unlink(missing_ok=True)
+
+
+def _untouched(path: Path) -> bool:
+    return all(time.time() - found.stat().st_mtime > _LEFT for found in (path, *path.glob("*")))
 
 
 def check_place(path: Path) -> None:

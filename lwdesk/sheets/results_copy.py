@@ -1,13 +1,12 @@
 """Results for a file that cannot be changed in place (xls, xlsb, ods, web page): a new workbook of its cells."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from lwdesk.base.errors import Bug
-from lwdesk.base.paths import whole
+from lwdesk.base.paths import whole, workroom
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, plain
 from lwdesk.sheets.layout import blank
@@ -40,8 +39,8 @@ def write_results_copy(
     count = 0
     with (
         whole(target) as temporary,
-        tempfile.TemporaryDirectory(prefix="lwdesk-") as folder,
-        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": folder}) as book,
+        workroom() as folder,
+        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": str(folder)}) as book,
     ):
         page = book.add_worksheet(safe_title(opened.sheet or source.stem, set()))
         formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}

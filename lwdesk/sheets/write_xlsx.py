@@ -1,14 +1,13 @@
 """A new workbook: typed cells, frozen headings, a filter, widths that fit, and a sheet about it all."""
 
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import whole
+from lwdesk.base.paths import whole, workroom
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
@@ -46,8 +45,8 @@ def write_xlsx(
 
     with (
         whole(path) as temporary,
-        tempfile.TemporaryDirectory(prefix="lwdesk-") as folder,
-        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": folder}) as book,
+        workroom() as folder,
+        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": str(folder)}) as book,
     ):
         writer = _Writer(book, zone)
         for sheet in sheets:

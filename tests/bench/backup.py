@@ -96,14 +96,14 @@ class Desk:
             [job] = [path.stem for path in (self.folder / "broken" / "jobs").glob("*.lwjob")]
             begin = ("resume", job, "--yes")
         for written in (
-            lambda: len(list(temporary.glob("lwdesk-*/*"))) > 10,  # sheets, one by one
+            lambda: len(list(temporary.glob("lwdesk-making-*/*"))) > 10,  # sheets, one by one
             lambda: any(
-                path.stat().st_size > 100_000 for path in self.folder.glob(".broken-*.xlsx")
+                path.stat().st_size > 100_000 for path in self.folder.glob(".lwdesk-making-*.xlsx")
             ),  # the file
         ):
             self.run("broken", *begin, kill=written)
             assert not self.facts and not target.exists()
-            for path in (*temporary.glob("lwdesk-*/*"), *self.folder.glob(".broken-*.xlsx")):
+            for path in (*temporary.glob("lwdesk-making-*/*"), *self.folder.glob(".lwdesk-making-*.xlsx")):
                 path.unlink()
         return self.run("broken", *begin), len(PARTS) + 2
 

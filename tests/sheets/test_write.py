@@ -2,6 +2,9 @@
 
 import csv
 import math
+import os
+import tempfile
+import time
 import zipfile
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -34,7 +37,8 @@ def test_every_kind_arrives_typed(tmp_path):
     written = write_book(path, [Sheet("Users", COLUMNS, [ROW, [None] * 10, ROW])], zone=ATHENS)
     assert (written.paths, written.rows, written.notes) == ((path,), 3, ())
     first = (
-        "00420", 7, 12.5, 8.25, 0.5, date(2010, 5, 1), datetime(2026, 1, 3, 0, 30), timedelta(hours=1.5), True, "A; B",
+        "00420", 7, 12.5, 8.25, "50%", date(2010, 5, 1), datetime(2026, 1, 3, 0, 30), timedelta(hours=1.5), True,
+        "A; B",
     )  # fmt: skip
     assert cells(path) == [first, first]
     assert [number for number, _row in read(path).rows] == [2, 4]
@@ -152,6 +156,31 @@ def test_a_file_open_in_excel_is_left_alone(tmp_path):
     with pytest.raises(UserError, match=r"open in another program.*x \(2\)\.xlsx"):
         write_book(path, [Sheet("S", [Column("A")], [["b"]])])
     assert path.read_text() == "open"
+
+
+def test_what_a_killed_program_left_is_swept_away(tmp_path, monkeypatch):
+    temporary, long_ago = tmp_path / "tmp", time.time() - 2 * 86_400
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    names = (
+        ".lwdesk-making-abcdefgh.xlsx",
+        ".lwdesk-making-ab_12345.csv",
+        ".lwdesk-making-notes.xlsx",
+        ".users-x.xlsx",
+    )
+    for name in names:
+        (tmp_path / name).touch()
+    folders = "lwdesk-making-abcdefgh", "lwdesk-making-zyxwvuts", "lwdesk-look-abcdefgh"
+    for name in folders:
+        (temporary / name).mkdir()
+        (temporary / name / "sheet1.xml").touch()
+    old = (*(tmp_path / name for name in names if "12345" not in name), *temporary.glob("lwdesk-*"))
+    for path in (*temporary.glob("lwdesk-*/*"), *old):
+        os.utime(path, (long_ago, long_ago))
+    os.utime(temporary / folders[1] / "sheet1.xml")  # another program is at work
+    write_book(tmp_path / "users.xlsx", [Sheet("Users", COLUMNS, [ROW])])
+    assert {path.name for path in tmp_path.iterdir()} == {"tmp", "users.xlsx", *names[1:]}
+    assert {path.name for path in temporary.iterdir()} == set(folders[1:])
 
 
 def test_other_suffixes_name_the_two(tmp_path):

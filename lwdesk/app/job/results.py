@@ -1,13 +1,13 @@
 """The results workbook: the person's own file with what became of every row."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from lwdesk.base.paths import workroom
 from lwdesk.base.text import N_, _
 from lwdesk.catalog.match import CHANGED, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
@@ -43,6 +43,7 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
     if outcome:
         return number, outcome, message, "", None
     found, made, ended = UNCHANGED, "", None
+    alone = len({step_outcome or state for _n, _o, _m, step_outcome, _s, state, *_rest in steps}) == 1
     parts: list[tuple[int, str]] = []
     for _n, _o, _m, step_outcome, step_message, state, call_message, call_made, call_ended in steps:
         word = step_outcome or state
@@ -52,6 +53,8 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
         say = step_message if word in (DONE, READY) or not call_message or step_outcome else call_message
         weight = 0 if word in (FAILED, UNSURE, CONFLICT) else 1
         before = _("on its way") if live and word == SENDING else _(_WORDS[word]) if word in _WORDS else ""
+        if alone and word != SENDING:  # the status of the row says so already
+            before = ""
         parts.append((weight, f"{before}: {say}" if before else say))
         made = made or (call_made if word == DONE else "")
         ended = max(filter(None, (ended, call_ended)), default=None)
@@ -94,9 +97,9 @@ def write(journal: Journal, target: Path) -> Written:
     source = _source(journal)
     if source is None:
         return _anew(journal, target)
-    with tempfile.TemporaryDirectory(prefix="lwdesk-") as folder:
+    with workroom() as folder:
         if isinstance(source, bytes):
-            path = Path(folder) / Path(journal.get("file")).name
+            path = folder / Path(journal.get("file")).name
             path.write_bytes(source)
         else:
             path = source
