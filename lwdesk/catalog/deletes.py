@@ -45,7 +45,7 @@ class Deletes(OnRecord):
             return Refused(message.format(title=title, what=held))
         change = Change(operation.title, title, f"– ({held})" if held else "")
         after = (fact.call,) if fact.call is not None else ()
-        note = _("it is in use ({what})").format(what=held) if held else ""
+        note = _("it was in use ({what})").format(what=held) if held else ""
         return Send(
             operation,
             {**values, self.by: item},

@@ -85,12 +85,13 @@ class Picks(Single):
         told = fact.data.get(self.label)
         return day_of(told).isoformat() if isinstance(told, int | float) else str(told or "")
 
-    def lacks(self, values: Values) -> Refused:
+    def lacks(self, operation: Operation, values: Values) -> Refused:
         """A refusal for a record that is not there."""
-        item = values.get(self.item)
+        item, what = values.get(self.item), _(column_of(operation, self.by).title)
         if item is None:
-            return Refused(_("{user} has none.").format(user=values[self.user]))
-        return Refused(_("{user} has none in “{item}”.").format(user=values[self.user], item=item))
+            return Refused(_("{user} has no {what}.").format(user=values[self.user], what=what))
+        message = _("{user} has no {what} in “{item}”.")
+        return Refused(message.format(user=values[self.user], what=what, item=item))
 
     def back(self, values: Values) -> dict[str, Any]:
         """The values that find the same record again."""
@@ -127,7 +128,7 @@ class Corrects(Picks):
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = self.pick(operation, values, state)
         if not isinstance(fact, Known):
-            return fact or self.lacks(values)
+            return fact or self.lacks(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
         changes, left = [], []
@@ -242,7 +243,7 @@ class Reviews(Picks):
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = self.pick(operation, values, state)
         if not isinstance(fact, Known):
-            return fact or self.lacks(values)
+            return fact or self.lacks(operation, values)
         answer = self._answer(operation, values, fact)
         if isinstance(answer, Refused):
             return answer

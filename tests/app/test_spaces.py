@@ -171,5 +171,5 @@ def test_a_public_space_needs_its_collection(desk, practice):
     found = [("A", "public", ""), ("B", "public", collection), ("C", "standalone", collection)]
     journal = desk.do(("Title", "Access", "Collection"), *found, operation="create-space")
     assert words(journal) == ["failed", "done", "failed"]
-    assert told(journal)[2].message == "failed: “public” needs Collection."
-    assert told(journal)[4].message == "failed: “standalone” takes no Collection."
+    assert told(journal)[2].message == "“public” needs Collection."
+    assert told(journal)[4].message == "“standalone” takes no Collection."
