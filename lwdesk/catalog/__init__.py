@@ -37,6 +37,8 @@ MEMBERSHIPS: dict[str, Membership] = {}
 EXPORTS: dict[str, Export] = {}
 # What can be imported, by id: the ready recipes first, then every operation as a recipe of one.
 IMPORTS: dict[str, Recipe] = {entry.id: entry for entry in recipes.RECIPES}
+# The recipes that only take the edits of an export that comes back: no other sheet says what changed in a cell.
+EDITS: dict[str, Recipe] = {entry.id: entry for entry in recipes.EDITS}
 
 
 def add(family: ModuleType) -> None:
@@ -55,10 +57,12 @@ for _family in _FAMILIES:
 
 
 def recipe(ids: Sequence[str]) -> Recipe:
-    """The recipe of these ids: a ready one, an operation, or several one after the other.
+    """The recipe of these ids: a ready one, an operation, or several one after the other; or one of `EDITS`.
 
     Raises UserError for an id that is not there.
     """
+    if len(ids) == 1 and ids[0] in EDITS:
+        return EDITS[ids[0]]
     for entry_id in ids:
         if entry_id not in IMPORTS:
             raise _unknown(_("operation"), entry_id, IMPORTS)

@@ -10,6 +10,7 @@ from lwdesk.catalog.facts import (
     Already,
     Change,
     Known,
+    Left,
     Need,
     Ref,
     Refused,
@@ -74,8 +75,10 @@ class SetsRole(Single):
         before = {name: now.get(place) for name, (place, _kind) in _LISTS.items() if now.get(place)}
         former = self._former(now, state)
         if expect is not None and not self._still(now, expect):
-            title = _(column_of(operation, self.role).title)
-            return Already(_("{columns} was changed since and is left alone").format(columns=title))
+            title, was = column_of(operation, self.role).title, expect.get(self.role)
+            words = _("{columns} was changed since and is left alone").format(columns=_(title))
+            left = Left(title, was.title if was else "", former.title, role.title)
+            return Already(words, left=(left,))
         if now.get("role_id") == role.id and _sorted(before) == _sorted(wanted):
             return Already(operation.so.format_map(values), fact.call if fact is not None else None)
         body = _body(role, wanted)
@@ -158,10 +161,14 @@ class SetsRole(Single):
         return Ref("role", str(plain[0]["id"]), str(plain[0]["title"])) if plain else Ref("role", "", "")
 
     def _still(self, now: dict[str, Any], expect: Values) -> bool:
+        """Whether role and lists are as expected; what is assigned only where that is known, as it is of an undo."""
+        was = expect.get(self.role)
+        if was is None or now.get("role_id") != was.id:
+            return False
+        if not _LISTS.keys() & expect.keys():
+            return True
         lists = {name: now.get(place) for name, (place, _kind) in _LISTS.items() if now.get(place)}
-        return now.get("role_id") == expect[self.role].id and {
-            name: set(_ids(value)) for name, value in lists.items()
-        } == {
+        return {name: set(_ids(value)) for name, value in lists.items()} == {
             name: {ref.id for ref in (value if isinstance(value, tuple) else (value,))}
             for name in _LISTS
             if (value := expect.get(name))

@@ -205,7 +205,10 @@ def custom_column(key: str, place: str = "fields") -> Column:
 @dataclass(frozen=True)
 class Use:
     """An operation in a recipe: `rename` maps its columns to the recipe's, `wanted` are the recipe's columns of
-    which one must be filled for it to act (empty: it always acts)."""
+    which one must be filled for it to act (empty: it always acts), or one of the custom fields it takes.
+
+    Recipes of exports that come back (`gains`, `loses`) know what a cell has more or less than when it was
+    exported."""
 
     operation: Operation
     rename: Mapping[str, str] = field(default_factory=dict)
@@ -215,6 +218,21 @@ class Use:
     def names(self) -> dict[str, str]:
         """The ids of the operation's columns -> the recipe's."""
         return {column.id: self.rename.get(column.id, column.id) for column in self.operation.columns}
+
+    def acts(self, values: Values) -> bool:
+        """Whether a row with these values, none of them empty, asks for it."""
+        custom = bool(self.operation.custom) and any(name.startswith("cf_") for name in values)
+        return not self.wanted or custom or any(name in values for name in self.wanted)
+
+
+def gains(column_id: str) -> str:
+    """The name of the value that says what an edited cell has more than when it was exported: items, or a yes."""
+    return f"+{column_id}"
+
+
+def loses(column_id: str) -> str:
+    """The name of the value that says what an edited cell has no longer."""
+    return f"-{column_id}"
 
 
 @dataclass(frozen=True)
@@ -318,8 +336,8 @@ class Export:
     `variant`. `levels` (name, field): the record is called `name` and each thing in its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
-    an export of several others, a sheet each. `returns` is the operation that takes the edits of a workbook that is
-    dropped back (`catalog.returns`).
+    an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
+    edited in a workbook that is dropped back (`catalog.returns`).
     """
 
     id: str

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog import community, enrollments, groups, roles, seats, users
-from lwdesk.catalog.model import Column, Operation, Recipe, Use
+from lwdesk.catalog.model import Column, Operation, Recipe, Use, gains, loses
 
 _USER = {"user": "email"}
 
@@ -94,3 +94,26 @@ def several(operations: tuple[Operation, ...]) -> Recipe:
 # A new user's tags go along with the account; of who is there, they are a call of their own.
 SAVE_USER = replace(single(users.SAVE), uses=(Use(users.SAVE), Use(users.TAG, _USER, wanted=("tags",))))
 RECIPES = (ROSTER, SAVE_USER)
+
+# What takes the edits of an export that comes back, where one operation does not take them all.
+EDIT_USERS = Recipe(
+    id="edit-users",
+    title=N_("Edit users"),
+    family=N_("Users"),
+    uses=(
+        Use(users.UPDATE, wanted=tuple(column.id for column in users.UPDATE.columns if column.at != "path")),
+        Use(users.UNTAG, {"tags": loses("tags")}, wanted=(loses("tags"),)),
+        Use(users.TAG, {"tags": gains("tags")}, wanted=(gains("tags"),)),
+        Use(users.UNSUSPEND, wanted=(loses("is_suspended"),)),
+        Use(users.SUSPEND, wanted=(gains("is_suspended"),)),
+        Use(roles.SET_ROLE, wanted=("role",)),
+    ),
+    columns=(
+        *(*users.UPDATE.columns, users.TAGS, users.SUSPENDED),
+        replace(roles.ROLE, reads="role.name", required=False),
+    ),
+    doc=N_(
+        "Takes what was edited in an export of users: the profile, tags, the role, whether they are suspended."
+    ),
+)
+EDITS = (EDIT_USERS,)

@@ -2,7 +2,8 @@
 
 The id decides which record a row is about, so that rows may be sorted and deleted, and emails and titles edited. Only
 edited cells become values, each with the value it was exported with: what differs from that in the school by then was
-changed there since.
+changed there since. Of a list that is changed by its items (tags), the values are the items that an edited cell has
+more and those that it has no longer, so that what others put on it meanwhile stays; of a flag likewise.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from lwdesk.catalog.check import Cells, Checked, Checker
 from lwdesk.catalog.facts import same, wire
 from lwdesk.catalog.kinds import text_of
 from lwdesk.catalog.match import Header, Match
-from lwdesk.catalog.model import Column, Operation, Recipe
+from lwdesk.catalog.model import Column, Recipe, gains, loses
 from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, unheard
 
 # Where a record has the id that its row is found by.
@@ -39,23 +40,23 @@ class Exported:
         wanted = fold(header.text)
         return next((n for n, text in enumerate(self.headings) if fold(text) == wanted), None)
 
-    def columns(self, operation: Operation) -> dict[str, Column | None]:
+    def columns(self, recipe: Recipe) -> dict[str, Column | None]:
         """Folded heading -> the column that takes it; None for what no import changes."""
         known = zip(self.headings, self.places, strict=True)
-        return {fold(heading): partner(place, operation) for heading, place in known}
+        return {fold(heading): partner(place, recipe) for heading, place in known}
 
 
-def partner(place: str, operation: Operation) -> Column | None:
+def partner(place: str, recipe: Recipe) -> Column | None:
     """The column that changes what an export shows at this place: the same place of the record, or a list of things
     there that the export shows one field of. The id finds the record."""
     if place == KEY:
-        return operation.column(operation.effect.by)  # type: ignore[attr-defined]
-    takers = [column for column in operation.columns if column.at not in ("", "path")]
+        return recipe.column(recipe.uses[0].operation.effect.by)  # type: ignore[attr-defined]
+    takers = [column for column in recipe.columns if column.at not in ("", "path")]
     for column in takers:
         if column.field == place or (column.kind.many and place.startswith(f"{column.field}.")):
             return column
     within, _dot, name = place.rpartition(".")
-    return operation.column(name) if operation.custom and within == operation.custom else None
+    return recipe.column(name) if recipe.custom and within == recipe.custom else None
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,9 @@ class ReturnChecker(Checker):
     ):
         super().__init__(recipe, matches, fixed)
         self._exported = exported
-        operation = recipe.uses[0].operation
-        key = partner(KEY, operation)
+        key = partner(KEY, recipe)
         self._id = next(m for m in matches if m.column == key)
-        takers = [partner(place, operation) for place in exported.places]
+        takers = [partner(place, recipe) for place in exported.places]
         places = {column.id: at for at, column in enumerate(takers) if column is not None}
         self._tracked = [
             _Tracked(m.index, m.header, m.column, places.get(m.column.id))
@@ -93,6 +93,8 @@ class ReturnChecker(Checker):
         self._all = [
             (c, value, places.get(c.id)) for n, value in fixed.items() if (c := recipe.column(n)) is not None
         ]
+        wanted = {name for use in recipe.uses for name in use.wanted}
+        self._divided = [c for c in recipe.columns if {gains(c.id), loses(c.id)} & wanted]
         self._twice: set[str] = set()
 
     def look_for_doubles(self, rows: Iterable[tuple[int, Cells]]) -> None:
@@ -112,17 +114,35 @@ class ReturnChecker(Checker):
             )
             return Checked(number, {}, [self._on_id(number, "id-unknown", message)])
         kept, before, heard = self._edited(number, cells, was)
-        more = False
+        more = bool(before)
         for column, value, at in self._all:
             old = before.setdefault(column.id, _read(column, was[at]) if at is not None else None)
             more = more or old is None or not same(wire(column, value), wire(column, old))
-        if not more and not any(kept[one.index] is not None for one in self._tracked):
+        if not more:
             return Checked(number, {}, heard, same=True)
         if key in self._twice:
             message = _("Another row has the same id. Delete one of the two; somebody new is to have none.")
             return Checked(number, {}, [*heard, self._on_id(number, "id-twice", message)])
         checked = super().check(number, kept, settled)
-        return replace(checked, problems=[*checked.problems, *heard], done=False, was=before)
+        values = self._divide(checked.values, before)
+        problems = [*checked.problems, *heard]
+        alike = checked.good and not values.keys() - {self._id.column and self._id.column.id}
+        return replace(checked, values=values, problems=problems, done=False, same=alike, was=before)
+
+    def _divide(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with what edited lists and flags have more, and what they have no longer."""
+        found = dict(values)
+        for column in self._divided:
+            if column.id not in before:
+                continue
+            value = found.pop(column.id, None)
+            now, was = _items(value), _items(before[column.id])
+            if column.kind.many and value is not None and value == self._fixed.get(column.id):
+                now = (*was, *now)  # what all rows are given takes nothing from those that have more
+            for name, one, other in ((gains(column.id), now, was), (loses(column.id), was, now)):
+                if items := tuple(item for item in one if item not in other):
+                    found[name] = items if column.kind.many else True
+        return found
 
     def _investigate(self, checked: Checked, cells: Cells) -> None:
         """Nothing: whose row it is says the id, and what stands in a few edited cells says nothing of the whole."""
@@ -146,12 +166,16 @@ class ReturnChecker(Checker):
             old = was[one.at] if one.at is not None else None
             if _alike(cell, old, one.column):
                 kept[one.index] = None
-            elif one.column is not None and text_of(cell).strip():
+            elif one.column is not None and (text_of(cell).strip() or self._lists(one.column)):
                 before[one.column.id] = _read(one.column, old)
             else:
                 kept[one.index] = None
                 heard.append(_left(one, f"{one.header.letter}{number}", self._exported.places))
         return kept, before, heard
+
+    def _lists(self, column: Column) -> bool:
+        """Whether the column is a list of which single items go: then an emptied cell has lost them all."""
+        return column.kind.many and column in self._divided
 
 
 def _left(one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
@@ -162,6 +186,11 @@ def _left(one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
     message = _("“{title}” cannot be changed by this import, so what you changed in it is not sent.")
     message = message.format(title=one.header.text)
     return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    """A value as what it has: a list its items, a flag itself or nothing."""
+    return value if isinstance(value, tuple) else (value,) if value else ()
 
 
 def _read(column: Column, cell: Any) -> Any:

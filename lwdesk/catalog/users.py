@@ -222,6 +222,14 @@ TAGS = Column(
     help=N_("One or more tags, apart by a semicolon."),
 )
 
+SUSPENDED = Column(
+    "is_suspended",
+    N_("Suspended"),
+    YesNo(),
+    at="is_suspended",
+    help=N_("Whether the account is closed, so that the person can sign in no more."),
+)
+
 _PROFILE = {
     "bio": (N_("Bio"), "about biography", "Teaches chemistry"),
     "location": (
@@ -493,7 +501,7 @@ EXPORT = Export(
         *(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS),
     ),
     open="fields",
-    returns="update-user",
+    returns="edit-users",
     doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
 )
 

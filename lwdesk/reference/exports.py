@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lwdesk.base.text import _
-from lwdesk.catalog import EXPORTS, IMPORTS
+from lwdesk.catalog import EXPORTS, recipe
 from lwdesk.catalog.model import Export, Parents
 from lwdesk.reference import cells, counterparts
 from lwdesk.reference.markdown import anchor, code, heading, link, points, table, text
@@ -38,7 +38,8 @@ def _facts(entry: Export) -> Iterator[tuple[str, str]]:
     yield _("Requests"), cost(entry)
     yield _("Change it with"), counterparts.links(counterparts.changed_by(entry), "../imports")
     if entry.returns:
-        changing = link(_(IMPORTS[entry.returns].title), f"../imports/{entry.returns}.md")
+        uses = recipe((entry.returns,)).uses
+        changing = ", ".join(link(_(u.operation.title), f"../imports/{u.operation.id}.md") for u in uses)
         yield (
             _("Comes back"),
             _("Edit the workbook and drop it back: only edited cells are sent, with {operation}.").format(

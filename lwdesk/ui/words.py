@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import QDate, QLocale
 
 from lwdesk.base.text import _, ngettext, number
-from lwdesk.catalog import EXPORTS, IMPORTS
+from lwdesk.catalog import EDITS, EXPORTS, IMPORTS
 
 __all__ = ["capital", "duration", "entry_title", "moment", "number"]
 
@@ -44,5 +44,5 @@ def moment(stamp: float | None) -> str:
 def entry_title(what: str) -> str:
     """The title of what a job does, by the ids in its journal."""
     parts = (what or "").split("+")
-    entries = [IMPORTS.get(part) or EXPORTS.get(part) for part in parts]
+    entries = [IMPORTS.get(part) or EXPORTS.get(part) or EDITS.get(part) for part in parts]
     return " + ".join(_(entry.title) if entry else part for entry, part in zip(entries, parts, strict=True))

@@ -12,7 +12,8 @@ from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.preview import preview
 from lwdesk.app.job import results
 from lwdesk.base.errors import UserError
-from lwdesk.catalog import EXPORTS, OPERATIONS
+from lwdesk.catalog import EXPORTS
+from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.model import custom_column
 from lwdesk.catalog.returns import KEY, partner
 from lwdesk.practice.server import Practice
@@ -82,7 +83,7 @@ def drop(desk, path, operation, **choices):
     return journal
 
 
-def send(desk, path, operation="update-user", **choices):
+def send(desk, path, operation="edit-users", **choices):
     """Drop a workbook back and carry the job out."""
     journal = drop(desk, path, operation, **choices)
     assert desk.run(journal) == "finished"
@@ -118,6 +119,110 @@ def test_three_edited_cells_of_a_thousand_rows_are_three_calls(many):
     assert set(one.outcome for one in told(again).values()) == {"unchanged"}
 
 
+def test_a_name_a_tag_more_and_a_tag_less_of_a_thousand_rows_are_three_calls(many):
+    ana, ben, cai = many.practice.school.users[15:18]
+    ben.tags, cai.tags = ["alumni"], ["alumni", "spring"]
+    path = export(many, "users")
+    ben.tags.append("put on by somebody else")
+    edit(
+        path,
+        *((ana.id, "Username", "Ana"), (ben.id, "Tags", "alumni; autumn"), (cai.id, "Tags", "spring")),
+    )
+    journal = send(many, path)
+    assert bodies(journal) == [
+        {"action": "attach", "tags": ["autumn"]},
+        {"action": "detach", "tags": ["alumni"]},
+        {"username": "Ana"},
+    ]
+    assert many.counts.unchanged == 997
+    assert (ben.tags, cai.tags) == (["alumni", "put on by somebody else", "autumn"], ["spring"])
+    send(many, path)
+    assert not many.writes
+    many.undo(journal)
+    assert (ben.tags, cai.tags) == (["alumni", "put on by somebody else"], ["spring", "alumni"])
+
+
+def test_tags_that_the_school_gave_and_took_by_itself_are_left(desk):
+    ana, ben, cai = desk.practice.school.users[5:8]
+    ana.tags, ben.tags, cai.tags = ["one"], ["one", "two"], ["one", "two"]
+    path = export(desk, "users")
+    edit(path, (ana.id, "Tags", "one, two"), (ben.id, "Tags", "two"), (cai.id, "Tags", None))
+    ana.tags.append("two")
+    ben.tags.remove("one")
+    journal = send(desk, path)
+    assert bodies(journal) == [{"action": "detach", "tags": ["one", "two"]}] and cai.tags == []
+    outcomes = [one.outcome for one in told(journal).values()]
+    assert set(outcomes) == {"done", "unchanged"} and outcomes.count("done") == 1
+
+
+def test_tags_in_another_order_are_no_edit_and_a_tag_for_all_rows_takes_none_away(desk):
+    for user in desk.practice.school.users:
+        user.tags = ["one", "two"]
+    path = export(desk, "users")
+    ana = desk.practice.school.users[5]
+    edit(path, (ana.id, "Tags", "two; one; "))
+    assert not bodies(drop(desk, path, "edit-users"))
+    ana.tags = ["two", "three"]
+    path = export(desk, "users")
+    journal = drop(desk, path, "edit-users", fixed={"tags": "three"})
+    assert len(bodies(journal)) == len(desk.practice.school.users) - 1
+    assert {str(body) for body in bodies(journal)} == {"{'action': 'attach', 'tags': ['three']}"}
+
+
+def test_suspending_and_lifting_it_are_edits_too(desk):
+    ana, ben, cai = desk.practice.school.users[5:8]
+    ana.subscribed, ben.suspended = True, True
+    path = export(desk, "users")
+    cai.suspended = True
+    edit(
+        path,
+        *((ana.id, "Suspended", True), (ben.id, "Suspended", "no"), (cai.id, "Suspended", "yes")),
+        *((ana.id, "Marketing emails", False),),
+    )
+    journal = send(desk, path)
+    assert desk.writes == {
+        "PUT users/{user}/suspend": 1,
+        "PUT users/{user}/unsuspend": 1,
+        "PUT users/{user}": 1,
+    }
+    assert (ana.suspended, ben.suspended, cai.suspended) == (True, False, True)
+    desk.undo(journal)
+    assert (ana.suspended, ben.suspended, cai.suspended) == (False, True, True)
+
+
+def test_an_edited_role_is_set_unless_the_school_gave_another_since(desk):
+    school = desk.practice.school
+    teacher = next(role for role in school.roles.values() if role["access_level"] == "instructor")
+    plain = [user for user in school.users if school.level(user) == "user"]
+    ana, ben, cai = plain[5:8]
+    was, other = ana.role, next(id for id, role in school.roles.items() if role["access_level"] == "reporter")
+    path = export(desk, "users")
+    ben.role, cai.role = teacher["id"], other
+    edit(path, *((user.id, "Role", teacher["title"]) for user in (ana, ben, cai)))
+    journal = send(desk, path)
+    assert desk.writes == {"PUT users/{user}/user-role": 1}
+    assert (ana.role, ben.role, cai.role) == (teacher["id"], teacher["id"], other)
+    outcomes = [one.outcome for one in told(journal).values()]
+    assert (outcomes.count("done"), outcomes.count("conflict")) == (1, 1)
+    desk.undo(journal)
+    assert (ana.role, ben.role, cai.role) == (was, teacher["id"], other)
+
+
+def test_updating_users_with_an_export_takes_the_edits_that_it_can(desk):
+    path = export(desk, "users")
+    ana = desk.practice.school.users[5]
+    edit(path, (ana.id, "Username", "Ana"), (ana.id, "Tags", "one"))
+    journal = drop(desk, path, "update-user")
+    assert bodies(journal) == [{"username": "Ana"}]
+    assert [p["code"] for row in journal.rows() for p in row.problems] == ["fixed-column"]
+
+
+def test_what_takes_only_edits_refuses_any_other_sheet(desk):
+    path = desk.workbook(["Id", "Tags", "Suspended"], ["a" * 24, "one", "no"])
+    with pytest.raises(UserError, match="not an export that comes back"):
+        drop(desk, path, "edit-users")
+
+
 def test_the_id_decides_however_the_rows_were_sorted_deleted_and_added_to(desk):
     path = export(desk, "users")
     excel = Excel(path)
@@ -151,7 +256,7 @@ def test_what_was_changed_in_the_school_since_is_a_conflict_and_stays(desk):
         *((ben.id, "Username", "Agreed"), (cai.id, "Username", "Free")),
     )
     ana.username, ben.username = "Theirs", "Agreed"
-    journal = drop(desk, path, "update-user")
+    journal = drop(desk, path, "edit-users")
     assert (desk.counts.conflict, desk.counts.update, desk.counts.calls) == (1, 1, 2)
     assert desk.run(journal) == "finished"
     assert (ana.username, ben.username, cai.username) == ("Theirs", "Agreed", "Free")
@@ -177,14 +282,14 @@ def test_cells_that_cannot_be_sent_are_told_on_the_cell(desk):
         *(
             (ana.id, "Company", None),
             (ana.id, "Registered", datetime(2020, 1, 1)),
-            (ben.id, "Suspended", True),
+            (ben.id, "Affiliate", True),
         ),
     )
-    journal = drop(desk, path, "update-user")
+    journal = drop(desk, path, "edit-users")
     codes = {(p["level"], p["code"], p["column"]) for row in journal.rows() for p in row.problems}
     assert codes == {
         *(("note", "emptied", "company"), ("warning", "fixed-column", "created")),
-        ("warning", "fixed-column", "is_suspended"),
+        ("warning", "fixed-column", "is_affiliate"),
     }
     assert desk.counts.calls == 0 and desk.counts.unchanged == len(desk.practice.school.users)
     assert "Registered" in " ".join(one.message for one in told(journal).values())
@@ -225,7 +330,7 @@ def test_an_export_of_another_school_is_stopped(desk):
         there = Desk(desk.folder / "there", other)
         there.session.name = "Elsewhere"
         with pytest.raises(UserError, match="another school"):
-            imports.open_for(there.session, path, ["update-user"], imports.Choices(), there.settings)
+            imports.open_for(there.session, path, ["edit-users"], imports.Choices(), there.settings)
         there.close()
 
 
@@ -255,7 +360,7 @@ def test_a_value_for_all_rows_is_an_edit_of_all_rows(desk):
     people[5].fields["country"] = "Greece"
     path = export(desk, "users")
     people[6].fields["country"] = "Spain"
-    drop(desk, path, "update-user", fixed={"country": "Greece"})
+    drop(desk, path, "edit-users", fixed={"country": "Greece"})
     assert desk.counts.conflict == 1 and desk.counts.calls == len(people) - 1 - desk.counts.unchanged > 20
 
 
@@ -325,15 +430,15 @@ def test_what_is_remembered_survives_being_saved_by_libreoffice(desk, suffix):
 @pytest.mark.parametrize("entry_id", [entry.id for entry in EXPORTS.values() if entry.returns])
 def test_every_column_that_can_be_changed_finds_its_partner(entry_id):
     entry = EXPORTS[entry_id]
-    operation = OPERATIONS[entry.returns]
-    found = {column.at: partner(column.at, operation) for column in entry.columns}
-    assert found[KEY].id == operation.effect.by
+    recipe = recipe_of((entry.returns,))
+    found = {column.at: partner(column.at, recipe) for column in entry.columns}
+    assert found[KEY].id == recipe.uses[0].operation.effect.by
     taken = [column.id for column in found.values() if column is not None]
     assert len(taken) == len(set(taken)), "two columns of the export are taken as the same"
-    without = [column.id for column in operation.columns if column.id not in taken]
+    without = [column.id for column in recipe.columns if column.id not in taken]
     assert without == WITHOUT.get(entry_id, [])
     if entry.open:
-        assert partner(f"{entry.open}.cf_shirt", operation) == custom_column("cf_shirt", operation.custom)
+        assert partner(f"{entry.open}.cf_shirt", recipe) == custom_column("cf_shirt", recipe.custom)
 
 
 # Columns of the operations that no column of the export shows.

@@ -51,7 +51,7 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     words = page.parts[FILE].notes.text()
     assert "An export from “Riverside”" in words and "only edited cells are sent" in words
     assert (
-        page.way.operation == "update-user" and page.parts[WHAT]._guessed.text() == "Your export comes back"
+        page.way.operation == "edit-users" and page.parts[WHAT]._guessed.text() == "Your export comes back"
     )
     go_on(page, qtbot, MATCH)
     qtbot.waitUntil(lambda: page.way.matching is not None, timeout=SOON)

@@ -143,7 +143,7 @@ def look_at(
         remembered=remembered,
         chosen=choices.chosen,
         ignored=choices.ignored,
-        exported=exported.columns(recipe.uses[0].operation) if exported else None,
+        exported=exported.columns(recipe) if exported else None,
     )
     if exported is None:
         matches = [_dated(m, table) for m in matches]

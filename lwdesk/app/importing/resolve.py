@@ -85,7 +85,7 @@ class Resolver:
         if heard:
             return
         for use in self._recipe.uses:
-            if use.wanted and not any(resolved.get(name) for name in use.wanted):
+            if not use.acts(resolved):
                 continue
             mine = {own: resolved[name] for own, name in use.names.items() if name in resolved}
             if use.operation.custom:

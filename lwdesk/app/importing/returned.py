@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold
-from lwdesk.catalog import EXPORTS, OPERATIONS
+from lwdesk.catalog import EDITS, EXPORTS, recipe
 from lwdesk.catalog.model import Export
 from lwdesk.catalog.returns import KEY, Exported
 from lwdesk.sheets.memory import Keep
@@ -19,8 +19,8 @@ from lwdesk.sheets.table import Table
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a workbook comes from: the export, the operation that takes its edits, the school, the address of that
-    one's API, and when it was read (Unix seconds). `whole` is False where its column of ids is gone."""
+    """Where a workbook comes from: the export, the import that takes its edits, the school, the address of that one's
+    API, and when it was read (Unix seconds). `whole` is False where its column of ids is gone."""
 
     export: str
     operation: str
@@ -28,6 +28,11 @@ class Origin:
     root: str
     created: float
     whole: bool
+
+    def goes_to(self, operations: Sequence[str]) -> bool:
+        """Whether these operations take the edits: all of them, or what the first that takes them can change."""
+        first = recipe((self.operation,)).uses[0].operation.id
+        return self.whole and list(operations) in ([self.operation], [first])
 
 
 def keep(entry: Export, places: Sequence[str], school: str, root: str, created: float) -> Keep:
@@ -42,7 +47,7 @@ def origin(table: Table) -> Origin | None:
         return None
     facts = table.memory.facts
     entry = EXPORTS.get(facts.get("export", ""))
-    if entry is None or entry.returns not in OPERATIONS:
+    if entry is None or not entry.returns:
         return None
     heading = fold(table.memory.headings[table.memory.key])
     whole = any(fold(header.text) == heading for header in table.headers)
@@ -52,7 +57,7 @@ def origin(table: Table) -> Origin | None:
 
 
 def operations(path: Path, named: Sequence[str], sheet: str | None) -> Sequence[str]:
-    """The operations that were named; without any, the one that takes the edits of an export that comes back.
+    """The operations that were named; without any, the import that takes the edits of an export that comes back.
 
     Raises UserError where that is none, and what reading a file raises.
     """
@@ -69,9 +74,18 @@ def operations(path: Path, named: Sequence[str], sheet: str | None) -> Sequence[
 
 
 def exported(table: Table, operations: Sequence[str]) -> Exported | None:
-    """How the sheet was when it was exported, where these operations are the one that takes its edits."""
+    """How the sheet was when it was exported, where these operations are what takes its edits.
+
+    Raises UserError where they take nothing else, and the sheet is not such an export.
+    """
     found = origin(table)
-    if found is None or table.memory is None or not found.whole or list(operations) != [found.operation]:
+    if found is None or table.memory is None or not found.goes_to(operations):
+        if EDITS.keys() & set(operations):
+            raise UserError(
+                _("{name} is not an export that comes back").format(name=table.path.name),
+                _("Its column of ids is gone, or it was not written by lwdesk as an Excel workbook"),
+                _("Export once more and edit that file, or choose another import"),
+            )
         return None
     memory = table.memory
     places: list[Any] = list(memory.facts["places"])

@@ -40,7 +40,7 @@ class Way:
     def returns(self) -> bool:
         """Whether an export comes back: only what was edited in it is sent."""
         origin = self.preview.origin if self.preview is not None else None
-        return origin is not None and origin.whole and origin.operation == self.operation
+        return origin is not None and origin.goes_to((self.operation,))
 
     def asked(self, school: str) -> Asked:
         """What to ask the helper with."""

@@ -5,7 +5,7 @@ from itertools import groupby
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.base.text import _, fold
-from lwdesk.catalog import IMPORTS
+from lwdesk.catalog import IMPORTS, recipe
 from lwdesk.catalog.model import Recipe
 from lwdesk.ui import icons
 from lwdesk.ui.context import Context
@@ -84,7 +84,7 @@ class WhatStep(Step):
         )
         if back:
             about = _("Only the cells that you edited since the export are sent.")
-            self._guess.set_cards([self._card(IMPORTS[back], about)])
+            self._guess.set_cards([self._card(recipe((back,)), about)])
             self._guess.show()
             self._guessed.show()
             return
