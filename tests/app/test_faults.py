@@ -341,7 +341,10 @@ def test_an_answer_that_comes_too_late(case, after):
         case.desk.retry(journal)  # and it finds what came late
     assert case.row(journal).outcome == "done"
     assert case.as_it_should_be
-    assert case.processed == sent
+    if case.safe:  # on a busy machine an ordinary answer may come too late as well, and is asked for again
+        assert case.processed >= sent
+    else:
+        assert case.processed == sent
 
 
 def test_a_token_that_ends_in_the_middle(case):
