@@ -102,9 +102,9 @@ class Checker:
             self._readers[n] = (index, letter, column, _reader(kind))
             self._doubts[index] = doubts(kind, seen)
 
-    def partners(self, number: int) -> set[int]:
-        """The rows that are judged by what stands in this one."""
-        return self._detective.partners(number)
+    def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
+        """Hear of a row's new cells, before it is checked. Returns the other rows to be checked anew by them."""
+        return self._detective.edited(number, before, after)
 
     def check(self, number: int, cells: Cells, settled: Collection[int] = ()) -> Checked:
         """Read one row: all its problems at once. `settled` are cells that a person typed here: not to be doubted."""

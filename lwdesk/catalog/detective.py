@@ -39,9 +39,9 @@ class Detective:
         """That another row has the same email for someone else."""
         return self._sharing.look(number, cells) if self._sharing is not None else None
 
-    def partners(self, number: int) -> set[int]:
-        """The rows that are judged by what stands in this one."""
-        return self._sharing.partners(number) if self._sharing is not None else set()
+    def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
+        """Take the new cells of a row as evidence instead of the old ones. Returns the other rows that they tell of."""
+        return self._sharing.edited(number, before, after) if self._sharing is not None else set()
 
 
 class Shifts:
@@ -114,42 +114,59 @@ class Shifts:
 
 
 class Sharing:
-    """Different people on one email: email -> row -> name, of those emails alone that have several."""
+    """Different people on one email: email -> row and name; where several rows have it, name -> rows."""
 
     def __init__(self, matches: Sequence[Match], at: int, names: Sequence[int]):
         self._at, self._names = at, names
         self._first: dict[str, tuple[int, str]] = {}
-        self._several: dict[str, dict[int, str]] = {}
-        self._emails: dict[int, str] = {}
+        self._several: dict[str, dict[str, list[int]]] = {}
 
     def study(self, number: int, cells: Cells) -> None:
         email, name = self._who(cells)
         if not name or not email:
             return
         first = self._first.setdefault(email, (number, name))
-        if first[1] != name and (email in self._several or not same_person(first[1], name)):
-            group = self._several.setdefault(email, dict([first]))
-            group[number] = name
-            self._emails |= {first[0]: email, number: email}
+        if first[0] != number:
+            group = self._several.setdefault(email, {first[1]: [first[0]]})
+            group.setdefault(name, []).append(number)
 
     def look(self, number: int, cells: Cells) -> Problem | None:
-        if number not in self._emails:
-            return None
         email, name = self._who(cells)
-        group = self._several[self._emails[number]]
-        if email != self._emails[number] or not name:
-            group.pop(number, None)
+        group = self._several.get(email)
+        if not group or not name:
             return None
-        group[number] = name
-        other = next((n for n, found in group.items() if not same_person(found, name)), None)
+        other = next((found for found in group if found != name and not same_person(found, name)), None)
         if other is None:
             return None
         message = _("Row {row} has the same email for “{name}”. Two people cannot share an account.")
-        message = message.format(row=other, name=brief(group[other]))
+        message = message.format(row=group[other][0], name=brief(other))
         return Problem(WARNING, "email-shared", message)
 
-    def partners(self, number: int) -> set[int]:
-        return set(self._several.get(self._emails.get(number, ""), ())) - {number}
+    def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
+        old, new = self._who(before), self._who(after)
+        if old == new:
+            return set()
+        others = self._others(old[0])
+        self._forget(number, *old)
+        self.study(number, after)
+        return (others | self._others(new[0])) - {number}
+
+    def _others(self, email: str) -> set[int]:
+        """The rows of different names on an email."""
+        group = self._several.get(email, {})
+        return {number for numbers in group.values() for number in numbers} if len(group) > 1 else set()
+
+    def _forget(self, number: int, email: str, name: str) -> None:
+        group = self._several.get(email, {})
+        if number in group.get(name, ()):
+            group[name].remove(number)
+            if not group[name]:
+                del group[name]
+        if self._first.get(email, (0, ""))[0] == number:
+            del self._first[email]
+            if group:
+                left = next(iter(group))
+                self._first[email] = group[left][0], left
 
     def _who(self, cells: Cells) -> tuple[str, str]:
         email = _cell(cells, self._at)

@@ -139,6 +139,18 @@ def test_what_excel_did_is_mended_for_all_at_once(desk, tmp_path, home):
     assert found.ready == 5 and group(found, "email-shared").count == 2
     found = desk.drafts.edit(found.job, {3: {0: "eva@x.example"}})
     assert group(found, "email-shared") is None, "the other of the two has the email alone now"
+    found = desk.drafts.edit(found.job, {1: {0: "Liz@x.example"}, 2: {0: "eva@x.example"}})
+    shared = group(found, "email-shared")
+    assert shared.count == 4 and shared.message.startswith("Row 6 has the same email for “Liz”."), (
+        "both rows say so"
+    )
+    found = desk.drafts.edit(found.job, {2: {1: "Eva Moss"}})
+    assert group(found, "email-shared").count == 2, "the two have one name now"
+    found = desk.drafts.edit(found.job, {5: {0: ""}})
+    assert group(found, "email-shared") is None
+    for _times in range(3):
+        found = desk.drafts.undo(found.job)
+    assert group(found, "email-shared") is None, "all have their own again"
     rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
     texts = [[cell.text for cell in cells[1:]] for cells in rows.fetch(rows.ids(Filter())).values()]
     rows.close()

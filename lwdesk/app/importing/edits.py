@@ -150,16 +150,17 @@ class Mender:
         partners: set[int] = set()
         with self.journal.writing():
             for found in self._rows(new):
-                partners |= self.checker.partners(found.number)
                 for index, cell in secrets.get(found.number, {}).items():
                     found.cells[index] = cell
+                cells = list(found.cells)
                 before[found.id] = {index: found.cells[index] for index in new[found.id]}
                 for index, cell in new[found.id].items():
                     was = known.get(f"{found.number}:{index}", [text_of(found.cells[index])])[0]
                     known[f"{found.number}:{index}"] = [was, text_of(cell)]
                     found.cells[index] = cell
+                partners |= self.checker.edited(found.number, cells, found.cells)
                 self._check(found, known)
-            for found in self._numbered(partners):
+            for found in self._rows(partners, "number"):
                 self._check(found, known)
             self.journal.put(edits={place: texts for place, texts in known.items() if texts[0] != texts[1]})
         return before
@@ -230,14 +231,12 @@ class Mender:
         letter = problem["cell"].rstrip("0123456789")
         return self.letters.index(letter) if letter in self.letters else None
 
-    def _rows(self, cells: Cells) -> Iterator[Row]:
-        ids = list(cells)
-        for start in range(0, len(ids), 500):
-            chosen = ",".join(map(str, ids[start : start + 500]))
-            yield from list(self.journal.rows(f"id IN ({chosen})"))
-
-    def _numbered(self, numbers: Collection[int]) -> list[Row]:
-        return [row for n in sorted(numbers) for row in self.journal.rows(f"number = {n}")]
+    def _rows(self, wanted: Collection[int], by: str = "id") -> Iterator[Row]:
+        """The rows of these ids, or numbers."""
+        numbers = list(wanted)
+        for start in range(0, len(numbers), 500):
+            chosen = ",".join(map(str, numbers[start : start + 500]))
+            yield from list(self.journal.rows(f"{by} IN ({chosen})"))
 
     def _check(self, old: Row, known: Mapping[str, Sequence[str]]) -> None:
         found = {n: known.get(f"{old.number}:{n}", ("", "")) for n in range(len(self.letters))}
