@@ -103,14 +103,17 @@ def _mails(entry: Recipe) -> str:
 
 
 def undo(operation: Operation) -> str:
-    """How an operation is undone, or why it is not."""
+    """How an operation is undone, and what of it is not."""
+    lasting = text(_(operation.no_undo)) if operation.no_undo else ""
     if not operation.undo:
-        return text(_(operation.no_undo))
+        return lasting
     if operation.undo == operation.id:
-        return _("Puts back what was there, unless somebody has changed it since.")
-    return _("By “{operation}”, unless somebody has changed it since.").format(
-        operation=operation_link(OPERATIONS[operation.undo])
-    )
+        words = _("Puts back what was there, unless somebody has changed it since.")
+    else:
+        words = _("By “{operation}”, unless somebody has changed it since.").format(
+            operation=operation_link(OPERATIONS[operation.undo])
+        )
+    return " ".join(filter(None, (words, lasting)))
 
 
 def _again(found: list[Operation]) -> str:

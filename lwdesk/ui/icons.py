@@ -16,6 +16,7 @@ FAMILIES = {
     "Promotions and coupons": "ticket",
     "Payments": "currency-circle-dollar",
     "Courses": "chart-bar",
+    "The whole school": "file",
 }
 
 

@@ -86,6 +86,18 @@ def test_an_export_says_what_it_wrote(lwdesk, school, tmp_path, cells):
     assert narrow.status == 1 and "nope" in narrow.err
 
 
+def test_an_export_of_some_columns_in_their_order(lwdesk, school, tmp_path, cells):
+    known = lwdesk("describe", "users", "--json").json["columns"]
+    titles = {column["at"]: column["title"] for column in known}
+    told = lwdesk("export", "users", "-o", tmp_path / "few.xlsx", "--columns", "tags, email", "--json")
+    head, *rows = cells(tmp_path / "few.xlsx")
+    # The id is kept out of sight, for the way back.
+    assert [title for title in head if title != titles["id"]] == [titles["tags"], titles["email"]]
+    assert told.status == 0 and len(rows) == len(school.school.users)
+    wrong = lwdesk("export", "users", "-o", tmp_path / "none.xlsx", "--columns", "e-mial")
+    assert wrong.status == 1 and "e-mial" in wrong.err and not (tmp_path / "none.xlsx").exists()
+
+
 def test_jobs_are_listed_newest_first_and_can_be_undone(lwdesk, school, workbook, tmp_path):
     user = school.school.users[10]
     path = workbook(("User", "Tags"), (user.email, "autumn"))

@@ -74,6 +74,11 @@ def test_a_page_tells_what_the_entry_says(found):
     assert "For each course: one for 200 rows" in found["exports/course-users.md"]
 
 
+def test_a_page_tells_how_it_is_undone_and_what_stays(found):
+    [line] = [line for line in found["imports/review-submission.md"].splitlines() if "**Undo**" in line]
+    assert "Puts back what was there" in line and "cannot be taken back" in line
+
+
 def test_pages_speak_the_language_that_is_chosen(found):
     text.speak("el")
     greek = pages()

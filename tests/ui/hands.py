@@ -62,11 +62,18 @@ def go_on(page: ImportPage, qtbot, at: int) -> None:
         qtbot.waitUntil(lambda: not page.parts[at].busy, timeout=SOON)
 
 
+def to_match(desktop: Desktop, path: Path, qtbot) -> ImportPage:
+    """Drop a file and go on as far as the matching."""
+    page = drop(desktop, path)
+    for at in (1, 2):
+        go_on(page, qtbot, at)
+    return page
+
+
 def to_check(desktop: Desktop, path: Path, qtbot) -> ImportPage:
     """Drop a file and go on as far as the check."""
-    page = drop(desktop, path)
-    for at in (1, 2, 3):
-        go_on(page, qtbot, at)
+    page = to_match(desktop, path, qtbot)
+    go_on(page, qtbot, 3)
     qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
     return page
 

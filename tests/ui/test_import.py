@@ -2,10 +2,10 @@
 
 import openpyxl
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from lwdesk.ui.pages.import_page import CHECK, FILE, MATCH, RESULTS, REVIEW, RUN, WHAT
-from tests.ui.hands import SOON, drop, go_on, press, text_of, to_check
+from tests.ui.hands import SOON, drop, go_on, press, text_of, to_check, to_match
 
 
 def edit(page, qtbot, line: int, place: int, text: str) -> None:
@@ -69,6 +69,20 @@ def test_going_back_loses_nothing(connected, roster, qtbot):
     assert "edited" in codes
 
 
+def test_of_a_very_wide_sheet_the_first_columns_are_shown_and_all_are_matched(connected, tmp_path, qtbot):
+    book = openpyxl.Workbook()
+    book.active.append([*(f"Column {n}" for n in range(1, 160)), "Email", "Username"])
+    book.active.append([*["x"] * 159, "ana@x.example", "Ana"])
+    book.save(path := tmp_path / "wide.xlsx")
+    page = to_match(connected, path, qtbot)
+    step = page.parts[MATCH]
+    qtbot.waitUntil(
+        lambda: any("first 150 of 161" in found.text() for found in step.findChildren(QLabel)), timeout=SOON
+    )
+    assert len(step.boxes) == 150 and "Email" not in step.boxes
+    assert {line.column for line in page.way.matching.lines if line.column} >= {"email", "username"}
+
+
 def test_nothing_is_sent_before_the_last_button(connected, practice, roster, qtbot):
     before = len(practice.school.users)
     page = to_check(connected, roster, qtbot)
@@ -129,6 +143,20 @@ def test_a_file_that_cannot_be_read_is_said_on_the_page(connected, tmp_path, qtb
     page = drop(connected, path)
     qtbot.waitUntil(lambda: page.banner.property("banner") == "failed", timeout=SOON)
     assert not page.next.isEnabled()
+
+
+def test_what_went_wrong_is_in_sight_and_pages_that_fit_do_not_scroll(connected, tmp_path, roster, qtbot):
+    bare = tmp_path / "list.csv"
+    bare.write_text("ana@x.org\nben@x.org\n")
+    page = drop(connected, bare)
+    qtbot.waitUntil(lambda: page.banner.isVisible() and not page.parts[FILE].busy, timeout=SOON)
+    page.area.verticalScrollBar().setValue(page.area.verticalScrollBar().maximum())
+    assert "list.csv has no headings" in page.banner.title.text()
+    assert page.banner.visibleRegion().boundingRect() == page.banner.rect()
+    page = drop(connected, roster)
+    for step in (WHAT, MATCH, CHECK):
+        go_on(page, qtbot, step)
+        qtbot.waitUntil(lambda: page.area.verticalScrollBar().maximum() == 0, timeout=SOON)
 
 
 def test_without_a_school_the_file_is_checked_and_nothing_more(desktop, roster, qtbot):

@@ -31,6 +31,7 @@ _EXPORTS = {
     "users": N_("Everyone with tags and custom fields"),
     "grades": N_("All courses, or the ones you pick"),
     "payments": N_("Any period, ready for accounting"),
+    "everything": N_("A backup of the whole school in one workbook"),
 }
 _JOBS = 5
 
