@@ -15,6 +15,15 @@ from filelock import FileLock, Timeout
 from lwdesk.base.errors import Bug, UserError
 from lwdesk.base.text import _
 
+# SQL that leads from each version of the tables (and of the JSON in them) to the next: the first from 1 to 2. A change
+# that an lwdesk already out there could not read adds one here, beside its change of schema.sql.
+UPGRADES: list[str] = []
+
+
+def version() -> int:
+    """The version of the tables that this lwdesk writes."""
+    return 1 + len(UPGRADES)
+
 
 class JobFile:
     """One SQLite file, open for reading and writing from any thread of this process; one program runs it at a time.
@@ -23,7 +32,10 @@ class JobFile:
     """
 
     def __init__(self, path: Path, *, create: bool = False):
-        """Open the file, or make it. Raises UserError for a file that is not there or not a journal."""
+        """Open the file, or make it; one of an older version is brought up to this one.
+
+        Raises UserError for a file that is not there, not a journal, or of a version that is not known.
+        """
         if not create and not path.exists():
             raise UserError(_("There is no job “{job}”").format(job=path.stem), "", _("See: lwdesk jobs"))
         self.path = path
@@ -36,11 +48,37 @@ class JobFile:
                 self._db.execute("PRAGMA busy_timeout = 10000")
                 if create:
                     self._db.execute("PRAGMA journal_mode = WAL")
-                    self._db.executescript(files("lwdesk.jobs").joinpath("schema.sql").read_text("utf-8"))
-                self._db.execute("SELECT value FROM meta LIMIT 1")
+                    self._upgrade(files("lwdesk.jobs").joinpath("schema.sql").read_text("utf-8"), version())
+                self._check_version()
                 self._db.execute("PRAGMA synchronous = NORMAL")
         except UserError:
             self._db.close()
+            raise
+
+    def _check_version(self) -> None:
+        found = self._version()
+        if found > version():
+            title = _("The job {job} was made by a newer lwdesk").format(job=self.id)
+            raise UserError(title, "", _("Update lwdesk to open it"))
+        self._db.execute("SELECT value FROM meta LIMIT 1")
+        if not found:
+            title = _("The job {job} was made by a trial version of lwdesk").format(job=self.id)
+            raise UserError(title, "", _("It cannot be opened any more; begin anew from your file"))
+        if found < version():
+            with self.held():
+                for n in range(self._version(), version()):  # another program may have been first
+                    self._upgrade(UPGRADES[n - 1], n + 1)
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _upgrade(self, sql: str, to: int) -> None:
+        """Run the statements as one: all of them, or none."""
+        try:
+            self._db.executescript(f"BEGIN IMMEDIATE; {sql}\n; PRAGMA user_version = {to}; COMMIT")
+        except sqlite3.DatabaseError:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
 
     @property
@@ -64,7 +102,7 @@ class JobFile:
             yield
         except sqlite3.DatabaseError as error:
             hint = _("Free some space, and see that the folder may be written to: {folder}")
-            if "malformed" in str(error) or "not a database" in str(error) or "no such table" in str(error):
+            if "malformed" in str(error) or "not a database" in str(error) or "no such " in str(error):
                 hint = _("It is damaged, or was not written by lwdesk")
             raise UserError(
                 _("The job file {name} cannot be used").format(name=self.path.name),

@@ -58,7 +58,7 @@ class JobLine(QWidget):
 def _reason(facts: dict[str, Any], state: str) -> str:
     """Why a job stopped."""
     if state == "damaged":
-        return _("The file of this job is damaged.")
+        return str(facts.get("reason") or _("The file of this job is damaged."))
     if state != "interrupted":
         return ""
     return str(facts.get("reason") or _("The program ended while it ran."))

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from lwdesk.base.errors import Bug, UserError
+from lwdesk.jobs import file
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE, End, Page, Row, Step
 from tests.jobs.script import Script, call
@@ -279,3 +280,55 @@ def test_dropping_a_plan_of_which_nothing_was_sent_forgets_it_all(journal):
     assert list(journal.calls()) == []
     assert journal.ask("SELECT * FROM step") == []
     assert [row.number for row in journal.rows(UNPLANNED)] == [2, 3]
+
+
+def set_version(journal, number):
+    journal.close()
+    with sqlite3.connect(journal.path) as db:
+        db.execute(f"PRAGMA user_version = {number}")
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(99, "newer lwdesk.*Update"), (0, "trial version.*begin anew")]
+)
+def test_a_job_of_a_version_that_is_not_known_is_left_as_it_is(journal, number, words):
+    journal.put(kind="import")
+    set_version(journal, number)
+    before = journal.path.read_bytes()
+    with pytest.raises(UserError, match=words):
+        Journal(journal.path)
+    assert journal.path.read_bytes() == before
+
+
+def test_a_job_of_an_older_version_is_brought_up_to_this_one(journal, monkeypatch):
+    journal.put(kind="import")
+    journal.close()
+    steps = [
+        "ALTER TABLE row ADD COLUMN more TEXT; UPDATE meta SET value = '\"new\"'",
+        "CREATE TABLE extra (n)",
+    ]
+    monkeypatch.setattr(file, "UPGRADES", steps)
+    for _again in range(2):
+        found = Journal(journal.path)
+        assert found.get("kind") == "new" and found.ask("SELECT n FROM extra") == []
+        assert found.ask("PRAGMA user_version") == [(3,)]
+        found.close()
+
+
+def test_an_upgrade_that_fails_changes_nothing_and_is_told(journal, monkeypatch):
+    journal.put(kind="import")
+    journal.close()
+    monkeypatch.setattr(file, "UPGRADES", ["CREATE TABLE extra (n); INSERT INTO nowhere VALUES (1)"])
+    with pytest.raises(UserError, match="cannot be used"):
+        Journal(journal.path)
+    monkeypatch.setattr(file, "UPGRADES", [])
+    found = Journal(journal.path)
+    assert found.get("kind") == "import" and not found.ask("SELECT 1 FROM sqlite_master WHERE name = 'extra'")
+    found.close()
+
+
+def test_a_job_that_runs_elsewhere_is_not_upgraded_under_it(journal, monkeypatch):
+    monkeypatch.setattr(file, "UPGRADES", ["CREATE TABLE extra (n)"])
+    with journal.held(), pytest.raises(UserError, match="running already"):
+        Journal(journal.path)

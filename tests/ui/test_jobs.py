@@ -1,7 +1,12 @@
 """Jobs: found again, in their order, gone on with, forgotten."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from lwdesk.base.paths import Home
+from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
 from tests.ui.hands import SOON, connect, press
 
@@ -72,3 +77,22 @@ def test_a_job_is_found_opened_and_forgotten(connected, qtbot, tmp_path):
     qtbot.waitUntil(lambda: courses in page.lines and page.lines[courses].isVisible(), timeout=SOON)
     press(qtbot, page.lines[courses], "Open")
     assert connected.window.page.id == "job"
+
+
+def test_files_that_cannot_be_opened_are_listed_with_the_reason(desktop, home, qtbot):
+    for name, number in (("from-tomorrow", 99), ("from-trials", 0)):
+        journal = Journal(Home(home).jobs / f"{name}.lwjob", create=True)
+        journal.put(kind="import", what="tag", state="planned")
+        journal.close()
+        with closing(sqlite3.connect(journal.path)) as db:
+            db.execute(f"PRAGMA user_version = {number}")
+    with closing(Journal(Home(home).jobs / "odd.lwjob", create=True)) as journal:
+        journal.ask("INSERT INTO meta VALUES ('kind', 'no JSON')")
+    (Home(home).jobs / "torn.lwjob").write_bytes(b"torn" * 2000)
+    page = desktop.window.show_page("jobs")
+    qtbot.waitUntil(lambda: len(page.lines) == 4, timeout=SOON)
+    said = {name: line.words.text() for name, line in page.lines.items()}
+    assert "newer lwdesk" in said["from-tomorrow"] and "Update lwdesk" in said["from-tomorrow"]
+    assert "begin anew" in said["from-trials"]
+    assert "damaged" in said["odd"] and "damaged" in said["torn"]
+    assert all("Open" not in offers(page, job) for job in said)

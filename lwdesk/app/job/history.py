@@ -1,5 +1,6 @@
 """The jobs of a home: finding one, listing all."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ def find(home: Home, job: str) -> Journal:
 
 
 def jobs(home: Home) -> list[dict[str, Any]]:
-    """What each job is and how it stands, newest first; `state` is "damaged" where the file cannot be read."""
+    """What each job is and how it stands, newest first; `state` is "damaged" where the file cannot be read, and
+    `reason` then says why."""
     found = [_facts(path) for path in home.jobs.glob(f"*{SUFFIX}")]
     found = [facts for facts in found if facts.get("kind") or facts["state"] == "damaged"]
     return sorted(found, key=lambda facts: (facts["created"] or 0, facts["job"]), reverse=True)
@@ -44,18 +46,22 @@ def _facts(path: Path) -> dict[str, Any]:
         "created": None,
     }
     try:
-        journal = Journal(path)
-    except UserError:
+        with closing(Journal(path)) as journal:
+            return facts | _of(journal)
+    except UserError as error:
+        return facts | {"reason": str(error)}
+    except ValueError:  # what should be JSON is none
         return facts
-    try:
-        for key in ("what", "kind", "school", "created", "reason", "of", "counts", "total", "results"):
-            facts[key] = journal.get(key)
-        facts["state"] = journal.state
-        table = "page" if facts["kind"] == "export" else "row"
-        count = "coalesce(sum(rows), 0)" if table == "page" else "count(*)"
-        facts["rows"] = journal.ask(f"SELECT {count} FROM {table}")[0][0]
-        facts["calls"] = journal.call_counts()
-        facts["file"] = journal.get("target") if facts["kind"] == "export" else journal.get("file")
-    finally:
-        journal.close()
+
+
+def _of(journal: Journal) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for key in ("what", "kind", "school", "created", "reason", "of", "counts", "total", "results"):
+        facts[key] = journal.get(key)
+    facts["state"] = journal.state
+    table = "page" if facts["kind"] == "export" else "row"
+    count = "coalesce(sum(rows), 0)" if table == "page" else "count(*)"
+    facts["rows"] = journal.ask(f"SELECT {count} FROM {table}")[0][0]
+    facts["calls"] = journal.call_counts()
+    facts["file"] = journal.get("target") if facts["kind"] == "export" else journal.get("file")
     return facts
