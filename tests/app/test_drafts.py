@@ -190,6 +190,21 @@ def test_another_helper_goes_on_with_a_draft(desk, sheet, home, practice, monkey
     other.close()
 
 
+def test_a_check_anew_keeps_what_can_be_undone_unless_the_file_is_another(desk, sheet):
+    first = desk.drafts.check(asked(sheet))
+    desk.drafts.edit(first.job, {2: {0: "ben@x.example"}})
+    found = desk.drafts.undo(desk.drafts.edit(first.job, {3: {1: "Cyda"}}).job)
+    found = desk.drafts.check(asked(sheet, school=""), before=found.job)
+    assert (found.undo, found.redo) == (True, True) and group(found, "email") is None
+    found = desk.drafts.undo(desk.drafts.redo(found.job).job)
+    assert group(desk.drafts.undo(found.job), "email").count == 1
+    book = openpyxl.load_workbook(sheet)
+    book.active.append(["eve@x.example", "Eve"])
+    book.save(sheet)
+    found = desk.drafts.check(asked(sheet), before=found.job)
+    assert (found.undo, found.redo) == (False, False)
+
+
 def test_rows_are_found_by_problem_and_by_text(desk, sheet, home):
     found = desk.drafts.check(asked(sheet))
     rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")

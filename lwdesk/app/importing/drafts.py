@@ -157,7 +157,7 @@ class Drafts:
             journal.put(asked=asdict(asked), header_letters=list(mender.letters))
             mender.look_up()
             if before:
-                mender.repeat(self._edits(before))
+                self._take_over(before, mender)
                 self.drop(before)
             return self._findings(journal, mender, draft)
 
@@ -226,9 +226,14 @@ class Drafts:
         else:
             journal.remove()
 
-    def _edits(self, job: str) -> dict[str, list[str]]:
-        with closing(history.find(self._home, job)) as journal:
-            return dict(journal.get("edits", {}))
+    def _take_over(self, before: str, mender: Mender) -> None:
+        """Make the edits of another draft again; of the same file, those that can be undone stay so."""
+        facts, old = ("digest", "sheet", "header_row"), self._open.get(before)
+        with closing(history.find(self._home, before)) as journal:
+            mender.repeat(journal.get("edits", {}))
+            same = all(journal.get(fact) == mender.journal.get(fact) for fact in facts)
+        if old is not None and same:
+            mender.history.done, mender.history.undone = old.history.done, old.history.undone
 
     def _place(self, school: str) -> imports.Named:
         """The school of the draft, as far as it is known without asking it."""
