@@ -61,6 +61,8 @@ def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood
     connected, practice, roster, greek, qtbot
 ):
     page = to_check(connected, roster, qtbot)
+    press(qtbot, page.parts[CHECK], "Leave it empty")
+    qtbot.waitUntil(lambda: page.way.findings.undo, timeout=SOON)
     form = connected.window.show_page("export", entry="users").form
     form.which.fields["role"].set_text("instructor")
     greek()
@@ -70,6 +72,7 @@ def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood
     qtbot.waitUntil(lambda: page.at == CHECK and not page.parts[CHECK].busy, timeout=SOON)
     assert "δεν" in next(g.message for g in page.way.findings.groups if g.code == "email")
     qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=SOON)
+    assert page.parts[CHECK].undo.isEnabled() and page.way.findings.undo
     assert QLocale().language() == QLocale.Language.Greek
 
 
