@@ -1,7 +1,8 @@
 """What a workbook remembers of how it was written, on a sheet that nobody sees: it tells later which cells were edited.
 
-The rows stand there as compressed JSON in cells of plain text: that survives whatever program saves the workbook, costs
-little of its size, and is found by its key however the rows were sorted, deleted or added to.
+The rows stand there as compressed JSON in cells of plain text: that survives whatever program saves the workbook, and
+is found by its key however the rows were sorted, deleted or added to. Column by column, for that compresses best: what
+is remembered of an export of users makes its workbook a third larger.
 """
 
 import base64
@@ -17,10 +18,10 @@ from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, Plain
 
 SHEET = "lwdesk"
-_FORMAT = 1
+_FORMAT = 2
 # Bytes of JSON that are compressed together, the most that one such piece may be when it comes back, and characters
 # of text in a cell (Excel allows 32,767).
-_PIECE, _MOST, _CELL = 1 << 18, 1 << 24, 32_000
+_PIECE, _MOST, _CELL = 1 << 20, 1 << 24, 32_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Keeper:
 
     def __init__(self, page: Any, keep: Keep, headings: Sequence[str]):
         self._page, self._row = page, 0
-        self._lines: list[bytes] = []
+        self._rows: list[list[Plain]] = []
         self._size = 0
         page.very_hidden()
         head = {"format": _FORMAT, "facts": dict(keep.facts), "headings": list(headings), "key": keep.key}
@@ -61,17 +62,17 @@ class Keeper:
 
     def add(self, cells: Iterable[Plain]) -> None:
         """Remember a row."""
-        line = orjson.dumps([_written(cell) for cell in cells])
-        self._lines.append(line)
-        self._size += len(line)
+        row = [_written(cell) for cell in cells]
+        self._rows.append(row)
+        self._size += len(orjson.dumps(row))
         if self._size >= _PIECE:
             self.close()
 
     def close(self) -> None:
         """Write what is not written yet."""
-        if self._lines:
-            self._write(_cells(b"\n".join(self._lines)))
-        self._lines, self._size = [], 0
+        if self._rows:
+            self._write(_cells(orjson.dumps(list(zip(*self._rows, strict=True)))))
+        self._rows, self._size = [], 0
 
     def _write(self, texts: Iterable[str]) -> None:
         for column, text in enumerate(texts):
@@ -94,8 +95,8 @@ def recall(rows: Iterable[Sequence[Any]]) -> Memory | None:
 
 def _keyed(pieces: Iterator[bytes], key: int) -> Iterator[tuple[str, bytes]]:
     for piece in pieces:
-        for line in piece.split(b"\n"):
-            yield str(orjson.loads(line)[key]), line
+        for row in zip(*orjson.loads(piece), strict=True):
+            yield str(row[key]), orjson.dumps(row)
 
 
 def _cells(data: bytes) -> list[str]:
