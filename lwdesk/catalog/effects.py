@@ -125,6 +125,11 @@ class Creates(OnRecord):
         name = name_of(values[self.by])
         return f"{values[self.parent].id}/{name}" if self.parent else name
 
+    def there(self, values: Values, state: State) -> dict[str, Any]:
+        """The record as the school has it by now."""
+        fact = state.record(self.listing, str(values[self.by]))
+        return dict(fact.data) if fact is not None else {}
+
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = name_of(values[self.by])
         fact = state.record(self.listing, name)
@@ -308,7 +313,7 @@ class Marks(OnRecord):
             return Already(operation.so.format_map(values), maker(fact, (self.flag,)))
         if any(fact.data.get(name) for name in self.spares):
             message = _("{name} is an administrator. Do this by hand in the school's admin, if you mean it.")
-            return Refused(message.format(name=values[self.by]))
+            return Refused(message.format(name=emails(fact.data)))
         change = Change(operation.title, shown(not self.value), shown(self.value))
         after = (fact.call,) if fact.call is not None else ()
         return Send(operation, values, body_of(operation, values), (change,), after)

@@ -202,10 +202,13 @@ class Adds(Creates):
     def needs(self, values: Values) -> list[Need]:
         return [Need(self.listing, name_of(values[self.by]), values[self.parent])]
 
+    def there(self, values: Values, state: State) -> dict[str, Any]:
+        rows = state.held(self.listing, name_of(values[self.by]), values[self.parent])
+        return dict(rows[-1]) if rows else {}
+
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        name = name_of(values[self.by])
         planned = state.record(self.listing, self.key(values))
-        if planned is not None or state.held(self.listing, name, values[self.parent]):
+        if planned is not None or self.there(values, state):
             return Already(operation.so.format_map(values), planned.call if planned else None)
         body = body_of(operation, values)
         for place, value in self.along:

@@ -217,7 +217,5 @@ def _made(data: Any) -> str:
 
 def _id_of(operation: Operation, values: dict[str, Any], directory: Any) -> str:
     effect = operation.effect
-    if not isinstance(effect, Creates):
-        return ""
-    fact = directory.record(effect.listing, str(values[effect.by]))
-    return str((fact and (fact.data.get("id") or fact.data.get("code"))) or "")
+    found = effect.there(values, directory) if isinstance(effect, Creates) else {}
+    return str(found.get("id") or found.get("code") or "")
