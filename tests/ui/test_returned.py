@@ -50,16 +50,16 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     go_on(page, qtbot, WHAT)
     words = page.parts[FILE].notes.text()
     assert "An export from “Riverside”" in words and "only edited cells are sent" in words
-    assert (
-        page.way.operation == "edit-users" and page.parts[WHAT]._guessed.text() == "Your export comes back"
-    )
+    assert page.way.operation == "edit-users" and page.parts[WHAT]._guessed.text() == "Your export comes back"
     go_on(page, qtbot, MATCH)
     qtbot.waitUntil(lambda: page.way.matching is not None, timeout=SOON)
     lines = {line.header: line for line in page.way.matching.lines}
     assert (lines["Email"].column, lines["Registered"].column) == ("new_email", "")
+    assert not page.parts[MATCH].template.isVisible(), "there is no template of an export"
     go_on(page, qtbot, CHECK)
     qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
-    assert page.way.findings.ready == 2
+    assert page.way.findings.ready == 2 and "were not edited" in page.words.text()
+    assert not page.parts[CHECK].hint()
     go_on(page, qtbot, REVIEW)
     qtbot.waitUntil(lambda: page.way.review is not None, timeout=SOON)
     plan = page.way.review.plan

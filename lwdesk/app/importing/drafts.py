@@ -71,7 +71,8 @@ class Matching:
 @dataclass(frozen=True)
 class Findings:
     """A checked draft: its job, rows in all, rows that will be sent, what is wrong, why titles could not be looked
-    up (where they could not), whether an edit can be undone or redone."""
+    up (where they could not), whether an edit can be undone or redone. `same` are rows of an export that comes back in
+    which nothing was edited."""
 
     job: str
     rows: int
@@ -81,6 +82,7 @@ class Findings:
     trouble: AppError | None = None
     undo: bool = False
     redo: bool = False
+    same: int = 0
 
 
 @dataclass(frozen=True)
@@ -292,9 +294,9 @@ class Drafts:
     def _findings(self, journal: Journal, mender: Mender, draft: _Draft) -> Findings:
         counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
         rows, ready = sum(counts.values()), counts.get(None, 0)
-        skipped = counts.get("skipped", 0)
+        skipped, same = counts.get("skipped", 0), counts.get("unchanged", 0)
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
-        return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble, undo, redo)
+        return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble, undo, redo, same)
 
 
 def _nothing() -> None:

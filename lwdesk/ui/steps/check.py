@@ -167,6 +167,8 @@ class CheckStep(Step):
         words = _("{ready} of {rows} rows are ready.").format(
             ready=number(found.ready), rows=number(found.rows)
         )
+        if found.same:
+            words += " " + ngettext("{n} was not edited.", "{n} were not edited.", found.same)
         if found.skipped:
             words += " " + ngettext("{n} is left out.", "{n} are left out.", found.skipped)
         self.headed.emit(title, f"{words} " + _("Change a cell right here; your file stays as it is."))
@@ -223,7 +225,7 @@ class CheckStep(Step):
         found = self.way.findings
         if found is None:
             return ""
-        bad = found.rows - found.ready - found.skipped
+        bad = found.rows - found.ready - found.skipped - found.same
         return ngettext("{n} bad row is left out", "{n} bad rows are left out", bad) if bad else ""
 
     def can_go_on(self) -> bool:

@@ -47,6 +47,7 @@ class MatchStep(Step):
         return self.template
 
     def enter(self) -> None:
+        self.template.setVisible(not self.way.returns)
         self._ask()
 
     def again(self) -> None:
