@@ -15,7 +15,7 @@ from lwdesk.ui.widgets import Banner
 class Page(QWidget):
     """One page of the window. `id` is what `Context.go` calls it by; `title` is marked for translation.
 
-    Put things into `body`; `banner` stands above them.
+    Put things into `body`, which scrolls; `banner` stands above them and never scrolls out of sight.
     """
 
     id: ClassVar[str] = ""
@@ -35,14 +35,18 @@ class Page(QWidget):
         inner = QVBoxLayout()
         inner.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         inner.setSpacing(2 * GRID)
-        inner.addWidget(self.banner)
         inner.addLayout(self.body, 1)
         holder = QWidget()
         holder.setObjectName("page")
         holder.setLayout(inner)
         self.area = scrolling(holder)
+        said = QVBoxLayout()
+        said.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 0)
+        said.addWidget(self.banner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(said)
         outer.addWidget(self.area)
 
     def shown(self, **about: Any) -> None:

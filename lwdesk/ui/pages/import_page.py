@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QWidget
 
 from lwdesk.app import recent
 from lwdesk.app.job.standing import Standing
@@ -158,6 +158,7 @@ class ImportPage(Page):
         self.steps.set(self.at, self.reached)
         running = step >= RUN
         self.stack.setCurrentIndex(min(step, RUN))
+        self._need_only_front()
         for number, part in enumerate(self.parts):
             for widget in filter(None, (part.aside(), *part.extras())):
                 widget.setVisible(number == step)
@@ -165,6 +166,13 @@ class ImportPage(Page):
         if not running:
             self.parts[step].enter()
         self._foot()
+
+    def _need_only_front(self) -> None:
+        """A page is as high as the step in front needs, not as the highest of all: else it scrolls for nothing."""
+        for part in (*self.parts, self.view):
+            front = part is self.stack.currentWidget()
+            fits = QSizePolicy.Policy.Preferred if front else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, fits)
 
     def go_back(self) -> None:
         if FILE < self.at < RUN:
