@@ -53,6 +53,7 @@ PRODUCT = Column(
         *("corsi", "nome del corso", "formazione", "nome do curso", "formacao", "μαθημα"),
         *("μαθηματα", "σεμιναριο", "курс", "курсы", "название курса", "bundle", "bundles"),
         *("learning program", "learning programs", "subscription", "plan"),
+        *("enrollments", "enrollments list", "course enrollments", "enrolled courses", "courses enrolled in"),
     ),
     help=N_("A course, bundle or subscription plan, by title or id; several apart by a semicolon."),
 )

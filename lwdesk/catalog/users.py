@@ -217,7 +217,7 @@ TAGS = Column(
     example="autumn; cohort-7",
     synonyms=(
         *("tag", "labels", "label", "user tags", "etiquetas", "etiqueta", "schlagworte"),
-        *("schlagworter", "etiquettes", "etichette", "ετικετες", "ετικετα", "теги", "метки"),
+        *("schlagworter", "etiquettes", "etichette", "ετικετες", "ετικετα", "теги", "метки", "tag names"),
     ),
     help=N_("One or more tags, apart by a semicolon."),
 )

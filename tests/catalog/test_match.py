@@ -145,6 +145,20 @@ def test_the_title_itself_comes_before_other_words_wherever_it_stands():
     assert ids(["Id", "Course"], "enroll") == ["user", "product"]
 
 
+def test_rosters_of_other_services():
+    assert ids(["First Name", "Email", "Amount Spent", "Enrollments - list", "Enrollments - count"]) == [
+        *("first_name", "email", None, "courses", None)
+    ]
+    teachable = ["email", "fullname", "joined at", "sign in count", "src", "tag names", "courses enrolled in"]
+    assert ids(teachable) == ["email", "username", None, None, None, "tags", "courses"]
+    moodle = ["username", "password", "firstname", "lastname", "email", "course1", "role1", "cohort1"]
+    assert ids(moodle) == [
+        *("username", "password", "first_name", "last_name", "email", "courses"),
+        None,
+        None,
+    ]
+
+
 def test_a_name_beside_a_first_name_is_the_last_name():
     assert ids(["Name", "Vorname", "E-Mail"]) == ["last_name", "first_name", "email"]
     assert ids(["Voornaam", "Naam"]) == ["first_name", "last_name"]
