@@ -1,5 +1,6 @@
 """Where the app keeps what it keeps, and files that appear whole or not at all."""
 
+import errno
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from lwdesk.base.text import _
 _MARK = "lwdesk-making-"
 _OURS = re.compile(rf"\.?{_MARK}[a-z0-9_]{{8}}(\.\w+)?$")
 _LEFT = 86_400
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; moved onto it when the block ends well, removed when it does not.
 
     What a program that was killed left there goes, too, a day later.
-    Raises UserError where the folder cannot be written, or the file is open in a program that locks it.
+    Raises UserError where the folder cannot be written, the disk gets full, or the file is open in a program that
+    locks it.
     """
     _sweep(path.parent, f".{_MARK}*")
     try:
@@ -91,6 +94,14 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _publish(temporary, path)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise UserError(
+            _("There is no room for {name}").format(name=path.name),
+            _("The disk is full, or no more may be written to it"),
+            _("Make room on it or choose another place, and try again"),
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.base.errors import Bug
-from lwdesk.base.paths import whole, workroom
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, plain
 from lwdesk.sheets.layout import blank
@@ -15,7 +14,7 @@ from lwdesk.sheets.results import Values, places
 from lwdesk.sheets.table import Cell, Grid
 from lwdesk.sheets.widths import width_of
 from lwdesk.sheets.write import Written
-from lwdesk.sheets.write_xlsx import FORMATS, HEADING, kind_for, put, safe_title
+from lwdesk.sheets.write_xlsx import FORMATS, HEADING, kind_for, new_book, put, safe_title
 
 _FOR_WIDTHS = 200
 
@@ -30,18 +29,12 @@ def write_results_copy(
     zone: tzinfo | None,
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`."""
-    import xlsxwriter
-
     opened = open_source(source, sheet or None)
     heading, widths = _measure(opened.grid, header_row)
     columns = places(heading, len(widths) - 1, titles)
     losses = Losses()
     count = 0
-    with (
-        whole(target) as temporary,
-        workroom() as folder,
-        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": str(folder)}) as book,
-    ):
+    with new_book(target, constant_memory=True) as book:
         page = book.add_worksheet(safe_title(opened.sheet or source.stem, set()))
         formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
         formats["heading"] = book.add_format(HEADING)

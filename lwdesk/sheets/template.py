@@ -6,14 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import whole
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, plain
 from lwdesk.sheets.lists import Item, Lists, write_lists
 from lwdesk.sheets.table import MOST_ROWS
 from lwdesk.sheets.widths import width_of
 from lwdesk.sheets.write import Written
-from lwdesk.sheets.write_xlsx import FORMATS, put, safe_title
+from lwdesk.sheets.write_xlsx import FORMATS, new_book, put, safe_title
 
 _HEADING = {"bold": True, "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _REQUIRED, _OPTIONAL = "#FFE699", "#DCE6F1"
@@ -50,9 +49,7 @@ def write_template(
     A column of kind "list" takes several values, so its choices are offered, not enforced.
     Raises UserError where the file cannot be written.
     """
-    import xlsxwriter
-
-    with whole(path) as temporary, xlsxwriter.Workbook(temporary, {"in_memory": True}) as book:
+    with new_book(path, in_memory=True) as book:
         taken: set[str] = set()
         page = book.add_worksheet(safe_title(title, taken))
         guide = book.add_worksheet(safe_title(_("Instructions"), taken))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain, islice
 from pathlib import Path
@@ -41,18 +42,29 @@ def write_xlsx(
     path: Path, sheets: Iterable[Sheet], about: Sequence[tuple[str, Any]], zone: tzinfo | None
 ) -> Written:
     """See `lwdesk.sheets.write.write_book`."""
-    import xlsxwriter
-
-    with (
-        whole(path) as temporary,
-        workroom() as folder,
-        xlsxwriter.Workbook(temporary, {"constant_memory": True, "tmpdir": str(folder)}) as book,
-    ):
+    with new_book(path, constant_memory=True) as book:
         writer = _Writer(book, zone)
         for sheet in sheets:
             writer.sheet(sheet)
         writer.about(about)
     return Written((path,), writer.count, tuple(writer.notes + writer.losses.notes()))
+
+
+@contextmanager
+def new_book(path: Path, **options: bool) -> Iterator[Any]:
+    """An xlsxwriter workbook with these options; it appears at `path` whole when the block ends well.
+
+    Raises UserError as `lwdesk.base.paths.whole` does.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    with whole(path) as temporary, workroom() as folder:
+        try:
+            with xlsxwriter.Workbook(temporary, {"tmpdir": str(folder), **options}) as book:
+                yield book
+        except FileCreateError as error:  # hides the OSError that it is about
+            raise error.args[0] from error
 
 
 class _Writer:

@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+import sys
 import tempfile
 import time
 import zipfile
@@ -147,6 +148,23 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
         with pytest.raises(UserError, match="stopped"):
             write_book(path.with_suffix(suffix), [Sheet("S", [Column("A")], rows())])
     assert [file.name for file in tmp_path.iterdir()] == ["x.xlsx"] and path.read_text() == "yesterday's"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sets a limit as only Unix has it")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # zipfile closes once more
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path, suffix):
+    import resource
+
+    rows = ([f"{n * 7919 % 104729:x}" * 20] for n in range(20_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(UserError, match=f"no room for x{suffix}.*Make room"):
+            write_book(tmp_path / f"x{suffix}", [Sheet("S", [Column("A")], rows)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_open_in_excel_is_left_alone(tmp_path):
