@@ -4,8 +4,8 @@ import sys
 
 from lwdesk import catalog
 from lwdesk.app import helper
-from lwdesk.catalog.effects import Updates
-from lwdesk.catalog.kinds import Choice
+from lwdesk.catalog.cells.kinds import Choice
+from lwdesk.catalog.effects.records import Updates
 from lwdesk.catalog.model import CHANGES, SAFE, Column, Export, Operation, Out
 from lwdesk.catalog.users import USER
 

@@ -22,15 +22,15 @@ from lwdesk.app.importing.resolve import Resolver
 from lwdesk.base.paths import Home
 from lwdesk.base.text import fold
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.deletes import Deletes
-from lwdesk.catalog.effects import Creates, Mints
-from lwdesk.catalog.facts import Send
-from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Choice, Email, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Email, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.effects.deletes import Deletes
+from lwdesk.catalog.effects.facts import Send
+from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.parts import Picks
+from lwdesk.catalog.effects.records import Creates, Mints
 from lwdesk.catalog.match import RESULT_TITLES, match, require
 from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
-from lwdesk.catalog.parts import Picks
 from lwdesk.cli import look
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.table import Header, letter

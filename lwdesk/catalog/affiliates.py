@@ -1,10 +1,10 @@
 """Affiliates: who they are, their customers, leads, payments and payouts."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.effects import Marks
-from lwdesk.catalog.kinds import Choice, Several, Text, User
+from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
+from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.effects.records import Marks
 from lwdesk.catalog.model import DATETIME, LIST, LOOK, MONEY, NUMBER, Column, Export, Operation, Out, Parents
-from lwdesk.catalog.numbers import Number
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Affiliates")

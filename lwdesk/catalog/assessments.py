@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.cells.kinds import Reference, Several, Text
+from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, UNITS, WHICH
-from lwdesk.catalog.kinds import Reference, Several, Text
+from lwdesk.catalog.effects.parts import Reviews
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -20,8 +22,6 @@ from lwdesk.catalog.model import (
     Out,
     Parents,
 )
-from lwdesk.catalog.numbers import Number
-from lwdesk.catalog.parts import Reviews
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Assessments and forms")

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.cells.dates import Moment
+from lwdesk.catalog.cells.kinds import Text
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
-from lwdesk.catalog.dates import Moment
-from lwdesk.catalog.kinds import Text
+from lwdesk.catalog.effects.parts import Corrects, Revokes
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -20,7 +21,6 @@ from lwdesk.catalog.model import (
     Out,
     Walk,
 )
-from lwdesk.catalog.parts import Corrects, Revokes
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Certificates")

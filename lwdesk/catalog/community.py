@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog import groups
-from lwdesk.catalog.deletes import Deletes
-from lwdesk.catalog.effects import Creates, Updates
-from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.effects.deletes import Deletes
+from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.dates import Moment
-from lwdesk.catalog.effects import Creates, Updates
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.cells.dates import Moment
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, YesNo
+from lwdesk.catalog.cells.numbers import Money, Number
+from lwdesk.catalog.effects.parts import Adds
+from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -25,8 +27,6 @@ from lwdesk.catalog.model import (
     Out,
     Parents,
 )
-from lwdesk.catalog.numbers import Money, Number
-from lwdesk.catalog.parts import Adds
 
 FAMILY = N_("Courses")
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
+from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
-from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text, YesNo
+from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.model import (
     DATETIME,
     LIST,
@@ -20,7 +21,6 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.numbers import Money, Number
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Enrollments")

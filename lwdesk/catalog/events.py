@@ -1,8 +1,8 @@
 """What happened and what will: the event log, and the school's upcoming events."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, User
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, User
 from lwdesk.catalog.model import DATETIME, NUMBER, YES_NO, Column, Export, Out
 
 FAMILY = N_("Events")

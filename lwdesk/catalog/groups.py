@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.deletes import Deletes
-from lwdesk.catalog.effects import Creates, Updates
-from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.kinds import Reference, Several, Text, User, YesNo
+from lwdesk.catalog.cells.kinds import Reference, Several, Text, User, YesNo
+from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.effects.deletes import Deletes
+from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -26,7 +27,6 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.numbers import Number
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAGS, USER, WHO
 
 FAMILY = N_("User groups")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, nearest
-from lwdesk.catalog.kinds import Several
+from lwdesk.catalog.cells.kinds import Several
 from lwdesk.catalog.model import Column, Recipe
 
 # Columns that a results workbook adds; dropped back in, they tell what was done already.

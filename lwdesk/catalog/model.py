@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lwdesk.catalog.kinds import Kind, Several, Text
+from lwdesk.catalog.cells.kinds import Kind, Several, Text
 
 if TYPE_CHECKING:
-    from lwdesk.catalog.effects import Effect
+    from lwdesk.catalog.effects.records import Effect
 
 Values = Mapping[str, Any]  # column id -> value
 _ANY_TEXT = Text()

@@ -1,8 +1,8 @@
 """Payments as an export."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, Text, User
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Text, User
 from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, YES_NO, Column, Export, Out, Parents
 
 FAMILY = N_("Payments")

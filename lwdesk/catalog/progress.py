@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
-from lwdesk.catalog.kinds import Reference, Several, YesNo
+from lwdesk.catalog.effects.studies import Studies
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -20,7 +21,6 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.studies import Studies
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Progress")

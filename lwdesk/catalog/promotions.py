@@ -1,9 +1,10 @@
 """Promotions and coupons: single codes, codes in bulk, both lists."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.effects import Creates, Mints
-from lwdesk.catalog.kinds import Choice, Reference, Several, Text
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
+from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.effects.records import Creates, Mints
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
@@ -20,7 +21,6 @@ from lwdesk.catalog.model import (
     Out,
     Parents,
 )
-from lwdesk.catalog.numbers import Number
 
 FAMILY = N_("Promotions and coupons")
 # The service names no limit; this many codes come back in one answer of moderate size.

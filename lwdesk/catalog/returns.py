@@ -13,12 +13,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from lwdesk.base.text import _, brief, fold
-from lwdesk.catalog.check import Cells, Checked, Checker
-from lwdesk.catalog.facts import same, wire
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.cells.check import Cells, Checked, Checker
+from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, unheard
+from lwdesk.catalog.effects.facts import same, wire
 from lwdesk.catalog.match import Header, Match
 from lwdesk.catalog.model import Column, Recipe, gains, loses
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, unheard
 
 # Where a record has the id that its row is found by.
 KEY = "id"

@@ -1,8 +1,9 @@
 """User roles and segments."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.assigned import SetsRole
-from lwdesk.catalog.kinds import Choice, Reference, Several
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several
+from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.effects.assigned import SetsRole
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -18,7 +19,6 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.numbers import Number
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Roles and segments")

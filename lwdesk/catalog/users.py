@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.effects import Creates, Marks, Saves, Updates
-from lwdesk.catalog.kinds import Choice, Email, Several, Text, User, YesNo, tags
-from lwdesk.catalog.lists import Lists
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Email, Several, Text, User, YesNo, tags
+from lwdesk.catalog.effects.lists import Lists
+from lwdesk.catalog.effects.records import Creates, Marks, Saves, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,

@@ -9,8 +9,8 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import EXPORTS, IMPORTS
+from lwdesk.catalog.cells.problems import NOTE, Problem
 from lwdesk.catalog.model import Column, Export, Recipe
-from lwdesk.catalog.problems import NOTE, Problem
 
 
 def operations(options: argparse.Namespace, home: Home) -> int:

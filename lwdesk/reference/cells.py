@@ -2,8 +2,9 @@
 
 from lwdesk.base.text import N_, _, fold, listing
 from lwdesk.catalog import LISTINGS
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, Kind, Reference, Several
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several
+from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
@@ -14,7 +15,6 @@ from lwdesk.catalog.model import (
     YES_NO,
     Column,
 )
-from lwdesk.catalog.numbers import Number
 from lwdesk.reference.markdown import code, table, text
 
 # Words that mean a column, beside its title: the first ones are the English ones.

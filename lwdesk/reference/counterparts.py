@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS
-from lwdesk.catalog.effects import Saves
+from lwdesk.catalog.effects.records import Saves
 from lwdesk.catalog.model import Export, Operation, Recipe
 from lwdesk.reference.markdown import link
 

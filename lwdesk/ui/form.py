@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from lwdesk.app.importing.resolve import listings
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, Reference, Several, YesNo
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.model import Column
 from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon

@@ -278,4 +278,7 @@ def test_nothing_submitted_and_nothing_to_say_are_refused(desk, practice):
     rows = (idle(practice)[0].email, *who[1:], None, 50, None, None), (*who, None, None, None, None)
     job = desk.plan(HEADERS, *rows, operation="review-submission")
     assert words(job) == ["failed", "failed"]
-    assert "has no Submission in" in told(job)[2].message and "neither a grade nor feedback" in told(job)[3].message
+    assert (
+        "has no Submission in" in told(job)[2].message
+        and "neither a grade nor feedback" in told(job)[3].message
+    )

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
-from lwdesk.catalog.kinds import Kind
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem
+from lwdesk.catalog.cells.kinds import Kind
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem
 
 
 @dataclass

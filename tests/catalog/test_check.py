@@ -6,7 +6,7 @@ import pytest
 
 from lwdesk.base.errors import UserError
 from lwdesk.catalog import IMPORTS
-from lwdesk.catalog.check import Checker, fixed_values
+from lwdesk.catalog.cells.check import Checker, fixed_values
 from lwdesk.catalog.match import RESULT_TITLES, match
 from lwdesk.sheets.table import Header, letter
 

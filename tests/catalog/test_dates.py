@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lwdesk.catalog.dates import Date
+from lwdesk.catalog.cells.dates import Date
 from tests.catalog.reading import read
 
 APRIL_3 = date(2026, 4, 3)

@@ -6,13 +6,13 @@ import openpyxl
 import pytest
 
 from lwdesk.catalog import IMPORTS
-from lwdesk.catalog.check import Checker
-from lwdesk.catalog.detective import same_person
-from lwdesk.catalog.doubts import doubts
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.cells.check import Checker
+from lwdesk.catalog.cells.detective import same_person
+from lwdesk.catalog.cells.doubts import doubts
+from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.match import match
 from lwdesk.catalog.model import custom_column
-from lwdesk.catalog.numbers import Number
 from lwdesk.sheets.read import read
 from lwdesk.sheets.table import Header, letter
 

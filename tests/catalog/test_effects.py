@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.facts import Already, Known, Need, Refused, Send
+from lwdesk.catalog.effects.facts import Already, Known, Need, Refused, Send
 from tests.catalog.school import (
     ALGEBRA,
     ANA,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.facts import Ref, body_of, dig, pack, put, same, shown, unpack
+from lwdesk.catalog.effects.facts import Ref, body_of, dig, pack, put, same, shown, unpack
 from tests.catalog.school import ALGEBRA, ANA, PLAN
 
 SIMPLE = (

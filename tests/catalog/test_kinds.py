@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwdesk.catalog import EXPORTS, IMPORTS
-from lwdesk.catalog.damage import damage
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import (
+from lwdesk.catalog.cells.damage import damage
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import (
     NO,
     YES,
     Choice,
@@ -22,7 +22,7 @@ from lwdesk.catalog.kinds import (
     tags,
     text_of,
 )
-from lwdesk.catalog.numbers import Money, Number
+from lwdesk.catalog.cells.numbers import Money, Number
 from tests.catalog.reading import CELLS, read
 
 UNIT = Choice.of(months="month monat", weeks="week", days="")

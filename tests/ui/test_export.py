@@ -56,7 +56,9 @@ def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     assert desktop.window.page.id == "job"
     book = openpyxl.load_workbook(target)
     rows = list(book.worksheets[0].iter_rows(values_only=True))
-    assert rows[0] == ("Username", "Email", "Id") and len(rows) == expected + 1  # by its id a row is found again
+    assert (
+        rows[0] == ("Username", "Email", "Id") and len(rows) == expected + 1
+    )  # by its id a row is found again
     book.close()
     page = desktop.window.show_page("export", entry="users")
     assert page.form.order.columns == ["username", "email"], "remembered"

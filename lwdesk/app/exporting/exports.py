@@ -21,7 +21,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.facts import dig
+from lwdesk.catalog.effects.facts import dig
 from lwdesk.catalog.model import Export, Parents
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal

@@ -8,12 +8,12 @@ from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.effects import unknown_user
-from lwdesk.catalog.facts import Need
-from lwdesk.catalog.kinds import Reference, Several, User, YesNo
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Reference, Several, User, YesNo
+from lwdesk.catalog.cells.problems import ERROR, Problem
+from lwdesk.catalog.effects.facts import Need
+from lwdesk.catalog.effects.records import unknown_user
 from lwdesk.catalog.model import Column, Export, Recipe, custom_column
-from lwdesk.catalog.problems import ERROR, Problem
 
 
 def read_filters(entry: Export, where: Mapping[str, str], session: Session) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.check import Checker
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.cells.check import Checker
+from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.match import missing
 from lwdesk.catalog.model import TAKES, Column
 from lwdesk.jobs.journal import SUFFIX, Journal

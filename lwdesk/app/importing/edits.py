@@ -12,11 +12,11 @@ from lwdesk.app.importing.imports import Opened, row_of
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import _
-from lwdesk.catalog.check import Checker
-from lwdesk.catalog.facts import unpack
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.cells.check import Checker
+from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem
+from lwdesk.catalog.effects.facts import unpack
 from lwdesk.catalog.model import Recipe
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, Row
 

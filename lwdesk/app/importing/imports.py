@@ -19,12 +19,12 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import recipe as recipe_of
-from lwdesk.catalog.check import Checked, Checker, fixed_values
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.facts import pack
+from lwdesk.catalog.cells.check import Checked, Checker, fixed_values
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.problems import ERROR
+from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.match import Match, match, require
 from lwdesk.catalog.model import Column, Recipe, custom_column
-from lwdesk.catalog.problems import ERROR
 from lwdesk.catalog.returns import Exported, ReturnChecker
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import SUFFIX, Journal

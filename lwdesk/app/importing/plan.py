@@ -12,13 +12,13 @@ from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.effects import Creates, Mints, Updates
-from lwdesk.catalog.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
-from lwdesk.catalog.joins import Joins
-from lwdesk.catalog.lists import Lists
+from lwdesk.catalog.cells.problems import Problem, unheard
+from lwdesk.catalog.effects.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
+from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.lists import Lists
+from lwdesk.catalog.effects.parts import Corrects, Reviews
+from lwdesk.catalog.effects.records import Creates, Mints, Updates
 from lwdesk.catalog.model import Column, Operation, Recipe, Values
-from lwdesk.catalog.parts import Corrects, Reviews
-from lwdesk.catalog.problems import Problem, unheard
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 

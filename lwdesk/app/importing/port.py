@@ -10,12 +10,12 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
-from lwdesk.catalog.assigned import SetsRole
-from lwdesk.catalog.deletes import Deletes
-from lwdesk.catalog.effects import Creates, Mints, Updates
-from lwdesk.catalog.facts import Already, bare, dig, put, unpack
+from lwdesk.catalog.effects.assigned import SetsRole
+from lwdesk.catalog.effects.deletes import Deletes
+from lwdesk.catalog.effects.facts import Already, bare, dig, put, unpack
+from lwdesk.catalog.effects.parts import Adds
+from lwdesk.catalog.effects.records import Creates, Mints, Updates
 from lwdesk.catalog.model import Operation
-from lwdesk.catalog.parts import Adds
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 

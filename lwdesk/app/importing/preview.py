@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lwdesk.app.importing.returned import Origin, origin
 from lwdesk.base.errors import UserError
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.sheets.read import open_source, read
 from lwdesk.sheets.table import Table
 

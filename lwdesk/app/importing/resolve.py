@@ -6,10 +6,10 @@ from typing import Any
 
 from lwdesk.base.text import _, fold, listing, nearest
 from lwdesk.catalog import LISTINGS
-from lwdesk.catalog.facts import Ref
-from lwdesk.catalog.kinds import Reference, Several
+from lwdesk.catalog.cells.kinds import Reference, Several
+from lwdesk.catalog.cells.problems import ERROR, Problem, Report
+from lwdesk.catalog.effects.facts import Ref
 from lwdesk.catalog.model import Column, Recipe, Use
-from lwdesk.catalog.problems import ERROR, Problem, Report
 
 Picked = Mapping[str, Mapping[str, Sequence[str]]]
 Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the thing with this id

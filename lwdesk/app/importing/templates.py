@@ -9,10 +9,10 @@ from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import _, fold, squeeze
 from lwdesk.catalog import LISTINGS, recipe
-from lwdesk.catalog.dates import Date
-from lwdesk.catalog.kinds import Choice, Reference, Several, YesNo
+from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
+from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.model import Column
-from lwdesk.catalog.numbers import Number
 from lwdesk.sheets.lists import Item, Lists
 from lwdesk.sheets.template import TemplateColumn, write_template
 from lwdesk.sheets.write import Written

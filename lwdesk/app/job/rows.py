@@ -19,10 +19,10 @@ import orjson
 from lwdesk.app.job.results import STEP_COLUMNS, told
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe
-from lwdesk.catalog.effects import Creates, Mints
-from lwdesk.catalog.kinds import text_of
+from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING
+from lwdesk.catalog.effects.records import Creates, Mints
 from lwdesk.catalog.model import Operation
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT
 

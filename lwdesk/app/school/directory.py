@@ -16,7 +16,7 @@ from lwdesk.app.school.members import Members
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
-from lwdesk.catalog.facts import Known, Need, Ref, dig
+from lwdesk.catalog.effects.facts import Known, Need, Ref, dig
 from lwdesk.catalog.model import Listing, Membership
 
 

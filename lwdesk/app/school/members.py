@@ -9,7 +9,7 @@ from lwdesk.api.client import Client
 from lwdesk.api.pages import Page, page, rows_of, walk
 from lwdesk.app.school.cover import cheapest
 from lwdesk.base.errors import ApiError
-from lwdesk.catalog.facts import Ref
+from lwdesk.catalog.effects.facts import Ref
 from lwdesk.catalog.model import Membership, Walk
 
 Pair = tuple[str, Ref]  # the user's id in small letters, the item

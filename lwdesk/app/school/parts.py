@@ -11,7 +11,7 @@ from lwdesk.api.client import Client
 from lwdesk.api.pages import page, rows_of, walk
 from lwdesk.app.school.cover import cheapest
 from lwdesk.base.errors import ApiError
-from lwdesk.catalog.facts import dig
+from lwdesk.catalog.effects.facts import dig
 from lwdesk.catalog.model import Listing, Of, Walk
 
 Pair = tuple[str, str]  # the user's id, the id of what it is in; either may be ""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from lwdesk.base.text import _
-from lwdesk.catalog.dates import Date
+from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import Field, field_for, labelled

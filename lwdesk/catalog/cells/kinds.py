@@ -13,8 +13,8 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from lwdesk.base.text import N_, _, brief, fold, nearest
-from lwdesk.catalog.damage import damage, look_alikes
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
+from lwdesk.catalog.cells.damage import damage, look_alikes
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
 # What no one sees and no one means: zero-width marks, marks of direction, control characters, halves of letters.
 _INVISIBLE = dict.fromkeys(

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from lwdesk.base.text import N_, _, brief, fold
-from lwdesk.catalog.kinds import Kind, clean, finite
-from lwdesk.catalog.problems import ERROR, WARNING, Problem, Report
+from lwdesk.catalog.cells.kinds import Kind, clean, finite
+from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, Report
 
 # How month names start, January first: English, German, French, Spanish, Italian, Portuguese, Greek, Dutch, Russian.
 _MONTHS = tuple(

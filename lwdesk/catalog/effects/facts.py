@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from lwdesk.base.text import _
-from lwdesk.catalog.kinds import Reference, Several, text_of
+from lwdesk.catalog.cells.kinds import Reference, Several, text_of
 from lwdesk.catalog.model import Column, Operation, Values
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lwdesk.base.text import _, listing
-from lwdesk.catalog.effects import Single, column_of, unknown_user
-from lwdesk.catalog.facts import Already, Change, Known, Need, Refused, Send, State, Verdict, body_of
+from lwdesk.catalog.effects.facts import Already, Change, Known, Need, Refused, Send, State, Verdict, body_of
+from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects import Single, column_of, unknown_user
-from lwdesk.catalog.facts import (
+from lwdesk.catalog.effects.facts import (
     Already,
     Change,
     Known,
@@ -20,6 +19,7 @@ from lwdesk.catalog.facts import (
     shown,
     titled,
 )
+from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
 
 _COURSES, _SHARES, _SHARE = "assigned_courses", "revenue_shares", "revenue_share_percentage"

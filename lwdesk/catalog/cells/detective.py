@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from lwdesk.base.text import _, brief, fold
-from lwdesk.catalog.kinds import Email, text_of
+from lwdesk.catalog.cells.kinds import Email, text_of
+from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, unheard
 from lwdesk.catalog.match import Match, spellings
-from lwdesk.catalog.problems import ERROR, WARNING, Problem, unheard
 from lwdesk.catalog.users import FIRST_NAME, LAST_NAME, USERNAME
 
 Cells = Sequence[Any]

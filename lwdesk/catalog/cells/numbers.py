@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lwdesk.base.text import N_, _, brief
-from lwdesk.catalog.kinds import Kind, clean, finite, text_of
-from lwdesk.catalog.problems import ERROR, NOTE, WARNING, Problem, Report
+from lwdesk.catalog.cells.kinds import Kind, clean, finite, text_of
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report
 
 # Sign, whole part with thousands in groups of three (or Indian ones), fraction.
 _PLAIN = re.compile(

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog.effects import OnRecord
-from lwdesk.catalog.facts import (
+from lwdesk.catalog.effects.facts import (
     Already,
     Change,
     Known,
@@ -18,6 +17,7 @@ from lwdesk.catalog.facts import (
     dig,
     name_of,
 )
+from lwdesk.catalog.effects.records import OnRecord
 from lwdesk.catalog.model import Operation, Values
 
 

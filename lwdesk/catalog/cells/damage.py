@@ -5,7 +5,7 @@ from functools import cache
 from html import unescape
 
 from lwdesk.base.text import _, brief
-from lwdesk.catalog.problems import ERROR, WARNING, Problem
+from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 
 _SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{2,})")
 # The mark that makes Excel take digits as text, and the formula that people write for it in text files.

@@ -12,10 +12,10 @@ from datetime import date
 from functools import partial
 
 from lwdesk.base.text import _
-from lwdesk.catalog.dates import ISO, NUMERIC, Date, day_leads
-from lwdesk.catalog.kinds import Kind, Text, text_of
-from lwdesk.catalog.numbers import Number
-from lwdesk.catalog.problems import WARNING, Problem
+from lwdesk.catalog.cells.dates import ISO, NUMERIC, Date, day_leads
+from lwdesk.catalog.cells.kinds import Kind, Text, text_of
+from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.cells.problems import WARNING, Problem
 
 Doubt = Callable[[object], Problem | None]
 """Looks at one cell with its whole column in mind."""

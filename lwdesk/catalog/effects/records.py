@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lwdesk.base.text import _, listing
-from lwdesk.catalog.facts import (
+from lwdesk.catalog.cells.problems import unheard
+from lwdesk.catalog.effects.facts import (
     Already,
     Change,
     Known,
@@ -33,7 +34,6 @@ from lwdesk.catalog.facts import (
     with_people,
 )
 from lwdesk.catalog.model import Column, Operation, Values
-from lwdesk.catalog.problems import unheard
 
 
 class Effect(Protocol):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lwdesk.catalog.effects import OnRecord, maker, unknown
-from lwdesk.catalog.facts import Already, Change, Send, State, Verdict, name_of, shown
+from lwdesk.catalog.effects.facts import Already, Change, Send, State, Verdict, name_of, shown
+from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Operation, Values
 
 

@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from lwdesk.base.text import _, fold, listing
-from lwdesk.catalog.dates import day_of
-from lwdesk.catalog.effects import Creates, Single, column_of, maker, unknown_user
-from lwdesk.catalog.facts import (
+from lwdesk.catalog.cells.dates import day_of
+from lwdesk.catalog.effects.facts import (
     Already,
     Change,
     Known,
@@ -26,6 +25,7 @@ from lwdesk.catalog.facts import (
     shown,
     wire,
 )
+from lwdesk.catalog.effects.records import Creates, Single, column_of, maker, unknown_user
 from lwdesk.catalog.model import Column, Operation, Values
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog.detective import Detective
-from lwdesk.catalog.doubts import Doubt, doubts
-from lwdesk.catalog.kinds import Email, Kind, Text, clean, text_of
+from lwdesk.catalog.cells.detective import Detective
+from lwdesk.catalog.cells.doubts import Doubt, doubts
+from lwdesk.catalog.cells.kinds import Email, Kind, Text, clean, text_of
+from lwdesk.catalog.cells.problems import ERROR, Problem, unheard
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Recipe
-from lwdesk.catalog.problems import ERROR, Problem, unheard
 
 Cells = Sequence[object]
 # Cells that repeat down a column (courses, tags, yes) are read once; this bounds what is remembered of each.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects import Single, column_of, unknown_user
-from lwdesk.catalog.facts import Already, Change, Known, Need, Send, State, Verdict, body_of, shown
+from lwdesk.catalog.effects.facts import Already, Change, Known, Need, Send, State, Verdict, body_of, shown
+from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
 
 

@@ -1,0 +1,1 @@
+"""What operations make true in the school: seen, planned, looked up and undone. Pure."""
