@@ -1,5 +1,6 @@
 """A new workbook: typed cells, frozen headings, a filter, widths that fit, and a sheet about it all."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ def new_book(path: Path, **options: bool) -> Iterator[Any]:
             with xlsxwriter.Workbook(temporary, {"tmpdir": str(folder), **options}) as book:
                 yield book
         except FileCreateError as error:  # hides the OSError that it is about
+            os.truncate(temporary, 0)  # zipfile closes its file once more, and says aloud where it has no room
             raise error.args[0] from error
 
 
