@@ -12,8 +12,9 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
 from lwdesk.cli import OK, REFUSED, show
 from lwdesk.cli.sessions import session_of
-from lwdesk.cli.work import carry_out, fetch
+from lwdesk.cli.work import carry_out, fetch, rows_told
 from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import FAILED, SKIPPED
 
 
 def jobs(options: argparse.Namespace, home: Home) -> int:
@@ -69,6 +70,7 @@ def undo(options: argparse.Namespace, home: Home) -> int:
         journal, plan = undoing.create(home, done, session)
         if not options.json:
             show.plan(plan)
+            rows_told(journal, (SKIPPED, FAILED))
         try:
             agreed = _agreed(options, journal, session.name)
         except UserError:

@@ -25,7 +25,7 @@ from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED
+from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED, READY
 
 
 def import_(options: argparse.Namespace, home: Home) -> int:
@@ -44,7 +44,9 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             if not options.json:
                 _say_returned(opened)
                 show.plan(found)
-                _problems(journal)
+                if found.takes:
+                    rows_told(journal, (READY,), _("This takes something away:"))
+                rows_told(journal, (FAILED, CONFLICT))
             if options.dry_run:
                 return _dry(options, journal, session, began, found)
             calls = ngettext("{n} call", "{n} calls", found.calls)
@@ -100,14 +102,16 @@ def _dry(options: argparse.Namespace, journal: Journal, session: Session, began:
     return INCOMPLETE if facts["failed"] or facts["conflict"] else OK
 
 
-def _problems(journal: Journal, most: int = 20) -> None:
-    """The rows that will not go well, and why."""
+def rows_told(journal: Journal, words: tuple[str, ...], heading: str = "", most: int = 20) -> None:
+    """What is said of the rows with one of these outcomes: what would be done, or why not."""
     told = results.outcomes(journal)
-    bad = [(number, said) for number, word, said, _made, _time in told if word in (FAILED, CONFLICT)]
-    for number, said in bad[:most]:
+    found = [(number, said) for number, word, said, _made, _time in told if word in words]
+    if found and heading:
+        print(heading)
+    for number, said in found[:most]:
         print(_("  row {number}: {said}").format(number=number, said=said))
-    if len(bad) > most:
-        print(_("  ... and {n} more; the results workbook has them all").format(n=len(bad) - most))
+    if len(found) > most:
+        print(_("  ... and {n} more; the results workbook has them all").format(n=len(found) - most))
 
 
 def carry_out(

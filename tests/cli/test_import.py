@@ -127,3 +127,15 @@ def test_suggested_repairs_are_applied_where_they_are_asked_for(lwdesk, school, 
     lwdesk("import", path, "--operation", "roster", "--mend", "all", "--yes")
     phones = {user.email: user.fields.get("phone") for user in school.school.users}
     assert phones["p9@intake.example"] == "06940000009"
+
+
+def test_what_is_taken_away_is_said_before_and_what_stays_when_it_is_undone(lwdesk, school, workbook):
+    group = next(g for g in school.school.groups.values() if g.title == "Spring cohort")
+    path = workbook(("User group",), (group.title,))
+    told = lwdesk("import", path, "--operation", "delete-group", "--dry-run")
+    assert (
+        "This takes something away:" in told.out
+        and f"row 2: group {group.title} deleted; it was in use" in told.out
+    )
+    job = lwdesk("import", path, "--operation", "delete-group", "--yes", "--json").json["job"]
+    assert "row 2: cannot be undone" in lwdesk("undo", job, "--yes").out

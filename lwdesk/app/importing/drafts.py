@@ -22,11 +22,10 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.match import missing
-from lwdesk.catalog.model import TAKES, Column
+from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import DRAFT
 
@@ -210,8 +209,7 @@ class Drafts:
             opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:
                 Settings(self._home).remember_mapping(session.name, recipe.id, opened.headers, opened.mapping)
-            takes = any(OPERATIONS[op].risk == TAKES for op in plan.operations)
-            return Review(job, plan, takes, stranger.suspicion(journal, self._home), held)
+            return Review(job, plan, plan.takes, stranger.suspicion(journal, self._home), held)
 
     def template(self, operation: str, path: str, school: str) -> str:
         """Write the template of an import, with the school's titles where there is a school. Returns the path."""

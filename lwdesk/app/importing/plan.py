@@ -18,7 +18,7 @@ from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.parts import Corrects, Reviews
 from lwdesk.catalog.effects.records import Creates, Mints, Updates
-from lwdesk.catalog.model import Column, Operation, Recipe, Values
+from lwdesk.catalog.model import TAKES, Column, Operation, Recipe, Values
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
@@ -46,6 +46,11 @@ class Plan:
     seats: int = 0
     reads: int = 0
     estimated_seconds: float = 0
+
+    @property
+    def takes(self) -> bool:
+        """Whether something is taken away from people."""
+        return any(OPERATIONS[op].risk == TAKES for op in self.operations)
 
 
 def slots(operation: Operation, values: Values, directory: Directory) -> dict[str, str]:
