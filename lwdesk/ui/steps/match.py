@@ -112,7 +112,7 @@ class MatchStep(Step):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
         for place, (text, stretch) in enumerate(
-            ((_("Your column"), 3), (_("First values"), 4), (_("Goes to"), 4), (_("Why"), 4))
+            ((_("Your column"), 3), (_("First values"), 4), (_("Goes to"), 5), (_("Why"), 4))
         ):
             self._grid.addWidget(label(text, "small"), 0, place)
             self._grid.setColumnStretch(place, stretch)
