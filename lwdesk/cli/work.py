@@ -47,6 +47,7 @@ def import_(options: argparse.Namespace, home: Home) -> int:
                 if found.takes:
                     rows_told(journal, (READY,), _("This takes something away:"))
                 rows_told(journal, (FAILED, CONFLICT))
+                _said_of_cells(journal)
             if options.dry_run:
                 return _dry(options, journal, session, began, found)
             calls = ngettext("{n} call", "{n} calls", found.calls)
@@ -145,6 +146,16 @@ def run(engine: Engine) -> str:
     """Run an engine with a progress bar; an end signal stops it in good order."""
     with show.progress(engine), _ends_well(engine):
         return engine.run()
+
+
+def _said_of_cells(journal: Journal, most: int = 20) -> None:
+    """Edited cells that are not sent, in rows that go well for the rest: nobody would look at those."""
+    rows = (row for row in journal.rows() if row.outcome != FAILED)
+    found = [p for row in rows for p in row.problems if p["code"] in ("fixed-column", "emptied")]
+    for problem in found[:most]:
+        print(f"  {problem['cell']}: {problem['message']}")
+    if len(found) > most:
+        print(_("  ... and {n} more; the results workbook has them all").format(n=len(found) - most))
 
 
 @contextmanager

@@ -28,10 +28,13 @@ def test_an_edited_export_says_by_itself_what_is_to_be_done(lwdesk, school, tmp_
     for row in sheet.iter_rows(min_row=2):
         if row[0].value in (ana.id, ben.id):
             sheet.cell(row[0].row, username).value = "Edited"
+    last_login = next(cell.column for cell in sheet[1] if cell.value == "Last login")
+    sheet.cell(2, last_login).value = "2020-01-01"
     book.save(path)
     ben.username = "Theirs"
     found = lwdesk("import", path, "--dry-run")
     assert "only what was edited in it is sent" in found.out and "“Theirs” by now" in found.out
+    assert "“Last login” cannot be changed by this import" in found.out
     found = lwdesk("import", path, "--yes", "--json")
     assert found.status == 2
     facts = found.json
