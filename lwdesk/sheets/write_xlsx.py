@@ -65,7 +65,8 @@ def new_book(path: Path, **options: bool) -> Iterator[Any]:
             with xlsxwriter.Workbook(temporary, {"tmpdir": str(folder), **options}) as book:
                 yield book
         except FileCreateError as error:  # hides the OSError that it is about
-            os.truncate(temporary, 0)  # zipfile closes its file once more, and says aloud where it has no room
+            # zipfile closes its file once more, and says aloud where it has no room
+            os.truncate(temporary, 0)
             raise error.args[0] from error
 
 
