@@ -1,4 +1,4 @@
-"""What a page is: a name, an icon, a place to say what went wrong, and a body that scrolls up and down only."""
+"""What a page is: a name, an icon, a place to say what went wrong, a body that scrolls up and down only, a foot."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from lwdesk.ui.widgets import Banner
 class Page(QWidget):
     """One page of the window. `id` is what `Context.go` calls it by; `title` is marked for translation.
 
-    Put things into `body`, which scrolls; `banner` stands above them and never scrolls out of sight.
+    Put things into `body`, which scrolls; `banner` above it and `foot` below it never scroll out of sight.
     """
 
     id: ClassVar[str] = ""
@@ -43,11 +43,14 @@ class Page(QWidget):
         said = QVBoxLayout()
         said.setContentsMargins(4 * GRID, GRID, 4 * GRID, 0)
         said.addWidget(self.banner)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(4 * GRID, 0, 4 * GRID, 2 * GRID)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addLayout(said)
         outer.addWidget(self.area)
+        outer.addLayout(self.foot)
 
     def shown(self, **about: Any) -> None:
         """The page comes to the front; `about` is what `Context.go` was told."""

@@ -299,6 +299,11 @@ class Table(QTableView):
         self._measure()
         model.filled.connect(lambda _n: self.viewport().update())
 
+    def sizeHint(self) -> QSize:
+        """A table that is told its least height asks for no more: it grows into free room, and scrolls by itself."""
+        wanted = super().sizeHint()
+        return QSize(wanted.width(), self.minimumHeight() or wanted.height())
+
     def set_widths(self, widths: Sequence[int]) -> None:
         """The widths of the columns, in the pixels of the drawings."""
         for column, width in enumerate(widths):

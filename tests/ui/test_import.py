@@ -40,6 +40,10 @@ def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, rost
     go_on(page, qtbot, RUN)
     qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
     assert page.view.now.rows == {"done": 4}
+    qtbot.waitUntil(lambda: page.view.table is not None and page.area.verticalScrollBar().maximum() == 0)
+    assert (
+        page.footer.visibleRegion().boundingRect() == page.footer.rect()
+    )  # 1100 x 680: no need to scroll for it
     press(qtbot, page, "Open the results")
     qtbot.waitUntil(lambda: bool(opened_files), timeout=SOON)
     sheet = openpyxl.load_workbook(opened_files[0]).active

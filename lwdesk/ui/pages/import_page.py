@@ -76,7 +76,7 @@ class ImportPage(Page):
         foot.addLayout(self.extras_end, 1)
         foot.addWidget(self.next)
         self.footer.setLayout(foot)
-        self.body.addWidget(self.footer)
+        self.foot.addWidget(self.footer)
 
     def _connect(self) -> None:
         for part in self.parts:
