@@ -27,6 +27,8 @@ log = logging.getLogger("lwdesk.api")
 TIMEOUT = (10.0, 90.0)
 # Seconds before the 2nd, 3rd and 4th try of a GET.
 BACKOFF = (1.0, 2.0, 4.0)
+# Tries at a school that was never reached: a wrong address is no passing slowness.
+FIRST_TRIES = 2
 # The cheapest list every school has.
 _PROBE = Request("GET", "users", (("items_per_page", "1"),))
 
@@ -84,7 +86,8 @@ class Client:
         """Do one request; `leaving` is called each time right before it leaves this computer.
 
         A 429 was not processed: it is waited out, whatever the method, for as long as it takes. A GET is
-        tried four times. Any other request is sent once: what happens then is for the caller to find out.
+        tried four times, twice only while no request has reached the school yet. Any other request is sent
+        once: what happens then is for the caller to find out.
         Raises ApiError for a refusal; Unavailable, whose `sent` says whether the request may have been
         processed (Stopped, a kind of it, when `stop` ended the wait); UserError when the school has moved.
         """
@@ -96,18 +99,32 @@ class Client:
         Raises AppError that tells apart a wrong address, client id or secret, a plan without API, a
         certificate that cannot be trusted, and no network.
         """
+        self._enter(lambda: self._send(_PROBE, _Patience(self._stop, ()), lambda: None))
+
+    def enter(self) -> None:
+        """Make sure, before a job is begun, that the school lets us in: by the token that is needed anyhow.
+
+        Costs no request where there is a token already; a pasted one is tried once. Raises what `check` does.
+        """
+        if self._credentials.access_token and not self._requests:
+            self.check()
+        else:
+            grant = partial(self._grant, _Patience(self._stop, BACKOFF))
+            self._enter(lambda: self._tokens.get(grant))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def _enter(self, door: Callable[[], object]) -> None:
         try:
-            self._send(_PROBE, _Patience(self._stop, ()), lambda: None)
+            door()
         except Unreadable as error:
             raise answers.no_school(self._root) from error
         except ApiError as error:
             if error.status not in (404, 405):
                 raise
             raise answers.no_school(self._root) from error
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._wire.close()
 
     def _send(self, request: Request, patience: "_Patience", leaving: Callable[[], None]) -> Answer:
         grant = partial(self._grant, patience)
@@ -144,12 +161,14 @@ class Client:
             raise
 
     def _tried(self, call: "_Call", gate: str, patience: "_Patience") -> Answer:
-        for delay in patience.delays:
+        for tried, delay in enumerate(patience.delays, 1):
             try:
                 return self._paced(call, gate, patience.stop)
             except Stopped:
                 raise
             except Unavailable as error:
+                if tried >= FIRST_TRIES and not self._requests:
+                    raise
                 log.info("%s %s again in %.0f s: %s", call.method, call.shown, delay, error.title)
             self._wait(delay, patience.stop)
         return self._paced(call, gate, patience.stop)

@@ -14,6 +14,7 @@ from lwdesk.api.limiter import Limiter
 from lwdesk.base.errors import ApiError, Unavailable, UserError
 from tests.api.school import TOKEN, html, reply, reset
 
+GET = Request("GET", "users")
 POST = Request("POST", "users", (), {})
 
 
@@ -45,6 +46,21 @@ def test_a_check_tells_what_is_wrong_with_the_token(school, connect, act, kind, 
     with pytest.raises(kind, match=title) as caught:
         connect().check()
     assert caught.value.hint and len(school.seen) == 1 and connect.slept == []
+
+
+def test_a_school_that_was_never_reached_is_tried_twice_and_one_that_was_is_waited_for(school, connect):
+    client = connect()
+    lost = connect(timeout=(0.5, 0.5))
+    client.send(GET)
+    school.close()
+    client.close()  # a connection that is kept open would go on being served
+    connect.slept.clear()
+    with pytest.raises(Unavailable, match="refuses connections"):
+        lost.send(GET)
+    assert sum(connect.slept) == pytest.approx(1)
+    with pytest.raises(Unavailable, match="refuses connections"):
+        client.send(GET)
+    assert sum(connect.slept) == pytest.approx(1 + 1 + 2 + 4)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import keyring
 import keyring.backend
@@ -84,6 +85,24 @@ def test_an_export_says_what_it_wrote(lwdesk, school, tmp_path, cells):
     assert set(told.json) == {"job", "rows", "requests", "refused", "seconds", "file"}
     narrow = lwdesk("export", "grades", "-o", tmp_path / "g.csv", "--where", "course=nope", "--json")
     assert narrow.status == 1 and "nope" in narrow.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("LWDESK_CLIENT_SECRET", "wrong", "does not accept the client secret"),
+        ("LWDESK_SCHOOL_URL", "http://127.0.0.1:9", "refuses connections"),
+    ],
+)
+def test_an_export_that_cannot_begin_leaves_no_job(
+    lwdesk, school, tmp_path, monkeypatch, variable, value, words
+):
+    monkeypatch.setenv(variable, value)
+    began = time.monotonic()
+    told = lwdesk("export", "users", "-o", tmp_path / "users.xlsx")
+    assert (told.status, time.monotonic() - began < 5) == (1, True)
+    assert words in told.err and "resume" not in told.err
+    assert lwdesk("jobs", "--json").json == {"jobs": []}
 
 
 def test_an_export_of_some_columns_in_their_order(lwdesk, school, tmp_path, cells):

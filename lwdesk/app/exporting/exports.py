@@ -52,12 +52,14 @@ def create(
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them.
 
-    Raises UserError for filters and columns that cannot be used, and for a target that could not be written.
+    Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
+    `Client.enter` raises where the school is not reached or lets nobody in: no job is left of what cannot begin.
     """
     entry = export_of(export_id)
     check_target(target)
     _check_columns(entry, columns)
     values = read_filters(entry, where, session)
+    session.client.enter()
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
