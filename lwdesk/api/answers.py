@@ -47,7 +47,7 @@ def read(method: str, url: str, status: int, location: str, content: bytes, seco
     if 300 <= status < 400:
         raise moved(url, location)
     if 400 <= status < 500:
-        raise refusal(status, words(content), contexts(content))
+        raise refusal(status, words(content), contexts(content), asks=method == "GET")
     if not 200 <= status < 300:
         raise Unavailable(
             _("The school has a problem (status {n})").format(n=status),
@@ -59,7 +59,7 @@ def read(method: str, url: str, status: int, location: str, content: bytes, seco
         return Answer(status, None, seconds)
     data = _parsed(content)
     if isinstance(data, dict) and data.get("success") is False:
-        raise refusal(status, words(content), contexts(content))
+        raise refusal(status, words(content), contexts(content), asks=method == "GET")
     return Answer(status, data, seconds)
 
 
@@ -130,12 +130,14 @@ class UnknownClient(Denied):
     """The school does not know the client id."""
 
 
-def refusal(status: int, said: str, marks: set[str]) -> ApiError:
-    """The error for a refusal, with a title and a hint for its status."""
+def refusal(status: int, said: str, marks: set[str], asks: bool) -> ApiError:
+    """The error for a refusal, with a title and a hint for its status; what only `asks` sent no row to correct."""
     if "client_id" in marks:
         title = _("The school does not know this client id")
         return UnknownClient(title, said, _(_CREDENTIALS), status=status, words=said)
     title, hint = _REFUSALS["denied"] if "access_denied" in marks else _REFUSALS.get(status, _REFUSED)
+    if asks and hint in _OF_A_ROW:
+        hint = _ASKED
     kind = Denied if status == 401 else ApiError
     return kind(_(title), said, _(hint), status=status, words=said)
 
@@ -186,3 +188,6 @@ _REFUSALS: dict[str | int, tuple[str, str]] = {
     413: (N_("This is too much for one request"), N_("Shorten the texts or lists of this row")),
     422: (N_("The school does not accept these values"), N_("Correct the row and try it again")),
 }
+# Hints that speak of a row that was sent, and what is said where nothing was.
+_OF_A_ROW = {_REFUSED[1], *(_REFUSALS[status][1] for status in (409, 413, 422))}
+_ASKED = N_("Read what the school says, then ask again later or for something else")

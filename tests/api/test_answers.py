@@ -101,3 +101,14 @@ def test_a_refusal_in_html_is_cut_to_its_text(school, connect):
     with pytest.raises(ApiError) as caught:
         connect().send(Request("GET", "users"))
     assert caught.value.words == "Bad gateway"
+
+
+@pytest.mark.parametrize("status", [400, 409, 413, 422])
+def test_a_question_that_is_refused_has_no_row_to_correct(status):
+    def hint(method):
+        with pytest.raises(ApiError) as caught:
+            answers.read(method, "https://school.example/x", status, "", b'{"error": "no"}', 0.1)
+        return caught.value.hint
+
+    assert "row" in hint("POST")
+    assert "row" not in hint("GET") and hint("GET")
