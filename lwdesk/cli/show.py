@@ -68,6 +68,9 @@ def plan(found: "Plan") -> None:
         if found.mails
         else _("no mails go out")
     )
+    if found.invitations:
+        invited = ngettext("{n} invitation is sent", "{n} invitations are sent", found.invitations)
+        mails = f"{mails}, {invited}" if found.mails else invited
     seats = ", " + ngettext("{n} seat is used", "{n} seats are used", found.seats) if found.seats else ""
     line = _("about {time}; {mails}{seats}")
     print("  " + line.format(time=duration(found.estimated_seconds), mails=mails, seats=seats))

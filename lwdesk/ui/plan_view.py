@@ -104,13 +104,16 @@ class PlanView(QWidget):
 
 
 def _facts(plan: Plan) -> str:
-    """Calls, time, mails and seats in a sentence."""
+    """Calls, time, mails, invitations and seats in a sentence."""
     parts = []
     if plan.calls:
         parts.append(ngettext("{n} call", "{n} calls", plan.calls))
         parts.append(_("about {time}").format(time=duration(plan.estimated_seconds)))
     mails = ngettext("{n} mail goes out", "{n} mails go out", plan.mails)
-    parts.append(mails if plan.mails else _("no mails go out"))
+    if plan.mails or not plan.invitations:
+        parts.append(mails if plan.mails else _("no mails go out"))
+    if plan.invitations:
+        parts.append(ngettext("{n} invitation is sent", "{n} invitations are sent", plan.invitations))
     if plan.seats:
         parts.append(ngettext("{n} seat is used", "{n} seats are used", plan.seats))
     return capital(" · ".join(parts))

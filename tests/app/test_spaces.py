@@ -3,6 +3,7 @@
 import pytest
 
 from lwdesk.app.importing.batch import named
+from lwdesk.app.importing.plan import summary
 from lwdesk.practice.switches import Fault
 from tests.app.desk import state, told, words
 
@@ -162,6 +163,8 @@ def test_a_space_that_invites_says_so_before(desk, practice):
     room["members"] = {}
     journal = desk.plan(HEADERS, *rows(practice, room, 2), operation="add-to-space")
     assert told(journal)[2].message == f"added to space {room['title']}; an invitation is sent"
+    plan = summary(journal, lambda _calls: 0)
+    assert (plan.calls, plan.mails, plan.invitations) == (1, 0, 2)
     assert desk.run(journal) == "finished"
     assert set(room["members"].values()) == {"invited"}
 

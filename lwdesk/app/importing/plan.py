@@ -30,8 +30,8 @@ _ALONE = "left alone"
 class Plan:
     """What would happen, in rows (create, update, unchanged, conflict, failed, skipped) and in calls.
 
-    `operations` counts the calls of each; `mails` and `seats` are how many go out or are used; `reads` are the
-    requests that planning cost; `estimated_seconds` is the time at the school's pace.
+    `operations` counts the calls of each; `mails`, `invitations` and `seats` are how many go out or are used; `reads`
+    are the requests that planning cost; `estimated_seconds` is the time at the school's pace.
     """
 
     create: int = 0
@@ -43,6 +43,7 @@ class Plan:
     calls: int = 0
     operations: dict[str, int] = field(default_factory=dict)
     mails: int = 0
+    invitations: int = 0
     seats: int = 0
     reads: int = 0
     estimated_seconds: float = 0
@@ -205,7 +206,7 @@ class Planner:
             ),
             memo=send.memo,
             needs=send.after,
-            mails=bool(operation.mails and send.values.get(operation.mails)),
+            mails=send.invites or bool(operation.mails and send.values.get(operation.mails)),
         )
 
     def _gather(self, send: Send, key: str, many: Column) -> int | None:
@@ -301,10 +302,21 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
         setattr(plan, word, count)
     counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
     plan.operations = {op: number for op, number, _mails in counts}
-    plan.calls, plan.mails = sum(plan.operations.values()), sum(mails for _op, _number, mails in counts)
+    plan.calls = sum(plan.operations.values())
+    plan.mails = sum(mails for op, _number, mails in counts if not _invites(OPERATIONS[op]))
+    noted = journal.ask(
+        "SELECT call.op, count(*) FROM step JOIN call ON call.id = step.call"
+        " WHERE call.state = 'ready' AND call.mails GROUP BY call.op"
+    )
+    plan.invitations = sum(number for op, number in noted if _invites(OPERATIONS[op]))
     plan.seats = sum(n for op, n in plan.operations.items() if _takes_room(OPERATIONS[op]))
     plan.estimated_seconds = round(seconds_for(plan.calls), 1)
     return plan
+
+
+def _invites(operation: Operation) -> bool:
+    """Whether what goes out are invitations, one a step, however many a call carries."""
+    return isinstance(operation.effect, Joins) and bool(operation.effect.invites)
 
 
 def _takes_room(operation: Operation) -> bool:

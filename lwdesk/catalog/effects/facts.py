@@ -87,7 +87,7 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Send:
     """It is to be sent: by this operation with these values; `body` is what the JSON carries, `left` what is left
-    alone."""
+    alone, `invites` whether the person is sent an invitation."""
 
     operation: Operation
     values: Values
@@ -97,6 +97,7 @@ class Send:
     note: str = ""
     memo: dict[str, Any] = field(default_factory=dict)
     left: tuple[Left, ...] = ()
+    invites: bool = False
 
 
 Verdict = Already | Refused | Send

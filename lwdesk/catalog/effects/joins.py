@@ -64,7 +64,8 @@ class Joins(Single):
         waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
         change = Change(column_of(operation, self.item).title, before, after)
         memo = {"was": None if fact is None else fact.data}
-        return Send(operation, values, body_of(operation, values), (change,), waits, note, memo)
+        body = body_of(operation, values)
+        return Send(operation, values, body, (change,), waits, note, memo, invites=invited)
 
     def _lacking(self, operation: Operation, values: Values) -> list[str]:
         wanted = self.needs_for.get(values[self.item].listing, ())
