@@ -43,8 +43,7 @@ class Page(QWidget):
         said = QVBoxLayout()
         said.setContentsMargins(4 * GRID, GRID, 4 * GRID, 0)
         said.addWidget(self.banner)
-        self.foot = QVBoxLayout()
-        self.foot.setContentsMargins(4 * GRID, 0, 4 * GRID, 2 * GRID)
+        self.foot = QVBoxLayout()  # with the margins of what is put into it: an empty foot takes no place
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

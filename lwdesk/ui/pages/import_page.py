@@ -18,6 +18,7 @@ from lwdesk.ui.steps.match import MatchStep
 from lwdesk.ui.steps.review import ReviewStep
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.steps.what import WhatStep
+from lwdesk.ui.theme import GRID
 from lwdesk.ui.widgets import Steps, button, column, label, restyle, row
 
 _NAMES = (N_("File"), N_("What"), N_("Match"), N_("Check"), N_("Review"), N_("Run"), N_("Results"))
@@ -77,6 +78,7 @@ class ImportPage(Page):
         foot.addWidget(self.next)
         self.footer.setLayout(foot)
         self.foot.addWidget(self.footer)
+        self.foot.setContentsMargins(4 * GRID, 0, 4 * GRID, 2 * GRID)
 
     def _connect(self) -> None:
         for part in self.parts:
