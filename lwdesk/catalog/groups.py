@@ -27,7 +27,7 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAGS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAG_WORDS, TAGS, USER, WHO
 
 FAMILY = N_("User groups")
 
@@ -189,7 +189,7 @@ MOST_USERS = Column(
 )
 MEMBER_TAGS = replace(
     TAGS,
-    synonyms=("tag", "member tags", "user tags", *TAGS.synonyms[6:]),
+    synonyms=("tag", "member tags", "user tags", *TAG_WORDS),
     help=N_("Tags that everyone gets who is added, apart by a semicolon."),
 )
 

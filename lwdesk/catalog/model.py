@@ -61,6 +61,11 @@ class Column:
         return Several(self.kind) if self.each else self.kind
 
     @property
+    def sent(self) -> bool:
+        """Whether the value goes into the body."""
+        return self.at not in ("", "path")
+
+    @property
     def field(self) -> str:
         """Where a record of the school shows this column's value."""
         return self.reads or (self.at if isinstance(self.at, str) else self.at[0])

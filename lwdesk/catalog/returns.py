@@ -51,7 +51,7 @@ def partner(place: str, recipe: Recipe) -> Column | None:
     there that the export shows one field of. The id finds the record."""
     if place == KEY:
         return recipe.column(recipe.uses[0].operation.effect.by)  # type: ignore[attr-defined]
-    takers = [column for column in recipe.columns if column.at not in ("", "path")]
+    takers = [column for column in recipe.columns if column.sent]
     for column in takers:
         if column.field == place or (column.kind.many and place.startswith(f"{column.field}.")):
             return column

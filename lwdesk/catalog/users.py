@@ -209,16 +209,17 @@ RULES = Column(
     rare=True,
     help=N_("Whether the school's required sign-up fields are enforced. No, unless you say yes."),
 )
+TAG_WORDS = (
+    *("etiquetas", "etiqueta", "schlagworte", "schlagworter", "etiquettes", "etichette"),
+    *("ετικετες", "ετικετα", "теги", "метки", "tag names"),
+)
 TAGS = Column(
     "tags",
     N_("Tags"),
     tags(),
     at="tags",
     example="autumn; cohort-7",
-    synonyms=(
-        *("tag", "labels", "label", "user tags", "etiquetas", "etiqueta", "schlagworte"),
-        *("schlagworter", "etiquettes", "etichette", "ετικετες", "ετικετα", "теги", "метки", "tag names"),
-    ),
+    synonyms=("tag", "labels", "label", "user tags", *TAG_WORDS),
     help=N_("One or more tags, apart by a semicolon."),
 )
 

@@ -35,10 +35,6 @@ class Colours:
     failed_tint: str
     on_accent: str
 
-    def tint(self, tone: str) -> str:
-        """The background of a tone."""
-        return str(getattr(self, f"{tone}_tint", self.page))
-
 
 LIGHT = Colours(
     *("#f6f7f9", "#ffffff", "#e3e6eb", "#eef1f5", "#1c2330", "#5d6676", "#2563a8", "#e8f0fa"),

@@ -257,7 +257,7 @@ def _makes(operation: Operation, listing: str) -> bool:
 def _sent(send: Send) -> set[str]:
     """The columns whose values go into the body."""
     found = {name: send.operation.column(name) for name in send.values}
-    return {name for name, column in found.items() if column is not None and column.at not in ("", "path")}
+    return {name for name, column in found.items() if column is not None and column.sent}
 
 
 def said(operation: Operation, values: Values) -> str:

@@ -10,10 +10,8 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
-from lwdesk.catalog.effects.assigned import SetsRole
 from lwdesk.catalog.effects.deletes import Deletes
-from lwdesk.catalog.effects.facts import Already, bare, dig, put, unpack
-from lwdesk.catalog.effects.parts import Adds
+from lwdesk.catalog.effects.facts import Already, unpack
 from lwdesk.catalog.effects.records import Creates, Mints, Updates
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
@@ -47,9 +45,7 @@ class ImportPort:
         if isinstance(answer.data, dict) and answer.data.get("async") is True:
             return Taken({"job_id": str(answer.data.get("job_id") or "")})
         effect = OPERATIONS[call.op].effect
-        made = (
-            effect.made(answer.data, unpack(call.values)) if isinstance(effect, Adds) else _made(answer.data)
-        )
+        made = effect.made(answer.data, unpack(call.values))
         makes = isinstance(effect, Creates | Mints)
         silent = answer.status == _NO_CONTENT or OPERATIONS[call.op].mute
         if (makes and not made) or (answer.data is None and not silent):
@@ -58,26 +54,15 @@ class ImportPort:
 
     def _body(self, call: Call) -> dict[str, Any] | None:
         """What the call carries; of what is only sent along, the school's newest: people may have planned long ago."""
-        operation, effect = OPERATIONS[call.op], OPERATIONS[call.op].effect
-        if not isinstance(effect, SetsRole) and not (isinstance(effect, Updates) and effect.resend):
-            return call.body
-        if time.time() - self._journal.get("created", 0.0) < _STALE:
+        operation = OPERATIONS[call.op]
+        if not operation.effect.sends_along or time.time() - self._journal.get("created", 0.0) < _STALE:
             return call.body
         try:
             record = self._session.client.send(Request("GET", call.path)).data
         except Unavailable as error:
             error.sent = False  # the call itself did not leave yet
             raise
-        if isinstance(effect, SetsRole):
-            return effect.renewed(unpack(call.values), call.memo, record) or call.body
-        body = dict(call.body or {})
-        changed = {
-            column.at for name in call.memo["before"] if (column := operation.column(name)) is not None
-        }
-        for place in {*effect.resend} - changed:
-            if (now := bare(dig(record, place))) is not None:
-                put(body, place, now)
-        return body
+        return operation.effect.renewed(operation, unpack(call.values), call.memo, call.body or {}, record)
 
     def refused(self, call: Call, error: ApiError) -> End:
         """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""
@@ -136,7 +121,7 @@ class ImportPort:
             try:
                 data = self._session.client.send(asked).data
             except ApiError as error:
-                if error.status not in (404, 405):
+                if error.status not in _NO_SUCH_CALL:
                     raise
                 self._tells = False
             else:
@@ -153,7 +138,7 @@ class ImportPort:
         directory.fetch(operation.effect.needs(values))
         if isinstance(operation.effect, Mints):
             return self._look_for_codes(
-                call, operation.effect.made(values, directory), int(values["quantity"])
+                call, operation.effect.codes(values, directory), int(values["quantity"])
             )
         verdict = operation.effect.judge(operation, values, directory, None)
         if not isinstance(verdict, Already):
@@ -204,15 +189,6 @@ def _essence(data: Any) -> Any:
         if isinstance(data, dict)
         else None
     )
-
-
-def _made(data: Any) -> str:
-    """The id, code or codes of what a call made."""
-    if isinstance(data, list):
-        return "; ".join(str(row["code"]) for row in data if isinstance(row, dict) and "code" in row)
-    if isinstance(data, dict):
-        return str(data.get("id") or data.get("code") or "")
-    return ""
 
 
 def _id_of(operation: Operation, values: dict[str, Any], directory: Any) -> str:

@@ -48,7 +48,6 @@ class Runs:
         self._home, self._connections = home, connections
         self._lines: dict[str, _Line] = {}
         self._change = threading.Condition()
-        self._closing = False
 
     def start(self, job: str) -> None:
         """Run a job as soon as its school is free. Raises UserError where the school of the job is not known, is
@@ -113,7 +112,6 @@ class Runs:
     def close(self) -> None:
         """Stop all jobs in good order and wait for them."""
         with self._change:
-            self._closing = True
             for line in self._lines.values():
                 line.waiting.clear()
                 line.stopped = True

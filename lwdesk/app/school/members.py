@@ -6,9 +6,8 @@ from typing import Any
 
 from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
-from lwdesk.api.pages import Page, page, rows_of, walk
+from lwdesk.api.pages import Page, page, unpaged, walk
 from lwdesk.app.school.cover import cheapest
-from lwdesk.base.errors import ApiError
 from lwdesk.catalog.effects.facts import Ref
 from lwdesk.catalog.model import Membership, Walk
 
@@ -129,13 +128,7 @@ class Members:
         return hits
 
     def _ask_member(self, membership: Membership, user: str) -> None:
-        try:
-            rows = rows_of(self._client.send(request(membership.ask, {"key": user})).data)
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            rows = []
-        for row in rows:
+        for row in unpaged(self._client, request(membership.ask, {"key": user})):
             kind = row.get("type") if membership.typed else next(iter(membership.walks))
             item = Ref(str(kind), str(row["id"]), "")
             self._known[_slot(membership.id, user, item)] = {k: row.get(k) for k in membership.attributes}

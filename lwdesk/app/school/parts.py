@@ -8,9 +8,8 @@ import orjson
 
 from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
-from lwdesk.api.pages import page, rows_of, walk
+from lwdesk.api.pages import page, unpaged, walk
 from lwdesk.app.school.cover import cheapest
-from lwdesk.base.errors import ApiError
 from lwdesk.catalog.effects.facts import dig
 from lwdesk.catalog.model import Listing, Of, Walk
 
@@ -86,7 +85,7 @@ class Parts:
         for user, items in sorted(things.items()):
             if len(items) == 1:
                 asked = request(of.both, {"user": user, "item": items[0]})
-                self._note(listing, self._rows(asked), user, items[0])
+                self._note(listing, unpaged(self._client, asked), user, items[0])
         return {user for user, items in things.items() if len(items) > 1}
 
     def _cover(self, listing: Listing, wanted: dict[str, set[str]], asked: set[str]) -> set[str]:
@@ -135,7 +134,7 @@ class Parts:
         """All that one user has."""
         assert of.by_user is not None
         asked, size = _filled(of.by_user, user), of.by_user.size if of.by_user.sized else None
-        rows = list(self._listed(asked, size) if of.to else self._rows(asked))
+        rows = list(self._listed(asked, size) if of.to else unpaged(self._client, asked))
         self._note(listing, rows, user, "")
         by_item: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in rows if of.to else ():
@@ -146,14 +145,6 @@ class Parts:
     def _listed(self, asked: Request, size: int | None) -> Iterator[dict[str, Any]]:
         for found in walk(self._client, asked, size, empty_404=True):
             yield from found.rows
-
-    def _rows(self, asked: Request) -> list[dict[str, Any]]:
-        try:
-            return rows_of(self._client.send(asked).data)
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            return []
 
     def _sort(self, listing: Listing, rows: list[dict[str, Any]], users: set[str], item: str) -> None:
         """Note the rows of a walk with their users."""

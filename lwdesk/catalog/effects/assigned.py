@@ -141,11 +141,17 @@ class SetsRole(Single):
             ]
         return found
 
-    def renewed(self, values: Values, memo: Mapping[str, Any], now: dict[str, Any]) -> dict[str, Any] | None:
-        """The body with what is assigned by now, where the row does not say otherwise; None where they don't fit."""
+    @property
+    def sends_along(self) -> bool:
+        return True
+
+    def renewed(
+        self, operation: Operation, values: Values, memo: Mapping[str, Any], body: dict[str, Any], now: Any
+    ) -> dict[str, Any]:
+        """The body with what is assigned by now, where the row does not say otherwise and it fits."""
         given = {name: value for name, value in values.items() if name in memo["given"]}
         wanted = self._wanted(given, now, memo["level"])
-        return None if isinstance(wanted, Refused) else _body(values[self.role], wanted)
+        return body if isinstance(wanted, Refused) else _body(values[self.role], wanted)
 
     @staticmethod
     def _level(role: str, state: State) -> str:

@@ -209,7 +209,7 @@ def body_of(operation: Operation, values: Values) -> dict[str, Any]:
     for column in (*operation.columns, *custom):
         value = values.get(column.id)
         value = column.default if value is None else value
-        if value is None or column.at in ("", "path"):
+        if value is None or not column.sent:
             continue
         if isinstance(column.at, tuple):
             put(body, column.at[0], value.id)

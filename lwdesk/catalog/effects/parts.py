@@ -107,9 +107,10 @@ class Revokes(Picks):
         if isinstance(fact, Refused):
             return fact
         if fact is None:
-            gone = [k for r in state.held(self.listing, str(values[self.user]), values.get(self.item))
-                    if (k := state.record(self.listing, str(r["id"]))) and k.call is not None]  # fmt: skip
-            return Already(operation.so.format_map(values), gone[-1].call if gone else None)
+            rows = state.held(self.listing, str(values[self.user]), values.get(self.item))
+            facts = [state.record(self.listing, str(row["id"])) for row in rows]
+            calls = [known.call for known in facts if known is not None and known.call is not None]
+            return Already(operation.so.format_map(values), calls[-1] if calls else None)
         change = Change(column_of(operation, self.by).title, self._label(fact), "")
         return Send(operation, {**values, self.by: str(fact.data["id"])}, {}, (change,))
 
@@ -132,7 +133,7 @@ class Corrects(Picks):
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
         changes, left = [], []
-        given = [(c, values[c.id]) for c in operation.columns if _sent(c) and values.get(c.id) is not None]
+        given = [(c, values[c.id]) for c in operation.columns if c.sent and values.get(c.id) is not None]
         for column, value in given:
             now = dig(fact.data, column.field)
             if _alike(now, value):
@@ -161,17 +162,13 @@ class Corrects(Picks):
         rows = [row_ for row_ in state.held(self.listing, user, item) if str(row_["id"]) == name]
         fact = state.record(self.listing, name) or Known(rows[0])
         for column in send.operation.columns:
-            if _sent(column) and (value := dig(send.body, str(column.at))) is not None:
+            if column.sent and (value := dig(send.body, str(column.at))) is not None:
                 put(fact.data, column.field, value)
                 fact.given[column.field] = (row, call)
         state.learn(self.listing, name, fact)
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return {**self.back(values), **memo["before"]}
-
-
-def _sent(column: Column) -> bool:
-    return column.at not in ("", "path")
 
 
 def _alike(now: Any, value: Any) -> bool:

@@ -61,6 +61,18 @@ class Effect(Protocol):
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         """The values for the operation's undo, from those sent and the call's memo; None: nothing to undo."""
 
+    def made(self, answer: Any, values: Values) -> str:
+        """The id, code or codes of what a call made, from its answer."""
+
+    def renewed(
+        self, operation: Operation, values: Values, memo: Mapping[str, Any], body: dict[str, Any], now: Any
+    ) -> dict[str, Any]:
+        """The body with what is only sent along as the record shows it `now`; asked where it `sends_along`."""
+
+    @property
+    def sends_along(self) -> bool:
+        """Whether the body repeats what the record shows, which others may have changed since."""
+
 
 def column_of(operation: Operation, column_id: str) -> Column:
     found = operation.column(column_id)
@@ -90,6 +102,20 @@ class Single:
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return None
+
+    def made(self, answer: Any, values: Values) -> str:
+        if isinstance(answer, list):
+            return "; ".join(str(row["code"]) for row in answer if isinstance(row, dict) and "code" in row)
+        return str(answer.get("id") or answer.get("code") or "") if isinstance(answer, dict) else ""
+
+    def renewed(
+        self, operation: Operation, values: Values, memo: Mapping[str, Any], body: dict[str, Any], now: Any
+    ) -> dict[str, Any]:
+        return body
+
+    @property
+    def sends_along(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -159,7 +185,7 @@ class Creates(OnRecord):
         if self.parent:
             data["parent"] = send.values[self.parent].id
         columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
-        given = {c.field: (row, call) for c in columns if c is not None and _sent(c)}
+        given = {c.field: (row, call) for c in columns if c is not None and c.sent}
         state.learn(self.listing, name_of(send.values[self.by]), Known(data, call, given))
 
     def _misfit(self, operation: Operation, values: Values) -> str:
@@ -172,11 +198,6 @@ class Creates(OnRecord):
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return {self.back: memo.get("made") or values[self.by]} if self.back else None
-
-
-def _sent(column: Column) -> bool:
-    """Whether a column's value goes into the body."""
-    return column.at not in ("", "path")
 
 
 def _shown(column: Column, value: Any) -> str:
@@ -193,7 +214,7 @@ def _clash(
     others = {name: value for name, value in values.items() if name != by}
     for name, value in derived(operation, others).items():
         column = operation.column(name)
-        if value is None or column is None or not _sent(column) or column.field not in fact.given:
+        if value is None or column is None or not column.sent or column.field not in fact.given:
             continue
         mine, theirs = wire(column, value), bare(dig(fact.data, column.field))
         if (adding and isinstance(mine, list)) or same(mine, theirs):
@@ -272,9 +293,23 @@ class Updates(OnRecord):
         memo = {"before": before, "id": fact.data.get("id")}
         return Send(operation, values, body, tuple(changes), after, note, memo, alone)
 
+    @property
+    def sends_along(self) -> bool:
+        return bool(self.resend)
+
+    def renewed(
+        self, operation: Operation, values: Values, memo: Mapping[str, Any], body: dict[str, Any], now: Any
+    ) -> dict[str, Any]:
+        fresh = dict(body)
+        changed = {column_of(operation, name).at for name in memo["before"]}
+        for place in {*self.resend} - changed:
+            if (told := bare(dig(now, place))) is not None:
+                put(fresh, place, told)
+        return fresh
+
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
         columns = [(operation.column(name), value) for name, value in values.items()]
-        wanted = [(c, value) for c, value in columns if c is not None and _sent(c)]
+        wanted = [(c, value) for c, value in columns if c is not None and c.sent]
         return wanted + [(Column(name, name, at=name), value) for name, value in self.fixed]
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
@@ -376,11 +411,11 @@ class Mints(Single):
         return [Need(self.listing, str(values[self.prefix]))]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        known = self.made(values, state)
+        known = self.codes(values, state)
         count = Change(column_of(operation, self.count).title, "", shown(values[self.count]))
         return Send(operation, values, body_of(operation, values), (count,), memo={"known": known})
 
-    def made(self, values: Values, state: State) -> list[str]:
+    def codes(self, values: Values, state: State) -> list[str]:
         """The codes that the school has of this prefix under this parent."""
         start, parent = f"{values[self.prefix]}-", values[self.parent].id
         found = state.records(self.listing)
