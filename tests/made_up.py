@@ -25,7 +25,6 @@ SET = Operation(
             at="fields.cf_t-shirt_size",
             required=True,
             example="M",
-            synonyms=("hemdgrosse", "jersey"),
             help="The size of the person's shirt, as a letter.",
         ),
     ),

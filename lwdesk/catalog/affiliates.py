@@ -143,7 +143,6 @@ MAKE = Operation(
             Number(low=0, high=100),
             at="commission_percentage",
             example="10",
-            synonyms=("commission", "commission percentage", "percentage"),
             help=N_("What they earn of a sale. Left out: the program's usual commission."),
         ),
         Column(
@@ -152,7 +151,6 @@ MAKE = Operation(
             Choice.of("none", "other", paypal="pay pal", bank_transfer="bank transfer"),
             at="paymentMethod",
             example="paypal",
-            synonyms=("pay by", "payout method"),
             help=N_("How they are paid out: paypal, bank_transfer, other or none."),
         ),
         Column(

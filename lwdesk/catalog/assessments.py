@@ -117,15 +117,6 @@ REVIEW = Operation(
             Reference(("assessment",)),
             required=True,
             example="Quiz 3",
-            synonyms=(
-                "assessment",
-                "quiz",
-                "exam",
-                "test",
-                "activity id",
-                "assessment title",
-                "assessment id",
-            ),
             help=N_("The assessment in the course, by title or id."),
         ),
         Column(
@@ -133,7 +124,6 @@ REVIEW = Operation(
             N_("Submission"),
             Text(),
             at="path",
-            synonyms=("submission id", "attempt", "score id"),
             help=N_("The id of one submission; only needed where the person has several."),
         ),
         Column(
@@ -141,7 +131,6 @@ REVIEW = Operation(
             N_("Question"),
             Text(),
             at="answers.blockId",
-            synonyms=("question id", "block id", "frage", "pregunta", "domanda", "ερωτηση"),
             help=N_("The question as it is asked, or its id; only needed where a teacher grades several."),
         ),
         Column(
@@ -150,7 +139,6 @@ REVIEW = Operation(
             Number(low=0, high=100, whole=True),
             at="answers.grade",
             example="85",
-            synonyms=("grade", "score", "mark", "points", "note", "nota", "βαθμος", "оценка"),
             help=N_("Of the points of this question, in percent. The school works out who has passed."),
         ),
         Column(
@@ -159,7 +147,6 @@ REVIEW = Operation(
             Text(),
             at="answers.feedback",
             example="Well argued",
-            synonyms=("comment", "kommentar", "comentario", "commentaire", "σχολιο"),
             help=N_("What the person reads about this question."),
         ),
         Column(
@@ -168,7 +155,6 @@ REVIEW = Operation(
             Text(),
             at="generalFeedback",
             example="Good work",
-            synonyms=("overall feedback", "feedback on all"),
             help=N_("What the person reads about the whole submission."),
         ),
     ),

@@ -77,17 +77,14 @@ _WHICH_ONE = Column(
     N_("Certificate"),
     Text(),
     at="path",
-    synonyms=("certificate title", "certificate id", "title", "zertifikat", "certificado", "certificat"),
     help=N_("Its title or id; only needed where the person has several."),
 )
 
 
-def _written(column_id: str, title: str, place: str, example: str, *synonyms: str) -> Column:
+def _written(column_id: str, title: str, place: str, example: str) -> Column:
     """A column of what is written on a certificate."""
     words = N_("As it is to stand on the certificate. Left out: as it is.")
-    return Column(
-        column_id, title, Text(), at=f"form.{place}", example=example, synonyms=synonyms, help=words
-    )
+    return Column(column_id, title, Text(), at=f"form.{place}", example=example, help=words)
 
 
 REISSUE = Operation(
@@ -105,12 +102,11 @@ REISSUE = Operation(
             Moment(),
             at="issued",
             example="2026-06-30",
-            synonyms=("issue date", "date", "date issued", "issued on", "ausgestellt", "fecha"),
             help=N_("The day it was issued."),
         ),
-        _written("first_name", N_("First name"), "firstname", "Ana", "firstname", "given name", "vorname"),
-        _written("last_name", N_("Last name"), "lastname", "López", "lastname", "surname", "nachname"),
-        _written("ptin", N_("PTIN"), "ptin", "P00000001", "tax preparer number"),
+        _written("first_name", N_("First name"), "firstname", "Ana"),
+        _written("last_name", N_("Last name"), "lastname", "López"),
+        _written("ptin", N_("PTIN"), "ptin", "P00000001"),
     ),
     effect=Corrects(
         "certificate",

@@ -158,16 +158,6 @@ SPACE = Column(
     required=True,
     each=True,
     example="Teachers' room",
-    synonyms=(
-        "spaces",
-        "community space",
-        "community",
-        "space id",
-        "community space id",
-        "raum",
-        "espacio",
-        "espace",
-    ),
     help=N_("The community space, by title or id; several apart by a semicolon."),
 )
 # The service names no limit; so many people's answers are read at a glance, and a lost one is soon looked up.
@@ -207,10 +197,8 @@ REMOVE = Operation(
 )
 
 
-def _switch(column_id: str, title: str, *synonyms: str, rare: bool = False, help: str) -> Column:
-    return Column(
-        column_id, title, YesNo(), at=column_id, example="yes", synonyms=synonyms, rare=rare, help=help
-    )
+def _switch(column_id: str, title: str, *, rare: bool = False, help: str) -> Column:
+    return Column(column_id, title, YesNo(), at=column_id, example="yes", rare=rare, help=help)
 
 
 _TITLE = Column(
@@ -220,7 +208,7 @@ _TITLE = Column(
     at="title",
     required=True,
     example="Teachers' room",
-    synonyms=("space", "space title", "space name", "name", "titel", "titulo", "titre", "τιτλος", "название"),
+    words="title.space",
     help=N_("What the space is called. It must be new in the school."),
 )
 _COLLECTION = Column(
@@ -228,7 +216,6 @@ _COLLECTION = Column(
     N_("Collection"),
     Reference(("collection",)),
     at="collectionId",
-    synonyms=("collection id", "collectionid", "collection title", "sammlung", "coleccion", "συλλογη"),
     help=N_("The collection of a public or private space, by name or id; a standalone space has none."),
 )
 _SETTINGS = (
@@ -238,32 +225,27 @@ _SETTINGS = (
         Text(),
         at="description",
         example="For all who teach",
-        synonyms=("about", "summary", "beschreibung", "descripcion", "περιγραφη"),
         help=N_("What the space is about."),
     ),
     _switch(
         "hidden_from_community",
         N_("Hidden from the community"),
-        *("hidden", "hide"),
         help=N_("Yes: only its members see that it exists."),
     ),
     _switch(
         "is_invitation_required",
         N_("Invitation required"),
-        *("invitation", "invite only", "by invitation"),
         help=N_("Yes: people who are added are invited first. For private spaces only."),
     ),
     _switch(
         "is_members_allowed_to_view_members",
         N_("May view members"),
-        "view members",
         help=N_("Yes: members see each other. For private spaces only."),
     ),
     *(
         _switch(
             f"is_members_allowed_to_{key}",
             title,
-            key,
             rare=True,
             help=N_("Whether members may do it. Only newer versions of LearnWorlds know this."),
         )
@@ -275,7 +257,6 @@ _SETTINGS = (
         Choice.of("newest", "oldest", newest_activity="activity"),
         at="default_post_sorting",
         example="newest",
-        synonyms=("post sorting", "sorting", "order of posts"),
         rare=True,
         help=N_("newest, oldest or newest_activity. Only newer versions of LearnWorlds know this."),
     ),
@@ -295,7 +276,7 @@ CREATE = Operation(
             at="access",
             required=True,
             example="private",
-            synonyms=("type", "visibility", "kind"),
+            words="access.space",
             help=N_("public, private or standalone. It says whether the space belongs to a collection."),
         ),
         _COLLECTION,
@@ -320,16 +301,16 @@ UPDATE = Operation(
         replace(
             SPACE,
             each=False,
-            synonyms=("id", "space id", "community space id", "title", "name", "space title", "space name"),
+            words="space.own",
             help=N_("The space as it is called now, by title or id."),
         ),
-        groups.new_title("space"),
+        groups.new_title(),
         Column(
             "access",
             N_("Access"),
             Choice.of("public", "private"),
             at="access",
-            synonyms=("type", "visibility", "kind"),
+            words="access.space",
             help=N_("public or private; a standalone space stays one."),
         ),
         _COLLECTION,
@@ -353,7 +334,7 @@ DELETE = Operation(
         replace(
             SPACE,
             kind=Reference(("space",), lacking=True),
-            synonyms=("id", "space id", "community space id", "title", "name", "space title", "space name"),
+            words="space.own",
         ),
     ),
     effect=Deletes(

@@ -45,7 +45,6 @@ WHICH = Column(
     "course",
     N_("Courses"),
     Several(Reference(("course",))),
-    synonyms=("courses",),
     help=N_("Titles or ids, apart by a semicolon. Left out: all courses."),
 )
 
@@ -56,7 +55,6 @@ _WORDS = (
         Text(),
         at="description",
         example="For new staff",
-        synonyms=("about", "summary"),
         help=N_("What the course is about."),
     ),
     Column(
@@ -66,7 +64,7 @@ _WORDS = (
         at="price",
         reads="original_price",
         example="49",
-        synonyms=("cost", "fee"),
+        words="price.course price",
         help=N_("In the school's currency."),
     ),
     Column(
@@ -75,7 +73,6 @@ _WORDS = (
         Choice.of("days", "date", none="no"),
         at="dripFeed",
         example="none",
-        synonyms=("dripfeed", "drip"),
         help=N_("How sections unlock: after days, on a date, or none."),
     ),
     Column(
@@ -84,7 +81,6 @@ _WORDS = (
         Several(Text(), commas=True),
         at="categories",
         example="safety",
-        synonyms=("category", "kategorie", "categoria", "κατηγορια"),
         help=N_("One or more, apart by a semicolon."),
     ),
     Column(
@@ -93,7 +89,6 @@ _WORDS = (
         Text(),
         at="label",
         example="New",
-        synonyms=("badge",),
         help=N_("The small word on the course's card."),
     ),
 )
@@ -112,7 +107,6 @@ CREATE = Operation(
             reads="id",
             required=True,
             example="safety-102",
-            synonyms=("id", "slug", "title id", "titleid"),
             help=N_("The course's name in links: small letters, digits and dashes. It never changes."),
         ),
         Column(
@@ -122,7 +116,7 @@ CREATE = Operation(
             at="title",
             required=True,
             example="Workplace safety 2",
-            synonyms=("course", "course title", "name", "course name", "titel", "titulo", "titre", "τιτλος"),
+            words="title.course",
             help=N_("What the course is called."),
         ),
         Column(
@@ -132,7 +126,7 @@ CREATE = Operation(
             at="access",
             required=True,
             example="draft",
-            synonyms=("status", "visibility"),
+            words="access.course",
             help=N_("paid, free, coming_soon, private or draft."),
         ),
         *_WORDS,
@@ -158,7 +152,7 @@ UPDATE = Operation(
             at="path",
             required=True,
             example="Workplace safety",
-            synonyms=("title", "course title", "course id", "id", "course name"),
+            words="course.own",
             help=N_("The course as it is called now, by title or id."),
         ),
         Column(
@@ -166,7 +160,6 @@ UPDATE = Operation(
             N_("New title"),
             Text(),
             at="title",
-            synonyms=("title new", "rename to"),
             help=N_("What the course is called from now on."),
         ),
         Column(
@@ -175,7 +168,7 @@ UPDATE = Operation(
             Choice.of("paid", "free", "private", "draft", "enrollment_closed", coming_soon="soon"),
             at="access",
             example="free",
-            synonyms=("status", "visibility"),
+            words="access.course",
             help=N_("paid, free, coming_soon, private, draft or enrollment_closed."),
         ),
         *_WORDS,
@@ -199,20 +192,6 @@ COURSE = Column(
     Reference(("course",)),
     required=True,
     example="Workplace safety",
-    synonyms=(
-        *(
-            "course title",
-            "course id",
-            "course name",
-            "courses",
-            "product",
-            "kurs",
-            "curso",
-            "cours",
-            "corso",
-        ),
-        *("cursus", "μαθημα", "курс"),
-    ),
     help=N_("The course, by title or id."),
 )
 
@@ -230,10 +209,7 @@ CREATE_SECTION = Operation(
             at="title",
             required=True,
             example="Week 1",
-            synonyms=(
-                *("title", "section title", "name", "section name", "chapter", "module", "abschnitt"),
-                *("seccion", "section du cours", "sezione", "secao", "ενοτητα", "раздел"),
-            ),
+            words="title.section",
             help=N_("What the section is called."),
         ),
         Column(
@@ -243,7 +219,7 @@ CREATE_SECTION = Operation(
             at="access",
             required=True,
             example="paid",
-            synonyms=("access", "status", "visibility"),
+            words="access.section",
             help=N_("draft, soon, free or paid."),
         ),
         Column(
@@ -252,7 +228,7 @@ CREATE_SECTION = Operation(
             Text(),
             at="description",
             example="What comes first",
-            synonyms=("description", "about", "summary"),
+            words="description",
             help=N_("What the section is about."),
         ),
         Column(
@@ -260,7 +236,6 @@ CREATE_SECTION = Operation(
             N_("Drip days"),
             Number(low=0, whole=True),
             at="drip.days",
-            synonyms=("days", "unlock after days"),
             help=N_("In a course that unlocks by days: so many days after enrollment."),
         ),
         Column(
@@ -268,7 +243,6 @@ CREATE_SECTION = Operation(
             N_("Drip date"),
             Moment(),
             at="drip.date",
-            synonyms=("date", "unlock on", "unlock date"),
             help=N_("In a course that unlocks by date: on this day."),
         ),
         Column(
@@ -276,7 +250,6 @@ CREATE_SECTION = Operation(
             N_("Send unlock email"),
             YesNo(),
             at="drip.notify",
-            synonyms=("notify", "notify users", "drip notify"),
             help=N_("Whether people get an email when it unlocks. No, unless you say yes."),
         ),
         Column(
@@ -284,7 +257,6 @@ CREATE_SECTION = Operation(
             N_("Unlock email subject"),
             Text(),
             at="drip.subject",
-            synonyms=("subject", "email subject"),
             help=N_("The subject of that email."),
         ),
         Column(
@@ -292,7 +264,6 @@ CREATE_SECTION = Operation(
             N_("Unlock email text"),
             Text(),
             at="drip.body",
-            synonyms=("body", "email text", "email body"),
             help=N_("The text of that email."),
         ),
     ),

@@ -45,16 +45,7 @@ PRODUCT = Column(
     required=True,
     each=True,
     example="Leadership 101",
-    synonyms=(
-        *("products", "product id", "course", "courses", "course name", "course title"),
-        *("course id", "enroll in", "enrolled in", "class", "training", "kurs", "kurse"),
-        *("kursname", "kurstitel", "lehrgang", "cursus", "cursussen", "opleiding", "curso"),
-        *("cursos", "nombre del curso", "formacion", "cours", "nom du cours", "formation", "corso"),
-        *("corsi", "nome del corso", "formazione", "nome do curso", "formacao", "μαθημα"),
-        *("μαθηματα", "σεμιναριο", "курс", "курсы", "название курса", "bundle", "bundles"),
-        *("learning program", "learning programs", "subscription", "plan"),
-        *("enrollments", "enrollments list", "course enrollments", "enrolled courses", "courses enrolled in"),
-    ),
+    words="courses product",
     help=N_("A course, bundle or subscription plan, by title or id; several apart by a semicolon."),
 )
 TYPE = Column(
@@ -62,7 +53,6 @@ TYPE = Column(
     N_("Product type"),
     Choice.of(course="courses kurs curso", bundle="program", subscription="plan subscriptions"),
     example="course",
-    synonyms=("type",),
     help=N_("Only needed where a course, bundle and plan share a title: course, bundle or subscription."),
 )
 PRICE = Column(
@@ -72,10 +62,6 @@ PRICE = Column(
     at="price",
     default=0,
     example="0",
-    synonyms=(
-        *("price paid", "amount paid", "enrollment price", "course price", "preis", "prijs"),
-        *("precio", "prix", "prezzo", "preco", "τιμη", "цена"),
-    ),
     help=N_("What was paid; 0 when left out. A price above 0 is recorded as a payment."),
 )
 JUSTIFICATION = Column(
@@ -84,7 +70,6 @@ JUSTIFICATION = Column(
     Text(),
     at="justification",
     example="Autumn intake",
-    synonyms=("reason", "reason for enrollment", "enrollment note"),
     help=N_("A note that the school keeps with the enrollment."),
 )
 DURATION = Column(
@@ -93,10 +78,6 @@ DURATION = Column(
     Number(low=1, whole=True),
     at="duration",
     example="12",
-    synonyms=(
-        *("subscription duration", "length", "dauer", "laufzeit", "duur", "duracion", "duree"),
-        *("durata", "duracao", "διαρκεια"),
-    ),
     help=N_("For a subscription plan only: how long, in the unit of the next column."),
 )
 DURATION_TYPE = Column(
@@ -105,7 +86,6 @@ DURATION_TYPE = Column(
     Choice.of(months="month mo monat monate mes meses mois", weeks="week wk", days="day"),
     at="duration_type",
     example="months",
-    synonyms=("duration type", "subscription unit", "unit of duration"),
     help=N_("For a subscription plan only: months, weeks or days."),
 )
 MAIL = Column(
@@ -115,7 +95,6 @@ MAIL = Column(
     at="send_enrollment_email",
     default=False,
     example="no",
-    synonyms=("enrollment email", "enrolment email", "send enrolment email", "send enrollment mail"),
     help=N_("Whether the person gets the school's enrollment email. No, unless you say yes."),
 )
 
@@ -161,9 +140,7 @@ COURSES = replace(
     kind=Reference(("course",)),
     required=False,
     example="Leadership 101; Excel from zero",
-    synonyms=tuple(
-        w for w in PRODUCT.synonyms if not any(x in w for x in ("bundle", "program", "subscr", "plan"))
-    ),
+    words="courses",
     help=N_("Courses to enroll in, by title or id; several apart by a semicolon."),
 )
 BUNDLES = replace(
@@ -173,7 +150,7 @@ BUNDLES = replace(
     kind=Reference(("bundle",)),
     required=False,
     example="",
-    synonyms=("bundle", "learning program", "learning programs", "program", "programs", "paquete", "paket"),
+    words="bundles",
     help=N_("Bundles to enroll in, by title or id; several apart by a semicolon."),
 )
 SUBSCRIPTION = replace(
@@ -184,7 +161,7 @@ SUBSCRIPTION = replace(
     required=False,
     each=True,
     example="",
-    synonyms=("subscription", "plan", "subscriptions", "suscripcion", "abo", "abonnement", "συνδρομη"),
+    words="subscription",
     help=N_("A subscription plan, by title or id. It needs a duration and its unit."),
 )
 

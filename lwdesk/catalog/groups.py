@@ -27,7 +27,7 @@ from lwdesk.catalog.model import (
     Parents,
     Walk,
 )
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAG_WORDS, TAGS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAGS, USER, WHO
 
 FAMILY = N_("User groups")
 
@@ -104,7 +104,6 @@ GROUP = Column(
     required=True,
     each=True,
     example="Night class",
-    synonyms=("groups", "user groups", "group id", "gruppe", "grupo", "groupe", "ομαδα", "группа"),
     help=N_("The user group, by title or id; several apart by a semicolon."),
 )
 
@@ -147,16 +146,7 @@ DESCRIPTION = Column(
     Text(),
     at="description",
     example="For new staff",
-    synonyms=(
-        "about",
-        "summary",
-        "notes",
-        "beschreibung",
-        "descripcion",
-        "descrizione",
-        "περιγραφη",
-        "описание",
-    ),
+    words="description description.group",
     help=N_("A few words about it; members may see them."),
 )
 COURSES = Column(
@@ -165,7 +155,7 @@ COURSES = Column(
     Several(Reference(("course",))),
     at="products.courses",
     example="Workplace Safety; Data Protection (GDPR)",
-    synonyms=("course", "products", "course ids", "kurse", "cursos", "cours", "corsi", "μαθηματα", "курсы"),
+    words="courses.granted",
     help=N_("All its courses, by title or id, apart by a semicolon."),
 )
 MOST_USERS = Column(
@@ -174,47 +164,33 @@ MOST_USERS = Column(
     Number(low=0, whole=True),
     at="max_number_of_users",
     example="30",
-    synonyms=(
-        *(
-            "max users",
-            "max number of users",
-            "maximum users",
-            "maximum number of users",
-            "limit",
-            "capacity",
-        ),
-        *("max members", "user limit", "hochstzahl", "maximo de usuarios", "μεγιστος αριθμος χρηστων"),
-    ),
     help=N_("How many people can be in it at most; a new one without a number has no limit."),
 )
 MEMBER_TAGS = replace(
     TAGS,
-    synonyms=("tag", "member tags", "user tags", *TAG_WORDS),
+    words="tags tags.members",
     help=N_("Tags that everyone gets who is added, apart by a semicolon."),
 )
 
 
-def managers(column_id: str, title: str, *synonyms: str) -> Column:
+def managers(column_id: str, title: str) -> Column:
     """The people who manage a group or an offering: the service wants their ids, and shows them with their emails."""
     return Column(
         "managers",
         title,
         Several(User(), commas=True),
         at=column_id,
-        synonyms=("managers", "manager", "owner", "leiter", "gestores", "υπευθυνοι", *synonyms),
         help=N_("Emails or ids of people of the school, apart by a semicolon. Their role must allow it."),
     )
 
 
-def new_title(key: str) -> Column:
-    """The column for a new title, where `key` is the column that finds the record."""
+def new_title() -> Column:
+    """The column for a new title."""
     return Column(
         "new_title",
         N_("New title"),
         Text(),
         at="title",
-        synonyms=("title new", "rename to", "new name"),
-        beside=(("title", key), ("name", key)),
         help=N_("What it is called from now on."),
     )
 
@@ -228,19 +204,9 @@ _ABOUT = (
         YesNo(),
         at="enroll_users_on_courses",
         example="yes",
-        synonyms=(
-            *(
-                "enroll members",
-                "enroll users",
-                "enroll users on courses",
-                "auto enroll",
-                "automatic enrollment",
-            ),
-            *("enrol members", "enrol users", "inscribir"),
-        ),
         help=N_("Yes: whoever joins the group is enrolled in its courses."),
     ),
-    managers("group_managers", N_("Group managers"), "group manager"),
+    managers("group_managers", N_("Group managers")),
     MEMBER_TAGS,
 )
 # LearnWorlds API v2, PUT user_groups: these must come along, or may be set back where they don't.
@@ -262,21 +228,7 @@ CREATE = Operation(
             at="title",
             required=True,
             example="Night class",
-            synonyms=(
-                *("user group", "group", "group name", "group title", "name", "class", "cohort"),
-                *(
-                    "gruppe",
-                    "grupo",
-                    "groupe",
-                    "titel",
-                    "titulo",
-                    "titre",
-                    "ομαδα",
-                    "τιτλος",
-                    "группа",
-                    "название",
-                ),
-            ),
+            words="title.group",
             help=N_("What the group is called. It must be new in the school."),
         ),
         replace(COURSES, default=()),
@@ -299,10 +251,10 @@ UPDATE = Operation(
         replace(
             GROUP,
             each=False,
-            synonyms=("id", "user group id", "group id", "title", "name", "group", "group name", "class"),
+            words="group.own",
             help=N_("The user group as it is called now, by title or id."),
         ),
-        new_title("group"),
+        new_title(),
         COURSES,
         *_ABOUT,
     ),
@@ -327,7 +279,7 @@ DELETE = Operation(
         replace(
             GROUP,
             kind=Reference(("group",), lacking=True),
-            synonyms=("id", "user group id", "group id", "title", "name", "group", "group name"),
+            words="group.own",
         ),
     ),
     effect=Deletes("group", by="group", membership="groups"),

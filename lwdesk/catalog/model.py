@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class Column:
     `each`: a list cell becomes one step per item. `derive` makes the value from the others of the row when the
     cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent;
     `typed`: things of the school are sent as (type, id). `rare` columns are taken, but not offered in templates.
-    `beside` are (word, column id): words that mean this column only where the other one is in the sheet too: "Name"
-    beside a first name is the last name.
+    `words` are the keys of its words in `catalog.words`, separated by blanks, where its id alone is not the key.
     `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
     """
 
@@ -46,14 +46,24 @@ class Column:
     each: bool = False
     default: Any = None
     example: str = ""
-    synonyms: tuple[str, ...] = ()
     help: str = ""
     secret: bool = False
     typed: bool = False
     rare: bool = False
     derive: Callable[[Values], Any] | None = None
-    beside: tuple[tuple[str, str], ...] = ()
+    words: str = ""
     batch: int = 0
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Words of many languages that mean the column, the most telling first."""
+        return words.headers(self.words or self.id)
+
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """(Folded word, column id): words that mean this column only where the other one is in the sheet too: "Name"
+        beside a first name is the last name."""
+        return words.beside(self.words or self.id)
 
     @property
     def cell_kind(self) -> Kind:

@@ -115,10 +115,6 @@ _UNITS = Column(
     Several(Reference(("unit",))),
     at="units",
     default=(),
-    synonyms=(
-        *("activity", "units", "unit", "learning units", "lessons", "lesson", "activity ids", "unit ids"),
-        *("aktivitaten", "actividades", "activites", "attivita", "atividades", "δραστηριοτητες"),
-    ),
     help=N_("Titles or ids of activities, apart by a semicolon. Left out: the whole course."),
 )
 
@@ -138,7 +134,6 @@ COMPLETE = Operation(
             at="send_course_complete_email",
             default=False,
             example="no",
-            synonyms=("completion email", "course complete email", "send course complete email"),
             help=N_("Whether the person gets the school's email for it. No, unless you say yes."),
         ),
     ),

@@ -48,15 +48,6 @@ PROMOTION = Column(
     at="path",
     required=True,
     example="Spring sale",
-    synonyms=(
-        "promotion name",
-        "promotion id",
-        "campaign",
-        "offer",
-        "promocion",
-        "aktion",
-        "προσφορα",
-    ),
     help=N_("The promotion that the coupons belong to, by name or id."),
 )
 EXPIRES = Column(
@@ -65,16 +56,6 @@ EXPIRES = Column(
     Date(),
     at="expires",
     example="2030-03-31",
-    synonyms=(
-        "expiry",
-        "expiry date",
-        "expiration",
-        "expiration date",
-        "valid until",
-        "expires on",
-        "ablauf",
-        "end",
-    ),
     help=N_("The last day the code works. Left out: no end."),
 )
 
@@ -91,7 +72,6 @@ CREATE_PROMOTION = Operation(
             at="name",
             required=True,
             example="Spring sale",
-            synonyms=("promotion", "promotion name", "title"),
             help=N_("What the promotion is called in the school's admin."),
         ),
         Column(
@@ -101,7 +81,6 @@ CREATE_PROMOTION = Operation(
             at="type",
             default="percentage",
             example="percentage",
-            synonyms=("discount type", "kind"),
             help=N_("percentage, when left out, or fixed: an amount."),
         ),
         Column(
@@ -111,7 +90,6 @@ CREATE_PROMOTION = Operation(
             at="value",
             required=True,
             example="20",
-            synonyms=("discount", "amount", "percent"),
             help=N_("The discount: in percent, or an amount in the school's currency."),
         ),
         Column(
@@ -119,7 +97,6 @@ CREATE_PROMOTION = Operation(
             N_("Applies to all"),
             Several(Choice.of("bundles", "courses", "courses_bundles", "none"), commas=True),
             at="applies_to_all",
-            synonyms=("all products",),
             help=N_(
                 "courses, bundles or courses_bundles: for all of them; or leave it out and name products."
             ),
@@ -130,7 +107,6 @@ CREATE_PROMOTION = Operation(
             Several(Reference(("course", "bundle"))),
             at="products",
             typed=True,
-            synonyms=("courses", "bundles", "product"),
             help=N_("The courses and bundles it is for, by title or id, apart by a semicolon."),
         ),
     ),
@@ -156,16 +132,6 @@ CREATE = Operation(
             at="code",
             required=True,
             example="SPRING-10",
-            synonyms=(
-                "coupon",
-                "coupon code",
-                "codes",
-                "voucher",
-                "codigo",
-                "gutschein",
-                "κουπονι",
-                "κωδικος",
-            ),
             help=N_("The word people type. It must be new in the whole school."),
         ),
         Column(
@@ -174,10 +140,7 @@ CREATE = Operation(
             Number(low=1, whole=True),
             at="quantity",
             example="50",
-            synonyms=(
-                *("redemptions", "max uses", "usage limit", "number of uses", "how many times", "times"),
-                *("anzahl", "qty"),
-            ),
+            words="quantity.coupon",
             help=N_("How many times the code can be used. Left out: without limit."),
         ),
         EXPIRES,
@@ -204,7 +167,6 @@ BULK = Operation(
             at="prefix",
             required=True,
             example="spring",
-            synonyms=("code prefix", "coupon prefix", "starts with"),
             help=N_("What all codes start with; the school adds a dash and six letters."),
         ),
         Column(
@@ -214,16 +176,7 @@ BULK = Operation(
             at="quantity",
             required=True,
             example="100",
-            synonyms=(
-                "how many",
-                "how many codes",
-                "number of coupons",
-                "number of codes",
-                "count",
-                "anzahl",
-                "qty",
-                "number",
-            ),
+            words="quantity.bulk",
             help=N_("How many codes to make; each works once."),
         ),
         EXPIRES,

@@ -19,7 +19,6 @@ _ROLE = replace(
     id="user_role",
     title=N_("User role"),
     required=False,
-    synonyms=("school role", "role in school", "learnworlds role", "role id", "role title", "ρολος χρηστη"),
 )
 
 ROSTER = Recipe(

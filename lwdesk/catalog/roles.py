@@ -36,10 +36,6 @@ ROLE = Column(
     at="role_id",
     required=True,
     example="Instructor",
-    synonyms=(
-        *("user role", "role name", "role title", "role id", "new role", "rolle", "rol", "papel", "ruolo"),
-        *("funcao", "ρολος", "роль", "access level", "account type"),
-    ),
     help=N_("The role by its title in the school, or its id."),
 )
 
@@ -56,14 +52,12 @@ SET_ROLE = Operation(
             N_("Assigned courses"),
             Several(Reference(("course",))),
             at="assigned_courses",
-            synonyms=("courses", "courses of instructor", "teaches", "course ids"),
             help=N_("For instructors: all courses they teach. Left out: those they have now."),
         ),
         Column(
             "revenue_shares",
             N_("Revenue shares %"),
             Several(Number(low=0, high=100)),
-            synonyms=("revenue share", "share", "revenue share percentage"),
             help=N_(
                 "The instructor's share of each assigned course in percent, in their order; or one for all."
             ),
@@ -73,7 +67,6 @@ SET_ROLE = Operation(
             N_("Assigned seat offerings"),
             Several(Reference(("seat",))),
             at="assigned_seat_offering_ids",
-            synonyms=("seat offerings", "managed seat offerings"),
             help=N_("For seat managers: all seat offerings they manage. Left out: those they have now."),
         ),
         Column(
@@ -81,7 +74,6 @@ SET_ROLE = Operation(
             N_("Assigned user groups"),
             Several(Reference(("group",))),
             at="assigned_user_group_ids",
-            synonyms=("user groups", "managed groups"),
             help=N_("For group managers: all user groups they manage. Left out: those they have now."),
         ),
         Column(
@@ -89,7 +81,6 @@ SET_ROLE = Operation(
             N_("Assigned segment"),
             Reference(("segment",)),
             at="assigned_segment_id",
-            synonyms=("segment", "user segment"),
             help=N_("For reporters: the segment of users they see. Left out: the one they have now."),
         ),
     ),

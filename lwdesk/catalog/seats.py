@@ -50,7 +50,6 @@ SEAT = Column(
     required=True,
     each=True,
     example="Sales 2026",
-    synonyms=("seats", "seat offerings", "multiple seats", "license", "licence", "seat id", "plaza", "θεση"),
     help=N_("The seat offering, by title or id; several apart by a semicolon."),
 )
 
@@ -69,7 +68,6 @@ ASSIGN = Operation(
             at="add_to_active_seat",
             default=True,
             example="yes",
-            synonyms=("take a seat", "has seat"),
             help=N_("Yes: the person takes a seat now. No: only becomes a member of the offering."),
         ),
     ),
@@ -97,7 +95,6 @@ REMOVE = Operation(
             at="remove_from_seat_offering",
             default=False,
             example="no",
-            synonyms=("remove from offering", "remove from seat offering"),
             help=N_("No: only the seat is freed. Yes: the person also leaves the offering."),
         ),
     ),
@@ -120,7 +117,7 @@ _TITLE = Column(
     at="title",
     required=True,
     example="Sales 2026",
-    synonyms=("seat offering", "name", "offering", "titel", "titulo", "titre", "τιτλος", "название"),
+    words="title.seat",
     help=N_("What the seat offering is called. It must be new in the school."),
 )
 _SEATS = Column(
@@ -129,31 +126,19 @@ _SEATS = Column(
     Number(low=0, whole=True),
     at="number_of_seats",
     example="25",
-    synonyms=(
-        *(
-            "number of seats",
-            "seat count",
-            "licenses",
-            "licences",
-            "how many seats",
-            "platze",
-            "anzahl platze",
-        ),
-        *("plazas", "places", "posti", "θεσεις", "места"),
-    ),
     help=N_("How many people can learn at the same time."),
 )
 _ABOUT = (
     groups.DESCRIPTION,
     groups.MOST_USERS,
-    groups.managers("seat_managers", N_("Seat managers"), "seat manager", "license managers"),
+    groups.managers("seat_managers", N_("Seat managers")),
     groups.MEMBER_TAGS,
     Column(
         "access",
         N_("Access"),
         Choice.of("active", "inactive"),
         at="access",
-        synonyms=("status", "state"),
+        words="access.seat",
         help=N_("active or inactive."),
         rare=True,
     ),
@@ -192,10 +177,10 @@ UPDATE = Operation(
         replace(
             SEAT,
             each=False,
-            synonyms=("id", "seat offering id", "seat id", "title", "name", "offering", "license", "licence"),
+            words="seat.own",
             help=N_("The seat offering as it is called now, by title or id."),
         ),
-        groups.new_title("seat"),
+        groups.new_title(),
         groups.COURSES,
         _SEATS,
         *_ABOUT,
@@ -221,7 +206,7 @@ DELETE = Operation(
         replace(
             SEAT,
             kind=Reference(("seat",), lacking=True),
-            synonyms=("id", "seat offering id", "seat id", "title", "name", "offering"),
+            words="seat.own",
         ),
     ),
     effect=Deletes(

@@ -66,21 +66,6 @@ EMAIL = Column(
     at="email",
     required=True,
     example="ana.lopez@example.com",
-    synonyms=(
-        *("email address", "e mail", "mail", "mail address", "emails", "user email"),
-        *("student email", "learner email", "participant email", "employee email", "member email"),
-        *("primary email", "login email", "student email address", "email of student"),
-        *("e mail adresse", "email adresse", "mailadresse", "mail adresse", "e mail teilnehmer"),
-        *("emailadres", "e mail adres", "e post", "e posta", "correo", "correo electronico"),
-        *("direccion de correo", "direccion de correo electronico", "direccion de email"),
-        *("correo del alumno", "courriel", "adresse e mail", "adresse courriel", "adresse mail"),
-        *("adresse email", "adresse electronique", "posta elettronica", "indirizzo e mail"),
-        *("indirizzo email", "indirizzo mail", "indirizzo di posta elettronica"),
-        *("endereco de e mail", "correio eletronico", "e mail do aluno", "ηλεκτρονικη διευθυνση"),
-        *("ηλεκτρονικο ταχυδρομειο", "διευθυνση email", "διευθυνση ηλεκτρονικου ταχυδρομειου"),
-        *("электронная почта", "адрес электронной почты", "эл почта", "почта", "email адрес"),
-        *("login", "user"),
-    ),
     help=N_("The address the person signs in with. One person a row."),
 )
 USER = Column(
@@ -90,7 +75,7 @@ USER = Column(
     at="path",
     required=True,
     example="ana.lopez@example.com",
-    synonyms=("email", *(word for word in EMAIL.synonyms if word != "user"), "user id", "userid", "id"),
+    words="email user",
     help=N_("The email of the person, or the 24-character id that an export shows."),
 )
 USERNAME = Column(
@@ -101,22 +86,6 @@ USERNAME = Column(
     required=True,
     derive=full_name,
     example="Ana López",
-    synonyms=(
-        *("user name", "full name", "fullname", "name", "display name", "name and surname"),
-        *("first and last name", "student name", "learner name", "participant name"),
-        *("student full name", "name of student", "employee name", "student", "learner"),
-        *("participant", "vor und nachname", "vorname und nachname", "vorname nachname"),
-        *("name vorname", "vollstandiger name", "name des teilnehmers", "benutzername"),
-        *("teilnehmer", "teilnehmerin", "naam", "volledige naam", "voor en achternaam"),
-        *("gebruikersnaam", "cursist", "deelnemer", "nombre completo", "nombre y apellidos"),
-        *("nombre y apellido", "apellidos y nombre", "nombre de usuario", "alumno", "alumna"),
-        *("nom complet", "nom et prenom", "prenom et nom", "nom prenom", "nom d utilisateur"),
-        *("eleve", "etudiant", "nome completo", "nome e cognome", "cognome e nome", "nominativo"),
-        *("nome utente", "nome e sobrenome", "nome e apelido", "nome de utilizador"),
-        *("nome de usuario", "aluno", "ονοματεπωνυμο", "ονομα και επωνυμο", "ονομα χρηστη"),
-        *("μαθητης", "σπουδαστης", "имя пользователя", "полное имя", "имя и фамилия"),
-        *("фамилия и имя", "фио", "слушатель", "студент"),
-    ),
     help=N_("The name others see. Left out: first and last name, else the email's part before the @."),
 )
 FIRST_NAME = Column(
@@ -124,12 +93,6 @@ FIRST_NAME = Column(
     N_("First name"),
     Text(),
     example="Ana",
-    synonyms=(
-        *("firstname", "given name", "forename", "first", "christian name", "student first name"),
-        *("first name of student", "vorname", "rufname", "vorname teilnehmer", "voornaam"),
-        *("nombre", "primer nombre", "nombre de pila", "prenom", "prenoms", "nome"),
-        *("primeiro nome", "ονομα", "μικρο ονομα", "имя"),
-    ),
     help=N_("Used for the username of new users when no username is given."),
 )
 LAST_NAME = Column(
@@ -137,14 +100,6 @@ LAST_NAME = Column(
     N_("Last name"),
     Text(),
     example="López",
-    synonyms=(
-        *("lastname", "surname", "family name", "last", "student last name"),
-        *("last name of student", "nachname", "familienname", "zuname", "nachname teilnehmer"),
-        *("achternaam", "familienaam", "apellido", "apellidos", "primer apellido", "nom"),
-        *("nom de famille", "cognome", "sobrenome", "apelido", "apelidos", "επωνυμο", "επιθετο"),
-        *("фамилия",),
-    ),
-    beside=(("name", "first_name"), ("naam", "first_name")),
     help=N_("Used for the username of new users when no username is given."),
 )
 PASSWORD = Column(
@@ -153,10 +108,6 @@ PASSWORD = Column(
     Text(),
     at="password",
     secret=True,
-    synonyms=(
-        *("passwort", "kennwort", "wachtwoord", "contrasena", "clave", "mot de passe", "senha"),
-        *("palavra passe", "κωδικος", "κωδικος προσβασης", "пароль"),
-    ),
     help=N_(
         "Only for new users; the service has no way to change a password. Left out: the person sets one."
     ),
@@ -167,14 +118,6 @@ MARKETING = Column(
     YesNo(),
     at="subscribed_for_marketing_emails",
     example="no",
-    synonyms=(
-        "marketing",
-        "newsletter",
-        "subscribed",
-        "opt in",
-        "marketing consent",
-        "subscribed for marketing",
-    ),
     help=N_("Whether the person agreed to marketing emails."),
 )
 WELCOME = Column(
@@ -184,10 +127,6 @@ WELCOME = Column(
     at="send_registration_email",
     default=False,
     example="no",
-    synonyms=(
-        *("welcome email", "registration email", "send registration email", "send welcome mail"),
-        *("activation email", "willkommensmail"),
-    ),
     help=N_("Whether a new user gets the school's welcome email. No, unless you say yes."),
 )
 ADMIN = Column(
@@ -195,7 +134,6 @@ ADMIN = Column(
     N_("Administrator"),
     YesNo(),
     at="is_admin",
-    synonyms=("admin", "is admin"),
     rare=True,
     help=N_("Whether the person may administer the whole school. Leave it out unless you mean it."),
 )
@@ -205,13 +143,8 @@ RULES = Column(
     YesNo(),
     at="signup_validation_rules",
     example="no",
-    synonyms=("validation rules", "validate"),
     rare=True,
     help=N_("Whether the school's required sign-up fields are enforced. No, unless you say yes."),
-)
-TAG_WORDS = (
-    *("etiquetas", "etiqueta", "schlagworte", "schlagworter", "etiquettes", "etichette"),
-    *("ετικετες", "ετικετα", "теги", "метки", "tag names"),
 )
 TAGS = Column(
     "tags",
@@ -219,7 +152,6 @@ TAGS = Column(
     tags(),
     at="tags",
     example="autumn; cohort-7",
-    synonyms=("tag", "labels", "label", "user tags", *TAG_WORDS),
     help=N_("One or more tags, apart by a semicolon."),
 )
 
@@ -232,49 +164,25 @@ SUSPENDED = Column(
 )
 
 _PROFILE = {
-    "bio": (N_("Bio"), "about biography", "Teaches chemistry"),
-    "location": (
-        N_("Location"),
-        "city town ort stadt wohnort ciudad localidad ville citta cidade localidade πολη plaats woonplaats город",
-        "Athens",
-    ),
-    "url": (N_("Website"), "web homepage site url", "https://example.com"),
-    "fb": (N_("Facebook"), "facebook", ""),
-    "twitter": (N_("X (Twitter)"), "twitter x_twitter", ""),
-    "instagram": (N_("Instagram"), "insta", ""),
-    "linkedin": (N_("LinkedIn"), "linked_in", ""),
-    "skype": (N_("Skype"), "", ""),
-    "behance": (N_("Behance"), "", ""),
-    "dribbble": (N_("Dribbble"), "dribble", ""),
-    "github": (N_("GitHub"), "git", ""),
-    "phone": (
-        N_("Phone"),
-        "telephone tel mobile mobile_phone phone_number telephone_number cell cell_phone telefon telefonnummer"
-        " telefono telefone telefoon movil telefono_movil handy handynummer mobilnummer portable cellulare telemovel"
-        " τηλεφωνο κινητο телефон",
-        "+30 210 1234567",
-    ),
-    "address": (
-        N_("Address"),
-        "street adresse anschrift strasse direccion domicilio indirizzo endereco adres διευθυνση адрес",
-        "1 Main Street",
-    ),
-    "country": (N_("Country"), "land pais pays paese χωρα страна", "Greece"),
-    "birthday": (
-        N_("Birthday"),
-        "birth_date date_of_birth dob geburtstag geburtsdatum fecha_de_nacimiento date_de_naissance"
-        " data_di_nascita data_de_nascimento geboortedatum ημερομηνια_γεννησης дата_рождения",
-        "",
-    ),
-    "company": (
-        N_("Company"),
-        "organisation organization employer firma unternehmen empresa entreprise societe azienda bedrijf εταιρεια"
-        " компания организация",
-        "Example Ltd",
-    ),
-    "company_size": (N_("Company size"), "employees", ""),
-    "university": (N_("University"), "college school universitat universidad", ""),
-    "graduation_year": (N_("Graduation year"), "graduation", ""),
+    "bio": (N_("Bio"), "Teaches chemistry"),
+    "location": (N_("Location"), "Athens"),
+    "url": (N_("Website"), "https://example.com"),
+    "fb": (N_("Facebook"), ""),
+    "twitter": (N_("X (Twitter)"), ""),
+    "instagram": (N_("Instagram"), ""),
+    "linkedin": (N_("LinkedIn"), ""),
+    "skype": (N_("Skype"), ""),
+    "behance": (N_("Behance"), ""),
+    "dribbble": (N_("Dribbble"), ""),
+    "github": (N_("GitHub"), ""),
+    "phone": (N_("Phone"), "+30 210 1234567"),
+    "address": (N_("Address"), "1 Main Street"),
+    "country": (N_("Country"), "Greece"),
+    "birthday": (N_("Birthday"), ""),
+    "company": (N_("Company"), "Example Ltd"),
+    "company_size": (N_("Company size"), ""),
+    "university": (N_("University"), ""),
+    "graduation_year": (N_("Graduation year"), ""),
 }
 PROFILE = tuple(
     Column(
@@ -283,10 +191,9 @@ PROFILE = tuple(
         Text(),
         at=f"fields.{key}",
         example=example,
-        synonyms=tuple(word.replace("_", " ") for word in words.split()),
         help=N_("Part of the person's profile."),
     )
-    for key, (title, words, example) in _PROFILE.items()
+    for key, (title, example) in _PROFILE.items()
 )
 
 _UTM = ("source", "medium", "campaign", "term", "content")
@@ -343,7 +250,6 @@ UPDATE = Operation(
             N_("New email"),
             Email(),
             at="email",
-            synonyms=("new e mail", "new mail", "change email to", "new email address"),
             help=N_("The address the person signs in with from now on."),
         ),
         replace(USERNAME, required=False, derive=None, help=N_("The name others see.")),
@@ -487,7 +393,7 @@ EXPORT = Export(
         Out("referrer_id", N_("Referrer id")),
         Out("nps_score", N_("NPS score"), NUMBER),
         Out("nps_comment", N_("NPS comment")),
-        *(Out(f"fields.{key}", title) for key, (title, _words, _example) in _PROFILE.items()),
+        *(Out(f"fields.{key}", title) for key, (title, _example) in _PROFILE.items()),
         *(
             Out(f"billing_info.bf_{key}", title)
             for key, title in (

@@ -15,9 +15,10 @@ from lwdesk.catalog.model import (
     YES_NO,
     Column,
 )
+from lwdesk.catalog.words import in_language
 from lwdesk.reference.markdown import code, table, text
 
-# Words that mean a column, beside its title: the first ones are the English ones.
+# English words that mean a column, beside its title.
 _WORDS = 4
 # Choices that a cell of the table lists.
 _MOST = 12
@@ -72,7 +73,7 @@ def _number(found: Number) -> str:
 def columns(found: tuple[Column, ...]) -> str:
     """A table of columns to fill in; required ones have a star."""
     heads = (_("Column"), _("What to write"), _("Example"), _("About"))
-    return table(heads, ([_title(c), kind(c), code(c.example), about(c)] for c in found))
+    return table(heads, ([_title(c), kind(c), code(c.example), about_header(c)] for c in found))
 
 
 def _title(column: Column) -> str:
@@ -80,14 +81,20 @@ def _title(column: Column) -> str:
     return f"**{text(_(column.title))}**{star}<br>{code(column.id)}"
 
 
+def about_header(column: Column) -> str:
+    """What a column of a sheet is for, and what else its header may be called."""
+    own = {fold(_(column.title)), fold(column.id)}
+    english = in_language(column.words or column.id, "en")
+    words = [text(word) for word in english if fold(word) not in own]
+    found = [_("Also found as {words}.").format(words=listing(words, _WORDS))] if words else []
+    return " ".join(filter(None, [about(column), *found]))
+
+
 def about(column: Column) -> str:
-    """What a column is for, what holds where it is empty, and what else its header may be called."""
+    """What a column is for, and what holds where it is empty."""
     said = [text(_(column.help))] if column.help else []
     if column.default not in (None, False) and not column.required:
         said.append(_("Left empty: {value}.").format(value=code(column.kind.show(column.default))))
     if column.secret:
         said.append(_("Kept nowhere after it was sent."))
-    own = {fold(_(column.title)), fold(column.id)}
-    if words := [text(word) for word in column.synonyms if fold(word) not in own]:
-        said.append(_("Also found as {words}.").format(words=listing(words, _WORDS)))
     return " ".join(said)

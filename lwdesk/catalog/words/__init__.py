@@ -1,0 +1,53 @@
+"""The words that people's sheets are written in, language by language: headers, answers, dates.
+
+Each language is a file `<language>.toml` of this folder, read when a word is first asked for. `[headers]` are the
+words of a column, the most telling first, by the key that `Column.words` names (mostly the column's id). `[beside]`
+are words that mean a column only where another column is in the sheet too. `[answers]` say yes and no. `[dates]` are
+the months from January on and the days of the week from Monday on, each with its forms and abbreviations, and words
+that stand between.
+"""
+
+import tomllib
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.text import fold
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def tables() -> dict[str, dict[str, Any]]:
+    """Language -> the content of its file; English is the first."""
+    paths = sorted(_FOLDER.glob("*.toml"), key=lambda path: (path.stem != "en", path.stem))
+    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in paths}
+
+
+def in_language(keys: str, language: str) -> list[str]:
+    """The words of one language for a column with these blank-separated keys."""
+    listed = tables()[language].get("headers", {})
+    return [word for key in keys.split() for word in listed.get(key, ())]
+
+
+@cache
+def headers(keys: str) -> tuple[str, ...]:
+    """The words of all languages for a column with these keys: the most telling ones of each come first."""
+    words: dict[str, str] = {}
+    for rank in zip_longest(*(in_language(keys, language) for language in tables())):
+        for word in filter(None, rank):
+            words.setdefault(fold(word), word)
+    return tuple(words.values())
+
+
+@cache
+def beside(keys: str) -> tuple[tuple[str, str], ...]:
+    """(Folded word, id of the other column) of a column with these keys."""
+    return tuple(
+        (fold(word), other)
+        for table in tables().values()
+        for key in keys.split()
+        for other, words in table.get("beside", {}).get(key, {}).items()
+        for word in words
+    )
