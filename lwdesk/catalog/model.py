@@ -9,7 +9,7 @@ from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
 
 if TYPE_CHECKING:
-    from lwdesk.catalog.effects.records import Effect
+    from lwdesk.catalog.effects.effect import Effect
 
 Values = Mapping[str, Any]  # column id -> value
 _ANY_TEXT = Text()
