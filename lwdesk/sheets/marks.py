@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from itertools import chain
 
+from lwdesk.base.marks import NO_RESULT
 from lwdesk.sheets.package import pieces
 from lwdesk.sheets.parts import PERCENT, padded_text
 from lwdesk.sheets.table import Cell, CellError, index_of, letter
@@ -30,6 +31,7 @@ _UNCALCULATED = re.compile(
 _TEXT = re.compile(rb"""\st=["'][^n]""")
 _TAG = re.compile(rb"(<(?:\w+:)?(row|c)\b)([^>]*>)")
 _MOST_SHOWN = 255
+_LEAST_ERRORS = 40  # places kept for errors, however many formats a sheet has
 
 
 @dataclass
@@ -41,12 +43,13 @@ class Marks:
     """An error, the format code of a number with leading zeros, or PERCENT."""
     hidden: int = 0
     uncalculated: int = 0
+    """Formulas without a saved result."""
     last_row: int = 0
     last_column: int = 0
 
     def set(self, row: int, column: int, what: str | CellError) -> None:
         if what not in self.shown:
-            if len(self.shown) == _MOST_SHOWN:
+            if len(self.shown) >= _MOST_SHOWN - (0 if isinstance(what, CellError) else _LEAST_ERRORS):
                 return
             self.shown.append(what)
         codes = self.codes.setdefault(column, bytearray())
@@ -54,10 +57,16 @@ class Marks:
             codes.extend(bytes(max(row + 1 - len(codes), 4096)))
         codes[row] = self.shown.index(what) + 1
 
+    @property
+    def last(self) -> int:
+        """The last row with an error, which the reader may leave out; 0 for none."""
+        return max((len(codes.rstrip(b"\0")) - 1 for codes in self.codes.values()), default=0)
+
     def apply(self, number: int, cells: list[Cell]) -> None:
         """Puts what Excel shows in place of what the reader gave."""
         for column, codes in self.codes.items():
-            if number < len(codes) and (code := codes[number]) and column < len(cells):
+            if number < len(codes) and (code := codes[number]):
+                cells.extend([""] * (column + 1 - len(cells)))
                 shown, cell = self.shown[code - 1], cells[column]
                 if isinstance(shown, CellError):
                     cells[column] = shown
@@ -149,7 +158,7 @@ def _last_row(text: bytes, end: int) -> int:
 def _measure(marks: Marks, text: bytes) -> None:
     marks.hidden += len(_HIDDEN.findall(text)) if b"hidden=" in text else 0
     if b"<f" in text or b":f" in text:
-        marks.uncalculated += len(_UNCALCULATED.findall(text))
+        _mark_uncalculated(marks, text)
     filled = max(text.rfind(b"</v>"), text.rfind(b":v>"), text.rfind(b"is>"))
     if filled < 0:
         return
@@ -159,3 +168,11 @@ def _measure(marks: Marks, text: bytes) -> None:
             marks.last_row = max(marks.last_row, int(row))
     if row := _ROW.match(text, max(0, _last_row(text, filled))):
         marks.last_row = max(marks.last_row, int(row[1]))
+
+
+def _mark_uncalculated(marks: Marks, text: bytes) -> None:
+    for match in _UNCALCULATED.finditer(text):
+        place = _REF.search(match[0])
+        if place is not None and len(place[2]) <= 7:
+            marks.uncalculated += 1
+            marks.set(int(place[2]), index_of(place[1].decode()), CellError(NO_RESULT))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,9 @@ class _Grid:
         left = [""] * self._cells.start[
             1
         ]  # calamine keeps empty rows at the top, but not columns at the left
-        for number, cells in enumerate(self._cells.iter_rows(), 1):
+        rows = chain(self._cells.iter_rows(), repeat([]))
+        last = max(self._cells.end[0] + 1, self._marks.last)
+        for number, cells in zip(range(1, last + 1), rows, strict=False):
             if left:
                 cells = left + cells
             if marked:
@@ -176,12 +179,6 @@ def _notes(kind: str, marks: Marks) -> Iterator[str]:
     if marks.hidden:
         yield ngettext(
             "{n} hidden or filtered row is read too", "{n} hidden or filtered rows are read too", marks.hidden
-        )
-    if marks.uncalculated:
-        yield ngettext(
-            "{n} formula has no saved value and counts as empty: open the file in Excel and save it",
-            "{n} formulas have no saved value and count as empty: open the file in Excel and save it",
-            marks.uncalculated,
         )
 
 

@@ -31,6 +31,7 @@ _TITLES = {
     "email-dots": N_("Dots in the email"),
     "long-number": N_("Number damaged by Excel"),
     "excel-error": N_("Excel error"),
+    "formula": N_("Formula without a saved result"),
     "spaces": N_("Spaces removed"),
     "yes-no": N_("Neither yes nor no"),
     "choice": N_("None of the allowed words"),

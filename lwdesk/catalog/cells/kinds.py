@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
+from lwdesk.base.marks import NO_RESULT
 from lwdesk.base.text import N_, _, brief, fold, nearest
 from lwdesk.catalog.cells.damage import damage, look_alikes
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
@@ -31,9 +32,14 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@(?:[^\s@<>,;:\"()\[\]\\.]+\.)+[^\s@
 # An email that starts or ends in a quote, or has dots or dashes where hardly any has: a second look is due.
 _ODD_EMAIL = re.compile(r"^['.]|\.\.|\.@|@-|-\.|\.-|'$")
 _USER_ID = re.compile(r"[0-9a-f]{24}")
+# Errors as Excel shows them in several languages, those of LibreOffice, and a number wider than its column.
 _EXCEL_ERROR = re.compile(
-    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA"
-    r"|NV|BEZUG!|WERT!|ZAHL!|NOMBRE\?|NOM\?|REF|VALEUR!|NOMBRE!|VALOR!|¡REF!|¡VALOR!|¡DIV/0!|¡NUM!|N/D|NOME\?)"
+    r"#(?:N/A|N/D|N/B|N/V|NV|Δ/Υ|Н/Д|(?:DIV|DZIEL|ДЕЛ|ΔΙΑΙΡ|¡DIV)/0!?"
+    r"|(?:REF|VALUE|NAME|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|PYTHON|EXTERNAL|UNKNOWN|GETTING_DATA"
+    r"|BEZUG|WERT|ZAHL|ÜBERLAUF|NOMBRE|NOM|VALEUR|NUL|PROPAGATION|¡REF|¡VALOR|¿NOMBRE|¡NUM|¡NULO|¡DESBORDAMIENTO"
+    r"|VALOR|NOME|NÚM|NULO|DESPEJAR|RIF|VALORE|NULLO|VERW|WAARDE|NAAM|GETAL|LEEG|OVERLOOP"
+    r"|ADR|ARG|NAZWA|LICZBA|ZERO|ROZLANIE|ΑΝΑΦ|ΤΙΜΗ|ΟΝΟΜΑ|ΑΡΙΘ|ΚΕΝΟ|ССЫЛКА|ЗНАЧ|ИМЯ|ЧИСЛО|ПУСТО)[!?]|REF|##+)"
+    r"|Err:\d{3}"
 )
 
 
@@ -74,15 +80,19 @@ def text_of(cell: object) -> str:
 def clean(cell: object, report: Report) -> str:
     """The text of a cell without the blanks and invisible characters around it; says so where it removed any.
 
-    An Excel error (#N/A, #REF! ...) is reported as an error and read as empty.
+    An Excel error (#N/A, #REF! ...) and a formula without a saved result are reported as errors and read as empty.
     """
     text = cell if isinstance(cell, str) else text_of(cell)
-    if text.isascii() and text.isprintable() and text[:1] not in (" ", "#") and text[-1:] != " ":
+    if text.isascii() and text.isprintable() and text[:1] not in (" ", "#", "E") and text[-1:] != " ":
         return text
-    if _EXCEL_ERROR.fullmatch(text.strip()):
+    if text == NO_RESULT:
         message = _(
-            "Excel shows the error {text} in this cell instead of a value. Mend its formula, or type the value."
+            "This cell holds a formula whose result isn't saved. Open the file in Excel, save it, and drop it again."
         )
+        report(Problem(ERROR, "formula", message))
+        return ""
+    if _EXCEL_ERROR.fullmatch(text.strip()):
+        message = _("Excel shows {text} in this cell instead of a value. Fix its formula, or type the value.")
         report(Problem(ERROR, "excel-error", message.format(text=text.strip())))
         return ""
     tidy = text.translate(_INVISIBLE).replace("\u00a0", " ").strip().strip(_JOINERS).strip()
