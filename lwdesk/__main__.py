@@ -1,7 +1,8 @@
-"""`python -m lwdesk`, the `lwdesk` command, and `lwdesk-gui`: without arguments the window opens."""
+"""`python -m lwdesk`, the `lwdesk` and the `lwdesk-gui` command: without a command the window opens."""
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 
 def main() -> int:
@@ -10,9 +11,15 @@ def main() -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+    for stream in (sys.stdout, sys.stderr):
+        _write_utf8(stream)
     arguments = sys.argv[1:]
-    if not arguments or _is_file(arguments):
-        return window()
+    home = arguments[1] if len(arguments) > 1 and arguments[0] == "--home" else None
+    rest = arguments if home is None else arguments[2:]
+    if not rest or _is_file(rest):
+        from lwdesk.ui.app import run as open_window
+
+        return open_window(Path(rest[0]) if rest else None, home)
     if arguments == ["--self-test"]:
         from lwdesk.selftest import run as try_all
 
@@ -22,11 +29,17 @@ def main() -> int:
     return run(arguments)
 
 
-def window() -> int:
-    """Open the window, with the file that was named, if one was. Returns the exit status."""
-    from lwdesk.ui.app import run
+def _write_utf8(stream: TextIO | None) -> None:
+    """Pipes and files get UTF-8 on every system: what reads them can't know the code page of a Windows console.
 
-    return run(Path(sys.argv[1]) if _is_file(sys.argv[1:]) else None)
+    A window on Windows has no streams; a terminal keeps its own encoding, and shows "?" for what it can't.
+    """
+    if stream is None or not hasattr(stream, "reconfigure"):
+        return
+    if stream.isatty():
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8")
 
 
 def _is_file(arguments: list[str]) -> bool:

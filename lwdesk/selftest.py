@@ -6,6 +6,7 @@ is read or changed.
 
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -40,8 +41,13 @@ class Broken(Exception):
     """Something does not do what it should."""
 
 
-class Lacking(Exception):
+class Missing(Exception):
     """Something that this computer does not have, and lwdesk can do without."""
+
+
+# How an attempt went: fine; without something that lwdesk can do without; a setting of the computer is wrong; broken.
+FINE, MISSING, SETTING, BROKEN = "fine", "missing", "setting", "broken"
+WORDS = {FINE: N_("ok"), MISSING: N_("missing"), SETTING: N_("FAILED"), BROKEN: N_("FAILED")}
 
 
 def run() -> int:
@@ -49,23 +55,31 @@ def run() -> int:
     text.speak(text.system_language())
     _tell(f"lwdesk {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
     with tempfile.TemporaryDirectory(prefix="lwdesk-self-test-") as folder:
-        good = [_try(words, attempt, Home(Path(folder) / "home")) for words, attempt in TRIES]
-    _tell(_("All is well.") if all(good) else _("This lwdesk is not whole. Install it again."))
-    return 0 if all(good) else 1
+        found = [_try(words, attempt, Home(Path(folder) / "home")) for words, attempt in TRIES]
+    if BROKEN in found:
+        _tell(_("Some lwdesk files are missing or damaged. Reinstall lwdesk."))
+    elif SETTING in found:
+        _tell(_("lwdesk itself is complete. Change the settings of this computer named above."))
+    else:
+        _tell(_("No problems found."))
+    return 0 if not {BROKEN, SETTING} & set(found) else 1
 
 
-def _try(words: str, attempt: Callable[[Home], str], home: Home) -> bool:
-    """Make one attempt and say how it went. Returns whether it went well; what may be lacking does not count."""
-    began, word, good = time.perf_counter(), _("ok"), True
+def _try(words: str, attempt: Callable[[Home], str], home: Home) -> str:
+    """Make one attempt and print how it went. Returns which it is: FINE, MISSING, SETTING or BROKEN."""
+    began, verdict = time.perf_counter(), FINE
     try:
         found = attempt(home)
-    except Lacking as error:
-        word, found = _("lacking"), str(error)
+    except Missing as error:
+        verdict, found = MISSING, str(error)
+    except UserError as error:
+        verdict, found = SETTING, str(error)
     except Exception as error:
         logging.getLogger("lwdesk").exception("%s", attempt.__name__)
-        word, found, good = _("FAILED"), f"{type(error).__name__}: {error}", False
+        verdict, found = BROKEN, f"{type(error).__name__}: {error}"
+    word = _(WORDS[verdict])
     _tell(f"{word:8} {_(words)}: {found} ({time.perf_counter() - began:.1f} s)")
-    return good
+    return verdict
 
 
 def _tell(line: str) -> None:
@@ -115,6 +129,18 @@ def _import(home: Home) -> str:
     return f"{', '.join(became)}; {written.name}"
 
 
+def _pipe(home: Home) -> str:
+    """What the program writes to a pipe is UTF-8, whatever the code page of the system is."""
+    own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "lwdesk"]
+    asked = [*own, "--home", str(home.root), "exports"]
+    done = subprocess.run(asked, capture_output=True, env=os.environ | {"LWDESK_LANGUAGE": "el"}, check=True)
+    if "Χρήστες" not in done.stdout.decode("utf-8", "replace"):
+        raise Broken(f"no UTF-8: {done.stdout[:80]!r}")
+    if getattr(sys, "frozen", False) and not sys.flags.utf8_mode:
+        raise Broken("the UTF-8 mode of Python is off")
+    return "Χρήστες, 用户"
+
+
 def _window(home: Home) -> str:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from lwdesk.ui.tryout import open_and_close
@@ -126,7 +152,7 @@ def _keychain(home: Home) -> str:
     try:
         return schools.keychain()
     except UserError as error:
-        raise Lacking(error) from error
+        raise Missing(error) from error
 
 
 TRIES: tuple[tuple[str, Callable[[Home], str]], ...] = (
@@ -134,6 +160,7 @@ TRIES: tuple[tuple[str, Callable[[Home], str]], ...] = (
     (N_("The licences of what is inside"), _licences),
     (N_("A workbook, written and read"), _workbook),
     (N_("Three rows into the practice school"), _import),
+    (N_("Greek through a pipe"), _pipe),
     (N_("The window and its helper"), _window),
     (N_("The keychain"), _keychain),
 )

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 import subprocess
 import tomllib
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ NAME: str = _PROJECT["name"]
 VERSION: str = (
     os.environ.get("LWDESK_BUILD_VERSION") or _CONSTANTS["__version__"]
 )  # another one, to try upgrades
+NUMBERS = ".".join([*VERSION.split("."), "0", "0", "0"][:4])  # as Windows counts versions
 HOMEPAGE: str = _CONSTANTS["HOMEPAGE"]
 WORDS: str = _PROJECT["description"]
 AUTHORS = "The lwdesk authors"
@@ -30,13 +32,11 @@ BUNDLE = DIST / NAME
 
 
 def date() -> str:
-    """The day of the commit that is built, so that a build can be repeated; today where there is no git."""
-    stamp = (
-        os.environ.get("SOURCE_DATE_EPOCH")
-        or subprocess.run(
-            ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True
-        ).stdout.strip()
-    )
+    """The day of the commit that is built, so that a build can be repeated; today without git or its history."""
+    stamp = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not stamp and shutil.which("git"):
+        asked = ["git", "log", "-1", "--format=%ct"]
+        stamp = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True).stdout.strip()
     moment = datetime.fromtimestamp(int(stamp), UTC) if stamp else datetime.now(UTC)
     return f"{moment:%Y-%m-%d}"
 

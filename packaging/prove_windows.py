@@ -1,6 +1,7 @@
 """Proves the installers of Windows on Windows: install, use, upgrade, remove, each without a question.
 
-`python packaging/prove_windows.py`, after `python packaging/build.py`. The release workflow runs it.
+`python packaging/prove_windows.py`, after `python packaging/build.py`. The release workflow runs it, and
+`prove_windows_wine.py` under Wine. `--compiled`: the installers of the older version are in `dist` already.
 """
 
 import json
@@ -9,12 +10,14 @@ import subprocess
 import sys
 import time
 import winreg
+from collections.abc import Callable
 from pathlib import Path
 
 import windows
 from facts import BUNDLE, DIST, NAME, VERSION
 
 OLDER = "0.0.1"
+COMPILED = "--compiled" in sys.argv
 LOCAL = Path(os.environ["LOCALAPPDATA"])
 HOME, DATA = LOCAL / "Programs" / NAME, LOCAL / NAME
 START = Path(os.environ["APPDATA"]) / "Microsoft" / "Windows" / "Start Menu" / "Programs" / f"{NAME}.lnk"
@@ -71,11 +74,57 @@ def use(program: Path) -> None:
     run(program, *what, "--results", DIST / "results.xlsx", status=2)  # some rows are meant to fail
 
 
+def _older(compile_: Callable[[Path], Path], newer: Path) -> Path:
+    """An installer of the older version, from the same bundle."""
+    if COMPILED:
+        return newer.with_name(newer.name.replace(VERSION, OLDER))
+    windows.VERSION = OLDER
+    try:
+        return compile_(BUNDLE)
+    finally:
+        windows.VERSION = VERSION
+
+
+def writes_utf8(program: Path) -> None:
+    """Greek and Chinese arrive as they are: through a pipe, into a file, in a workbook and in a CSV file."""
+    roster = DIST / "roster-utf8.csv"
+    people = "Email,First name,Last name\r\neleni@example.org,Ελένη,Παπαδοπούλου\r\nli@example.org,伟,李\r\n"
+    roster.write_bytes(people.encode("utf-8-sig"))
+    asked = [program, "--home", DIST / "utf8", "import", roster, "--operation", "create-user"]
+    asked += ["--school", "practice", "--yes", "--results", DIST / "utf8-results.csv"]
+    environment = os.environ | {"LWDESK_LANGUAGE": "el"}
+    done = subprocess.run(list(map(str, asked)), capture_output=True, env=environment)
+    said = done.stdout.decode("utf-8")
+    check(
+        done.returncode == 0 and "Αποτελέσματα" in said,
+        f"an import talks Greek through a pipe {done.stderr!r}",
+    )
+    written = (DIST / "utf8-results.csv").read_text("utf-8-sig")
+    check("Παπαδοπούλου" in written and "李" in written, "its results have the names as they were")
+    listed = DIST / "utf8-exports.txt"
+    with listed.open("wb") as file:
+        subprocess.run([program, "exports"], stdout=file, check=True, env=environment)
+    check("Χρήστες" in listed.read_text("utf-8"), "and so does a file that the console is redirected into")
+
+
+def refuses_while_running(setup: Path, program: Path) -> None:
+    """An installer or a removal never replaces a program that runs, be it the window or a command."""
+    school = subprocess.Popen([program, "practice"], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    assert school.stdout is not None
+    school.stdout.readline()  # it is up
+    before = sorted((path, path.stat().st_mtime_ns) for path in HOME.rglob("*"))
+    run(setup, "/S", status=1)
+    run(HOME / "uninstall.exe", "/S", f"_?={HOME}", status=1)
+    after = sorted((path, path.stat().st_mtime_ns) for path in HOME.rglob("*"))
+    check(before == after, "while it runs, nothing is replaced or removed, and the exit code is 1")
+    school.kill()
+    school.wait()
+    time.sleep(2)
+
+
 def for_one_person() -> None:
     setup = DIST / f"{NAME}-{VERSION}-windows-x86_64-setup.exe"
-    windows.VERSION = OLDER
-    older = windows.setup(BUNDLE)
-    windows.VERSION = VERSION
+    older = _older(windows.setup, setup)
     program = HOME / f"{NAME}.exe"
     run(older, "/S")
     check(known_version() == OLDER and START.exists(), "the older version is installed and in the Start menu")
@@ -85,6 +134,8 @@ def for_one_person() -> None:
     check(known_version() == VERSION, "it was upgraded")
     check(kept(program) == then, "schools, mappings and job history are as they were")
     sys.stdout.write(run(program, "--self-test"))
+    writes_utf8(program)
+    refuses_while_running(setup, program)
     opens(HOME / f"{NAME}-gui.exe")
     run(HOME / "uninstall.exe", "/S", f"_?={HOME}")  # this way it waits, and leaves only itself
     (HOME / "uninstall.exe").unlink(missing_ok=True)
@@ -95,9 +146,7 @@ def for_one_person() -> None:
 
 def for_it_departments() -> None:
     package, place = DIST / f"{NAME}-{VERSION}-windows-x86_64.msi", Path(os.environ["PROGRAMFILES"]) / NAME
-    windows.VERSION = OLDER
-    older = windows.msi(BUNDLE)
-    windows.VERSION = VERSION
+    older = _older(windows.msi, package)
     run("msiexec", "/i", older, "/qn")
     run("msiexec", "/i", package, "/qn")
     sys.stdout.write(run(place / f"{NAME}.exe", "--self-test"))
@@ -106,5 +155,6 @@ def for_it_departments() -> None:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # whatever the code page of this console is
     for_one_person()
     for_it_departments()

@@ -43,7 +43,8 @@ def setup(bundle: Path, *options: str) -> Path:
     facts |= {"BUNDLE": str(bundle), "ICON": str(BUILD / "icons" / f"{NAME}.ico"), "TARGET": str(found)}
     facts |= {"SIZE": str(sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) // 1024)}
     facts |= {"NUMBERS": ".".join([*VERSION.split("."), "0", "0", "0"][:4])}
-    mark = "/" if sys.platform == "win32" else "-"
+    # makensis takes the slashes of the system it runs on, for paths and for options.
+    mark, facts["SLASH"] = ("/", "\\") if sys.platform == "win32" else ("-", "/")
     tool = _tool("makensis", r"C:\Program Files (x86)\NSIS\makensis.exe")
     defined = [f"{mark}D{name}={text}" for name, text in facts.items()]
     subprocess.run([tool, f"{mark}V2", f"{mark}WX", *options, *defined, SCRIPTS / f"{NAME}.nsi"], check=True)

@@ -21,7 +21,7 @@ def test_all_is_well_here():
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(lines) == len(selftest.TRIES) + 2
-    assert all(line.startswith(("ok ", "lacking ")) for line in lines[1:-1])
+    assert all(line.startswith(("ok ", "missing ")) for line in lines[1:-1])
     assert "done, failed, done" in done.stdout
 
 
@@ -48,6 +48,14 @@ def test_a_package_without_the_texts_of_licences_is_not_whole(only, monkeypatch,
     only("_licences")
     assert selftest.run() == 1
     assert "no text for requests" in capsys.readouterr().out
+
+
+def test_a_wrong_setting_of_the_computer_is_named_and_the_program_is_not_blamed(only, monkeypatch, capsys):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
+    only("_import")
+    assert selftest.run() == 1
+    out = capsys.readouterr().out
+    assert "REQUESTS_CA_BUNDLE" in out and "Reinstall" not in out
 
 
 def test_an_import_that_ends_otherwise_is_told(only, monkeypatch, tmp_path, capsys):

@@ -113,6 +113,20 @@ def calls(tree, inside=False):
         yield from calls(child, deeper)
 
 
+def test_no_message_is_written_inside_an_f_string():
+    """Python before 3.12 tokenizes an f-string as one string, in which no tool finds a message to translate."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted(ROOT.rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+        if any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+    assert not wrong
+
+
 def test_nothing_is_translated_before_it_is_shown_nor_put_together_before_it_is_translated():
     wrong = []
     for path in sorted(ROOT.rglob("*.py")):

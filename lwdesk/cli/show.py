@@ -62,7 +62,8 @@ def plan(found: "Plan") -> None:
         print("  " + _("nothing is to be sent"))
         return
     for op, number in found.operations.items():
-        print(f"  {ngettext('{n} call', '{n} calls', number):>14}  {_(OPERATIONS[op].title)}")
+        calls = ngettext("{n} call", "{n} calls", number)
+        print(f"  {calls:>14}  {_(OPERATIONS[op].title)}")
     mails = (
         ngettext("{n} mail goes out", "{n} mails go out", found.mails)
         if found.mails

@@ -21,7 +21,8 @@ def results_path(source: Path) -> Path:
     """A free name beside `source` for its results: "roster - results.xlsx"."""
     kind = kind_of(source)
     suffix = {"xlsm": ".xlsm", "text": source.suffix if source.suffix.lower() in (".tsv", ".txt") else ".csv"}
-    return free_name(source.with_name(f"{source.stem} - {_('results')}{suffix.get(kind, '.xlsx')}"))
+    name = _("results")
+    return free_name(source.with_name(f"{source.stem} - {name}{suffix.get(kind, '.xlsx')}"))
 
 
 def write_results(

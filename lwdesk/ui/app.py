@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
@@ -12,14 +13,14 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from lwdesk.app.helper import bug
 from lwdesk.app.settings import Settings
 from lwdesk.base import log
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import speak, system_language
+from lwdesk.base.text import _, speak, system_language
 from lwdesk.ui import qt_words
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.context import Context
@@ -78,18 +79,28 @@ class _Application(QApplication):
         return super().event(event)
 
 
-def run(path: Path | None = None) -> int:
-    """Open the window, with a file to import where one is named. Returns the exit status."""
+def run(path: Path | None = None, home_folder: str | None = None) -> int:
+    """Open the window, with a file to import where one is named. Returns the exit status: 1 where there is no screen
+    or the folder for jobs and settings can't be used."""
+    if not _has_screen():
+        sys.stderr.write(
+            "lwdesk: "
+            + _("There is no screen to open a window on. See the commands with lwdesk --help.")
+            + "\n"
+        )
+        return 1
     app = _Application(sys.argv[:1])
     app.setApplicationName("lwdesk")
     app.setDesktopFileName("lwdesk")
     app.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.svg"))))
-    home = Home.find()
+    home = Home.find(home_folder)
     try:
         log.start(home.logs)
         desktop = Desktop(app, home)
     except UserError as error:
-        sys.stderr.write(f"lwdesk: {error}\n")
+        if sys.stderr is not None:  # a program of Windows without a console has none
+            sys.stderr.write(f"lwdesk: {error}\n")
+        QMessageBox(QMessageBox.Icon.Critical, "lwdesk", str(error)).exec()
         return 1
     _catch(desktop.bridge)
     signal.signal(signal.SIGTERM, lambda _number, _frame: app.quit())  # the session ends
@@ -101,6 +112,12 @@ def run(path: Path | None = None) -> int:
     status = app.exec()
     end(desktop)
     return status
+
+
+def _has_screen() -> bool:
+    """Whether Qt finds a screen; on Linux without one it would abort the process instead of raising."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
 def end(desktop: Desktop) -> None:

@@ -33,30 +33,45 @@ VIAddVersionKey "ProductVersion" "${VERSION}"
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "Greek"
 
-LangString RUNNING ${LANG_ENGLISH} "${NAME} is open. Close it, then try again; a job that runs goes on where it stopped."
-LangString RUNNING ${LANG_GREEK} "Το ${NAME} είναι ανοιχτό. Κλείστε το και δοκιμάστε ξανά· μια εργασία που εκτελείται συνεχίζει από εκεί που σταμάτησε."
+LangString RUNNING ${LANG_ENGLISH} "${NAME} is running. Close its window or wait for its command to end, then try again. A job that runs can be resumed."
+LangString RUNNING ${LANG_GREEK} "Το ${NAME} εκτελείται. Κλείστε το παράθυρό του ή περιμένετε να τελειώσει η εντολή του και δοκιμάστε ξανά. Μια εργασία που εκτελείται μπορεί να συνεχιστεί."
+LangString HELD ${LANG_ENGLISH} "Another program uses a file of ${NAME} in $INSTDIR. Restart the computer, then try again."
+LangString HELD ${LANG_GREEK} "Ένα άλλο πρόγραμμα χρησιμοποιεί ένα αρχείο του ${NAME} στο $INSTDIR. Επανεκκινήστε τον υπολογιστή και δοκιμάστε ξανά."
 
-; A program that runs cannot be opened for writing.
-!macro CLOSED
-  again:
-  IfFileExists "$INSTDIR\${NAME}-gui.exe" 0 closed
+; A program that runs cannot be opened for writing: neither the window nor a command may be at work.
+!macro FREE program
+  again_${program}:
+  IfFileExists "$INSTDIR\${program}.exe" 0 free_${program}
   ClearErrors
-  FileOpen $0 "$INSTDIR\${NAME}-gui.exe" a
-  IfErrors 0 free
-  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" /SD IDCANCEL IDRETRY again
+  FileOpen $0 "$INSTDIR\${program}.exe" a
+  IfErrors 0 close_${program}
+  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" /SD IDCANCEL IDRETRY again_${program}
   SetErrorLevel 1
   Quit
-  free:
+  close_${program}:
   FileClose $0
-  closed:
+  free_${program}:
+!macroend
+
+; Whatever else holds a file (a scanner, an open folder): the exit code says so, and the next try goes on from here.
+!macro REPLACED
+  IfErrors 0 +4
+  MessageBox MB_OK|MB_ICONSTOP "$(HELD)" /SD IDOK
+  SetErrorLevel 2
+  Quit
 !macroend
 
 Section "install"
-  !insertmacro CLOSED
+  !insertmacro FREE ${NAME}
+  !insertmacro FREE ${NAME}-gui
   ; what an older version had and this one has not would be in the way
+  ClearErrors
   RMDir /r "$INSTDIR\_internal"
+  !insertmacro REPLACED
   SetOutPath "$INSTDIR"
-  File /r "${BUNDLE}/*"
+  SetOverwrite try
+  File /r "${BUNDLE}${SLASH}*"
+  !insertmacro REPLACED
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${NAME}-gui.exe"
 
@@ -82,8 +97,11 @@ Section "install"
 SectionEnd
 
 Section "uninstall"
-  !insertmacro CLOSED
+  !insertmacro FREE ${NAME}
+  !insertmacro FREE ${NAME}-gui
+  ClearErrors
   RMDir /r "$INSTDIR\_internal"
+  !insertmacro REPLACED
   Delete "$INSTDIR\${NAME}.exe"
   Delete "$INSTDIR\${NAME}-gui.exe"
   Delete "$INSTDIR\uninstall.exe"

@@ -68,4 +68,5 @@ def _free_place(journal: Journal, home: Home) -> Path:
     file = Path(journal.get("file"))
     if file.parent.is_dir() and file.exists():
         return results.default_path(journal)
-    return free_name(home.folder("results") / f"{file.stem} - {_('results')}.xlsx")
+    name = _("results")
+    return free_name(home.folder("results") / f"{file.stem} - {name}.xlsx")
