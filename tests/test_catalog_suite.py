@@ -431,6 +431,24 @@ def shelf(tmp_path_factory):
         desk.close()
 
 
+SHAPES = ["bare", "bare named", "uncounted"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@each(SHEETS)
+def test_an_export_is_whole_in_whichever_shape_its_pages_come(entry, shape, shelf):
+    headers, rows, moving = shelf.whole(entry)
+    shelf.practice.switches.shape = shape
+    try:
+        same_headers, found = shelf.export(entry)
+    finally:
+        shelf.practice.switches.shape = "document"
+    still = [
+        [[cell for n, cell in enumerate(row) if n not in moving] for row in all_] for all_ in (rows, found)
+    ]
+    assert (same_headers, still[1]) == (headers, still[0])
+
+
 @each(SHEETS)
 def test_an_export_brings_what_the_school_holds(entry, shelf):
     headers, rows, _moving = shelf.whole(entry)
@@ -479,7 +497,7 @@ def wanted(column, desk):
     return ["nothing-has-this"]
 
 
-@pytest.mark.parametrize("lists", ["200", "404"])
+@pytest.mark.parametrize("lists", ["200", "mixed"])
 @each(EXPORTS)
 def test_an_empty_school_gives_headers_only(entry, lists, tmp_path):
     with Practice(users=1, limit=False) as school:

@@ -1,6 +1,9 @@
 """Reading what came back: data, a refusal in the school's words, or nothing that can be trusted."""
 
 import html
+import json
+import logging
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +15,12 @@ import orjson
 from lwdesk.base.errors import ApiError, Denied, Unavailable, UserError
 from lwdesk.base.text import N_, _, squeeze
 
+log = logging.getLogger("lwdesk.api")
+
+# The domains that schools have their addresses in, beside their own.
+LEARNWORLDS = {"learnworlds.com", "mylearnworlds.com"}
+# Refusals that mean "try again": the request timed out on its way in (its fate is unknown), or came too early.
+_TIMED_OUT, _TOO_EARLY = 408, 425
 # A school's words are cut here: the rest of a page of HTML helps nobody.
 WORDS = 200
 
@@ -30,7 +39,7 @@ class Unreadable(Unavailable):
 
     def __init__(self, message: str):
         super().__init__(
-            _("The school's answer cannot be read"),
+            _("LearnWorlds' answer can't be read"),
             message,
             _("Check the school's address, or try again later"),
             sent=True,
@@ -46,15 +55,12 @@ def read(method: str, url: str, status: int, location: str, content: bytes, seco
     """
     if 300 <= status < 400:
         raise moved(url, location)
+    if status in (_TIMED_OUT, _TOO_EARLY):
+        raise trouble(status, content, sent=status == _TIMED_OUT)
     if 400 <= status < 500:
         raise refusal(status, words(content), contexts(content), asks=method == "GET")
     if not 200 <= status < 300:
-        raise Unavailable(
-            _("The school has a problem (status {n})").format(n=status),
-            words(content),
-            _("Wait some minutes and try again"),
-            sent=True,
-        )
+        raise trouble(status, content, sent=True)
     if status == 204 or (method != "GET" and not content.strip()):
         return Answer(status, None, seconds)
     data = _parsed(content)
@@ -63,17 +69,51 @@ def read(method: str, url: str, status: int, location: str, content: bytes, seco
     return Answer(status, data, seconds)
 
 
+def trouble(status: int, content: bytes, sent: bool) -> Unavailable:
+    """The error for an answer that says to try again later; `sent`: the request may have been processed."""
+    return Unavailable(
+        _("LearnWorlds is having trouble right now (error {n})").format(n=status),
+        words(content),
+        _("Try again in a few minutes"),
+        sent=sent,
+    )
+
+
 def _parsed(content: bytes) -> Any:
+    """The data of an answer. Raises Unreadable for what is no JSON or is nested too deep to be kept."""
+    if not content.strip():
+        raise Unreadable(_("It is empty"))
     try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        if not content.strip():
-            message = _("It is empty")
-        elif content.lstrip().startswith(b"<"):
-            message = _("It is a web page instead of data: {words}").format(words=words(content))
-        else:
-            message = _("It is damaged")
-    raise Unreadable(message)
+        try:
+            data = orjson.loads(content)
+        except orjson.JSONDecodeError:
+            if content.lstrip().startswith(b"<"):
+                message = _("It is a web page instead of data: {words}").format(words=words(content))
+                raise Unreadable(message) from None
+            data = _lenient(content)
+        orjson.dumps(data)  # what can't be written can't be kept in a job
+    except (ValueError, TypeError, RecursionError):
+        raise Unreadable(_("It is damaged")) from None
+    return data
+
+
+def _lenient(content: bytes) -> Any:
+    """Data that is JSON but for halves of emoji, NaN and bytes of an old code page: one such value in a page of 200
+    records must not cost the other 199. Halves and strange bytes become "\ufffd", NaN and Infinity become null."""
+    text = content.decode("utf-8-sig", "replace")
+    data = json.loads(text, parse_constant=lambda _name: None)
+    log.warning("an answer has characters that are not valid; they were replaced")
+    return _without_halves(data)
+
+
+def _without_halves(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_halves(one) for one in value]
+    if isinstance(value, dict):
+        return {_without_halves(key): _without_halves(one) for key, one in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def words(content: bytes) -> str:
@@ -133,7 +173,7 @@ class UnknownClient(Denied):
 def refusal(status: int, said: str, marks: set[str], asks: bool) -> ApiError:
     """The error for a refusal, with a title and a hint for its status; what only `asks` sent no row to correct."""
     if "client_id" in marks:
-        title = _("The school does not know this client id")
+        title = _("LearnWorlds doesn't know this client ID")
         return UnknownClient(title, said, _(_CREDENTIALS), status=status, words=said)
     title, hint = _REFUSALS["denied"] if "access_denied" in marks else _REFUSALS.get(status, _REFUSED)
     if asks and hint in _OF_A_ROW:
@@ -143,23 +183,46 @@ def refusal(status: int, said: str, marks: set[str], asks: bool) -> ApiError:
 
 
 def moved(url: str, location: str) -> UserError:
-    """The error for a redirect, which is never followed: it would carry the secrets to another address."""
+    """The error for a redirect, which is never followed: it would carry the secrets to another address.
+
+    Only an address of LearnWorlds, or one in the domain of the school, is named as the school's new one: the sign-in
+    page of a hotel's network redirects too, and must never be given a secret.
+    """
     here, there = urlsplit(url).netloc, _host(url, location)
-    if there and there != here:
+    if not there or there == here:
+        return no_school(url)
+    why = _("{host} redirects to another address, so nothing was sent").format(host=here)
+    if _of_the_school(here, there):
         return UserError(
             _("The school has moved to {host}").format(host=there),
-            _("{host} sends every request on, so nothing was done").format(host=here),
+            why,
             _("Use the address https://{host} for this school").format(host=there),
         )
-    return no_school(url)
+    return UserError(
+        _("{host} didn't answer: {other} did").format(host=here, other=there),
+        why,
+        _(
+            "If you are on a public or company network, open any web page, sign in to the network, and try again."
+            " If not, check the school's address in LearnWorlds: Settings > Developers > API"
+        ),
+    )
+
+
+def _of_the_school(here: str, there: str) -> bool:
+    """Whether a redirect from one host to the other stays with LearnWorlds or in the school's own domain."""
+    old, new = (host.partition(":")[0].lower().split(".") for host in (here, there))
+    if ".".join(new[-2:]) in LEARNWORLDS:
+        return True
+    shorter = min(len(old), len(new))
+    return shorter >= 2 and (old[-shorter:] == new[-shorter:] or old[1:] == new[1:] and len(old) >= 3)
 
 
 def no_school(url: str) -> UserError:
     """The error for an address where something answers that is not the API."""
     return UserError(
-        _("{host} does not answer like a LearnWorlds school").format(host=urlsplit(url).netloc),
-        _("Something else is at this address"),
-        _("Check the school's address, and that its plan includes the API"),
+        _("We couldn't find a LearnWorlds school at {host}").format(host=urlsplit(url).netloc),
+        _("Something else answers at this address"),
+        _("Check the address for typos, and that your plan includes API access"),
     )
 
 
@@ -171,23 +234,35 @@ def _host(url: str, location: str) -> str:
 
 
 _REFUSED = (
-    N_("The school refused the request"),
-    N_("Read what the school says, correct the row, try it again"),
+    N_("LearnWorlds refused this"),
+    N_("Read LearnWorlds' message, fix the row, and retry"),
 )
-_CREDENTIALS = N_("Copy it again from the school's admin: Settings, Developers, API")
+_CREDENTIALS = N_("Copy it again from LearnWorlds: Settings > Developers > API")
 _REFUSALS: dict[str | int, tuple[str, str]] = {
-    "denied": (N_("The school denies access"), _CREDENTIALS),
-    401: (N_("The school does not accept these credentials"), _CREDENTIALS),
+    "denied": (N_("LearnWorlds denied access"), _CREDENTIALS),
+    401: (N_("LearnWorlds doesn't accept this access token"), _CREDENTIALS),
     403: (
-        N_("The school does not allow this"),
-        N_("Check that the school's plan includes the API, and the permissions of this client"),
+        N_("LearnWorlds doesn't allow this"),
+        N_(
+            "Check that your plan includes API access and that this API client has permission"
+            " (Settings > Developers > API)"
+        ),
     ),
-    404: (N_("The school does not have this"), N_("Check the spelling, and whether it was removed")),
-    405: (N_("This school cannot do this"), N_("The function may be missing at this school")),
-    409: (N_("This clashes with what the school has"), N_("Look at the school's record and correct the row")),
-    413: (N_("This is too much for one request"), N_("Shorten the texts or lists of this row")),
-    422: (N_("The school does not accept these values"), N_("Correct the row and try it again")),
+    404: (
+        N_("LearnWorlds couldn't find this item"),
+        N_("It may have been renamed or deleted. Check the name in this row"),
+    ),
+    405: (
+        N_("Your school can't do this"),
+        N_("Your school's plan or LearnWorlds version doesn't support it"),
+    ),
+    409: (
+        N_("This conflicts with something already in your school"),
+        N_("Open the record in LearnWorlds, fix the row, and retry"),
+    ),
+    413: (N_("This is too much at once"), N_("Shorten the texts or lists in this row")),
+    422: (N_("LearnWorlds doesn't accept these values"), N_("Fix the row and retry")),
 }
 # Hints that speak of a row that was sent, and what is said where nothing was.
-_OF_A_ROW = {_REFUSED[1], *(_REFUSALS[status][1] for status in (409, 413, 422))}
-_ASKED = N_("Read what the school says, then ask again later or for something else")
+_OF_A_ROW = {_REFUSED[1], *(_REFUSALS[status][1] for status in (404, 409, 413, 422))}
+_ASKED = N_("Read LearnWorlds' message above, then try again later or change the filters")

@@ -1,5 +1,8 @@
-"""Lists, page by page, whichever of its shapes an answer has."""
+"""Lists, page by page, whichever of its shapes an answer has. The one place that decides whether a list goes on."""
 
+import logging
+import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -8,8 +11,15 @@ from lwdesk.api.answers import Answer
 from lwdesk.api.build import Request
 from lwdesk.base.errors import ApiError, Bug
 
+log = logging.getLogger("lwdesk.api")
+
 # LearnWorlds API v2, pagination: the most a list gives at once, and the smallest page any list has.
 MOST, LEAST = 200, 10
+# How often a list that counts its pages may repeat one.
+REPEATS = 2
+# Lists of what one thing has ("courses/{id}/users"): live schools answer 404 where there is nothing in them. So do
+# lists narrowed to one thing ("certificates?course_id="). On any other list a 404 is an error.
+_NESTED = re.compile(r"(?:community/)?[^/]+/[^/]+/.+")
 
 
 class Sender(Protocol):
@@ -27,6 +37,30 @@ class Page:
     total: int | None = None
     pages: int | None = None
 
+    @property
+    def counted(self) -> bool:
+        """Whether the list says how many pages it has."""
+        return self.pages is not None
+
+    def has_next(self, size: int | None, repeats: int = 0) -> bool:
+        """Whether page `number + 1` may bring more rows.
+
+        `size` is the page size that was asked for (None: the list's own), `repeats` how many pages in a row, this one
+        the last of them, brought what an earlier page had brought. A list says how many pages it has, or ends at a
+        short page. A page beyond the last brings the last one again (LearnWorlds API v2, pagination), so repetition
+        is the end; in a list that counts its pages it may also be one page of new records at the top, so there it
+        takes more of it. Records without an id may be equal, and tell nothing.
+        """
+        if not self.rows or repeats > (REPEATS if self.counted else 0):
+            return False
+        if self.pages is not None:
+            return self.number < self.pages
+        return len(self.rows) >= (size or LEAST)
+
+    def repeats(self, rows: list[Any]) -> bool:
+        """Whether this page is an earlier one, which brought these rows, again."""
+        return self.rows == rows and (not self.counted or "id" in (self.rows or [{}])[0])
+
 
 def page(
     client: Sender,
@@ -34,13 +68,13 @@ def page(
     number: int = 1,
     size: int | None = None,
     *,
-    empty_404: bool = False,
     stop: Callable[[], bool] | None = None,
 ) -> Page:
     """One page of the list. `size` (at most 200) only for lists that let one ask for it.
 
-    A page beyond the last brings the last one again, at most lists. With `empty_404` a 404 is a list with
-    nothing in it, as some lists say it. Raises what `client.send` raises.
+    A page beyond the last brings the last one again, at most lists. A 404 for the first page of a list of what one
+    thing has is an empty list. Rows that are no records are dropped, with a line in the log.
+    Raises what `client.send` raises.
     """
     if size is not None and not 1 <= size <= MOST:
         raise Bug(f"A page of {size} rows cannot be asked for")
@@ -49,12 +83,29 @@ def page(
     try:
         data = client.send(asked, stop).data
     except ApiError as error:
-        if error.status != 404 or not empty_404:
+        if error.status != 404 or number > 1 or not _may_be_empty(request):
             raise
         return Page(number, [], 0, 0)
+    found = rows_of(data)
+    rows = [row for row in found if isinstance(row, dict)]
+    if len(rows) < len(found):
+        log.warning("%s page %d: %d rows are no records", request.path, number, len(found) - len(rows))
     meta = data.get("meta") if isinstance(data, dict) else None
-    meta = meta if isinstance(meta, dict) else {}
-    return Page(number, rows_of(data), _whole(meta.get("totalItems")), _whole(meta.get("totalPages")))
+    return Page(number, rows, *_counts(meta if isinstance(meta, dict) else {}))
+
+
+def _may_be_empty(request: Request) -> bool:
+    """Whether a 404 is the list's way to say that there is nothing in it."""
+    narrowed = any(name.endswith("_id") for name, _value in request.query)
+    return narrowed or _NESTED.fullmatch(request.path) is not None
+
+
+def _counts(meta: dict[str, Any]) -> tuple[int | None, int | None]:
+    """The rows and the pages of the whole list, each None where the school does not say."""
+    total, pages, size = (_whole(meta.get(name)) for name in ("totalItems", "totalPages", "itemsPerPage"))
+    if total is not None and size:
+        pages = min(math.ceil(total / size), pages if pages is not None else total)
+    return total, pages
 
 
 def walk(
@@ -62,7 +113,6 @@ def walk(
     request: Request,
     size: int | None = None,
     *,
-    empty_404: bool = False,
     key: str | None = "id",
     start: int = 1,
     stop: Callable[[], bool] | None = None,
@@ -73,35 +123,22 @@ def walk(
     page the school names as the last; without that, at a short page or one that brings nothing new.
     """
     seen: set[Any] = set()
-    before = Page(start - 1, [])
+    before, repeats = Page(start - 1, []), 0
     while True:
         number = before.number + 1
-        # Once the school has named a later page as the last, a 404 is no longer the word for "empty".
-        found = page(client, request, number, size, empty_404=empty_404 and not before.pages, stop=stop)
+        found = page(client, request, number, size, stop=stop)
         fresh = [row for row in found.rows if _new(row, key, seen)]
-        if number == start or (fresh and not _repeats(found, before)):
+        repeats = repeats + 1 if found.repeats(before.rows) else 0
+        if number == start or (fresh and not repeats):
             yield replace(found, rows=fresh)
-        if found.pages is not None:
-            if number >= found.pages:
-                return
-        elif not fresh or len(found.rows) < (size or LEAST) or _repeats(found, before):
+        if not found.has_next(size, repeats) or not (fresh or found.counted):
             return
         before = found
 
 
-def _repeats(found: Page, before: Page) -> bool:
-    """The last page again, of a list that neither counts its pages nor gives its rows an id."""
-    return found.pages is None and found.rows == before.rows
-
-
 def unpaged(client: Sender, request: Request) -> list[Any]:
-    """The rows of a list without pages; a 404 is the school's word for "nothing". Raises what the client raises."""
-    try:
-        return rows_of(client.send(request).data)
-    except ApiError as error:
-        if error.status != 404:
-            raise
-        return []
+    """The rows of a list without pages. Raises what the client raises."""
+    return page(client, request).rows
 
 
 def rows_of(data: Any) -> list[Any]:
@@ -139,4 +176,4 @@ def _new(row: Any, key: str | None, seen: set[Any]) -> bool:
 
 def _whole(number: Any) -> int | None:
     """The school counts in floats."""
-    return int(number) if isinstance(number, (int, float)) and number >= 0 else None
+    return int(number) if type(number) in (int, float) and 0 <= number < math.inf else None

@@ -69,9 +69,9 @@ class Tokens:
         token = found.get("access_token") if isinstance(found, Mapping) else None
         if not isinstance(found, Mapping) or not isinstance(token, str) or not token:
             raise Unavailable(
-                _("The school gave no access token"),
-                _("Its answer holds none"),
-                _("Check address, client id and client secret of the school"),
+                _("Sign-in to LearnWorlds failed: no access token was returned"),
+                "",
+                _("Check the address, client ID, and client secret"),
             )
         life = _seconds(found.get("expires_in"))
         self._token, self._renew_at = token, asked + life - min(MARGIN, life / 4)
@@ -106,15 +106,18 @@ class Tokens:
 
 
 def denied(error: ApiError, grant: str) -> ApiError:
-    """The error of a refused grant, in the words of what the person gave; another error as it is."""
+    """The error of a refused grant, naming what may be wrong of all that was given; another error as it is.
+
+    Schools refuse a wrong client ID and a wrong secret alike (LearnWorlds API v2: 400, `access_denied`).
+    """
     if error.status not in (400, 401) or isinstance(error, UnknownClient):
         return error
     titles = {
-        "password": _("The school does not accept this user name, password or client secret"),
-        "refresh_token": _("The school does not accept the refresh token or the client secret"),
+        "password": _("LearnWorlds doesn't accept this user name, password, client ID or client secret"),
+        "refresh_token": _("LearnWorlds doesn't accept the refresh token, client ID or client secret"),
     }
-    title = titles.get(grant, _("The school does not accept the client secret"))
-    hint = _("Copy it again from the school's admin: Settings, Developers, API")
+    title = titles.get(grant, _("LearnWorlds doesn't accept the client ID or client secret"))
+    hint = _("Copy both again from LearnWorlds: Settings > Developers > API")
     return Denied(title, error.words, hint, status=error.status, words=error.words)
 
 

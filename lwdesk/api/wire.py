@@ -14,12 +14,14 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from lwdesk.api import reasons
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import Unavailable, UserError
 from lwdesk.base.text import _
 
 # Common servers close a connection that idled 5 s. A write that meets the closing is in doubt, so a
 # connection that idled this long (seconds) is replaced before use.
 IDLE = 4.0
+# Bytes of an answer, unpacked: 200 users of a school with many custom fields are about 1 MB.
+LARGEST, CHUNK = 100_000_000, 1_000_000
 
 _state = threading.local()
 
@@ -80,6 +82,23 @@ class Reply(NamedTuple):
     seconds: float
 
 
+def _content(answer: requests.Response) -> bytes:
+    """The body, unpacked. Raises Unavailable for one that unpacks to more than any list of a school has."""
+    chunks, size = [], 0
+    for chunk in answer.iter_content(CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST:
+            answer.close()
+            raise Unavailable(
+                _("LearnWorlds' answer can't be read"),
+                _("It is larger than {n} MB").format(n=LARGEST // 1_000_000),
+                _("Check the school's address, or try again later"),
+                sent=True,
+            )
+    return b"".join(chunks)
+
+
 class Wire:
     """The connections to one school: pooled, kept open, shared by all threads; TLS always verified.
 
@@ -117,9 +136,9 @@ class Wire:
         start = time.perf_counter()
         try:
             answer = self._adapter.send(
-                prepared, timeout=self._timeout, verify=self._verify, proxies=self._proxies
+                prepared, stream=True, timeout=self._timeout, verify=self._verify, proxies=self._proxies
             )
-            content = answer.content
+            content = _content(answer)
         # Some errors of the layers below come through bare.
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
             raise (

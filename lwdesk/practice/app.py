@@ -23,7 +23,7 @@ from lwdesk.practice.limits import Limiter
 from lwdesk.practice.school import School
 from lwdesk.practice.switches import Fault, Switches
 from lwdesk.practice.tokens import Tokens
-from lwdesk.practice.wire import Answered, Call, Refusal, Route, answer, invalid, missing, refuse
+from lwdesk.practice.wire import Answered, Call, Refusal, Route, answer, invalid, missing, refuse, reshaped
 
 ROOT = "/admin/api"
 
@@ -107,7 +107,7 @@ class Api:
             rows, meta = route.page.cut(result, call.query, self.switches)
             show = route.show
             shown = [show(call, row) for row in rows] if show else list(rows)
-            result = route.wrap(call, shown, meta, *found)
+            result = reshaped(route.wrap(call, shown, meta, *found), self.switches.shape)
         return answer(route.status, result)
 
     def _pace(self, operation: str) -> None:

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from lwdesk.practice.switches import Fault
 from lwdesk.practice.tokens import no_token
-from lwdesk.practice.wire import Refusal, answer
+from lwdesk.practice.wire import MISSING, Refusal, answer
 
 _PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
 
@@ -30,6 +30,9 @@ def spoiled(fault: Fault) -> Response:
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         return answer(429, {"error": "Too many requests"}, headers)
     return {
+        "404": lambda: answer(404, {"error": MISSING}),
+        "408": lambda: answer(408, {"error": "Request Timeout"}),
+        "425": lambda: answer(425, {"error": "Too Early"}),
         "500": lambda: answer(500, {"error": "Server Error"}),
         "503": lambda: Response("<h1>Service Unavailable</h1>", 503, media_type="text/html"),
         "redirect": lambda: RedirectResponse("http://other-school.invalid/signin", 302),

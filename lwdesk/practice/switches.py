@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 EFFECTS = (
-    *("500", "503", "401", "429", "redirect"),
+    *("500", "503", "401", "404", "408", "425", "429", "redirect"),
     *("html", "empty", "bad json", "success false"),
     *("cut", "stall"),
 )
@@ -83,6 +83,10 @@ class Switches:
     # lists
     oversize_refused: bool = False  # items_per_page above 200: refused, else cut to 200
     empty_lists: Literal["mixed", "200", "404"] = "mixed"  # mixed: 404 where live schools were seen to do so
+    shape: Literal["document", "bare", "bare named", "uncounted"] = (
+        "document"  # of every page: as the document has
+    )
+    # it; a bare array; a bare array under "data"; an envelope whose meta does not count the pages
     seat_members_paged: bool = False  # members of seat offerings in an envelope, else a bare array
     tags_all: bool = False  # the tag filter wants all of its tags, else any
     custom_contains: bool = False  # a custom field filter finds parts, else the whole value

@@ -156,6 +156,15 @@ def envelope(call: "Call", rows: list[Any], meta: dict[str, Any], *_: Any) -> An
     return {"data": rows, "meta": meta}
 
 
+def reshaped(body: Any, shape: str) -> Any:
+    """A page in the shape that the switch asks for; bodies that are no list with its meta stay."""
+    if shape == "document" or not isinstance(body, dict) or body.keys() != {"data", "meta"}:
+        return body
+    if shape == "uncounted":
+        return {**body, "meta": {key: body["meta"][key] for key in ("page", "itemsPerPage")}}
+    return body["data"] if shape == "bare" else {"data": body["data"]}
+
+
 @dataclass(slots=True)
 class Call:
     """One request as a handler sees it: validated query values and body."""

@@ -82,12 +82,12 @@ def test_a_refusal_says_what_the_school_said_and_what_to_do(school, connect, sta
 @pytest.mark.parametrize(
     ("status", "context", "title"),
     [
-        (400, "client_id", "does not know this client id"),
-        (400, "access_denied", "denies access"),
-        (400, None, "refused the request"),
-        (403, None, "does not allow this"),
-        (404, None, "does not have this"),
-        (422, None, "does not accept these values"),
+        (400, "client_id", "doesn't know this client ID"),
+        (400, "access_denied", "denied access"),
+        (400, None, "refused this"),
+        (403, None, "doesn't allow this"),
+        (404, None, "couldn't find this item"),
+        (422, None, "doesn't accept these values"),
     ],
 )
 def test_titles_tell_refusals_apart(school, connect, status, context, title):

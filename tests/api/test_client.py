@@ -6,6 +6,7 @@ import json
 import pytest
 
 from lwdesk import __version__
+from lwdesk.api import answers
 from lwdesk.api.build import Request, request
 from lwdesk.api.limiter import Limiter, Stopped
 from lwdesk.base.errors import ApiError, Unavailable, UserError
@@ -154,16 +155,33 @@ def test_a_stop_ends_the_wait_between_two_tries(school, connect):
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_redirect_is_not_followed(school, connect, status, method):
-    school.script.append(reply(status, None, Location="https://new.example.org/admin/api/v2/users"))
-    with pytest.raises(UserError, match=r"moved to new\.example\.org") as caught:
+    school.script.append(reply(status, None, Location="https://new.learnworlds.com/admin/api/v2/users"))
+    with pytest.raises(UserError, match=r"moved to new\.learnworlds\.com") as caught:
         connect().send(Request(method, "users"))
-    assert "https://new.example.org" in caught.value.hint and len(school.calls) == 1
+    assert "https://new.learnworlds.com" in caught.value.hint and len(school.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "named"),
+    [
+        ("a.mylearnworlds.com", "b.learnworlds.com", True),
+        ("school.example.org", "www.school.example.org", True),
+        ("www.example.org", "learn.example.org", True),
+        ("school.example.org", "login.hotel.example", False),
+        ("school.example.org", "learnworlds.com.evil.example", False),
+        ("a.mylearnworlds.com", "evilmylearnworlds.com", False),
+        ("127.0.0.1:8000", "192.168.0.1", False),
+    ],
+)
+def test_only_an_address_of_the_school_or_of_learnworlds_is_named_as_its_new_one(here, there, named):
+    hint = answers.moved(f"https://{here}/admin/api/v2/users", f"https://{there}/login").hint
+    assert (there in hint) is named
 
 
 @pytest.mark.parametrize("location", ["/login", "http://[broken", ""])
 def test_a_redirect_to_a_page_of_the_school_is_no_api(school, connect, location):
     school.script.append(reply(302, None, Location=location))
-    with pytest.raises(UserError, match="does not answer like a LearnWorlds school"):
+    with pytest.raises(UserError, match="We couldn't find a LearnWorlds school"):
         connect().send(GET)
 
 

@@ -83,17 +83,38 @@ def test_no_page_asks_for_more_than_there_can_be(connect, size):
         page(connect(), USERS, 1, size)
 
 
-def test_a_404_is_an_empty_list_only_where_the_caller_says_so(school, connect):
-    school.script += [reply(404, {"error": "Users not found"})] * 2
-    assert page(connect(), USERS, empty_404=True) == Page(1, [], 0, 0)
+@pytest.mark.parametrize(
+    "asked",
+    [Request("GET", "user_groups/7/users"), Request("GET", "certificates", (("course_id", "c"),))],
+    ids=str,
+)
+def test_a_404_for_a_list_of_what_one_thing_has_is_an_empty_list(asked, school, connect):
+    school.script.append(reply(404, {"error": "Users not found"}))
+    assert page(connect(), asked) == Page(1, [], 0, 0)
+
+
+@pytest.mark.parametrize("path", ["users", "users/by-segment", "certificates", "community/spaces", "seats"])
+def test_a_404_for_a_list_of_the_school_is_an_error(path, school, connect):
+    school.script.append(reply(404, {"error": "Not found"}))
     with pytest.raises(ApiError):
-        page(connect(), USERS)
+        page(connect(), Request("GET", path))
+
+
+def test_rows_that_are_no_records_are_dropped(school, connect):
+    school.script.append(reply(200, {"data": [{"id": 1}, None, "text", 7], "meta": {"totalPages": 1}}))
+    assert page(connect(), USERS).rows == [{"id": 1}]
+
+
+def test_a_list_that_claims_a_billion_pages_ends_where_pages_repeat(school, connect):
+    meta = {"totalPages": 1e9, "totalItems": 2e10}
+    school.script += [reply(200, {"data": rows(20), "meta": meta})] * 2
+    assert sum(len(one.rows) for one in walk(connect(), USERS)) == 20
 
 
 def test_a_404_within_a_list_is_not_its_end(school, connect):
     meta = {"totalPages": 3}
     school.script += [reply(200, {"data": rows(20), "meta": meta}), reply(404)]
-    walking = walk(connect(), USERS, empty_404=True)
+    walking = walk(connect(), USERS)
     assert len(next(walking).rows) == 20
     with pytest.raises(ApiError):
         next(walking)

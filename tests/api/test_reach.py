@@ -29,15 +29,15 @@ def denied(handler):
 @pytest.mark.parametrize(
     ("act", "kind", "title"),
     [
-        (client_id, ApiError, "does not know this client id"),
-        (denied, ApiError, "does not accept the client secret"),
-        (reply(401, {"error": "no"}), ApiError, "does not accept the client secret"),
-        (reply(403, {"error": "no"}), ApiError, "does not allow this"),
-        (reply(404), UserError, "not answer like a LearnWorlds school"),
-        (html(404), UserError, "not answer like a LearnWorlds school"),
-        (html(200), UserError, "not answer like a LearnWorlds school"),
-        (reply(302, None, Location="https://new.example.org/x"), UserError, r"moved to new\.example\.org"),
-        (reply(500), Unavailable, "has a problem"),
+        (client_id, ApiError, "doesn't know this client ID"),
+        (denied, ApiError, "doesn't accept the client ID or client secret"),
+        (reply(401, {"error": "no"}), ApiError, "doesn't accept the client ID or client secret"),
+        (reply(403, {"error": "no"}), ApiError, "doesn't allow this"),
+        (reply(404), UserError, "couldn't find a LearnWorlds school"),
+        (html(404), UserError, "couldn't find a LearnWorlds school"),
+        (html(200), UserError, "couldn't find a LearnWorlds school"),
+        (reply(302, None, Location="https://hotel.example.org/x"), UserError, r"hotel\.example\.org did"),
+        (reply(500), Unavailable, "having trouble"),
         (reset, Unavailable, "answer of the school was lost"),
     ],
 )
@@ -66,11 +66,11 @@ def test_a_school_that_was_never_reached_is_tried_twice_and_one_that_was_is_wait
 @pytest.mark.parametrize(
     ("act", "kind", "title"),
     [
-        (reply(403, {"error": "API is not in your plan"}), ApiError, "does not allow this"),
-        (reply(404), UserError, "not answer like a LearnWorlds school"),
-        (html(200), UserError, "not answer like a LearnWorlds school"),
-        (client_id, ApiError, "does not know this client id"),
-        (reply(503), Unavailable, "has a problem"),
+        (reply(403, {"error": "API is not in your plan"}), ApiError, "doesn't allow this"),
+        (reply(404), UserError, "couldn't find a LearnWorlds school"),
+        (html(200), UserError, "couldn't find a LearnWorlds school"),
+        (client_id, ApiError, "doesn't know this client ID"),
+        (reply(503), Unavailable, "having trouble"),
     ],
 )
 def test_a_check_tells_what_is_wrong_with_the_api(school, connect, act, kind, title):

@@ -296,7 +296,7 @@ def test_a_call_that_never_gets_through_fails_with_a_sentence_and_can_be_retried
     journal, ended = case.run(("500", {}))
     row = case.row(journal)
     assert (ended, row.outcome) == ("finished", "failed")
-    assert "The school has a problem (status 500)" in row.message
+    assert "LearnWorlds is having trouble right now (error 500)" in row.message
     assert "it was not carried out" in row.message
     assert case.processed == 0
     case.practice.switches.faults = []
@@ -480,7 +480,7 @@ def test_a_secret_that_is_no_longer_good_stops_the_job_before_anything_is_sent(d
     practice.api.tokens._access.clear()
     practice.api.tokens._secret = "another"
     assert desk.run(journal) == "interrupted"
-    assert "does not accept the client secret" in journal.get("reason")
+    assert "doesn't accept the client ID or client secret" in journal.get("reason")
     assert desk.writes == {}
     assert set(journal.call_counts()) == {"ready"}
 

@@ -90,7 +90,7 @@ def test_an_export_says_what_it_wrote(lwdesk, school, tmp_path, cells):
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("LWDESK_CLIENT_SECRET", "wrong", "does not accept the client secret"),
+        ("LWDESK_CLIENT_SECRET", "wrong", "doesn't accept the client ID or client secret"),
         ("LWDESK_SCHOOL_URL", "http://127.0.0.1:9", "refuses connections"),
     ],
 )

@@ -8,8 +8,8 @@ from lwdesk.jobs.states import DONE, FAILED, Call, End
 
 OUT = Unavailable("The school cannot be reached", sent=False)
 LOST = Unavailable("The answer was lost", sent=True)
-UNKNOWN = ApiError("The school does not have this", status=404)
-REFUSED = ApiError("The school does not accept these values", status=422)
+UNKNOWN = ApiError("The school couldn't find this item", status=404)
+REFUSED = ApiError("The school doesn't accept these values", status=422)
 
 
 class Script:

@@ -85,7 +85,7 @@ def test_what_builds_on_a_failure_is_skipped_and_the_rest_goes_on(journal, engin
     journal.add_call(call("tag"))
     assert engine(Script({"create": [REFUSED]})).run() == "finished"
     assert states(journal) == [FAILED, SKIPPED, SKIPPED, DONE]
-    assert "does not accept these values" in journal.call(enroll).message
+    assert "doesn't accept these values" in journal.call(enroll).message
 
 
 def test_needs_go_first_whatever_the_order(journal, engine):
@@ -171,12 +171,12 @@ def test_a_lost_answer_stays_lost_through_a_long_outage(journal, engine):
 @pytest.mark.parametrize("repeat", ["look", "never"])
 def test_unsure_says_what_to_look_at(journal, engine, repeat):
     journal.add_call(call("users", repeat=repeat))
-    forbidden = ApiError("The school does not allow this", status=403)
+    forbidden = ApiError("The school doesn't allow this", status=403)
     assert engine(Script({"users": [LOST]}, {"users": [forbidden]})).run() == "finished"
     assert states(journal) == [UNSURE]
     message = journal.call(1).message
     assert message.startswith("The answer was lost.")
-    assert "The school does not allow this." in message
+    assert "The school doesn't allow this." in message
     assert "Look there before you repeat it." in message
 
 
@@ -212,10 +212,10 @@ def test_a_lost_answer_after_waiting_for_something_new_is_still_repeated(journal
 def test_credentials_that_are_no_longer_good_interrupt_the_job(journal, engine):
     for n in range(3):
         journal.add_call(call(f"{n}"))
-    denied = Denied("The school does not accept the client secret", status=401)
+    denied = Denied("The school doesn't accept the client ID or client secret", status=401)
     assert engine(Script({"1": [denied]}), workers=1).run() == "interrupted"
     assert states(journal) == [DONE, READY, DONE]
-    assert journal.get("reason") == "The school does not accept the client secret."
+    assert journal.get("reason") == "The school doesn't accept the client ID or client secret."
     assert engine(Script({"1": [denied, denied, End(DONE)]})).run() == "finished"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import orjson
 
@@ -28,6 +29,8 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, PLANNED, Call, End, Page
 from lwdesk.sheets.write import check_target
 
+# How many pages of one list are planned beyond those that have been fetched.
+AHEAD = 8
 # What a call of an export brings: the things to list for, rows, or what completes the rows.
 PARENTS, ROWS, JOIN = "parents", "rows", "join"
 Chain = dict[str, dict[str, Any]]
@@ -177,7 +180,8 @@ def _filled(text: str, chain: Chain) -> str:
 def _nested(record: Any, names: tuple[str, ...]) -> list[Any]:
     found = [record]
     for name in names:
-        found = [thing for above in found for thing in (above or {}).get(name) or ()]
+        nested = [above.get(name) for above in found if isinstance(above, dict)]
+        found = [thing for things in nested if isinstance(things, list) for thing in things]
     return found
 
 
@@ -214,10 +218,15 @@ class ExportPort:
         if values["role"] == JOIN:
             return self._join(call, asked, entry)
         size = values["size"] if values["sized"] else None
-        found = page(self._session.client, asked, values["number"], size, empty_404=True)
+        found = page(self._session.client, asked, values["number"], size)
         end = End(DONE, answer={"total": found.total})
-        if values["number"] == 1:
-            end.more = [_turned(call, number) for number in range(2, (found.pages or 1) + 1)]
+        mark = crc32(orjson.dumps(found.rows))
+        again = mark == values.get("mark") and found.repeats(found.rows)
+        # Beyond the pages that the first one led to, a repetition is the last page again: the list has ended.
+        if not again or (found.counted and found.number <= AHEAD + 1):
+            end.more = [_turned(call, number, mark) for number in _next_pages(found, size)]
+        if again:
+            return end
         if values["role"] == PARENTS:
             end.more += self._walkers[call.op].below(call, found.rows)
         else:
@@ -249,14 +258,27 @@ class ExportPort:
         """Nothing to do: pages are kept until the workbook is written."""
 
 
-def _turned(call: Call, number: int) -> Call:
-    return replace(call, id=0, state="ready", tries=0, due=0.0, values={**call.values, "number": number})
+def _next_pages(found: Answer, size: int | None) -> range:
+    """The pages that this one leads to. Where the list counts its pages, the first leads to as many as are fetched at
+    once, and each further one to the page that far ahead: so few are planned, however many the school claims."""
+    if not found.has_next(size):
+        return range(0)
+    if found.pages is None:
+        return range(found.number + 1, found.number + 2)
+    first = found.number + 1 if found.number == 1 else found.number + AHEAD
+    return range(first, min(found.number + AHEAD, found.pages) + 1)
+
+
+def _turned(call: Call, number: int, mark: int) -> Call:
+    values = {**call.values, "number": number, "mark": mark}
+    return replace(call, id=0, state="ready", tries=0, due=0.0, values=values)
 
 
 def _spooled(call: Call, found: Answer, entry: Export) -> Page:
     values = call.values
     data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": found.rows}
-    keys = {str(key) for row in found.rows for key in row.get(entry.open) or ()} if entry.open else set()
+    opened = [row.get(entry.open) for row in found.rows] if entry.open else []
+    keys = {str(key) for fields in opened if isinstance(fields, dict) for key in fields}
     return Page(f"{values['place']}/{values['number']:06}", len(found.rows), squeeze(data), sorted(keys))
 
 

@@ -79,21 +79,21 @@ class Directory:
 
     def _walk(self, listing: Listing) -> Iterable[list[dict[str, Any]]]:
         size = listing.size if listing.sized else None
-        for found in walk(self._client, request(listing.walk, {}, listing.query), size, empty_404=True):
+        for found in walk(self._client, request(listing.walk, {}, listing.query), size):
             yield found.rows
 
     def fields(self) -> list[str]:
         """The keys of the school's custom fields: every user's record names them all. One request."""
         if not self.custom_fields:
             users = LISTINGS["user"]
-            for row in page(self._client, request(users.walk, {}, users.query), 1, 1, empty_404=True).rows:
+            for row in page(self._client, request(users.walk, {}, users.query), 1, 1).rows:
                 self._note_fields(row)
         return sorted(self.custom_fields)
 
     def tags(self) -> list[str]:
         """The tags of the newest users, the most frequent first: the service lists none. One request."""
         users = LISTINGS["user"]
-        rows = page(self._client, request(users.walk, {}, users.query), 1, users.size, empty_404=True).rows
+        rows = page(self._client, request(users.walk, {}, users.query), 1, users.size).rows
         return [
             tag
             for tag, _n in Counter(str(tag) for row in rows for tag in row.get("tags") or ()).most_common()
@@ -161,7 +161,7 @@ class Directory:
     def _walk_records(self, listing: Listing, missing: set[str]) -> set[str]:
         """Walk the list until all are found, or the rest is cheaper to ask for. Returns those that are not there."""
         size = listing.size if listing.sized else None
-        for found in walk(self._client, request(listing.walk, {}, listing.query), size, empty_404=True):
+        for found in walk(self._client, request(listing.walk, {}, listing.query), size):
             for row in found.rows:
                 self._keep(listing, row, missing)
             if not missing:

@@ -33,7 +33,7 @@ class Members:
         """How many users the school shows for the item now: one request, where it counts its pages."""
         asked, way = self._request(membership, item)
         there, (mark, words) = 0, membership.unless
-        for found in walk(self._client, asked, way.size if way.sized else None, empty_404=True):
+        for found in walk(self._client, asked, way.size if way.sized else None):
             if found.total is not None and (not mark or (found.pages or 0) > 1):
                 return found.total
             there += sum(row.get(mark) not in words for row in found.rows)
@@ -74,7 +74,7 @@ class Members:
 
     def _first(self, membership: Membership, item: Ref) -> Page:
         asked, way = self._request(membership, item)
-        return page(self._client, asked, 1, way.size if way.sized else None, empty_404=True)
+        return page(self._client, asked, 1, way.size if way.sized else None)
 
     def _walk_members(
         self,
@@ -102,7 +102,7 @@ class Members:
             asked, way = self._request(membership, item)
             full = way.size if way.sized else None
             if len(first) >= way.size:
-                for found in walk(self._client, asked, full, empty_404=True, start=2):
+                for found in walk(self._client, asked, full, start=2):
                     note(found.rows)
                     if not wanted - members and not membership.attributes:
                         break

@@ -93,15 +93,13 @@ class Parts:
         lone = {user for users in wanted.values() if len(users) == 1 for user in users}
         wanted = {item: users - lone - asked for item, users in wanted.items() if users - lone - asked}
         size = listing.size if listing.sized else None
-        firsts = {
-            item: page(self._client, self._walk_of(listing, item), 1, size, empty_404=True) for item in wanted
-        }
+        firsts = {item: page(self._client, self._walk_of(listing, item), 1, size) for item in wanted}
         pages = {item: (found.pages or 1) - 1 for item, found in firsts.items()}
         walked, more = cheapest(wanted, pages)
         for item in walked:
             rows = list(firsts[item].rows)
             if len(rows) >= listing.size:
-                for found in walk(self._client, self._walk_of(listing, item), size, empty_404=True, start=2):
+                for found in walk(self._client, self._walk_of(listing, item), size, start=2):
                     rows += found.rows
             self._sort(listing, rows, wanted[item], item)
         return lone | more
@@ -112,18 +110,16 @@ class Parts:
         ids = sorted(users)
         chunks = [ids[n : n + _MOST_IDS] for n in range(0, len(ids), _MOST_IDS)]
         if len(chunks) > 1:
-            first = page(self._client, asked, 1, size, empty_404=True)
+            first = page(self._client, asked, 1, size)
             if (first.pages or 1) <= len(chunks):
-                rest = (
-                    walk(self._client, asked, size, empty_404=True, start=2) if (first.pages or 1) > 1 else ()
-                )
+                rest = walk(self._client, asked, size, start=2) if (first.pages or 1) > 1 else ()
                 self._sort(
                     listing, [*first.rows, *(row for found in rest for row in found.rows)], users, item
                 )
                 return
         for chunk in chunks:
             some = asked.asking(**{of.narrow: ",".join(chunk)})
-            rows = [row for found in walk(self._client, some, size, empty_404=True) for row in found.rows]
+            rows = [row for found in walk(self._client, some, size) for row in found.rows]
             self._sort(listing, rows, users, item)
 
     @staticmethod
@@ -143,7 +139,7 @@ class Parts:
             self._note(listing, some, user, item)
 
     def _listed(self, asked: Request, size: int | None) -> Iterator[dict[str, Any]]:
-        for found in walk(self._client, asked, size, empty_404=True):
+        for found in walk(self._client, asked, size):
             yield from found.rows
 
     def _sort(self, listing: Listing, rows: list[dict[str, Any]], users: set[str], item: str) -> None:
