@@ -194,7 +194,7 @@ def prove_bundle(world: World) -> None:
 
 
 def prove_installers(world: World) -> None:
-    """Both are compiled on this side, over an older version too; the rest is `prove_windows.py`, as on a real Windows."""
+    """Both are compiled on this side, an older version too; the rest is `prove_windows.py`, as on a real Windows."""
     say("both installers, compiled here, tried there")
     for version in (OLDER, VERSION):
         windows.VERSION = version

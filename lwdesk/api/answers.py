@@ -214,7 +214,7 @@ def _of_the_school(here: str, there: str) -> bool:
     if ".".join(new[-2:]) in LEARNWORLDS:
         return True
     shorter = min(len(old), len(new))
-    return shorter >= 2 and (old[-shorter:] == new[-shorter:] or old[1:] == new[1:] and len(old) >= 3)
+    return shorter >= 2 and (old[-shorter:] == new[-shorter:] or (old[1:] == new[1:] and len(old) >= 3))
 
 
 def no_school(url: str) -> UserError:

@@ -76,6 +76,76 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
+# Signs that are typed and printed in several ways and mean the same.
+_SIGNS = {"'": "’‘‛ʼ′´`", '"': "“”„‟«»″", "-": "‐‑‒–—―−", "·": "•∙⋅‧"}
+_TWINS = str.maketrans({twin: sign for sign, twins in _SIGNS.items() for twin in twins})
+# Soft hyphens, zero-width marks, marks of direction and variation selectors: nobody sees them.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\ufeff"))
+for _first, _last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F)):
+    _UNSEEN |= dict.fromkeys(range(_first, _last + 1))
+
+
+def title_key(text: str) -> str:
+    """What makes two titles the same for certain: they differ at most in Unicode form (NFKC), case, white space and
+    typographic twins. Signs and accents count: "C" is not "C++".
+
+    >>> title_key(" R&D – Anna’s  Course ") == title_key("r&d - anna's course")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_TWINS)).translate(_TWINS).translate(_UNSEEN)
+    return squeeze(unicodedata.normalize("NFKC", plain.casefold()))
+
+
+def split_list(text: str, marks: str) -> list[str]:
+    """The items of a cell with a list, as they are written, apart at the `marks`.
+
+    Quotes around a whole item protect the marks in it: `"north, south"; east`. Empty items are dropped.
+    """
+    items, start, at = [], 0, 0
+    while at < len(text):
+        closing = _closing_quote(text, at, marks) if not text[start:at].strip() else None
+        if closing is not None:
+            at = closing
+        elif text[at] in marks:
+            items.append(text[start:at].strip())
+            start = at + 1
+        at += 1
+    return [item for item in (*items, text[start:].strip()) if item]
+
+
+def _closing_quote(text: str, at: int, marks: str) -> int | None:
+    """Where the quote that opens at `at` closes an item; None where none opens, or it does not end the item."""
+    pair = _QUOTES.get(text[at])
+    if pair is None:
+        return None
+    end = at + 1
+    while (end := text.find(pair, end)) >= 0:
+        if text[end : end + 2] == '""' and pair == '"':
+            end += 2
+            continue
+        rest = text[end + 1 :].lstrip(" \t")
+        return end if not rest or rest[0] in marks else None
+    return None
+
+
+_QUOTES = {'"': '"', "“": "”", "„": "“"}
+
+
+def unquoted(item: str) -> str:
+    """An item of a list without the quotes that protect it."""
+    text = item.strip()
+    if len(text) < 2 or _closing_quote(text, 0, "") != len(text) - 1:
+        return item
+    return text[1:-1].replace('""', '"').strip()
+
+
+def quoted(item: str, *, always: bool = False) -> str:
+    """An item as it is written into a list: in quotes where a mark of lists is in it, or `always`."""
+    if not always and not re.search(r"[;|,\n\r]", item) and unquoted(item) == item:
+        return item
+    return '"' + item.replace('"', '""') + '"'
+
+
 def listing(items: Sequence[str], most: int = 5) -> str:
     """Quoted items in a sentence: “a”, “b” and 3 more."""
     shown = ", ".join(f"“{item}”" for item in items[:most])

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, ngettext, quoted
 
 KINDS = (
     "text", "number", "integer", "money", "percent", "date", "datetime", "duration", "yesno", "list",
@@ -101,7 +101,7 @@ def text_of(value: Any) -> str | None:
 def _joined(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return "; ".join(str(item) for item in value) if isinstance(value, Iterable) else str(value)
+    return "; ".join(quoted(str(item)) for item in value) if isinstance(value, Iterable) else str(value)
 
 
 def _yes_no(value: Any) -> Plain:

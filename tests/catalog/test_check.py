@@ -31,7 +31,7 @@ def test_a_good_row_is_its_values():
     )
     assert row.values == {
         "email": "ana@x.com",
-        "courses": ("A", "B", "C"),
+        "courses": ("A", "B; C"),
         "tags": ("x", "y"),
         "price": 1234.5,
     }

@@ -11,7 +11,7 @@ import orjson
 from lwdesk.app.importing.imports import Opened, row_of
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import _
+from lwdesk.base.text import _, unquoted
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem
@@ -291,7 +291,7 @@ def _swapped(cell: str, old: str, new: str) -> str:
     if not old or cell.strip() == old:
         return new
     parts = _MARKS.split(cell)
-    items = [new if part.strip() == old else part for part in parts[::2]]
+    items = [new if unquoted(part.strip()) == old else part for part in parts[::2]]
     marks = [*parts[1::2], ""]
     kept = [item + mark for item, mark in zip(items, marks, strict=True) if item.strip()]
     return re.sub(r"\s*[;|,]\s*$", "", "".join(kept))

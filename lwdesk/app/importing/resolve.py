@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lwdesk.base.text import _, fold, listing, nearest
+from lwdesk.base.text import _, listing, nearest, quoted, split_list, title_key, unquoted
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.kinds import Reference, Several
 from lwdesk.catalog.cells.problems import ERROR, Problem, Report
 from lwdesk.catalog.effects.facts import Ref
-from lwdesk.catalog.model import Column, Recipe, Use
+from lwdesk.catalog.model import TAKES, Column, Recipe, Use
+
+# What may stand between the items of a list, the surest first.
+_MARKS = (";|", "\n", ",")
 
 Picked = Mapping[str, Mapping[str, Sequence[str]]]
 Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the thing with this id
@@ -49,7 +52,7 @@ _Found = tuple[tuple[Ref, ...], Problem | None]
 
 def _keys(title: str) -> dict[str, str]:
     """The ways in which a title is looked up, the strictest first."""
-    return {"exact": title, "caseless": title.casefold(), "folded": fold(title)}
+    return {"exact": title, "sure": title_key(title)}
 
 
 def _by_way(labels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, list[tuple[str, str]]]]:
@@ -58,6 +61,18 @@ def _by_way(labels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, list[tup
         for way, key in _keys(label).items():
             found.setdefault(way, {}).setdefault(key, []).append((listing_id, own))
     return found
+
+
+def _protected(problem: Problem) -> Problem:
+    """A problem of one item whose repairs can be written into a list: titles with a mark of lists in quotes."""
+    if problem.code == "two-readings":
+        return problem
+    fix = None if problem.fix is None else _protect(problem.fix)
+    return replace(problem, fix=fix, choices=tuple(map(_protect, problem.choices)))
+
+
+def _protect(title: str) -> str:
+    return quoted(title) if len(split_list(title, ";|\n")) > 1 else title
 
 
 class Resolver:
@@ -69,6 +84,8 @@ class Resolver:
 
     def __init__(self, recipe: Recipe, titles: Titles, picked: Picked | None = None):
         self._recipe, self._titles = recipe, titles
+        # What is taken away is never taken by a guess: no fix is offered for all rows at once.
+        self._takes = any(use.operation.risk == TAKES for use in recipe.uses)
         self._picked = {name: _by_way(labels) for name, labels in (picked or {}).items()}
         found = [(c.id, kind) for c in recipe.columns if (kind := _reference(c)) is not None]
         # What belongs to something is found once that is.
@@ -116,15 +133,60 @@ class Resolver:
                 continue
             many = isinstance(value, tuple)
             refs: list[Ref | str] = []
-            for text in value if many else (value,):
-                hits, problem = self._find(name, to, text, of)
+            whole = ((value, *self._find(name, to, value, of)),) if not many else ()
+            items = dict.fromkeys(self._items(name, to, value, of)) if many else whole
+            for text, hits, problem in items:
                 refs += hits
                 if problem is not None and kind.lacking and problem.code == "unknown":
                     refs.append(text)
                 elif problem is not None:
+                    problem = _protected(problem) if many else problem
                     report(replace(problem, column=name, text=text))
             found[name] = tuple(dict.fromkeys(refs)) if many else refs[0] if refs else None
         return {name: value for name, value in found.items() if value is not None}
+
+    def _items(
+        self, name: str, to: tuple[str, ...], cells: Sequence[str], of: str
+    ) -> Iterator[tuple[str, tuple[Ref, ...], Problem | None]]:
+        """The items of the cells of a list, each with what it names."""
+        for cell in cells:
+            yield from self._list(name, to, cell, of, _MARKS)
+
+    def _list(
+        self, name: str, to: tuple[str, ...], text: str, of: str, marks: Sequence[str]
+    ) -> Iterator[tuple[str, tuple[Ref, ...], Problem | None]]:
+        """The whole text where the school has it, else its parts at the first of the marks that it holds.
+
+        Where both can be read, nobody but the user can tell, and is asked. A text whose parts are all unknown is taken
+        for one title, except at marks that hardly ever stand in one.
+        """
+        plain = unquoted(text)
+        whole = self._find(name, to, plain, of)
+        mark = next((m for m in marks if len(split_list(text, m)) > 1), None)
+        if mark is None or plain != text:
+            yield plain, *whole
+            return
+        rest = marks[marks.index(mark) + 1 :]
+        parts = [item for part in split_list(text, mark) for item in self._list(name, to, part, of, rest)]
+        known = [part for part in parts if part[1]]
+        if whole[1] is not None and whole[1].code == "unknown":
+            like_whole = whole[1].choices and set(mark) & set(whole[1].choices[0])
+            if known or (mark != "," and not like_whole):
+                yield from parts
+            else:
+                yield text, *whole
+        elif len(known) == len(parts) and {ref for part in parts for ref in part[1]} != {*whole[0]}:
+            yield text, (), self._two_readings(text, [part[0] for part in parts])
+        else:
+            yield text, *whole
+
+    @staticmethod
+    def _two_readings(text: str, parts: Sequence[str]) -> Problem:
+        message = _("Your school has “{text}”, and also {parts}. Which do you mean?")
+        choices = (quoted(text), "; ".join(quoted(part, always=True) for part in parts))
+        return Problem(
+            ERROR, "two-readings", message.format(text=text, parts=listing(parts)), choices=choices
+        )
 
     def _find(self, name: str, to: tuple[str, ...], text: str, of: str) -> _Found:
         if (name, to, text, of) not in self._memory:
@@ -132,7 +194,7 @@ class Resolver:
         return self._memory[name, to, text, of]
 
     def _found(self, name: str, to: tuple[str, ...], text: str, of: str) -> _Found:
-        for way in ("id", "exact", "caseless", "folded"):
+        for way in ("id", "exact", "sure"):
             key = {"id": text, **_keys(text)}[way]
             meant = self._picked.get(name, {}).get(way, {}).get(key, ())
             meant = [(listing_id, own) for listing_id, own in meant if listing_id in to]
@@ -143,11 +205,6 @@ class Resolver:
                 return (hits[0],), None
             if hits:
                 return (), self._ambiguous(text, hits)
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        if len(parts) > 1:
-            found = [self._find(name, to, part, of) for part in parts]
-            if all(hits for hits, _problem in found):
-                return tuple(ref for hits, _problem in found for ref in hits), None
         return (), self._unknown(to, text, of)
 
     def _still(self, text: str, to: tuple[str, ...], meant: list[tuple[str, str]], of: str) -> _Found:
@@ -169,13 +226,13 @@ class Resolver:
 
     def _index(self, listing_id: str, of: str) -> dict[str, dict[str, list[Ref]]]:
         if (listing_id, of) not in self._indexes:
-            index: dict[str, dict[str, list[Ref]]] = {"id": {}, "exact": {}, "caseless": {}, "folded": {}}
+            index: dict[str, dict[str, list[Ref]]] = {"id": {}, "exact": {}, "sure": {}}
             for record in self._titles(listing_id, of):
                 ref = Ref(listing_id, str(record["id"]), str(record["title"]))
                 title = ref.title.strip()
                 index["id"].setdefault(ref.id, []).append(ref)
-                if ref.id.casefold() != title.casefold():
-                    index["caseless"].setdefault(ref.id.casefold(), []).append(ref)
+                if title_key(ref.id) != title_key(title):
+                    index["sure"].setdefault(title_key(ref.id), []).append(ref)
                 for way, key in _keys(title).items():
                     index[way].setdefault(key, []).append(ref)
             self._indexes[listing_id, of] = index
@@ -200,4 +257,5 @@ class Resolver:
         message = _("Your school has no {what} “{text}”.").format(what=what, text=text)
         if close:
             message += " " + _("Did you mean {close}?").format(close=listing(close))
-        return Problem(ERROR, "unknown", message, fix=close[0] if close else None, choices=tuple(close))
+        fix = close[0] if close and not self._takes else None
+        return Problem(ERROR, "unknown", message, fix=fix, choices=tuple(close))

@@ -7,7 +7,7 @@ from pathlib import Path
 from lwdesk.app.importing.imports import custom_columns
 from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import _, fold, squeeze
+from lwdesk.base.text import _, squeeze, title_key
 from lwdesk.catalog import LISTINGS, recipe
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
@@ -38,9 +38,9 @@ def _items(column: Column, directory: Directory) -> list[Item]:
         return [Item(tag) for tag in directory.tags()]
     found = [(name, row) for name in _listings(column) for row in directory.titles(name)]
     labels = [squeeze(re.sub(r"[;|\n]", ",", str(row["title"]))) or str(row["id"]) for _name, row in found]
-    often = Counter(fold(label) for label in labels)
+    often = Counter(title_key(label) for label in labels)
     return [
-        Item(label if often[fold(label)] == 1 else f"{label} ({row['id']})", str(row["id"]), name)
+        Item(label if often[title_key(label)] == 1 else f"{label} ({row['id']})", str(row["id"]), name)
         for label, (name, row) in zip(labels, found, strict=True)
     ]
 

@@ -15,6 +15,7 @@ from lwdesk.api.pages import page, walk
 from lwdesk.app.school.members import Members
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError
+from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.effects.facts import Known, Need, Ref, dig
 from lwdesk.catalog.model import Listing, Membership
@@ -23,6 +24,11 @@ from lwdesk.catalog.model import Listing, Membership
 def _packed(record: Any) -> bytes:
     """JSON in as few bytes as it needs: orjson's own bytes keep the kilobytes that they were written in."""
     return bytes(memoryview(orjson.dumps(record)))
+
+
+def _key(listing: str, text: str) -> str:
+    """What two names of a record must share to be one: emails but for case, titles as `title_key` has it."""
+    return text.lower() if listing == "user" else title_key(text)
 
 
 class Directory:
@@ -113,7 +119,7 @@ class Directory:
             if need.source in LISTINGS and LISTINGS[need.source].of is not None:
                 parts[need.source].append(need)
             elif need.item is None:
-                records[need.source].add(need.key.lower())
+                records[need.source].add(_key(need.source, need.key))
             else:
                 pairs[need.source].add((need.key.lower(), need.item))
         for listing_id, keys in records.items():
@@ -142,7 +148,7 @@ class Directory:
         self._parts.fetch(listing, pairs)
         for pair in pairs:
             for row in self._parts.held(listing, *pair):
-                self._records[listing.id][str(row["id"]).lower()] = _packed(row)
+                self._records[listing.id][_key(listing.id, str(row["id"]))] = _packed(row)
 
     def _fetch_records(self, listing: Listing, keys: set[str]) -> None:
         known = self._records[listing.id]
@@ -193,7 +199,7 @@ class Directory:
     def _keep(self, listing: Listing, row: dict[str, Any], wanted: set[str]) -> None:
         """Remember a record under those of its keys that are wanted."""
         self._note_fields(row)
-        keys = [str(row.get(name) or "").lower() for name in listing.keys]
+        keys = [_key(listing.id, str(row.get(name) or "")) for name in listing.keys]
         hits = [key for key in keys if key in wanted]
         if not hits:
             return
@@ -211,12 +217,13 @@ class Directory:
     # The state ------------------------------------------------------------------------------------------------
 
     def _live(self, listing: str, key: str) -> dict[str, Any] | None:
-        data = self._records[listing].get(key.lower())
+        data = self._records[listing].get(_key(listing, key))
         return orjson.loads(data) if data is not None else None
 
     def main_key(self, listing: str, key: str) -> str:
         """One key of a record for all its keys: ids and emails of the same user are the same user."""
-        return self._ids.get((listing, key.lower()), key.lower())
+        found = _key(listing, key)
+        return self._ids.get((listing, found), found)
 
     def record(self, listing: str, key: str) -> Known | None:
         """The record, as it is or will be; None where there is none."""
@@ -252,11 +259,11 @@ class Directory:
         if entry.of is not None and entry.of.users:
             user = self._live("user", key)
             return self._parts.held(entry, str(user["id"]), thing) if user is not None else []
-        name = key.casefold()
+        name = title_key(key)
         return [
             row
             for row in self._parts.of(entry, thing)
-            if name in (str(row["id"]).casefold(), str(row.get(entry.label)).strip().casefold())
+            if name in (title_key(str(row["id"])), title_key(str(row.get(entry.label))))
         ]
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from lwdesk.base.marks import NO_RESULT
-from lwdesk.base.text import N_, _, brief, fold, nearest
+from lwdesk.base.text import N_, _, brief, fold, nearest, quoted, split_list, unquoted
 from lwdesk.catalog.cells.damage import damage, look_alikes
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
@@ -312,7 +312,10 @@ class Reference(Kind):
 
 @dataclass(frozen=True)
 class Several(Kind):
-    """A list in one cell, items apart by `;`, `|` or a line break, and by commas where `commas` says so."""
+    """A list in one cell, items apart by `;`, `|` or a line break, and by commas where `commas` says so; an item in
+    quotes is taken whole. What the titles of a school are needed for, to know where an item ends, stays one text until
+    they are known (`app.importing.resolve`).
+    """
 
     item: Kind = Text()
     commas: bool = False
@@ -326,12 +329,15 @@ class Several(Kind):
         text = clean(cell, report)
         if not text:
             return None
-        parts = (part.strip() for part in re.split(r"[;|\n,]" if self.commas else r"[;|\n]", text))
-        values = [self.item.read(part, report) for part in parts if part]
+        if isinstance(self.item, Reference):
+            return (text,)
+        parts = split_list(text, ";|\n," if self.commas else ";|\n")
+        values = [self.item.read(unquoted(part), report) for part in parts]
         return tuple(dict.fromkeys(value for value in values if value is not None)) or None
 
     def show(self, value: Iterable[Any]) -> str:
-        return "; ".join(self.item.show(item) for item in value)
+        shown = [self.item.show(item) for item in value]
+        return "; ".join(shown if isinstance(self.item, Reference) else map(quoted, shown))
 
     def wire(self, value: Iterable[Any]) -> list[Any]:
         return [self.item.wire(item) for item in value]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lwdesk.base.text import _, listing, nearest
+from lwdesk.base.text import _, fold, listing, nearest
 from lwdesk.catalog.effects.facts import (
     Already,
     Change,
@@ -37,7 +37,13 @@ class Deletes(OnRecord):
         fact = state.record(self.listing, name_of(name))
         if fact is None:
             said = operation.so.format_map(values)
-            return Already(said + self._close(name, state), state.gone(self.listing, name_of(name)))
+            gone = state.gone(self.listing, name_of(name))
+            if gone is None and (meant := self._meant(name, state)):
+                message = _(
+                    "Your school has no {name}. Did you mean {close}? Write its exact title or its ID."
+                )
+                return Refused(message.format(name=f"“{name}”", close=listing(meant)))
+            return Already(said + self._close(name, state), gone)
         item = Ref(self.listing, str(fact.data["id"]), str(fact.data.get("title") or name))
         title, held = item.title, self._held(fact, item, state)
         if expect is not None and held:
@@ -54,6 +60,11 @@ class Deletes(OnRecord):
             after,
             note,
         )
+
+    def _meant(self, name: Any, state: State) -> list[str]:
+        """Titles that differ in signs and accents alone: never deleted on a guess, and no sign that it was deleted."""
+        titles = () if isinstance(name, Ref) else (str(one["title"]) for one in state.records(self.listing))
+        return [title for title in titles if fold(title) == fold(str(name))]
 
     def _close(self, name: Any, state: State) -> str:
         """Titles that may be meant: a slip of the finger must not look like something that was deleted before."""

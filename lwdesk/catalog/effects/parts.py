@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from lwdesk.base.text import _, fold, listing
+from lwdesk.base.text import _, listing, title_key
 from lwdesk.catalog.cells.dates import day_of
 from lwdesk.catalog.effects.facts import (
     Already,
@@ -76,7 +76,9 @@ class Picks(Single):
         return hits[0] if hits else None
 
     def _called(self, fact: Known, text: str) -> bool:
-        return text == str(fact.data["id"]) or fold(text) == fold(str(fact.data.get(self.label) or ""))
+        return text == str(fact.data["id"]) or title_key(text) == title_key(
+            str(fact.data.get(self.label) or "")
+        )
 
     def _choices(self, facts: list[Known], operation: Operation) -> str:
         return listing([f"{self._label(fact)} (id {fact.data['id']})" for fact in facts])
@@ -287,7 +289,9 @@ class Reviews(Picks):
             hits = [one for one in answers if one.get("blockType") in self.graded]
         else:
             hits = [one for one in answers if text == one["blockId"]]
-            hits = hits or [one for one in answers if fold(str(one.get("description"))) == fold(text)]
+            hits = hits or [
+                one for one in answers if title_key(str(one.get("description"))) == title_key(text)
+            ]
         if len(hits) == 1:
             return hits[0]
         what = column_of(operation, self.question).title

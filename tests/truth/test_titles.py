@@ -1,0 +1,164 @@
+"""A title names a thing of the school only where it surely is its title; anything looser is a question."""
+
+import pytest
+
+from lwdesk.app.importing.resolve import Resolver
+from lwdesk.catalog import IMPORTS, LISTINGS, OPERATIONS
+from lwdesk.catalog.cells.kinds import Reference, Several
+from lwdesk.catalog.effects.deletes import Deletes
+from lwdesk.catalog.model import TAKES
+from lwdesk.practice.server import Practice
+from tests.app.desk import Desk, told
+
+HELD = [
+    *(
+        "C++ basics",
+        "Presse; Verlag",
+        "Presse",
+        "Verlag",
+        "Grade A+",
+        "Release 1.5",
+        "Module 1.2",
+        "Unit 1",
+        "R&D",
+    ),
+    *(
+        "100%",
+        "Q&A",
+        "Part 1.1: Intro",
+        "Anna’s course – part 2",
+        "Café",
+        "Straße",
+        "Space 1 🚀",
+        "Ｆull width",
+    ),
+    *("Algebra", "Biology", "north, south", 'Say "hi"'),
+]
+SURE = {
+    "c++ BASICS": "C++ basics",
+    "Grade  A+": "Grade A+",
+    "anna's COURSE - part 2": "Anna’s course – part 2",
+    "Cafe\u0301": "Café",
+    "STRASSE": "Straße",
+    "Full width": "Ｆull width",
+    "r&d": "R&D",
+    "Space  1 🚀\ufe0f": "Space 1 🚀",
+    "Say “hi”": 'Say "hi"',
+}
+LOOSE = [
+    *("C# basics", "C basics", "Grade A-", "Grade A", "Release 15", "Release 1,5", "Module 12", "Module 1 2"),
+    *("Unit -1", "RD", "R D", "R and D", "100", "QA", "Part 11 Intro", "Cafe", "Space 1", "part-11-intro"),
+]
+
+
+def references(entry):
+    for column in entry.columns:
+        kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+        if isinstance(kind, Reference) and all(name in LISTINGS for name in kind.to):
+            yield column, kind
+
+
+COLUMNS = [
+    pytest.param(entry, column, kind, id=f"{entry.id} {column.id}")
+    for entry in IMPORTS.values()
+    for column, kind in references(entry)
+]
+
+
+def resolve(entry, column, kind, cell):
+    """What the text of one cell names, as titles, and the problems, in a school whose first listing has all of HELD."""
+
+    def titles(listing, of):
+        rows = [{"id": f"id-{n}", "title": title} for n, title in enumerate(HELD)]
+        return rows if listing == kind.to[0] else []
+
+    heard = []
+    above = LISTINGS[kind.to[0]].of
+    values = {column.id: column.cell_kind.read(cell, heard.append)}
+    if above is not None and above.to:  # it belongs to something, which the row names too
+        other = next(c for c, k in references(entry) if above.to in k.to)
+        values[other.id] = "parent"
+        plain = titles
+
+        def titles(listing, of):
+            return [{"id": "parent", "title": "parent"}] if listing == above.to else plain(listing, of)
+
+    found = Resolver(entry, titles).resolved(values, heard.append).get(column.id, ())
+    return [str(ref) for ref in (found if isinstance(found, tuple) else (found,))], heard
+
+
+@pytest.mark.parametrize(("entry", "column", "kind"), COLUMNS)
+def test_only_case_white_space_and_twins_may_differ(entry, column, kind):
+    for cell, title in SURE.items():
+        assert resolve(entry, column, kind, cell) == ([title], []), cell
+
+
+@pytest.mark.parametrize(("entry", "column", "kind"), COLUMNS)
+def test_a_title_that_fits_without_its_signs_is_not_found(entry, column, kind):
+    takes = any(use.operation.risk == TAKES for use in entry.uses)
+    for cell in LOOSE:
+        found, heard = resolve(entry, column, kind, cell)
+        if kind.lacking:
+            assert found == [cell], cell
+            continue
+        assert [found, [problem.level for problem in heard]] == [[], ["error"]], cell
+        assert heard[0].choices and (heard[0].fix is None) is takes, cell
+
+
+@pytest.mark.parametrize(
+    ("entry", "column", "kind"),
+    [one for one in COLUMNS if one.values[1].cell_kind.many and not one.values[2].lacking],
+)
+def test_a_list_is_read_as_the_school_has_its_titles(entry, column, kind):
+    def read(cell):
+        return resolve(entry, column, kind, cell)[0]
+
+    assert (
+        read("Algebra; Biology")
+        == read("Algebra|Biology")
+        == read("Algebra\nBiology")
+        == ["Algebra", "Biology"]
+    )
+    assert read("Algebra, Biology") == read('"Algebra"; "Biology"') == ["Algebra", "Biology"]
+    assert read("north, south; Algebra") == read("north, south\nAlgebra") == ["north, south", "Algebra"]
+    assert read('"Presse; Verlag"') == ["Presse; Verlag"]
+    assert read('"Presse"; "Verlag"') == ["Presse", "Verlag"]
+    assert read('Say "hi"; Algebra') == ['Say "hi"', "Algebra"]
+    found, heard = resolve(entry, column, kind, "Presse; Verlag")
+    assert (found, [problem.code for problem in heard]) == ([], ["two-readings"])
+    assert [resolve(entry, column, kind, choice)[0] for choice in heard[0].choices] == [
+        ["Presse; Verlag"],
+        ["Presse", "Verlag"],
+    ]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with Practice(users=40, limit=False) as practice:
+        found = Desk(tmp_path, practice)
+        yield found
+        found.close()
+
+
+DELETIONS = [op for op in OPERATIONS.values() if isinstance(op.effect, Deletes)]
+
+
+@pytest.mark.parametrize("operation", DELETIONS, ids=lambda op: op.id)
+def test_nothing_is_deleted_by_a_title_that_is_nearly_its_own(operation, desk):
+    listing = operation.effect.listing
+    held = {"seat": "seats", "group": "groups", "space": "spaces"}[listing]
+    things = getattr(desk.practice.school, held)
+    thing = next(iter(things.values()))
+    if isinstance(thing, dict):
+        thing["title" if "title" in thing else "name"] = "Room 1 🚀"
+    else:
+        thing.title = "Room 1 🚀"
+    count = len(things)
+    header = next(c for c in operation.columns if c.required).title
+    for typed in ("Room 1", "room 1 !", "Room-1"):
+        job = desk.do((header,), (typed,), operation=operation.id, name=f"{len(typed)}{typed[4]}.xlsx")
+        [row] = told(job).values()
+        assert row.outcome == "failed" and "Room 1 🚀" in row.message, row
+    assert len(things) == count and not any("DELETE" in op for op in desk.writes)
+    job = desk.do((header,), ("ROOM  1 🚀",), operation=operation.id, name="exact.xlsx")
+    assert [row.outcome for row in told(job).values()] == ["done"]
