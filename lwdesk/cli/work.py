@@ -125,10 +125,11 @@ def carry_out(
     """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
     state = run(imports.engine(journal, session))
     wanted = journal.get("wanted")
-    written = results.write(journal, Path(wanted) if wanted else results.default_path(journal))
+    target = Path(wanted) if wanted else results.default_path(journal)
+    written = results.write_anyhow(journal, target, journal.path.parent)
     for note in written.notes:
         print(note, file=sys.stderr)
-    outcome = import_facts(journal, session, began, written.paths[0], plan)
+    outcome = import_facts(journal, session, began, next(iter(written.paths), None), plan)
     if state != FINISHED:
         _say_interrupted(journal)
         _told(options, outcome)

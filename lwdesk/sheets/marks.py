@@ -7,10 +7,9 @@ rectangle, which a stray cell at XFD1048576 would make larger than any memory.
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import chain
 
 from lwdesk.base.marks import NO_RESULT
 from lwdesk.sheets.package import pieces
@@ -30,6 +29,9 @@ _UNCALCULATED = re.compile(
 )
 _TEXT = re.compile(rb"""\st=["'][^n]""")
 _TAG = re.compile(rb"(<(?:\w+:)?(row|c)\b)([^>]*>)")
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_NOT_FIRST = re.compile(rb"<(?:\w+:)?(?:row|c)(?:>|/>|\s+(?!r=)[^>]*>)")
+_REF_OR_ROW = re.compile(rb"""\sr=["'][A-Z]*[0-9]+["']""")
 _MOST_SHOWN = 255
 _LEAST_ERRORS = 40  # places kept for errors, however many formats a sheet has
 
@@ -113,29 +115,41 @@ def scan(package: zipfile.ZipFile, part: str, styled: dict[int, str]) -> Marks:
 def named_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The sheet's XML in large pieces, each cut before the start of a row; every row and cell is named.
 
-    Most writers name each cell (`r="B7"`); where they do not, cells count from the last row named.
+    Most writers name each row and cell (`r="B7"`); what one leaves unnamed counts on from the one before it.
     """
-    texts = _whole_rows(pieces)
-    first = next(texts)
-    cell = next((tag for tag in _TAG.finditer(first) if tag[2] == b"c"), None)
-    name = _naming() if cell and not _REF.search(cell[0]) else None
-    for text in chain([first], texts):
-        yield _TAG.sub(name, text) if name else text
+    row = 0
+    for text in _whole_rows(pieces):
+        if _unnamed(text):
+            naming = _Naming(row)
+            text = _TAG.sub(naming, text)
+        start = _last_row(text, len(text))
+        if start >= 0 and (found := _ROW.match(text, start)):
+            row = int(found[1])
+        yield text
 
 
-def _naming() -> Callable[[re.Match[bytes]], bytes]:
-    row, column = 0, -1
+def _unnamed(text: bytes) -> bool:
+    """Whether some row or cell has no name. Nearly all writers name it first, which is quick to see."""
+    return any(not _REF_OR_ROW.search(tag[0]) for tag in _NOT_FIRST.finditer(text))
 
-    def name(tag: re.Match[bytes]) -> bytes:
-        nonlocal row, column
+
+@dataclass
+class _Naming:
+    """Names rows and cells that have no name, from the row `row` on."""
+
+    row: int
+    column: int = -1
+
+    def __call__(self, tag: re.Match[bytes]) -> bytes:
         if tag[2] == b"row":
             given = _ROW.match(tag[0])
-            row, column = int(given[1]) if given else row + 1, -1
-            return tag[0] if given else b'%b r="%d"%b' % (tag[1], row, tag[3])
-        column += 1
-        return b'%b r="%b%d"%b' % (tag[1], letter(column).encode(), row, tag[3])
-
-    return name
+            self.row, self.column = int(given[1]) if given else self.row + 1, -1
+            return tag[0] if given else b'%b r="%d"%b' % (tag[1], self.row, tag[3])
+        if given := _REF.search(tag[0]):
+            self.column = index_of(given[1].decode())
+            return tag[0]
+        self.column += 1
+        return b'%b r="%b%d"%b' % (tag[1], letter(self.column).encode(), self.row, tag[3])
 
 
 def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -151,8 +165,12 @@ def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _last_row(text: bytes, end: int) -> int:
     """Where the last row before `end` starts, -1 where none does."""
-    start = max(text.rfind(b"<row", 0, end), text.rfind(b":row", 0, end))
-    return text.rfind(b"<", 0, start + 1)
+    at = end
+    while (at := text.rfind(b"row", 0, at)) >= 0:
+        start = text.rfind(b"<", 0, at)
+        if start >= 0 and (found := _ROW_TAG.match(text, start)) and found.end() > at:
+            return start
+    return -1
 
 
 def _measure(marks: Marks, text: bytes) -> None:

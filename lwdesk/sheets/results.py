@@ -1,6 +1,7 @@
 """Puts status columns beside the rows of the person's own file, in a copy of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
@@ -9,12 +10,13 @@ from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, fold
 from lwdesk.sheets.detect import kind_of
 from lwdesk.sheets.table import Cell
-from lwdesk.sheets.write import Written
+from lwdesk.sheets.write import Sheet, Written, write_book
 
 _COLUMNS = 16_384
 
 Values = Iterable[tuple[int, Sequence[Cell]]]
-"""Row number as `Table.rows` gives it, in the same order, and a value for each title."""
+"""Row number as `Table.rows` gives it, in the same order, and a value for each title. Read a second time where the
+first way to write them fails."""
 
 
 def results_path(source: Path) -> Path:
@@ -34,12 +36,14 @@ def write_results(
     titles: Sequence[str],
     values: Values,
     zone: tzinfo | None = None,
+    more: Sheet | None = None,
 ) -> Written:
     """Copies `source` to `target` with a column for each of `titles`, right of the last column in use.
 
-    Columns whose headings are those titles already are filled anew. xlsx and xlsm keep all they have (formats,
-    other sheets, charts, text boxes ...); CSV keeps its delimiter and fields; xls, xlsb, ods and web pages become
-    a new .xlsx of their cells. Moments are shown in `zone`, else in the computer's own. `source` is never changed.
+    Columns whose headings are those titles already are filled again. xlsx and xlsm keep all they have (formats, other
+    sheets, charts, text boxes ...), unless their XML is too strange to add to; CSV keeps its delimiter and fields; all
+    others become a new .xlsx of their cells. Moments are shown in `zone`, else in the computer's own. `source` is never
+    changed. `more` is a further sheet, in a file of its own beside CSV.
     Raises UserError as `read` does, and where `target` cannot be written.
     """
     source, target = Path(source), Path(target)
@@ -53,14 +57,24 @@ def write_results(
     if kind == "text":
         from lwdesk.sheets.results_csv import write_results_csv
 
-        return write_results_csv(source, target, header_row, titles, values, zone)
+        written = write_results_csv(source, target, header_row, titles, values, zone)
+        return written if more is None else _beside(written, target, more, zone)
     if kind in ("xlsx", "xlsm"):
         from lwdesk.sheets.results_book import write_results_book
 
-        return write_results_book(source, target, sheet, header_row, titles, values, zone)
+        found = write_results_book(source, target, sheet, header_row, titles, values, zone, more)
+        if found is not None:
+            return found
     from lwdesk.sheets.results_copy import write_results_copy
 
-    return write_results_copy(source, target, sheet, header_row, titles, values, zone)
+    return write_results_copy(source, target, sheet, header_row, titles, values, zone, more)
+
+
+def _beside(written: Written, target: Path, more: Sheet, zone: tzinfo | None) -> Written:
+    """A further sheet as a CSV file beside the results."""
+    path = free_name(target.with_name(f"{target.stem} - {more.title}.csv"))
+    found = write_book(path, [more], (), zone)
+    return replace(written, paths=(*written.paths, *found.paths), notes=(*written.notes, *found.notes))
 
 
 def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list[int]:

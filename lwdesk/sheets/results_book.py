@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from itertools import chain, islice
 from pathlib import Path
+from xml.parsers import expat
 
 from lwdesk.base.paths import whole
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import damaged, opened, pieces
-from lwdesk.sheets.parts import sheet_parts, styles_part, workbook_part
+from lwdesk.sheets.parts import children, related, sheet_parts, styles_part, tree, workbook_part
 from lwdesk.sheets.patch import Insertion
 from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.results_sheet import AddedSheet
 from lwdesk.sheets.styles import with_date_style
-from lwdesk.sheets.survey import Facts, Unpatchable, shared_texts, survey
+from lwdesk.sheets.survey import ALL_COLUMNS, Facts, Unpatchable, shared_texts, survey
+from lwdesk.sheets.table import index_of
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Written
+from lwdesk.sheets.write import Sheet, Written
 
 _MOMENT = "yyyy-mm-dd hh:mm:ss"
 _FOR_WIDTHS = 200
+_RIGHT_END = re.compile(r":([A-Z]+)[0-9]+")
 
 
 def write_results_book(
@@ -31,23 +35,26 @@ def write_results_book(
     titles: Sequence[str],
     values: Values,
     zone: tzinfo | None,
-) -> Written:
-    """See `lwdesk.sheets.results.write_results`."""
+    more: Sheet | None = None,
+) -> Written | None:
+    """See `lwdesk.sheets.results.write_results`. None where the sheet is written in a way that can't be added to; the
+    values may be used up then."""
     values = iter(values)
     first = list(islice(values, _FOR_WIDTHS))
     values = chain(first, values)
     try:
         with opened(source) as package:
             facts = _survey(package, source, sheet, header_row)
+            facts.last = max(facts.last, _last_of_ranges(package, sheet))
             columns = places(_texts(package, facts), facts.last, titles)
             widths = [width_of(title, (row[i] for _n, row in first)) for i, title in enumerate(titles)]
             insertion = Insertion(facts, header_row, titles, columns, widths, None, zone)
             with whole(target) as temporary:
-                _copy(package, temporary, sheet, insertion, values)
+                added = AddedSheet(more, zone, insertion.losses) if more is not None else None
+                _copy(package, temporary, sheet, insertion, values, added)
+                _parse(temporary, sheet)
     except Unpatchable:
-        from lwdesk.sheets.results_openpyxl import write_results_openpyxl
-
-        return write_results_openpyxl(source, target, sheet, header_row, titles, values, zone)
+        return None
     return Written((target,), insertion.count, tuple(insertion.losses.notes()))
 
 
@@ -59,6 +66,34 @@ def _survey(package: zipfile.ZipFile, source: Path, sheet: str, header_row: int)
         return survey(named_rows(pieces(xml)), header_row)
 
 
+def _last_of_ranges(package: zipfile.ZipFile, sheet: str) -> int:
+    """The last column, counted from 0, of the sheet's tables and of its print area; -1 for none."""
+    part, workbook = sheet_parts(package)[sheet], workbook_part(package)
+    ends = []
+    for kind, target in related(package, part).values():
+        if kind == "table" and target in package.namelist():
+            ends += _RIGHT_END.findall(tree(package, target).get("ref", ""))
+    index = str(list(sheet_parts(package)).index(sheet))
+    for name in children(tree(package, workbook), "definedName"):
+        if name.get("name") == "_xlnm.Print_Area" and name.get("localSheetId") == index:
+            ends += _RIGHT_END.findall((name.text or "").replace("$", ""))
+    return max((index_of(end) for end in ends if index_of(end) < ALL_COLUMNS), default=-1)
+
+
+def _parse(path: Path, sheet: str) -> None:
+    """Read what was written as Excel will. Raises Unpatchable where it is not well-formed."""
+    with zipfile.ZipFile(path) as package:
+        for part in (sheet_parts(package)[sheet], workbook_part(package), styles_part(package)):
+            if part is None:
+                continue
+            parser = expat.ParserCreate()
+            with package.open(part) as xml:
+                try:
+                    parser.ParseFile(xml)
+                except expat.ExpatError as error:
+                    raise Unpatchable from error
+
+
 def _texts(package: zipfile.ZipFile, facts: Facts) -> dict[int, str]:
     heading = {column: text for column, (_style, text) in facts.heading.items()}
     shared = shared_texts(package, {text for text in heading.values() if isinstance(text, int)})
@@ -67,7 +102,14 @@ def _texts(package: zipfile.ZipFile, facts: Facts) -> dict[int, str]:
     }
 
 
-def _copy(package: zipfile.ZipFile, target: Path, sheet: str, insertion: Insertion, values: Values) -> None:
+def _copy(
+    package: zipfile.ZipFile,
+    target: Path,
+    sheet: str,
+    insertion: Insertion,
+    values: Values,
+    added: AddedSheet | None,
+) -> None:
     part, styles, changed = sheet_parts(package)[sheet], styles_part(package), {}
     if styles and (found := with_date_style(package.read(styles), _MOMENT)):
         changed[styles], insertion.date_style = found
@@ -75,7 +117,12 @@ def _copy(package: zipfile.ZipFile, target: Path, sheet: str, insertion: Inserti
         workbook = workbook_part(package)
         index = list(sheet_parts(package)).index(sheet)
         changed[workbook] = _with_filter_name(package.read(workbook), index, *change)
+    if added is not None:
+        workbook = workbook_part(package)
+        changed |= added.parts(package, changed.get(workbook) or package.read(workbook))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in changed.keys() - set(package.namelist()):
+            out.writestr(name, changed[name])
         for info in package.infolist():
             copy = zipfile.ZipInfo(info.filename, info.date_time)
             copy.compress_type, copy.external_attr = info.compress_type, info.external_attr

@@ -13,7 +13,7 @@ from lwdesk.sheets.read import open_source
 from lwdesk.sheets.results import Values, places
 from lwdesk.sheets.table import Cell, Grid
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Written
+from lwdesk.sheets.write import Sheet, Written
 from lwdesk.sheets.write_xlsx import FORMATS, HEADING, kind_for, new_book, put, safe_title
 
 _FOR_WIDTHS = 200
@@ -27,6 +27,7 @@ def write_results_copy(
     titles: Sequence[str],
     values: Values,
     zone: tzinfo | None,
+    more: Sheet | None = None,
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`."""
     opened = open_source(source, sheet or None)
@@ -46,6 +47,11 @@ def write_results_copy(
         for number, cells, what in _merged(opened.grid, header_row, columns, titles, values):
             _write(page, number, cells, what, formats, zone, losses)
             count += what == "result"
+        if more is not None:
+            page = book.add_worksheet(safe_title(more.title, {page.name.casefold()}))
+            _write(page, 1, [column.title for column in more.columns], "heading", formats, zone, losses)
+            for number, row in enumerate(more.rows, 2):
+                _write(page, number, list(row), "", formats, zone, losses)
     note = _("The results are in a new Excel workbook; the layout of the {format} file is not in it").format(
         format=opened.format
     )

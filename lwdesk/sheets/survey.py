@@ -11,7 +11,7 @@ from lwdesk.sheets.parts import children, local, related, workbook_part
 from lwdesk.sheets.table import index_of
 
 _FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["']([A-Z]+)[0-9]+["'](?:[^>]*[^>/])?>""")
-_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData(?:\s[^>]*)?>")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr=["']([0-9]+)["'][^>]*>""")
 CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?(?:/>|>.*?</(?:\w+:)?c>)", re.DOTALL)
 REF = re.compile(rb"""\sr=["']([A-Z]+)[0-9]+["']""")
@@ -19,6 +19,11 @@ _STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 _SHARED = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>([0-9]+)<""")
 _TEXT = re.compile(rb"<(?:\w+:)?(?:t|v)(?:\s[^>]*)?>([^<]*)<")
 _FILTER = re.compile(rb'autoFilter\s[^>]*ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
+
+
+_MERGE = re.compile(rb"""mergeCell\s[^>]*?ref=["'][A-Z]+[0-9]+:([A-Z]+)([0-9]+)["']""")
+# A range that ends this far right is one over whole rows, and leaves no column beside it.
+ALL_COLUMNS = 16_000
 
 
 class Unpatchable(Exception):
@@ -40,7 +45,7 @@ class Facts:
 
 def survey(texts: Iterator[bytes], header_row: int) -> Facts:
     """The first pass. Raises Unpatchable."""
-    facts, letters, inside, last = Facts(), set(), False, 0
+    facts, letters, ranges, inside, last = Facts(), set[bytes](), set[bytes](), False, 0
     for text in texts:
         if not inside:
             if not (data := _DATA.search(text)):
@@ -53,9 +58,14 @@ def survey(texts: Iterator[bytes], header_row: int) -> Facts:
             last = row.number
             if last == header_row:
                 facts.heading = _heading(text[row.start : row.end])
-        if found := _FILTER.search(text, text.rfind(b"sheetData>") + 1):
+        tail = text.rfind(b"sheetData>") + 1
+        if found := _FILTER.search(text, tail):
             facts.filter = found.groups()
-    facts.last = max((index_of(name.decode()) for name in letters), default=-1)
+            ranges.add(found[3])
+        ranges.update(right for right, bottom in _MERGE.findall(text, tail) if int(bottom) >= header_row)
+    columns = (index_of(name.decode()) for name in ranges)
+    filled = (index_of(name.decode()) for name in letters)
+    facts.last = max([-1, *filled, *(column for column in columns if column < ALL_COLUMNS)])
     return facts
 
 

@@ -1,14 +1,17 @@
 """The results workbook: the person's own file with what became of every row."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import workroom
-from lwdesk.base.text import N_, _
+from lwdesk.app.job.codes import MINTING, codes_sheet
+from lwdesk.base.errors import AppError
+from lwdesk.base.paths import free_name, workroom
+from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog.match import CHANGED, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
@@ -18,7 +21,8 @@ from lwdesk.sheets.write import Column, Sheet, Written, write_book
 # Of several steps the one that most wants attention speaks for the row.
 _RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, CONFLICT, UNSURE, FAILED)
 STEP_COLUMNS = """
-    row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made, call.ended
+    row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made, call.ended,
+    step.op
 """
 _STEPS = f"""
     SELECT {STEP_COLUMNS} FROM row LEFT JOIN step ON step.row = row.id LEFT JOIN call ON call.id = step.call
@@ -42,10 +46,12 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
     number, outcome, message = steps[0][:3]
     if outcome:
         return number, outcome, message, "", None
-    found, made, ended = UNCHANGED, "", None
+    found, ended = UNCHANGED, None
     alone = len({step_outcome or state for _n, _o, _m, step_outcome, _s, state, *_rest in steps}) == 1
     parts: list[tuple[int, str]] = []
-    for _n, _o, _m, step_outcome, step_message, state, call_message, call_made, call_ended in steps:
+    made: dict[str, None] = {}
+    codes = 0
+    for _n, _o, _m, step_outcome, step_message, state, call_message, call_made, call_ended, op in steps:
         word = step_outcome or state
         if word is None:
             continue
@@ -55,13 +61,25 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
         before = _("on its way") if live and word == SENDING else _(_WORDS[word]) if word in _WORDS else ""
         if alone and word != SENDING:  # the status of the row says so already
             before = ""
-        parts.append((weight, f"{before}: {say}" if before else say))
-        made = made or (call_made if word == DONE else "")
+        if op in MINTING and word == DONE:  # the calls of one row are one number of codes
+            codes += len(call_made.split("; "))
+        else:
+            parts.append((weight, f"{before}: {say}" if before else say))
+        if word == DONE and call_made:
+            made.update(dict.fromkeys(call_made.split("; ")))
         ended = max(filter(None, (ended, call_ended)), default=None)
+    if codes:
+        words = ngettext(
+            "{n} code created: see the sheet Codes", "{n} codes created: see the sheet Codes", codes
+        )
+        parts.append((1, words))
     said = dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))
-    return number, found, " · ".join(said) or _("nothing to do"), made, ended
+    ids = "" if codes > _MOST_CODES else "; ".join(made)
+    return number, found, " · ".join(said) or _("nothing to do"), ids, ended
 
 
+# Codes that the cell of a row names; more of them stand in the sheet of codes alone.
+_MOST_CODES = 20
 # What stands before a step that was neither done nor planned.
 _WORDS = {
     FAILED: N_("failed"),
@@ -91,9 +109,6 @@ def write(journal: Journal, target: Path) -> Written:
 
     Raises UserError where the target cannot be written.
     """
-    values: Iterator[tuple[int, tuple[Any, ...]]] = (
-        (n, (word, said, made, _moment(t))) for n, word, said, made, t in outcomes(journal)
-    )
     source = _source(journal)
     if source is None:
         return _anew(journal, target)
@@ -106,9 +121,49 @@ def write(journal: Journal, target: Path) -> Written:
         sheet, header_row = journal.get("sheet"), journal.get("header_row")
         changed = _changed(journal)
         titles = (*RESULT_TITLES, CHANGED) if changed else RESULT_TITLES
-        if changed:
-            values = ((n, (*cells, changed.get(n))) for n, cells in values)
-        return write_results(path, target, sheet=sheet, header_row=header_row, titles=titles, values=values)
+        values = _Values(journal, changed)
+        return write_results(
+            path,
+            target,
+            sheet=sheet,
+            header_row=header_row,
+            titles=titles,
+            values=values,
+            more=codes_sheet(journal),
+        )
+
+
+def write_anyhow(journal: Journal, target: Path, spare: Path) -> Written:
+    """Write the results of a job that has sent something: to `target`, else beside it or into the folder `spare`.
+
+    A workbook that can't be written changes nothing of what was done, so nothing is raised: the notes say what went
+    wrong, and `paths` is empty where no place would do.
+    """
+    notes: list[str] = []
+    for place in (target, free_name(target), free_name(spare / target.name)):
+        try:
+            written = write(journal, place)
+        except AppError as error:
+            notes.append(str(error))
+        else:
+            if notes:
+                notes.append(_("The results were written to {path}").format(path=written.paths[0]))
+            return replace(written, notes=(*notes, *written.notes))
+    notes.append(_("Get them later with: lwdesk results {job} -o FILE").format(job=journal.id))
+    return Written((), 0, tuple(dict.fromkeys(notes)))
+
+
+@dataclass(frozen=True)
+class _Values:
+    """Row number and what its results columns say; can be read several times."""
+
+    journal: Journal
+    changed: Mapping[int, str]
+
+    def __iter__(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        for number, word, said, made, ended in outcomes(self.journal):
+            more = (self.changed.get(number),) if self.changed else ()
+            yield number, (word, said, made, _moment(ended), *more)
 
 
 def _changed(journal: Journal) -> dict[int, str]:
@@ -141,7 +196,8 @@ def _anew(journal: Journal, target: Path) -> Written:
     columns = [Column(title) for title in journal.get("headers")]
     columns += [Column(title) for title in RESULT_TITLES[:3]] + [Column(RESULT_TITLES[3], "datetime")]
     rows = ([*map(_text, row.cells), *found[row.number]] for row in journal.rows())
-    return write_book(target, [Sheet(journal.get("sheet") or _("Results"), columns, rows)])
+    sheets = [Sheet(journal.get("sheet") or _("Results"), columns, rows), codes_sheet(journal)]
+    return write_book(target, [sheet for sheet in sheets if sheet is not None])
 
 
 def _text(cell: Any) -> str | None:

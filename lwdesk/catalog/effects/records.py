@@ -16,6 +16,7 @@ from lwdesk.catalog.effects.facts import (
     Known,
     Left,
     Need,
+    Ref,
     Refused,
     Send,
     State,
@@ -375,7 +376,14 @@ class Mints(Single):
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         known = self.codes(values, state)
         count = Change(column_of(operation, self.count).title, "", shown(values[self.count]))
-        return Send(operation, values, body_of(operation, values), (count,), memo={"known": known})
+        memo = {"known": known, "worth": self._worth(values[self.parent], state)}
+        return Send(operation, values, body_of(operation, values), (count,), memo=memo)
+
+    def _worth(self, parent: Ref, state: State) -> str:
+        """What each of the new records is worth, as its parent says: "20%", "5"."""
+        record = next((one for one in state.records(parent.listing) if one["id"] == parent.id), {})
+        value, kind = record.get("value"), record.get("type")
+        return "" if value is None else f"{shown(value)}%" if kind == "percentage" else shown(value)
 
     def codes(self, values: Values, state: State) -> list[str]:
         """The codes that the school has of this prefix under this parent."""
