@@ -1,10 +1,15 @@
 """The log file: what happened, for the one who helps; never a secret."""
 
 import logging
-import logging.handlers
 import re
 from pathlib import Path
 
+from filelock import FileLock
+
+# Bytes of one file, and how many older ones are kept.
+MOST, OLDER = 1_000_000, 4
+# Seconds to wait for another program that writes; it writes for less than a millisecond.
+PATIENCE = 1.0
 _SECRET = re.compile(
     r"(?i)(bearer\s+|[\"']?(?:client_secret|access_token|refresh_token|password)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"
 )
@@ -17,11 +22,45 @@ class Redacting(logging.Formatter):
         return _SECRET.sub(r"\1***", super().format(record))
 
 
+class SharedFile(logging.Handler):
+    """Appends to a file that several programs write to, and renames it when it is full.
+
+    The file is open only while a line is written, under a lock: Windows doesn't rename an open file. A line that
+    cannot be written is lost without a word: a log must never disturb what it tells of.
+    """
+
+    def __init__(self, path: Path, most: int = MOST, older: int = OLDER):
+        super().__init__()
+        self._path, self._most, self._older = path, most, older
+        self._turn = FileLock(f"{path}.lock", timeout=PATIENCE, thread_local=False)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = f"{self.format(record)}\n".encode("utf-8", "backslashreplace")
+            with self._turn:
+                self._rotate(len(line))
+                with self._path.open("ab") as file:
+                    file.write(line)
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            LookupError,
+        ):  # no place, no permission, another program that holds the lock
+            return
+
+    def _rotate(self, more: int) -> None:
+        if not self._path.exists() or self._path.stat().st_size + more <= self._most:
+            return
+        for n in range(self._older, 0, -1):
+            newer = self._path.with_name(f"{self._path.name}.{n - 1}") if n > 1 else self._path
+            if newer.exists():
+                newer.replace(self._path.with_name(f"{self._path.name}.{n}"))
+
+
 def start(folder: Path, level: int = logging.INFO) -> None:
     """Log to `folder`/lwdesk.log, five files of 1 MB at the most."""
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "lwdesk.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
-    )
+    handler = SharedFile(folder / "lwdesk.log")
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger("lwdesk").addHandler(handler)
     logging.getLogger("lwdesk").setLevel(level)

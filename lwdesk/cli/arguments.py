@@ -111,11 +111,11 @@ def _work(commands: Any) -> None:
     _mapping(command)
     command.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
     command.add_argument(
-        *("--mend",),
+        *("--fix",),
         action="append",
         default=[],
         metavar="CODE",
-        help=_("apply the repairs that “check” suggests for problems of this code; all: but near spellings"),
+        help=_("apply the fixes that “check” suggests for problems of this code; all: but near spellings"),
     )
     command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
     command.add_argument("--yes", action="store_true", help=_("do not ask"))

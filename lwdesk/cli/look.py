@@ -168,10 +168,10 @@ def check(options: argparse.Namespace, home: Home) -> int:
 
 
 def _repair(problem: Problem) -> str:
-    """What would mend the cell, and the code to ask for it with."""
+    """What would fix the cell, and the code to ask for it with."""
     if problem.fix is None or problem.level == NOTE:
         return ""
-    return " " + _("Mended: “{text}” (--mend {code})").format(text=problem.fix, code=problem.code)
+    return " " + _("Suggested fix: “{text}” (--fix {code})").format(text=problem.fix, code=problem.code)
 
 
 _LEVELS = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}

@@ -38,8 +38,8 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         for note in opened.table.notes:
             print(note, file=sys.stderr)
         with _kept_if_agreed(imports.create(home, opened, session)) as journal:
-            if options.mend:
-                _mend(options, journal, opened, session)
+            if options.fix:
+                _fix(options, journal, opened, session)
             found = imports.plan(journal, session)
             if not options.json:
                 _say_returned(opened)
@@ -61,10 +61,10 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         return carry_out(options, journal, session, began, found)
 
 
-def _mend(options: argparse.Namespace, journal: Journal, opened: imports.Opened, session: Session) -> None:
-    """Apply the suggested repairs that were asked for."""
-    count = mend_all(journal, opened, session, None if "all" in options.mend else options.mend)
-    words = ngettext("{n} cell was mended as suggested.", "{n} cells were mended as suggested.", count)
+def _fix(options: argparse.Namespace, journal: Journal, opened: imports.Opened, session: Session) -> None:
+    """Apply the suggested fixes that were asked for."""
+    count = mend_all(journal, opened, session, options.fix)
+    words = ngettext("{n} cell was fixed as suggested.", "{n} cells were fixed as suggested.", count)
     print(words, file=sys.stderr)
 
 

@@ -135,7 +135,14 @@ def _add(call: Call, space: dict[str, Any]) -> Any:
             space["members"][user.id] = status
             added.append({**_person(school, user.id), "status": status})
             school.mail(invites, "space invitation", user, space_id=space["id"])
-    return {"data": {"invitation": invites, "users": added}}
+    one = added[0] if added else None
+    forms: dict[str, dict[str, Any]] = {
+        "users": {"users": added},
+        "user": {"user": added},
+        "one user": {"user": one},
+    }
+    named = (forms | {"both": {"user": added, "users": one}})[call.switches.added_users]
+    return {"data": {"invitation": invites, **named}}
 
 
 def _remove(call: Call, space: dict[str, Any], user: User) -> None:

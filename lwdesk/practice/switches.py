@@ -87,6 +87,9 @@ class Switches:
         "document"  # of every page: as the document has
     )
     # it; a bare array; a bare array under "data"; an envelope whose meta does not count the pages
+    added_users: Literal["users", "user", "one user", "both"] = (
+        "users"  # whom "add to space" added; 2025: user
+    )
     seat_members_paged: bool = False  # members of seat offerings in an envelope, else a bare array
     tags_all: bool = False  # the tag filter wants all of its tags, else any
     custom_contains: bool = False  # a custom field filter finds parts, else the whole value

@@ -134,9 +134,23 @@ def test_a_lost_answer_in_the_middle_of_the_batches(desk, practice, room, effect
 
 def test_an_answer_names_users_in_the_shapes_of_both_documents():
     user = {"id": "1", "username": "one", "status": "normal"}
-    assert named({"data": {"invitation": False, "user": user}}) == {"1"}
-    assert named({"data": {"users": [user, {"id": "2"}]}}) == {"1", "2"}
-    assert named({"data": []}) == named([]) == set()
+    other = {"id": "2"}
+    assert named({"data": {"invitation": False, "user": user}}) == ({"1"}, False)
+    assert named({"data": {"users": [user, other]}}) == ({"1", "2"}, True)
+    assert named({"data": {"user": [user, other], "users": user}}) == ({"1", "2"}, True)
+    assert named({"data": {"user": None, "users": [other]}}) == ({"2"}, True)
+    assert named([user, "x", None]) == ({"1"}, True)
+    assert named({"data": []}) == named([]) == (set(), True)
+
+
+@pytest.mark.parametrize("form", ["user", "one user", "both"])
+def test_added_users_count_as_added_in_every_form_of_the_answer_and_are_undone(form, desk, practice, room):
+    practice.switches.added_users = form
+    some = people(practice, 3)
+    job = desk.do(("Email", "Space"), *((one.email, room["title"]) for one in some), operation="add-to-space")
+    assert words(job) == ["done"] * 3
+    assert words(desk.undo(job)) == ["done"] * 3
+    assert not inside(room)
 
 
 def test_new_people_of_a_roster_go_along_as_soon_as_they_are_there(desk, practice, room):

@@ -121,12 +121,21 @@ def test_suggested_repairs_are_applied_where_they_are_asked_for(lwdesk, school, 
     rows = [(f"p{n}@intake.example", f"P {n}", f"0694{n:07}") for n in range(4)]
     path = workbook(("Email", "Username", "Phone"), *rows, ("p9@іntake.example", "P 9", 6940000009))
     told = lwdesk("check", path, "--operation", "roster")
-    assert "Mended: “06940000009” (--mend zeros-lost)" in told.out and "--mend email-double" in told.out
-    told = lwdesk("import", path, "--operation", "roster", "--mend", "zeros-lost", "--dry-run", "--json")
+    assert "Suggested fix: “06940000009” (--fix zeros-lost)" in told.out and "--fix email-double" in told.out
+    told = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--dry-run", "--json")
     assert (told.json["plan"]["create"], told.json["plan"]["failed"]) == (4, 1)
-    lwdesk("import", path, "--operation", "roster", "--mend", "all", "--yes")
+    lwdesk("import", path, "--operation", "roster", "--fix", "all", "--yes")
     phones = {user.email: user.fields.get("phone") for user in school.school.users}
     assert phones["p9@intake.example"] == "06940000009"
+
+
+def test_a_word_that_is_no_kind_of_fix_is_refused_with_the_allowed_ones(lwdesk, school, workbook):
+    path = workbook(("Email", "Username"), ("ana@x.example", "Ana"))
+    told = lwdesk("import", path, "--operation", "roster", "--fix", "all", "--fix", "nonsense", "--yes")
+    assert told.status == 1 and "“nonsense” isn't a kind of fix" in told.err
+    assert "Use one of: all, choice, " in told.err and school.api.totals["writes"] == 0
+    told = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--yes")
+    assert "0 cells were fixed as suggested." in told.err
 
 
 def test_what_is_taken_away_is_said_before_and_what_stays_when_it_is_undone(lwdesk, school, workbook):

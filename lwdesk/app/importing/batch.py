@@ -31,6 +31,7 @@ class Batch:
         assert many is not None
         self._many, self._users = many, dict[str, list[Step]]()
         self._ends: dict[int, tuple[str, str]] = {}
+        self._lists = True  # every answer so far had a list of users
         makers = _makers(journal, call)
         for step in journal.steps_of(call.id):
             user = str(step.values[many.id])
@@ -48,13 +49,14 @@ class Batch:
         if not self._users:
             return End(SKIPPED, next(iter(self._ends.values()))[1], steps=self._ends)
         added, refused = self._post(list(self._users), leaving)
+        one_for_many = bool(added) and not self._lists  # an answer with room for one user only
         for uid, words in refused.items():
             self._ended(uid, FAILED, words)
         rest = [uid for uid in self._users if uid not in added and uid not in refused]
         for uid, verdict in self._verdicts(rest).items():
             if not isinstance(verdict, Already):
                 self._ended(uid, FAILED, self._missing(verdict))
-            elif self._call.tries > 1:  # an earlier try made it so, whose answer was lost
+            elif self._call.tries > 1 or one_for_many:  # an earlier try made it so, whose answer was lost
                 self._ended(uid, DONE, _(FOUND))
             else:
                 self._ended(uid, UNCHANGED, verdict.message)
@@ -84,7 +86,9 @@ class Batch:
         else:
             if data is None:
                 raise Unavailable(_("The school's answer was empty"), sent=True)
-            return named(data), {}
+            added, lists = named(data)
+            self._lists = self._lists and lists
+            return added, {}
         added, refused = set[str](), dict[str, str]()
         for half in (uids[: len(uids) // 2], uids[len(uids) // 2 :]):
             try:
@@ -123,9 +127,14 @@ def _makers(journal: Journal, call: Call) -> dict[str, Call]:
     return found
 
 
-def named(data: Any) -> set[str]:
-    """The ids of the users in the answer of a batch: a list under `users`, or, as of 2025, one thing under `user`."""
-    inner = data.get("data", data) if isinstance(data, dict) else {}
-    users = inner.get("users", inner.get("user")) if isinstance(inner, dict) else None
-    rows = users if isinstance(users, list) else [users]
-    return {str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row}
+def named(data: Any) -> tuple[set[str], bool]:
+    """The ids of the users in the answer of a batch, and whether it lists them.
+
+    LearnWorlds API v2, space members: a list under `users` (2026); the document of 2025 has one object there and calls
+    the key `user` in its sample. Each of the two, and the answer itself, may be a list or one user.
+    """
+    inner = data.get("data", data) if isinstance(data, dict) else data
+    found = [inner.get(key) for key in ("users", "user")] if isinstance(inner, dict) else [inner]
+    rows = [row for some in found for row in (some if isinstance(some, list) else [some])]
+    ids = {str(row["id"]) for row in rows if isinstance(row, dict) and row.get("id")}
+    return ids, any(isinstance(some, list) for some in found)

@@ -11,10 +11,11 @@ import orjson
 from lwdesk.app.importing.imports import Opened, row_of
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
+from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, unquoted
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem
+from lwdesk.catalog.cells.problems import ERROR, FIXABLE, NOTE, WARNING, Problem
 from lwdesk.catalog.effects.facts import unpack
 from lwdesk.catalog.model import Recipe
 from lwdesk.jobs.journal import Journal
@@ -272,16 +273,27 @@ class Mender:
         return [f"{x}{row.number}" for x in hits or letters[:1] or [""]]
 
 
-def mend_all(journal: Journal, opened: Opened, session: Session, codes: Collection[str] | None) -> int:
-    """Apply the suggested repairs of problems with these codes, or of all but guesses. Returns the number of cells."""
+def mend_all(journal: Journal, opened: Opened, session: Session, codes: Collection[str]) -> int:
+    """Apply the suggested fixes of problems with these codes; "all": of all but guesses. Returns the number of cells.
+
+    Raises UserError for a code that no problem with a fix has.
+    """
     letters = [header.letter for header in opened.table.headers]
     resolver = Resolver(opened.recipe, session.directory.titles, journal.get("picked", {}))
     mender = Mender(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
     mender.look_up()
+    groups = mender.groups()
+    known = ["all", *sorted({*FIXABLE, *(g.code for g in groups if g.fixes)})]
+    if unknown := next((code for code in codes if code not in known), None):
+        raise UserError(
+            _("“{word}” isn't a kind of fix").format(word=unknown),
+            "",
+            _("Use one of: {words}").format(words=", ".join(known)),
+        )
     asked = [
         g
-        for g in mender.groups()
-        if g.fixes and g.level != NOTE and (g.code in codes if codes else g.code not in _GUESSES)
+        for g in groups
+        if g.fixes and g.level != NOTE and (g.code in codes or ("all" in codes and g.code not in _GUESSES))
     ]
     return sum(mender.mend(*group.key) for group in asked)
 

@@ -4,6 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
+# Codes of problems that may come with a fix which is applied to all alike ones when asked for.
+FIXABLE = (
+    *("choice", "unknown", "shifted", "text-mark", "web-code", "letters-mixed"),
+    *("email-double", "email-more", "email-spaces"),
+    *("date-serial", "date-swapped", "zeros-lost"),
+    *("number-fraction", "number-marks", "number-percent", "number-shortened"),
+)
 
 
 @dataclass(frozen=True, slots=True)
