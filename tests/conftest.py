@@ -25,6 +25,7 @@ def made_up():
     before = [dict(table) for table in tables]
     family.add()
     yield family
+    family.forget_words()
     for table, kept in zip(tables, before, strict=True):
         table.clear()
         table.update(kept)

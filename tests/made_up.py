@@ -4,6 +4,7 @@ import sys
 
 from lwdesk import catalog
 from lwdesk.app import helper
+from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Choice
 from lwdesk.catalog.effects.records import Updates
 from lwdesk.catalog.model import CHANGES, SAFE, Column, Export, Operation, Out
@@ -51,9 +52,20 @@ OPERATIONS = (SET,)
 EXPORTS = (SIZES,)
 
 
+WORDS = {"en": "jersey", "de": "Hemdgröße"}
+
+
 def add():
-    """Take the family into the catalog."""
+    """Take the family into the catalog, and the words of its column into the languages' tables."""
     catalog.add(sys.modules[__name__])
+    for language, word in WORDS.items():
+        words.tables()[language]["headers"]["shirt_size"] = [word]
+
+
+def forget_words():
+    """Read the languages' tables again when they are next asked for."""
+    words.tables.cache_clear()
+    words.headers.cache_clear()
 
 
 def serve(*arguments):

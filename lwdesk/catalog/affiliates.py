@@ -140,7 +140,7 @@ MAKE = Operation(
         Column(
             "commission_percentage",
             N_("Commission %"),
-            Number(low=0, high=100),
+            Number(low=0, high=100, percent=True),
             at="commission_percentage",
             example="10",
             help=N_("What they earn of a sale. Left out: the program's usual commission."),

@@ -136,7 +136,7 @@ REVIEW = Operation(
         Column(
             "grade",
             N_("Grade (0-100)"),
-            Number(low=0, high=100, whole=True),
+            Number(low=0, high=100, whole=True, percent=True),
             at="answers.grade",
             example="85",
             help=N_("Of the points of this question, in percent. The school works out who has passed."),

@@ -86,7 +86,7 @@ CREATE_PROMOTION = Operation(
         Column(
             "value",
             N_("Value"),
-            Number(low=0),
+            Number(low=0, percent=True, money=True),
             at="value",
             required=True,
             example="20",

@@ -57,7 +57,7 @@ SET_ROLE = Operation(
         Column(
             "revenue_shares",
             N_("Revenue shares %"),
-            Several(Number(low=0, high=100)),
+            Several(Number(low=0, high=100, percent=True)),
             help=N_(
                 "The instructor's share of each assigned course in percent, in their order; or one for all."
             ),

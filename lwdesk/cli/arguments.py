@@ -115,7 +115,10 @@ def _work(commands: Any) -> None:
         action="append",
         default=[],
         metavar="CODE",
-        help=_("apply the fixes that “check” suggests for problems of this code; all: but near spellings"),
+        help=_(
+            "apply the fixes that “check” suggests for problems of this code; all: but near spellings;"
+            " CODE=1 or CODE=2: take that choice for the whole column"
+        ),
     )
     command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
     command.add_argument("--yes", action="store_true", help=_("do not ask"))

@@ -9,7 +9,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import EXPORTS, IMPORTS
-from lwdesk.catalog.cells.problems import NOTE, Problem
+from lwdesk.catalog.cells.problems import EITHER, NOTE, Problem
 from lwdesk.catalog.model import Column, Export, Recipe
 
 
@@ -169,6 +169,9 @@ def check(options: argparse.Namespace, home: Home) -> int:
 
 def _repair(problem: Problem) -> str:
     """What would fix the cell, and the code to ask for it with."""
+    if problem.code in EITHER and len(problem.choices) == 2 and problem.level != NOTE:
+        words = _("For all like it: {a} (--fix {code}=1) or {b} (--fix {code}=2)")
+        return " " + words.format(a=problem.choices[0], b=problem.choices[1], code=problem.code)
     if problem.fix is None or problem.level == NOTE:
         return ""
     return " " + _("Suggested fix: “{text}” (--fix {code})").format(text=problem.fix, code=problem.code)

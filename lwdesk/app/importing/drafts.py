@@ -180,6 +180,12 @@ class Drafts:
             mender.empty(*key)
             return self._findings(mender.journal, mender, self._draft(mender.journal))
 
+    def choose(self, job: str, key: tuple[str, str, str], place: int) -> Findings:
+        """Take the first (0) or the second (1) choice of all alike problems."""
+        with self._mending(job) as mender:
+            mender.choose(*key, place)
+            return self._findings(mender.journal, mender, self._draft(mender.journal))
+
     def put(self, job: str, key: tuple[str, str, str], words: Mapping[str, str]) -> Findings:
         """Replace texts: `words` maps what stands there to what is meant."""
         with self._mending(job) as mender:

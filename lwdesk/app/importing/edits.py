@@ -15,7 +15,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, unquoted
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.catalog.cells.problems import ERROR, FIXABLE, NOTE, WARNING, Problem
+from lwdesk.catalog.cells.problems import EITHER, ERROR, FIXABLE, NOTE, WARNING, Problem
 from lwdesk.catalog.effects.facts import unpack
 from lwdesk.catalog.model import Recipe
 from lwdesk.jobs.journal import Journal
@@ -184,6 +184,12 @@ class Mender:
         """Empty the cells of a group. Returns their number."""
         return self._change(level, code, column, lambda _problem: "")
 
+    def choose(self, level: str, code: str, column: str, place: int) -> int:
+        """Take the first (0) or the second (1) choice of every problem of a group. Returns the number of cells."""
+        return self._change(
+            level, code, column, lambda problem: dict(enumerate(problem["choices"])).get(place)
+        )
+
     def put(self, level: str, code: str, column: str, words: Mapping[str, str]) -> int:
         """Replace what the problems of a group are about: text -> new text. Returns the number of cells."""
         return self._change(level, code, column, lambda problem: words.get(problem["about"]))
@@ -276,26 +282,30 @@ class Mender:
 def mend_all(journal: Journal, opened: Opened, session: Session, codes: Collection[str]) -> int:
     """Apply the suggested fixes of problems with these codes; "all": of all but guesses. Returns the number of cells.
 
+    "date-ambiguous=2" takes the second choice of each problem with this code.
     Raises UserError for a code that no problem with a fix has.
     """
     letters = [header.letter for header in opened.table.headers]
     resolver = Resolver(opened.recipe, session.directory.titles, journal.get("picked", {}))
     mender = Mender(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
     mender.look_up()
+    choices = {f"{code}={n}": (code, n - 1) for code in EITHER for n in (1, 2)}
     groups = mender.groups()
-    known = ["all", *sorted({*FIXABLE, *(g.code for g in groups if g.fixes)})]
+    known = ["all", *sorted({*FIXABLE, *choices, *(g.code for g in groups if g.fixes)})]
     if unknown := next((code for code in codes if code not in known), None):
         raise UserError(
             _("“{word}” isn't a kind of fix").format(word=unknown),
             "",
             _("Use one of: {words}").format(words=", ".join(known)),
         )
+    taken = dict(choices[code] for code in codes if code in choices)
+    answered = sum(mender.choose(*g.key, taken[g.code]) for g in groups if g.code in taken)
     asked = [
         g
         for g in groups
         if g.fixes and g.level != NOTE and (g.code in codes or ("all" in codes and g.code not in _GUESSES))
     ]
-    return sum(mender.mend(*group.key) for group in asked)
+    return answered + sum(mender.mend(*group.key) for group in asked)
 
 
 def _swapped(cell: str, old: str, new: str) -> str:

@@ -9,6 +9,7 @@ from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.cells.detective import Detective
 from lwdesk.catalog.cells.doubts import Doubt, doubts
 from lwdesk.catalog.cells.kinds import Email, Kind, Text, clean, text_of
+from lwdesk.catalog.cells.numbers import foreign
 from lwdesk.catalog.cells.problems import ERROR, Problem, unheard
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Recipe
@@ -80,6 +81,7 @@ class Checker:
             (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
         ]
         self._doubts: dict[int, list[Doubt]] = {}
+        self._once: dict[tuple[int, int], Problem] = {}  # by cell: what is said once of a column
         self._detective = Detective(matches)
 
     def letters_of(self, column_id: str) -> list[str]:
@@ -88,19 +90,20 @@ class Checker:
 
     def tune(self, rows: Iterable[tuple[int, Cells]]) -> None:
         """Look at all rows first: a whole column tells how its cells are to be read, and which are to be doubted."""
-        columns: list[tuple[int, set[object]]] = [(index, set()) for index, *_rest in self._readers]
+        columns: list[tuple[int, dict[object, int]]] = [(index, {}) for index, *_rest in self._readers]
         for number, cells in rows:
             self._detective.study(number, cells)
             width = len(cells)
             for index, seen in columns:
-                if index < width and len(seen) < _REMEMBERED and cells[index] is not None:
-                    seen.add(cells[index])
+                if index < width and len(seen) < _REMEMBERED and cells[index] not in (None, ""):
+                    seen.setdefault(cells[index], number)
         for n, (index, seen) in enumerate(columns):
             _index, letter, column, _read = self._readers[n]
-            seen.discard("")
             kind = column.cell_kind.tuned(seen)
             self._readers[n] = (index, letter, column, _reader(kind))
             self._doubts[index] = doubts(kind, seen)
+            if (found := foreign(kind, seen)) is not None:
+                self._once[index, seen[found[0]]] = found[1]
 
     def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
         """Hear of a row's new cells, before it is checked. Returns the other rows to be checked anew by them."""
@@ -115,6 +118,8 @@ class Checker:
             if cell is None or cell == "":
                 continue
             value, heard = read(cell)
+            if (once := self._once.get((index, number))) is not None:
+                heard = [*heard, once]
             for problem in heard:
                 problems.append(replace(problem, column=column.id, cell=f"{letter}{number}"))
             if value is None:

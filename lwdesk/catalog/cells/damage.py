@@ -22,6 +22,11 @@ _LOOKS = str.maketrans(
 _CODE_PAGES = ("cp1252", "cp1253", "cp1251")
 
 
+def look_alike(letter: str) -> str:
+    """The Latin letter that a letter looks like, else itself."""
+    return letter.translate(_LOOKS)
+
+
 def look_alikes(text: str) -> str | None:
     """The text in plain Latin letters; None where a letter of it has no Latin double."""
     plain = text.translate(_LOOKS)

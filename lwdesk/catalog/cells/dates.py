@@ -10,17 +10,9 @@ from typing import Any, ClassVar
 from lwdesk.base.text import N_, _, brief, fold
 from lwdesk.catalog.cells.kinds import Kind, clean, finite
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, Report
+from lwdesk.catalog.words import fillers, months, weekdays
 
-# How month names start, January first: English, German, French, Spanish, Italian, Portuguese, Greek, Dutch, Russian.
-_MONTHS = tuple(
-    tuple(month.split())
-    for month in (
-        "jan ene gen ιαν янв|feb fev φεβ фев|mar mrz maa μαρ мар|apr abr avr απρ апр|may mai mag mei μαι маи мая"
-        "|jun juin giu ιουν июн|jul juil lug ιουλ июл|aug ago aou αυγ авг|sep set σεπ сен|oct okt ott out οκτ окт"
-        "|nov νοε ноя|dec dez dic δεκ дек"
-    ).split("|")
-)
-_FILLERS = frozenset("of the de del do di da mon tue wed thu fri sat sun".split())
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|ro|e|o|a|η|ης|го)\b")
 _TIME = r"(?:[ T]+\d{1,2}:\d{2}.*)?"
 NUMERIC = re.compile(r"(\d{1,2})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{4}|\d{2})\.?" + _TIME)
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
@@ -52,6 +44,7 @@ class Date(Kind):
         text = unicodedata.normalize("NFKC", clean(cell, report))
         if not text:
             return None
+        text = without_weekday(text)
         if _SERIAL.fullmatch(text):
             return self._serial(text, report)
         try:
@@ -132,20 +125,49 @@ def _full(year: int) -> int:
 
 
 def _spelled(text: str) -> date | None:
-    """A date with a month's name: "3 Apr 2026", "April 3, 2026", "3 de abril de 2026", "3-Apr-26"."""
-    words = re.sub(r"(?<=\d)(?:st|nd|rd|th|er|ª|º)\b", "", fold(text)).split()
-    words = [word for word in words if word not in _FILLERS and not re.fullmatch(r"(?:[a-z]{3,6})day", word)]
-    months = [n for n, starts in enumerate(_MONTHS, 1) if any(word.startswith(starts) for word in words)]
+    """A date with a month's name: "3 Apr 2026", "April 3, 2026", "Tue 3 de abril de 2026", "3-Apr-26"."""
+    words = [word for word in _ORDINAL.sub("", fold(text)).split() if word not in fillers()]
+    names = [word for word in words if not word.isdigit()]
     numbers = [int(word) for word in words if re.fullmatch(r"\d{1,2}|\d{4}", word)]
-    if len(months) != 1 or len(numbers) != 2 or len(words) != 3:
+    months = _months_among(names)
+    if len(months) != 1 or len(numbers) != 2 or len(numbers) + len(names) != len(words):
         return None
     day, year = numbers if numbers[0] <= 31 else reversed(numbers)
-    return date(_full(year), months[0], day)
+    return date(_full(year), months.pop(), day)
+
+
+def _months_among(names: list[str]) -> set[int]:
+    """The months that the words of a date can mean, all others of which name the day of the week: "mar. 3 mars"."""
+    known = (
+        month_of(name)
+        for n, name in enumerate(names)
+        if all(other in weekdays() for other in names[:n] + names[n + 1 :])
+    )
+    return {month for month in known if month is not None}
+
+
+def month_of(word: str) -> int | None:
+    """The month of a folded name, a form of it, or the start of one: "marca", "sept", "februa"."""
+    if word in months():
+        return months()[word]
+    starts = {month for form, month in months().items() if len(word) > 2 and form.startswith(word)}
+    return starts.pop() if len(starts) == 1 else None
+
+
+def without_weekday(text: str) -> str:
+    """A date in figures without the day of the week before it: "lun. 03/03/2026"."""
+    figures = re.search(r"\d", text)
+    before = fold(text[: figures.start()]).split() if figures else []
+    return (
+        text[figures.start() :]
+        if figures and before and all(w in weekdays() | fillers() for w in before)
+        else text
+    )
 
 
 def day_leads(text: str) -> bool | None:
     """Whether a numeric date must be day first (True), month first (False), or says nothing."""
-    match = NUMERIC.fullmatch(text.strip())
+    match = NUMERIC.fullmatch(without_weekday(text.strip()))
     if not match:
         return None
     first, second = int(match[1]), int(match[2])

@@ -8,12 +8,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from lwdesk.base.marks import NO_RESULT
 from lwdesk.base.text import N_, _, brief, fold, nearest, quoted, split_list, unquoted
+from lwdesk.catalog.cells import answers
 from lwdesk.catalog.cells.damage import damage, look_alikes
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
@@ -43,20 +44,20 @@ _EXCEL_ERROR = re.compile(
 )
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(word) or word for word in text.split())
+class Amount(float):
+    """A number with the currency that stood beside it."""
 
+    currency: str
 
-YES = _words(
-    "yes y true t 1 x ok on ja j oui o si s sim da ναι ν αληθης αληθες да д tak evet ano igen kylla jah"
-    " wahr waar vrai verdadero verdadeiro vero истина prawda dogru sant sand tosi igaz"
-    " 是 はい ✓ ✔ ☑ ✅"
-)
-NO = _words(
-    "no n false f 0 off nein non nao ne nee nej nei οχι ο ψευδης ψευδες нет н nie hayır hayir nem ei"
-    " falsch onwaar faux falso ложь fałsz yanlıs falskt falsk epatosi hamis"
-    " 否 いいえ ✗ ✘ ☐ ❌"
-)
+    def __new__(cls, number: float, currency: str) -> "Amount":
+        made = super().__new__(cls, number)
+        made.currency = currency
+        return made
+
+    @property
+    def plain(self) -> float | int:
+        """The number alone."""
+        return int(self) if self.is_integer() else float(self)
 
 
 def text_of(cell: object) -> str:
@@ -240,10 +241,17 @@ class User(Email):
 
 @dataclass(frozen=True)
 class YesNo(Kind):
-    """Yes or no, in many languages and signs."""
+    """Yes or no, in many languages and signs. `languages` are those that the column can be in, None before its cells
+    were looked at."""
 
     name = N_("yes or no")
     blank: ClassVar[Any] = False
+    languages: tuple[str, ...] | None = None
+
+    def tuned(self, cells: Iterable[object]) -> "YesNo":
+        """The languages that have all the words and letters of the column."""
+        texts = [clean(cell, unheard) for cell in cells if isinstance(cell, str)]
+        return replace(self, languages=answers.languages([text for text in texts if text]))
 
     def read(self, cell: object, report: Report) -> bool | None:
         if isinstance(cell, bool):
@@ -251,11 +259,25 @@ class YesNo(Kind):
         text = clean(cell, report)
         if not text:
             return None
-        word = fold(text) if text[0].isalpha() else text.replace("\ufe0f", "")
-        if word in YES or word in NO:
-            return word in YES
+        for said in (answers.signed(text), answers.worded(text)):
+            if said is not None:
+                return said
+        if answers.is_letter(text):
+            return self._lettered(text, report)
         message = _("“{text}” is neither yes nor no. Write yes or no.").format(text=brief(text))
         report(Problem(ERROR, "yes-no", message, choices=("yes", "no")))
+        return None
+
+    def _lettered(self, text: str, report: Report) -> bool | None:
+        among = answers.languages([text]) if self.languages is None else self.languages
+        said = answers.lettered(text, among)
+        if len(said) == 1:
+            return said[0]
+        both = said if len(said) == 2 else answers.lettered(text, answers.languages([text]))
+        both = [*both, *(yes for yes in (True, False) if yes not in both)]
+        message = _("“{text}” can mean yes or no, and the other cells of this column don't decide it.")
+        choices = tuple("yes" if yes else "no" for yes in both)
+        report(Problem(ERROR, "yes-no-letter", message.format(text=brief(text)), choices=choices))
         return None
 
     def show(self, value: bool) -> str:
@@ -331,9 +353,15 @@ class Several(Kind):
             return None
         if isinstance(self.item, Reference):
             return (text,)
-        parts = split_list(text, ";|\n," if self.commas else ";|\n")
-        values = [self.item.read(unquoted(part), report) for part in parts]
+        values = [self.item.read(part, report) for part in self._parts(text)]
         return tuple(dict.fromkeys(value for value in values if value is not None)) or None
+
+    def tuned(self, cells: Iterable[object]) -> "Several":
+        parts = {part for cell in cells for part in self._parts(text_of(cell))}
+        return replace(self, item=self.item.tuned(parts))
+
+    def _parts(self, text: str) -> list[str]:
+        return [unquoted(part) for part in split_list(text, ";|\n," if self.commas else ";|\n")]
 
     def show(self, value: Iterable[Any]) -> str:
         shown = [self.item.show(item) for item in value]

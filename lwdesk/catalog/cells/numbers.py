@@ -1,29 +1,80 @@
-"""Numbers in cells: as Excel holds them, and as people type them in one country or another."""
+"""Numbers in cells: as Excel holds them, and as people type them; a column decides which mark is the decimal one."""
 
-import math
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from lwdesk.base.text import N_, _, brief
-from lwdesk.catalog.cells.kinds import Kind, clean, finite, text_of
-from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report
+from lwdesk.catalog.cells.currencies import Currency, common, parted
+from lwdesk.catalog.cells.kinds import Amount, Kind, clean, finite, text_of
+from lwdesk.catalog.cells.numerals import readings, unmistakable
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
 
-# Sign, whole part with thousands in groups of three (or Indian ones), fraction.
-_PLAIN = re.compile(
-    r"([-+]?)(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d+|(?=[.,]\d))([.,]\d+)?"
-)
+# "49.-" and "49,--": no cents.
+_NO_CENTS = re.compile(r"(?<=\d)[.,]\s?[-–—]{1,2}$")
+_BRACKETS = re.compile(r"\((.+)\)")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number as it was typed: its digits, and what stood around them."""
+
+    digits: str
+    currencies: list[Currency]
+    percent: bool
+    negative: bool
+
+    @property
+    def readings(self) -> dict[str, str]:
+        """Decimal mark -> the plain number, as `numerals.readings` has it."""
+        found = readings(self.digits)
+        return {mark: f"-{n}" for mark, n in found.items() if n[0] != "-"} if self.negative else found
+
+
+def typed(text: str) -> Typed:
+    """Take the currency, the percent sign and the brackets of a negative number off a text."""
+    rest, currencies = parted(text)
+    inside = _BRACKETS.fullmatch(rest)
+    if inside:
+        rest, more = parted(inside[1].strip())
+        currencies += more
+    percent = rest.endswith(("%", "٪")) or rest.startswith("%")
+    rest = _NO_CENTS.sub("", rest.strip("%٪ "))
+    return Typed(rest, currencies, percent, bool(inside))
 
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number with `.` or `,` as decimal mark, within bounds; `whole` allows no fraction."""
+    """A number within bounds; `whole` allows no fraction, `percent` a percent sign, `money` a currency.
+
+    `decimal` is the decimal mark of the column, "" until its cells have decided it. `mixed` are the currencies of the
+    column where they are several: then no amount with one is taken.
+    """
 
     name = N_("number")
     blank: ClassVar[Any] = None
     low: float | None = None
     high: float | None = None
     whole: bool = False
+    percent: bool = False
+    money: bool = False
+    decimal: str = ""
+    mixed: tuple[str, ...] = ()
+
+    def tuned(self, cells: Iterable[object]) -> "Number":
+        """The decimal mark that the cells say which can be read in one way only; "" where they disagree."""
+        texts = [clean(cell, unheard) for cell in cells if isinstance(cell, str)]
+        marks: set[str] = set()
+        for text in texts:
+            found = typed(text).readings
+            marks |= found.keys() if len(found) == 1 else set()
+        marks.discard("")
+        kind = replace(self, decimal=marks.pop()) if len(marks) == 1 else self
+        currencies = currencies_of(texts)
+        if currencies and common(currencies) is None:
+            kind = replace(kind, mixed=tuple(sorted({word for word, _codes in currencies})))
+        return kind
 
     def read(self, cell: object, report: Report) -> float | int | None:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -33,11 +84,63 @@ class Number(Kind):
         text = clean(cell, report)
         if not text:
             return None
-        parsed = self._parse(text, report)
-        if parsed is None or not math.isfinite(parsed):
-            report(Problem(ERROR, "number", _("“{text}” is not a number.").format(text=brief(text))))
+        found = typed(text)
+        if (problem := self._refusal(text, found)) is not None:
+            report(problem)
             return None
-        return self._bounded(parsed, report)
+        number = self._chosen(text, found.readings, report)
+        value = None if number is None else self._bounded(float(number), report)
+        if value is None or number is None:
+            return None
+        if found.currencies or found.percent or found.negative:
+            report(Problem(NOTE, "number-tidied", _("Taken as {n}.").format(n=number), fix=number))
+        currency = common(found.currencies) if found.currencies else None
+        return Amount(value, currency[0]) if currency else value
+
+    def show(self, value: Any) -> str:
+        """Never a text that a column could read otherwise."""
+        return unmistakable(text_of(value))
+
+    def wire(self, value: Any) -> Any:
+        """A plain number, without its currency."""
+        return value.plain if isinstance(value, Amount) else value
+
+    def _refusal(self, text: str, found: Typed) -> Problem | None:
+        shown = brief(text)
+        if found.percent and not self.percent:
+            message = _("“{text}” is a percentage. A plain number is needed here.").format(text=shown)
+            return Problem(ERROR, "number-percentage", message)
+        if found.currencies and not self.money:
+            message = _("“{text}” is an amount of money. A plain number is needed here.").format(text=shown)
+            return Problem(ERROR, "number-currency", message)
+        if found.currencies and (self.mixed or common(found.currencies) is None):
+            message = _("This column has amounts in {currencies}, but a school has one currency.")
+            listed = ", ".join(self.mixed or [word for word, _codes in found.currencies])
+            return Problem(ERROR, "number-currencies", message.format(currencies=listed))
+        if text.startswith("=") and not found.readings:
+            message = _("“{text}” is a formula, not a number. Type its result.").format(text=shown)
+            return Problem(ERROR, "number", message)
+        if not found.readings:
+            return Problem(ERROR, "number", _("“{text}” is not a number.").format(text=shown))
+        return None
+
+    def _chosen(self, text: str, found: dict[str, str], report: Report) -> str | None:
+        """The plain number that is meant; None where it can be two, which is reported."""
+        if len(found) == 1:
+            return next(iter(found.values()))
+        thousands, fraction = sorted(found.values(), key=lambda n: "." in n)
+        choices = thousands, unmistakable(fraction)
+        if self.decimal:
+            chosen = found[self.decimal]
+            if chosen == fraction and self.money:
+                message = _("“{text}” was read as {taken}, as the other amounts of this column have it.")
+                message = message.format(text=brief(text), taken=chosen)
+                report(Problem(WARNING, "number-mark", message, choices=choices))
+            return chosen
+        message = _("“{text}” can be {a} or {b}, and no other number of this column decides it.")
+        message = message.format(text=brief(text), a=thousands, b=fraction)
+        report(Problem(ERROR, "number-mark", message, choices=choices))
+        return None
 
     def _bounded(self, number: float, report: Report) -> float | int | None:
         if abs(number) >= 1e15:
@@ -58,36 +161,6 @@ class Number(Kind):
             return None
         return int(number) if number == int(number) else number
 
-    @classmethod
-    def _parse(cls, text: str, report: Report) -> float | None:
-        digits = re.sub(r"^(?:[€$£¥₺₽₹]|[A-Z]{3}\b)\s*|\s*(?:[€$£¥₺₽₹%]|\b[A-Z]{3})$", "", text)
-        digits = re.sub(r"(?<=\d)[\s'’\u202f](?=\d{3}(?!\d))", "", digits).replace("−", "-")
-        found = _PLAIN.fullmatch(digits)
-        if not found:
-            return None
-        sign, whole, rest = found[1], found[2], found[3] or ""
-        groups = re.findall(r"[.,]", whole)
-        if rest[:1] in groups:  # 1.234.56: the mark of the thousands cannot be the decimal mark
-            return None
-        if len(groups) == 1 and not rest and not whole.startswith("0"):
-            return cls._either(text, sign, whole, report)
-        if len(groups) == 1 and not rest:
-            return float(sign + whole.replace(",", "."))
-        number = sign + re.sub(r"[.,]", "", whole) + rest.replace(",", ".")
-        if digits != text and not re.fullmatch(r"[\d\s.,'’-]+", text.strip("€$£¥₺₽₹ +")):
-            report(Problem(NOTE, "number-tidied", _("Taken as {n}.").format(n=number), fix=number))
-        return float(number)
-
-    @staticmethod
-    def _either(text: str, sign: str, whole: str, report: Report) -> float:
-        """1,234 and 1.234: thousands in one country, a fraction in another."""
-        plain, fraction = re.sub(r"[.,]", "", whole), text_of(float(whole.replace(",", ".")))
-        taken, other = (plain, fraction) if "," in whole else (fraction, plain)
-        message = _("“{text}” was read as {taken}. If you mean {other}, write it like that.")
-        message = message.format(text=brief(text), taken=sign + taken, other=sign + other)
-        report(Problem(WARNING, "number-mark", message, choices=(sign + taken, sign + other)))
-        return float(sign + taken)
-
 
 @dataclass(frozen=True)
 class Money(Number):
@@ -95,3 +168,23 @@ class Money(Number):
 
     name = N_("amount")
     low: float | None = 0
+    money: bool = True
+
+
+def currencies_of(cells: Collection[object]) -> list[Currency]:
+    """The currencies beside the amounts of a column."""
+    texts = [clean(cell, unheard) for cell in cells if isinstance(cell, str)]
+    return [currency for text in texts for currency in typed(text).currencies]
+
+
+def foreign(kind: Kind, cells: Collection[object]) -> tuple[object, Problem] | None:
+    """A cell with a currency, and what is to be said of the column: nobody knows whether it is the school's."""
+    if not isinstance(kind, Number) or not kind.money or kind.mixed:
+        return None
+    cell = next((cell for cell in cells if currencies_of([cell])), None)
+    if cell is None or (currency := common(currencies_of([cell]))) is None:
+        return None
+    message = _(
+        "The amounts of this column are in {currency}. LearnWorlds takes them in your school's currency."
+    )
+    return cell, Problem(WARNING, "currency", message.format(currency=currency[0]))

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+# Questions of a whole column with two answers: the first choice of every cell is one, the second the other.
+EITHER = ("number-mark", "date-ambiguous", "yes-no-letter")
+
 ERROR, WARNING, NOTE = "error", "warning", "note"
 # Codes of problems that may come with a fix which is applied to all alike ones when asked for.
 FIXABLE = (

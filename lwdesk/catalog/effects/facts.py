@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from lwdesk.base.text import _
-from lwdesk.catalog.cells.kinds import Reference, Several, text_of
+from lwdesk.catalog.cells.kinds import Amount, Reference, Several, text_of
 from lwdesk.catalog.model import Column, Operation, Values
 
 
@@ -225,7 +225,7 @@ def shown(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
         return "; ".join(map(shown, value))
-    return text_of(value)
+    return f"{value:.2f} {value.currency}" if isinstance(value, Amount) else text_of(value)
 
 
 def derived(operation: Operation, values: Values) -> dict[str, Any]:
@@ -252,6 +252,8 @@ def pack(values: Values) -> dict[str, Any]:
 
 
 def _packed(value: Any) -> Any:
+    if isinstance(value, Amount):
+        return {"amount": [value.plain, value.currency]}
     if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, Ref):
@@ -269,6 +271,8 @@ def unpack(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict) and "amount" in value:
+        return Amount(*value["amount"])
     if isinstance(value, dict):
         return Ref(*value["ref"]) if "ref" in value else date.fromisoformat(value["date"])
     return tuple(map(_unpacked, value)) if isinstance(value, list) else value

@@ -51,3 +51,40 @@ def beside(keys: str) -> tuple[tuple[str, str], ...]:
         for other, words in table.get("beside", {}).get(key, {}).items()
         for word in words
     )
+
+
+@cache
+def answers() -> dict[str, dict[str, bool]]:
+    """Language -> folded word or letter -> whether it says yes; languages in Latin letters come first."""
+    found = {}
+    for language, table in tables().items():
+        said = table.get("answers", {})
+        found[language] = {fold(word) or word: yes == "yes" for yes in said for word in said[yes]}
+    found = {language: known for language, known in found.items() if known}
+    return dict(sorted(found.items(), key=lambda item: not next(iter(item[1])).isascii()))
+
+
+@cache
+def months() -> dict[str, int]:
+    """Folded form or abbreviation of a month -> 1 to 12."""
+    return {
+        fold(form): number
+        for table in tables().values()
+        for number, forms in enumerate(table.get("dates", {}).get("months", ()), 1)
+        for form in forms.split()
+    }
+
+
+@cache
+def weekdays() -> frozenset[str]:
+    """The folded days of the week and their abbreviations; parts of those with a dash, too."""
+    days = (day for table in tables().values() for day in table.get("dates", {}).get("weekdays", ()))
+    return frozenset(word for forms in days for word in fold(forms).split())
+
+
+@cache
+def fillers() -> frozenset[str]:
+    """Folded words that stand between day, month and year."""
+    return frozenset(
+        fold(word) for table in tables().values() for word in table.get("dates", {}).get("fillers", ())
+    )

@@ -194,6 +194,7 @@ class CheckStep(Step):
             mend=partial(self._ask, "drafts.mend", group.key),
             empty=partial(self._ask, "drafts.empty", group.key),
             put=partial(self._ask, "drafts.put", group.key),
+            choose=partial(self._ask, "drafts.choose", group.key),
             only=partial(self._only, group),
         )
         self.cards.insertWidget(self.cards.count() - 1, card)

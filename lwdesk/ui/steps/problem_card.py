@@ -1,12 +1,14 @@
 """A card for alike problems: how many, where, and what mends them all at once."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.edits import Group
 from lwdesk.base.text import _, brief, ngettext
+from lwdesk.catalog.cells.problems import EITHER
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
 from lwdesk.ui.widgets import SIGNS, button, column, label, row
@@ -19,7 +21,8 @@ Put = Callable[[Mapping[str, str]], object]
 
 
 class ProblemCard(QFrame):
-    """What to do is told to `mend`, `empty`, `put` (text -> new text) and `only` (show these rows)."""
+    """What to do is told to `mend`, `empty`, `put` (text -> new text), `choose` (first or second choice) and
+    `only` (show these rows)."""
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class ProblemCard(QFrame):
         mend: Callable[[], object],
         empty: Callable[[], object],
         put: Put,
+        choose: Callable[[int], object],
         only: Callable[[], object],
     ):
         super().__init__()
@@ -41,7 +45,12 @@ class ProblemCard(QFrame):
         layout = column(head, label(self._about(), "small", wrap=True), gap=6)
         layout.setContentsMargins(16, 14, 16, 14)
         self._boxes: dict[str, Combo] = {}
-        if group.choices and group.values:
+        if group.code in EITHER and (pairs := [pair for pair in group.options.items() if len(pair[1]) == 2]):
+            text, options = pairs[0]
+            for place, choice in enumerate(options):
+                words = _("All like {text} → {choice}").format(text=brief(text, 16), choice=brief(choice, 16))
+                layout.addLayout(row(button(words, "quiet", clicked=partial(choose, place)), None))
+        elif group.choices and group.values:
             layout.addWidget(self._mapping())
             layout.addLayout(
                 row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
