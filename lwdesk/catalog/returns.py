@@ -6,6 +6,7 @@ changed there since. Of a list that is changed by its items (tags), the values a
 more and those that it has no longer, so that what others put on it meanwhile stays; of a flag likewise.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,12 +29,16 @@ _EPOCH = datetime(1899, 12, 30)
 @dataclass(frozen=True)
 class Exported:
     """How a sheet was when it was exported: the headings, the place in the school's records of each column (`Out.at`),
-    which of them is the id, and the cells of a record as they were written: dates as Excel's numbers."""
+    which of them is the id, and the cells of a record as they were written: dates as Excel's numbers.
+
+    Where the sheet doesn't remember (`remembered` is False), the cells are what an export would write now: then only
+    cells that an import takes are compared."""
 
     headings: Sequence[str]
     places: Sequence[str]
     key: int
     cells: Callable[[str], Sequence[Any] | None]
+    remembered: bool = True
 
     def heading(self, header: Header) -> int | None:
         """The column that a header was exported as; None for one that came later."""
@@ -88,7 +93,7 @@ class ReturnChecker(Checker):
         ]
         for m in matches:  # a column that the person left out is not watched, one that nothing takes is
             at = exported.heading(m.header) if m.column is None else None
-            if at is not None and takers[at] is None:
+            if at is not None and takers[at] is None and exported.remembered:
                 self._tracked.append(_Tracked(m.index, m.header, None, at))
         self._all = [
             (c, value, places.get(c.id)) for n, value in fixed.items() if (c := recipe.column(n)) is not None
@@ -109,9 +114,12 @@ class ReturnChecker(Checker):
             return Checked(number, {}, [], foreign=any(text_of(cell).strip() for cell in cells))
         was = self._exported.cells(key)
         if was is None:
-            message = _("The export that this file comes from has no row with the id {id}.").format(
-                id=brief(key)
-            )
+            message = _("The export that this file comes from has no row with the id {id}.")
+            if not self._exported.remembered:
+                message = _(
+                    "Your school has nothing with the id {id}. It was deleted, or this file is another school's."
+                )
+            message = message.format(id=brief(key))
             return Checked(number, {}, [self._on_id(number, "id-unknown", message)])
         kept, before, heard = self._edited(number, cells, was)
         more = bool(before)
@@ -166,6 +174,9 @@ class ReturnChecker(Checker):
             old = was[one.at] if one.at is not None else None
             if _alike(cell, old, one.column):
                 kept[one.index] = None
+            elif not self._exported.remembered and _same_number(cell, old):
+                kept[one.index] = None
+                heard.append(_reformatted(one, f"{one.header.letter}{number}", old, cell))
             elif one.column is not None and (text_of(cell).strip() or self._lists(one.column)):
                 before[one.column.id] = _read(one.column, old)
             else:
@@ -186,6 +197,23 @@ def _left(one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
     message = _("“{title}” cannot be changed by this import, so what you changed in it is not sent.")
     message = message.format(title=one.header.text)
     return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)
+
+
+def _reformatted(one: _Tracked, cell: str, old: object, now: object) -> Problem:
+    """What to say of a cell of a CSV file that a program took for a number and wrote in its own way."""
+    message = _("“{was}” became “{now}”, as when Excel saves a CSV file; it counts as not edited.")
+    message = message.format(was=text_of(old), now=text_of(now))
+    return Problem(NOTE, "reformatted", message, column=one.column.id if one.column else "", cell=cell)
+
+
+def _same_number(cell: object, old: object) -> bool:
+    """Whether two texts are one number to a program: "007" and 7, "+30210" and 30210, 1.23E+17 and all its digits."""
+    now, was = text_of(cell).strip(), text_of(old).strip()
+    try:
+        one, other = float(now.replace(",", ".")), float(was.replace(",", "."))
+    except ValueError:
+        return False
+    return math.isclose(one, other, rel_tol=5e-3 if "e" in now.lower() else 1e-14)
 
 
 def _items(value: Any) -> tuple[Any, ...]:

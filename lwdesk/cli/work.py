@@ -69,8 +69,11 @@ def _fix(options: argparse.Namespace, journal: Journal, opened: imports.Opened, 
 
 
 def _say_returned(opened: imports.Opened) -> None:
-    found = returned.origin(opened.table)
+    found = returned.origin(opened.table, [opened.recipe.id])
     if found is None:
+        return
+    if not found.remembered:
+        print(found.warning if opened.exported is not None else _("An export, read like any other sheet."))
         return
     when = f"{datetime.fromtimestamp(found.created):%Y-%m-%d %H:%M}"
     if opened.exported is not None:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -10,11 +10,12 @@ from typing import Any
 
 from lwdesk.base.paths import whole
 from lwdesk.base.text import ngettext
-from lwdesk.sheets.columns import Losses, plain
+from lwdesk.sheets.columns import Column, Losses, plain
 from lwdesk.sheets.write import Sheet, Written
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]+$)")
 """What Excel would calculate. Phone numbers and negative numbers are left as they are."""
+_GUARDED = re.compile(rf"'+(?:{_FORMULA.pattern})")
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -47,25 +48,46 @@ def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Writt
 
 
 def _write_one(path: Path, sheet: Sheet, zone: tzinfo | None, losses: Losses) -> tuple[int, int]:
-    makers = [_maker(column.kind, zone) for column in sheet.columns]
     count = guarded = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow([guard(losses.scrub(column.title)) for column in sheet.columns])
-        for row in sheet.rows:
-            fields = [make(value) for make, value in zip(makers, row, strict=True)]
+        for fields in fields_of(sheet.columns, sheet.rows, zone, losses):
             for i, content in enumerate(fields):
-                if isinstance(content, str):
-                    fields[i] = guard(text := losses.scrub(content))
-                    guarded += fields[i] != text
+                if isinstance(content, str) and (text := guard(content)) != content:
+                    fields[i] = text
+                    guarded += 1
             out.writerow(fields)
             count += 1
     return count, guarded
 
 
+def fields_of(
+    columns: Sequence[Column], rows: Iterable[Sequence[Any]], zone: tzinfo | None, losses: Losses
+) -> Iterator[list[Any]]:
+    """The fields of each row as a CSV file holds them, without guards."""
+    makers = [_maker(column.kind, zone) for column in columns]
+    for row in rows:
+        fields = [make(value) for make, value in zip(makers, row, strict=True)]
+        yield [losses.scrub(field) if isinstance(field, str) else field for field in fields]
+
+
 def guard(text: str) -> str:
-    """Text that Excel would calculate, with an apostrophe before it; other text as it is."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """Text that Excel would calculate, or that looks guarded itself, with an apostrophe before it; other text as it is.
+
+    >>> guard("=1+1"), guard("'=1+1"), guard("+30 210")
+    ("'=1+1", "''=1+1", '+30 210')
+    """
+    return f"'{text}" if _FORMULA.match(text) or _GUARDED.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guard` was given.
+
+    >>> unguarded("'=1+1"), unguarded("=1+1"), unguarded("'tis")
+    ('=1+1', '=1+1', "'tis")
+    """
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def _maker(kind: str, zone: tzinfo | None) -> Callable[[Any], Any]:

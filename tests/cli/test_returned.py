@@ -48,3 +48,12 @@ def test_any_other_file_must_say_what_is_to_be_done(lwdesk, school, tmp_path):
     path.write_text("Email\nana@example.org\n")
     found = lwdesk("import", path, "--yes")
     assert found.status != 0 and "--operation" in found.err
+
+
+def test_the_command_line_says_that_a_csv_has_no_memory(lwdesk, school, tmp_path):
+    path = tmp_path / "users.csv"
+    assert lwdesk("export", "users", "-o", path).status == 0
+    found = lwdesk("import", path, "--dry-run")
+    assert found.status == 0 and "doesn't remember" in found.out
+    found = lwdesk("import", path, "--yes", "--json")
+    assert (found.status, found.json["plan"]["calls"], found.json["done"]) == (0, 0, 0)

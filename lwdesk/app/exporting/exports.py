@@ -15,7 +15,7 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
 from lwdesk.app.exporting.filters import query, read_filters
-from lwdesk.app.importing.imports import new_journal
+from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, UserError
 from lwdesk.base.paths import Home

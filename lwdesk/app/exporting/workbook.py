@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 
 from lwdesk.app.exporting.exports import REST, missing, parts_of
-from lwdesk.app.importing.returned import keep
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
+from lwdesk.sheets.memory import Keep
 from lwdesk.sheets.write import Column, Sheet, Written, write_book
 
 
@@ -41,6 +41,12 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
         rows_of(entry, columns, journal.pages(entry.id)),
         kept,
     )
+
+
+def keep(entry: Export, places: Sequence[str], school: str, root: str, created: float) -> Keep:
+    """What a workbook is to remember of an export, to be known again when it comes back."""
+    facts = {"export": entry.id, "school": school, "root": root, "created": created, "places": list(places)}
+    return Keep(facts, places.index(KEY))
 
 
 def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ()) -> list[Out]:
@@ -74,7 +80,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
 def rows_of(entry: Export, columns: Sequence[Out], pages: Iterable[Page]) -> Iterator[list[Any]]:
     """The rows of the sheet from the spooled pages, in the school's order; each thing once though pages move while
     they are read."""
-    readers = [_reader(column) for column in columns]
+    readers = readers_of(columns)
     lookup: tuple[str, dict[str, Any]] = ("", {})
     seen: set[tuple[str, str]] = set()
     for spooled in pages:
@@ -113,6 +119,11 @@ def _at(record: Any, names: Sequence[str]) -> Any:
             return None
         record = record.get(name)
     return record
+
+
+def readers_of(columns: Sequence[Out]) -> list[Callable[[dict[str, Any]], Any]]:
+    """For each column what makes the value of its cell of a record."""
+    return [_reader(column) for column in columns]
 
 
 def _reader(column: Out) -> Callable[[dict[str, Any]], Any]:

@@ -18,6 +18,7 @@ from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.job import history
 from lwdesk.app.school import schools, stranger
 from lwdesk.app.school.connections import Connections
+from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
@@ -261,8 +262,10 @@ class Drafts:
                 custom = imports.custom_columns(self._connections.session(asked.school))
             except AppError as error:
                 trouble = error
-        opened = imports.look_at(path, asked.operations, asked.choices, settings, asked.school, custom)
         place = self._place(asked.school)
+        session = place if isinstance(place, Session) else None
+        found = (path, asked.operations, asked.choices, settings, asked.school, custom, session)
+        opened = imports.look_at(*found)
         returned.check_school(opened.table, asked.operations, place.name, place.root)
         return opened, custom, trouble
 

@@ -1,18 +1,17 @@
 """Importing: open a file, match its headers, check its rows, and carry out the job that holds them."""
 
 import hashlib
-import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from lwdesk.app.importing import returned
 from lwdesk.app.importing.plan import Plan, Planner, summary
 from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
@@ -27,9 +26,8 @@ from lwdesk.catalog.match import Match, match, require
 from lwdesk.catalog.model import Column, Recipe, custom_column
 from lwdesk.catalog.returns import Exported, ReturnChecker
 from lwdesk.jobs.engine import Engine
-from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DRAFT, FAILED, INTERRUPTED, PLANNED, SKIPPED, UNCHANGED, Row
-from lwdesk.sheets.read import read
 from lwdesk.sheets.table import Table
 
 
@@ -110,12 +108,13 @@ def open_file(
     settings: Settings,
     school: str = "",
     custom: Sequence[Column] = (),
+    session: Session | None = None,
 ) -> Opened:
     """Read a file and match its headers, for a command.
 
     Raises UserError for what cannot be read or lacks a required column.
     """
-    opened = look_at(path, operations, choices, settings, school, custom)
+    opened = look_at(path, operations, choices, settings, school, custom, session)
     hint = _('Rename the column, or say where it is with --map "Header={id}" or --set {id}=value')
     require(opened.recipe, opened.matches, opened.fixed, hint)
     return opened
@@ -128,13 +127,17 @@ def look_at(
     settings: Settings,
     school: str = "",
     custom: Sequence[Column] = (),
+    session: Session | None = None,
 ) -> Opened:
-    """Read a file and match its headers, whatever is missing. Raises UserError for what cannot be read."""
+    """Read a file and match its headers, whatever is missing. `session` is with the school, where there is one.
+
+    Raises UserError for what cannot be read.
+    """
     recipe = recipe_of(operations)
     fixed = fixed_values(recipe, choices.fixed)
-    table = read(path, choices.sheet, choices.header_row)
+    table = returned.read(path, choices.sheet, choices.header_row)
     texts = [header.text for header in table.headers]
-    exported = returned.exported(table, operations)
+    exported = returned.exported(table, operations, session)
     remembered = settings.mapping(school, recipe.id, texts)
     matches = match(
         table.headers,
@@ -171,7 +174,7 @@ def open_for(
     session: Session, path: Path, operations: Sequence[str], choices: Choices, settings: Settings
 ) -> Opened:
     """Open a file for a school: its custom fields are columns too, asked for only where a header may be one."""
-    opened = open_file(path, operations, choices, settings, session.name)
+    opened = open_file(path, operations, choices, settings, session.name, session=session)
     returned.check_school(opened.table, operations, session.name, session.root)
     if opened.exported is None and opened.recipe.custom and any(m.column is None for m in opened.matches):
         return open_file(path, operations, choices, settings, session.name, custom_columns(session))
@@ -194,23 +197,6 @@ def reopen(journal: Journal) -> None:
             if bad:
                 journal.save_row(row)
         journal.put(state=INTERRUPTED, reason="")
-
-
-@contextmanager
-def new_journal(home: Home, what: str) -> Iterator[Journal]:
-    """A new job file, there with all that the block writes or not at all.
-
-    Its name is the job's id: the time, what it does, and a few letters of chance.
-    """
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    name = f"{stamp}-{what.partition('+')[0]}-{secrets.token_hex(2)}{SUFFIX}"
-    journal = Journal(home.jobs / name, create=True)
-    try:
-        with journal.writing():
-            yield journal
-    except BaseException:
-        journal.remove()
-        raise
 
 
 class Named(Protocol):

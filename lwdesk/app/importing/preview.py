@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from lwdesk.app.importing.returned import Origin, origin
+from lwdesk.app.importing.returned import Origin, origin, read
 from lwdesk.base.errors import UserError
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.sheets.read import open_source, read
+from lwdesk.sheets.read import open_source
 from lwdesk.sheets.table import Table
 
 _ROWS = 40

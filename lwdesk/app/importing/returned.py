@@ -6,21 +6,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lwdesk.app.importing.headers_only import exported_now, returning, unguarded_table
 from lwdesk.app.school.connections import PRACTICE
+from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold
 from lwdesk.catalog import EDITS, EXPORTS, recipe
-from lwdesk.catalog.model import Export
-from lwdesk.catalog.returns import KEY, Exported
-from lwdesk.sheets.memory import Keep
-from lwdesk.sheets.read import read
+from lwdesk.catalog.returns import Exported
+from lwdesk.sheets import read as sheets
 from lwdesk.sheets.table import Table
 
 
 @dataclass(frozen=True)
 class Origin:
     """Where a workbook comes from: the export, the import that takes its edits, the school, the address of that one's
-    API, and when it was read (Unix seconds). `whole` is False where its column of ids is gone."""
+    API, and when it was read (Unix seconds). `whole` is False where its column of ids is gone; `remembered` is False
+    for a file that does not know its school or how its cells were: a CSV file, or what was saved from one."""
 
     export: str
     operation: str
@@ -28,23 +29,38 @@ class Origin:
     root: str
     created: float
     whole: bool
+    remembered: bool = True
 
     def goes_to(self, operations: Sequence[str]) -> bool:
         """Whether these operations take the edits: all of them, or what the first that takes them can change."""
         first = recipe((self.operation,)).uses[0].operation.id
-        return self.whole and list(operations) in ([self.operation], [first])
+        takers = ([self.operation], [first]) if self.remembered else ([self.operation],)
+        return self.whole and list(operations) in takers
+
+    @property
+    def warning(self) -> str:
+        """What to know before the edits of a file without a memory are sent; "" for any other."""
+        if self.remembered:
+            return ""
+        return _(
+            "This file doesn't remember how your school was when you exported it. Every cell that differs from your "
+            "school now is sent, also where someone changed the value in LearnWorlds since then. Check the changes "
+            "before you send them; an export as .xlsx tells the two apart."
+        )
 
 
-def keep(entry: Export, places: Sequence[str], school: str, root: str, created: float) -> Keep:
-    """What a workbook is to remember of an export, to be known again when it comes back."""
-    facts = {"export": entry.id, "school": school, "root": root, "created": created, "places": list(places)}
-    return Keep(facts, places.index(KEY))
+def read(path: Path, sheet: str | None = None, header_row: int | None = None) -> Table:
+    """The table of a file; of one that lwdesk wrote as CSV, the texts as they were before they were guarded against
+    being calculated. Raises UserError for what cannot be read."""
+    return unguarded_table(sheets.read(path, sheet, header_row))
 
 
-def origin(table: Table) -> Origin | None:
-    """Where a sheet comes from, if it is an export that can come back; None for any other."""
+def origin(table: Table, operations: Sequence[str] = ()) -> Origin | None:
+    """Where a sheet comes from, if it is an export that can come back; None for any other. `operations` name what is
+    to take its edits, where that is known."""
     if table.memory is None:
-        return None
+        found = returning(table, operations)
+        return Origin(found.id, found.returns, "", "", 0, True, False) if found is not None else None
     facts = table.memory.facts
     entry = EXPORTS.get(facts.get("export", ""))
     if entry is None or not entry.returns:
@@ -73,21 +89,24 @@ def operations(path: Path, named: Sequence[str], sheet: str | None) -> Sequence[
     )
 
 
-def exported(table: Table, operations: Sequence[str]) -> Exported | None:
-    """How the sheet was when it was exported, where these operations are what takes its edits.
+def exported(table: Table, operations: Sequence[str], session: Session | None = None) -> Exported | None:
+    """How the sheet was when it was exported, where these operations are what takes its edits; how it would be
+    exported from the school of the session now, where the sheet doesn't remember.
 
     Raises UserError where they take nothing else, and the sheet is not such an export.
     """
-    found = origin(table)
-    if found is None or table.memory is None or not found.goes_to(operations):
+    found = origin(table, operations)
+    if found is None or not found.goes_to(operations):
         if EDITS.keys() & set(operations):
             raise UserError(
                 _("{name} is not an export that comes back").format(name=table.path.name),
-                _("Its column of ids is gone, or it was not written by lwdesk as an Excel workbook"),
+                _("Its column of ids is gone, or it was not written by lwdesk"),
                 _("Export once more and edit that file, or choose another import"),
             )
         return None
     memory = table.memory
+    if memory is None:
+        return exported_now(table, EXPORTS[found.export], session)
     places: list[Any] = list(memory.facts["places"])
     return Exported(memory.headings, places, memory.key, memory.cells)
 
@@ -95,7 +114,9 @@ def exported(table: Table, operations: Sequence[str]) -> Exported | None:
 def check_school(table: Table, operations: Sequence[str], name: str, root: str) -> None:
     """Raises UserError where the export is another school's: its ids would mean nothing here, or somebody else."""
     found = origin(table)
-    if found is None or exported(table, operations) is None or not root or _same(found, name, root):
+    if found is None or not found.remembered or not root or _same(found, name, root):
+        return
+    if exported(table, operations) is None:
         return
     raise UserError(
         _("This file is an export of another school"),

@@ -1,6 +1,9 @@
-"""The jobs of a home: finding one, listing all."""
+"""The jobs of a home: beginning one, finding one, listing all."""
 
-from contextlib import closing
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,23 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.jobs.journal import SUFFIX, Journal
+
+
+@contextmanager
+def new_journal(home: Home, what: str) -> Iterator[Journal]:
+    """A new job file, there with all that the block writes or not at all.
+
+    Its name is the job's id: the time, what it does, and a few letters of chance.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    name = f"{stamp}-{what.partition('+')[0]}-{secrets.token_hex(2)}{SUFFIX}"
+    journal = Journal(home.jobs / name, create=True)
+    try:
+        with journal.writing():
+            yield journal
+    except BaseException:
+        journal.remove()
+        raise
 
 
 def find(home: Home, job: str) -> Journal:

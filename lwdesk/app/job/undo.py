@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from lwdesk.app.importing.imports import new_journal
 from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home

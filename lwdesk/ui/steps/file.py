@@ -194,6 +194,10 @@ def _origin(found: Preview) -> Iterator[str]:
     """What to say of an export that comes back."""
     if found.origin is None:
         return
+    if not found.origin.remembered:
+        yield _("An export: {what}.").format(what=entry_title(found.origin.export))
+        yield found.origin.warning
+        return
     facts = {"what": entry_title(found.origin.export), "school": found.origin.school}
     words = _("An export from “{school}” of {when}: {what}.")
     yield words.format(**facts, when=moment(found.origin.created))

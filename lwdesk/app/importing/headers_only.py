@@ -1,0 +1,119 @@
+"""Exports that come back without a memory: CSV files, and workbooks that were saved from them.
+
+Their headers tell which export they are, their ids which record a row is about. How the cells were at the export is not
+known, so they are compared with what the school shows now: what differs is taken for an edit. What was changed in the
+school meanwhile can't be told from an edit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lwdesk.app.exporting.workbook import columns_of, readers_of
+from lwdesk.app.school.session import Session
+from lwdesk.base.text import _, fold
+from lwdesk.catalog import EXPORTS
+from lwdesk.catalog import recipe as recipe_of
+from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.effects.facts import Need
+from lwdesk.catalog.match import CHANGED, RESULT_TITLES
+from lwdesk.catalog.model import Export, Out
+from lwdesk.catalog.returns import KEY, Exported
+from lwdesk.sheets.columns import Column, Losses
+from lwdesk.sheets.table import Header, Row, Rows, Table
+from lwdesk.sheets.write_csv import fields_of, unguarded
+
+_OURS = {fold(title) for title in (*RESULT_TITLES, CHANGED)}
+
+
+def export_with(headers: Sequence[Header]) -> Export | None:
+    """The export with these headers: all of its own are there, or there are no others. None for any other sheet."""
+    folded = {fold(header.text) for header in headers} - _OURS
+    for entry in EXPORTS.values():
+        titles = [{fold(column.title), fold(_(column.title))} for column in entry.columns]
+        known = [title & folded for title in titles]
+        if titles and all(known):
+            return entry
+        if (
+            len(folded) > 1
+            and folded <= set().union(*titles)
+            and (not entry.returns or id_at(entry, headers))
+        ):
+            return entry
+    return None
+
+
+def returning(table: Table, operations: Sequence[str] = ()) -> Export | None:
+    """The export that the sheet is of, if its edits can be taken; `operations` name what is to take them."""
+    if table.memory is not None:
+        return None
+    takers = (entry for entry in EXPORTS.values() if entry.returns and [entry.returns] == list(operations))
+    for entry in (export_with(table.headers), *takers):
+        if entry is not None and entry.returns and id_at(entry, table.headers):
+            return entry
+    return None
+
+
+def id_at(entry: Export, headers: Sequence[Header]) -> int | None:
+    """Where the column of ids stands, counted from 1; None where it is gone."""
+    key = next((column for column in entry.columns if column.at == KEY), None)
+    titles = {fold(key.title), fold(_(key.title))} if key else set()
+    return next((n for n, header in enumerate(headers, 1) if fold(header.text) in titles), None)
+
+
+def unguarded_table(table: Table) -> Table:
+    """The table without the apostrophes that our CSV files put before what Excel would calculate.
+
+    Other people's files are left as they are.
+    """
+    results = table.format == "csv" and any(fold(header.text) in _OURS for header in table.headers)
+    if table.memory is not None or not (results or export_with(table.headers)):
+        return table
+
+    def walk() -> Iterator[Row]:
+        for number, cells in table.rows:
+            yield number, tuple([unguarded(cell) if type(cell) is str else cell for cell in cells])
+
+    return replace(table, rows=Rows(walk, len(table.rows)))
+
+
+def exported_now(table: Table, entry: Export, session: Session | None) -> Exported:
+    """The sheet as it would be exported now; without a school, as if all its cells were new."""
+    at = id_at(entry, table.headers)
+    assert at is not None
+    ids = {text for _number, cells in table.rows if (text := text_of(cells[at - 1]).strip())}
+    records = _records(entry, ids, session) if session is not None else {}
+    keys = (
+        {str(key) for record in records.values() for key in record.get(entry.open) or ()}
+        if entry.open
+        else set()
+    )
+    if session is not None and entry.open:
+        keys.update(session.directory.custom_fields)
+    columns: list[Out] = []
+    for column in columns_of(entry, keys):
+        titles = {fold(column.title), fold(_(column.title))}
+        if header := next((one for one in table.headers if fold(one.text) in titles), None):
+            columns.append(replace(column, title=header.text))
+    read = readers_of(columns)
+    kinds = [Column(column.title, column.kind) for column in columns]
+
+    def cells(key: str) -> list[Any] | None:
+        if session is None:
+            return [None] * len(columns)
+        if key not in records:
+            return None
+        values = [reader(records[key]) for reader in read]
+        return next(fields_of(kinds, [values], None, Losses()))
+
+    places = [column.at for column in columns]
+    return Exported([c.title for c in columns], places, places.index(KEY), cells, remembered=False)
+
+
+def _records(entry: Export, ids: set[str], session: Session) -> Mapping[str, dict[str, Any]]:
+    """The school's records with these ids."""
+    listing = recipe_of((entry.returns,)).uses[0].operation.effect.listing  # type: ignore[attr-defined]
+    directory = session.for_plan()
+    directory.fetch(Need(listing, key) for key in ids)
+    found = {key: directory.record(listing, key) for key in ids}
+    return {key: one.data for key, one in found.items() if one is not None and str(one.data.get("id")) == key}
