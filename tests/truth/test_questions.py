@@ -1,5 +1,6 @@
 """Questions that a whole column answers at once: by a choice on the command line, by a button in the window."""
 
+import openpyxl
 import pytest
 
 from lwdesk.app.importing.edits import Group
@@ -41,7 +42,9 @@ def test_the_review_shows_the_price_with_its_currency(lwdesk, school, workbook):
     path = workbook(*enrolling(school, "49,90 €", "no", "no"))
     plan = path.with_name("plan.xlsx")
     told = lwdesk("import", path, "--operation", "enroll", "--dry-run", "--results", plan)
+    said = [str(cell) for row in openpyxl.load_workbook(plan).active.values for cell in row]
     assert told.status == 0
+    assert any("49.90 EUR" in text for text in said), said
     assert lwdesk("import", path, "--operation", "enroll", "--yes").status == 0
     assert [payment["price"] for payment in school.school.payments[-2:]] == [49.9, 49.9]
 

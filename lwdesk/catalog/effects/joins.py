@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lwdesk.base.text import _, listing
-from lwdesk.catalog.effects.facts import Already, Change, Known, Need, Refused, Send, State, Verdict, body_of
+from lwdesk.catalog.cells.numbers import Money
+from lwdesk.catalog.effects.facts import (
+    Already,
+    Change,
+    Known,
+    Need,
+    Refused,
+    Send,
+    State,
+    Verdict,
+    body_of,
+    shown,
+)
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
 
@@ -65,7 +77,15 @@ class Joins(Single):
         change = Change(column_of(operation, self.item).title, before, after)
         memo = {"was": None if fact is None else fact.data}
         body = body_of(operation, values)
-        return Send(operation, values, body, (change,), waits, note, memo, invites=invited)
+        changes = (change, *self._paid(operation, values))
+        return Send(operation, values, body, changes, waits, note, memo, invites=invited)
+
+    def _paid(self, operation: Operation, values: Values) -> list[Change]:
+        """The amounts that go along, for the review."""
+        amounts = [
+            c for c in operation.columns if self.there and isinstance(c.kind, Money) and values.get(c.id)
+        ]
+        return [Change(column.title, "", shown(values[column.id])) for column in amounts]
 
     def _lacking(self, operation: Operation, values: Values) -> list[str]:
         wanted = self.needs_for.get(values[self.item].listing, ())
