@@ -2,6 +2,7 @@
 
 import email.utils
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from lwdesk.api.auth import Credentials
 from lwdesk.api.build import Request
 from lwdesk.api.limiter import MAIN, POLL, Limiter, Stopped, never
 from lwdesk.api.tokens import TOKEN_PATH, Tokens, denied, form
+from lwdesk.api.waits import Waits
 from lwdesk.base.errors import ApiError, AppError, Unavailable
+from lwdesk.base.text import _
 
 if TYPE_CHECKING:
     from lwdesk.api.wire import Reply
@@ -37,7 +40,7 @@ class Client:
     """Sends requests to one school: paced, authenticated, retried where that is safe. For many threads.
 
     One client per school and program: a new token may end the one before. `stop` ends waits; `sleep` and
-    `clock` are for tests; `rotated` is told each new refresh token.
+    `clock` are for tests; `rotated` is told each new refresh token, `told` every wait, in words.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         rotated: Callable[[str], None] | None = None,
+        told: Callable[[str], None] | None = None,
     ):
         from lwdesk.api.wire import Wire
 
@@ -64,6 +68,7 @@ class Client:
             "User-Agent": f"lwdesk/{__version__}",
             "Lw-Client": credentials.client_id,
         }
+        self._waits = Waits(told, clock)
         self._counting = threading.Lock()
         self._requests = self._refused = 0
 
@@ -76,6 +81,11 @@ class Client:
     def refused(self) -> int:
         """Requests the school refused for their pace (429)."""
         return self._refused
+
+    @property
+    def waiting(self) -> str:
+        """What is waited for right now, in words; empty when nothing is."""
+        return self._waits.now
 
     def send(
         self,
@@ -170,6 +180,7 @@ class Client:
                 if tried >= FIRST_TRIES and not self._requests:
                     raise
                 log.info("%s %s again in %.0f s: %s", call.method, call.shown, delay, error.title)
+                self._tell(error, delay, tried, len(patience.delays))
             self._wait(delay, patience.stop)
         return self._paced(call, gate, patience.stop)
 
@@ -187,6 +198,9 @@ class Client:
                 return self._read(call, reply)
             self._count(refused=1)
             self.limiter.refused(permit, _seconds(reply.headers.get("Retry-After", "")))
+            if (pause := self.limiter.resumes_in) > 1:
+                text = _("LearnWorlds asked for a pause. Continuing in {n} s.")
+                self._waits.begin(text.format(n=math.ceil(pause)), pause)
 
     def _sent(self, call: "_Call") -> "Reply":
         call.leaving()
@@ -211,6 +225,11 @@ class Client:
         for secret in (*self._credentials.secrets, call.headers.get("Authorization", "")[len("Bearer ") :]):
             content = content.replace(secret.encode(), b"***") if secret else content
         return read(content, reply.seconds)
+
+    def _tell(self, error: Unavailable, delay: float, tried: int, of: int) -> None:
+        text = _("{trouble}. Trying again in {n} s ({tried} of {of}).")
+        words = text.format(trouble=error.title, n=math.ceil(delay), tried=tried, of=of)
+        self._waits.begin(words, delay)
 
     def _wait(self, seconds: float, stop: Callable[[], bool]) -> None:
         while seconds > 0:

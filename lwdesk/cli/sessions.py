@@ -10,6 +10,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
+from lwdesk.cli import show
 from lwdesk.jobs.journal import Journal
 
 PRACTICE = "practice"
@@ -34,7 +35,7 @@ def session_for(name: str | None, home: Home) -> Iterator[Session]:
 def _open(name: str, credentials: Credentials, home: Home) -> Iterator[Session]:
     settings = Settings(home)
     network.use(settings)
-    session = Session(name, credentials, home.pace, pace_limit=network.pace(settings))
+    session = Session(name, credentials, home.pace, pace_limit=network.pace(settings), told=show.waiting)
     try:
         yield session
     finally:

@@ -88,6 +88,11 @@ def confirm(question: str, yes: bool) -> bool:
     return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", _("yes"))
 
 
+def waiting(text: str) -> None:
+    """Say what is waited for, beside the progress bar where there is one."""
+    print(f"\r{text}\x1b[K" if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
+
+
 @contextmanager
 def progress(engine: "Engine") -> Iterator[None]:
     """A progress bar on a terminal while the block runs, fed by what the journal says."""

@@ -86,7 +86,11 @@ class Header(QWidget):
 
     def _pace_words(self, pulse: Pulse) -> str:
         facts = pulse.pace.get(self.context.school.name if self.context.school else "")
-        if facts is None or facts["capacity"] is None:
+        if facts is None:
+            return ""
+        if facts["waiting"]:
+            return str(facts["waiting"])
+        if facts["capacity"] is None:
             return ""
         if facts["resumes_in"] > 1:
             text = _("The school asked for a pause of {time}")

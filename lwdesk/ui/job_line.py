@@ -51,6 +51,9 @@ class JobLine(QWidget):
         now = pulse.running.get(self.facts["job"])
         if now is None or not now["left"]:
             return
+        if now["waiting"]:
+            self.words.setText(f"{self._said} · {now['waiting']}")
+            return
         left = ngettext("{n} call left", "{n} calls left", now["left"])
         self.words.setText(f"{self._said} · {left}, {duration(now['seconds'])}")
 

@@ -104,6 +104,7 @@ class Runs:
                 "capacity": session.limiter.capacity,
                 "resumes_in": session.limiter.resumes_in,
                 "requests": session.client.requests,
+                "waiting": session.client.waiting,
             }
             for name, session in self._connections.open().items()
         }
@@ -124,8 +125,9 @@ class Runs:
         if engine is not None:
             counts = engine.journal.call_counts()
             left = counts.get("ready", 0) + counts.get("sending", 0)
-        seconds = self._connections.session(school).seconds_for(left)
-        return {"school": school, "left": left, "seconds": seconds}
+        session = self._connections.session(school)
+        seconds, waiting = session.seconds_for(left), session.client.waiting
+        return {"school": school, "left": left, "seconds": seconds, "waiting": waiting}
 
     def _stop(self, job: str, how: Callable[[Engine], None]) -> bool:
         """Whether the job was running or waiting."""

@@ -1,0 +1,47 @@
+"""Waiting is told, in both faces: a school in trouble never makes a program fall silent."""
+
+import io
+from contextlib import redirect_stderr
+
+import pytest
+
+from lwdesk.api.auth import Credentials
+from lwdesk.api.waits import Waits
+from lwdesk.app.school.session import Session
+from lwdesk.cli import show
+from lwdesk.practice.server import Practice
+from lwdesk.practice.switches import Fault
+from tests import fast
+
+
+@pytest.mark.parametrize(("effect", "words"), [("500", "(error 500)"), ("503", "(error 503)"), ("cut", "")])
+def test_each_wait_of_a_list_is_told_with_its_reason_and_its_end(effect, words, tmp_path):
+    heard = []
+    with Practice(users=5, limit=False) as practice:
+        practice.switches.faults.append(Fault(effect, path="v2/users", times=2))
+        credentials = Credentials(practice.url, practice.client_id, practice.client_secret)
+        session = Session(
+            "S", credentials, tmp_path, sleep=fast.sleep, clock=fast.monotonic, told=heard.append
+        )
+        session.directory.fields()
+        session.close()
+    assert [one.rpartition("Trying again")[2] for one in heard] == [" in 1 s (1 of 3).", " in 2 s (2 of 3)."]
+    assert all(words in one for one in heard)
+
+
+def test_of_many_threads_that_wait_one_tells_it_and_it_is_over_in_time():
+    now, heard = [0.0], []
+    waits = Waits(heard.append, lambda: now[0])
+    for _thread in range(6):
+        waits.begin("LearnWorlds is having trouble.", 2.0)
+    assert heard == ["LearnWorlds is having trouble."] and waits.now == heard[0]
+    now[0] = 2.0
+    assert waits.now == ""
+    waits.begin("again", 1.0)
+    assert waits.now == "again" and len(heard) == 2
+
+
+def test_the_command_line_prints_a_wait_on_standard_error():
+    with redirect_stderr(io.StringIO()) as said:
+        show.waiting("LearnWorlds asked for a pause. Continuing in 30 s.")
+    assert said.getvalue() == "LearnWorlds asked for a pause. Continuing in 30 s.\n"
