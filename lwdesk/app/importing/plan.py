@@ -189,6 +189,8 @@ class Planner:
         if isinstance(send.operation.effect, Updates | Corrects | Reviews):
             changes = [f"{_(c.column)} {c.before or '–'} → {c.after or '–'}" for c in send.changes]
             words = f"{words}: {'; '.join(changes)}"
+        elif isinstance(send.operation.effect, Joins) and (paid := send.changes[1:]):
+            words = f"{words} ({'; '.join(f'{_(c.column)} {c.after}' for c in paid)})"
         return f"{words}; {send.note}" if send.note else words
 
     def _call(self, send: Send, key: str) -> Call:
