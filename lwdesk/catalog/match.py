@@ -9,6 +9,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, nearest
 from lwdesk.catalog.cells.kinds import Several
 from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.words.products import Product, recognized
 
 # Columns that a results workbook adds; dropped back in, they tell what was done already.
 STATUS, MESSAGE, ID, TIME = "lwdesk status", "lwdesk message", "lwdesk id", "lwdesk time"
@@ -37,13 +38,15 @@ class Header(Protocol):
 
 @dataclass(frozen=True)
 class Match:
-    """Where one header goes: `column` None means that it is not imported. `sure` is False where it was guessed."""
+    """Where one header goes: `column` None means that it is not imported. `sure` is False where it was guessed.
+    `settled`: it is known why the header goes nowhere."""
 
     index: int
     header: Header
     column: Column | None
     why: str
     sure: bool = True
+    settled: bool = False
 
 
 def takes_many(column: Column) -> bool:
@@ -80,7 +83,11 @@ def match(
     columns = {column.id: column for column in (*recipe.columns, *custom)}
     taken: dict[str, Header] = {}
     found: dict[int, Match] = {}
+    product = recognized([header.text for header in headers])
     guesses: Sequence[Guess] = (_by_memory(remembered or {}), _exactly, _nearly)
+    if product is not None:
+        own, rest_of = _of_product(product), _not_of_product(product)
+        guesses = (_by_memory(remembered or {}), own, _exactly, rest_of, _nearly)
     for guess in (_by_choice(chosen), *(guesses if exported is None else (_as_exported(exported),))):
         rest = [
             (index, header)
@@ -137,7 +144,8 @@ def _by_choice(chosen: Mapping[str, str]) -> Guess:
         for index, header in rest:
             if header.text in chosen:
                 column = recipe.column(chosen[header.text])
-                yield Match(index, header, column, _("you chose this") if column else _("you left it out"))
+                why = _("you chose this") if column else _("you left it out")
+                yield Match(index, header, column, why, settled=column is None)
 
     return guess
 
@@ -149,9 +157,45 @@ def _by_memory(remembered: Mapping[str, str]) -> Guess:
             column = recipe.column(column_id) if column_id else None
             if column is not None or column_id == "":
                 why = _("you chose this last time") if column else _("left out last time")
-                yield Match(index, header, column, why)
+                yield Match(index, header, column, why, settled=column is None)
 
     return guess
+
+
+def _of_product(product: Product) -> Guess:
+    """The headers of another product's sheet, as far as this import has columns for them."""
+
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+        by_id = {column.id: column for column in columns}
+        for index, header in rest:
+            name = product.column(header.text)
+            column = _custom(name[3:], columns) if name.startswith("cf ") else by_id.get(name)
+            if column is not None:
+                yield Match(index, header, column, _("as {product} calls it").format(product=product.name))
+            elif why := product.reason(header.text, always=True):
+                yield Match(index, header, None, why, settled=True)
+
+    return guess
+
+
+def _not_of_product(product: Product) -> Guess:
+    """The headers of another product's sheet that this import has no place for."""
+
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+        for index, header in rest:
+            name = product.column(header.text)
+            if name.startswith("cf "):
+                why = _("your school has no custom field “{name}”").format(name=name[3:])
+                yield Match(index, header, None, why, settled=True)
+            elif why := product.reason(header.text):
+                yield Match(index, header, None, why, settled=True)
+
+    return guess
+
+
+def _custom(name: str, columns: Sequence[Column]) -> Column | None:
+    names = (name, f"cf {name}")
+    return next((c for c in columns if c.id.startswith("cf_") and fold(c.id) in names), None)
 
 
 def _as_exported(exported: Mapping[str, Column | None]) -> Guess:

@@ -123,6 +123,7 @@ def check(options: argparse.Namespace, home: Home) -> int:
     from lwdesk.app.importing.imports import open_file
     from lwdesk.app.importing.returned import operations as operations_for
     from lwdesk.app.settings import Settings
+    from lwdesk.catalog import unmapped
     from lwdesk.cli import show
 
     wanted = operations_for(options.file, options.operation, options.sheet)
@@ -143,6 +144,7 @@ def check(options: argparse.Namespace, home: Home) -> int:
                     | {"column": m.column.id if m.column else None}
                     for m in opened.matches
                 ],
+                "not_imported": opened.not_imported,
                 "problems": [asdict(problem) for problem in problems],
             }
         )
@@ -152,6 +154,8 @@ def check(options: argparse.Namespace, home: Home) -> int:
         + [(m.header.text, _(m.column.title) if m.column else "–", m.why) for m in opened.matches]
     )
     print()
+    if said := unmapped.words(opened.not_imported):
+        print(said)
     for note in opened.table.notes:
         print(note)
     for problem in problems:

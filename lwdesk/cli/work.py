@@ -20,6 +20,7 @@ from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import unmapped
 from lwdesk.cli import INCOMPLETE, INTERRUPTED, OK, REFUSED, show
 from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
@@ -48,6 +49,7 @@ def import_(options: argparse.Namespace, home: Home) -> int:
                     rows_told(journal, (READY,), _("This takes something away:"))
                 rows_told(journal, (FAILED, CONFLICT))
                 _said_of_cells(journal)
+                _say_unmapped(journal)
             if options.dry_run:
                 return _dry(options, journal, session, began, found)
             calls = ngettext("{n} call", "{n} calls", found.calls)
@@ -162,6 +164,12 @@ def _said_of_cells(journal: Journal, most: int = 20) -> None:
         print(_("  ... and {n} more; the results workbook has them all").format(n=len(found) - most))
 
 
+def _say_unmapped(journal: Journal) -> None:
+    """The columns of the sheet that go nowhere, where there are some."""
+    if said := unmapped.words(journal.get("not_imported") or ()):
+        print(said)
+
+
 @contextmanager
 def _ends_well(engine: Engine) -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: engine.stop())
@@ -179,6 +187,7 @@ def import_facts(
     facts: dict[str, Any] = {"job": journal.id, "rows": rows, **results.counts(journal)}
     facts |= {"requests": session.client.requests, "refused": session.client.refused}
     facts |= {"seconds": round(time.monotonic() - began, 2), "results": str(written) if written else None}
+    facts["not_imported"] = journal.get("not_imported") or []
     return facts | ({"plan": asdict(plan)} if plan else {})
 
 

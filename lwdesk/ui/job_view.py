@@ -20,7 +20,7 @@ from lwdesk.ui.plan_view import PlanView, tile
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import Banner, button, card, chosen, clear, column, label, row
+from lwdesk.ui.widgets import Banner, button, card, chosen, clear, column, label, row, say
 from lwdesk.ui.words import capital, duration, number
 
 _CHIPS = ("", "failed", "unsure", "conflict", "done", "unchanged", "skipped")
@@ -57,7 +57,8 @@ class JobView(QWidget):
         self.rows_box = QWidget()
         self.grid = QVBoxLayout()
         self.detail = _Detail()
-        self.rows_box.setLayout(column(self._chips(), self.grid, self.detail, gap=8))
+        self.unmapped = label(role="small", wrap=True)
+        self.rows_box.setLayout(column(self._chips(), self.unmapped, self.grid, self.detail, gap=8))
         self.setLayout(column(self.banner, self.progress, self.tiles, self.plan, self.rows_box, gap=12))
         for part in (self.progress, self.plan, self.rows_box):
             part.hide()
@@ -229,6 +230,7 @@ class JobView(QWidget):
         for chip in self._kinds.buttons():
             chip.setHidden(export and chip.property("which") not in _EXPORT_CHIPS)
         self.model = TableModel(self.context.bridge, rows)
+        say(self.unmapped, rows.unmapped)
         self.table = Table(self.model, empty=_("No row of this kind."), name=_("The rows of this job"))
         self.table.setMinimumHeight(grown(110))
         self.table.set_widths([80, 180, 320, 70, 80])

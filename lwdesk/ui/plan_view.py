@@ -12,7 +12,7 @@ from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import button, card, chip, chosen, clear, column, label
+from lwdesk.ui.widgets import button, card, chip, chosen, clear, column, label, say
 from lwdesk.ui.words import capital, duration, number
 
 
@@ -35,6 +35,7 @@ class PlanView(QWidget):
         self.table: Table | None = None
         self.tiles = CardGrid([], least=130, most=5)
         self.facts = label(role="body", wrap=True)
+        self.unmapped = label(role="small", wrap=True)
         self.calls = Flow(gap=8)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
@@ -54,7 +55,9 @@ class PlanView(QWidget):
             self._kinds.addButton(found)
             chips.addWidget(found)
         self.grid = QVBoxLayout()
-        self.setLayout(column(self.tiles, self.facts, self.calls, 4, self.search, chips, self.grid, gap=8))
+        self.setLayout(
+            column(self.tiles, self.facts, self.unmapped, self.calls, 4, self.search, chips, self.grid, gap=8)
+        )
         context.theme.changed.connect(self._dress)
 
     def show_plan(self, job: str, plan: Plan) -> None:
@@ -75,7 +78,9 @@ class PlanView(QWidget):
         for operation, count in plan.operations.items():
             self.calls.addWidget(chip(f"{_(OPERATIONS[operation].title)} · {number(count)}", "plain"))
         self.close_rows()
-        self.model = TableModel(self.context.bridge, ChangeRows(self.context.home.jobs / f"{job}.lwjob"))
+        rows = ChangeRows(self.context.home.jobs / f"{job}.lwjob")
+        self.model = TableModel(self.context.bridge, rows)
+        say(self.unmapped, rows.unmapped)
         self.table = Table(
             self.model, empty=_("Nothing of this kind."), name=_("What would change, before and after")
         )

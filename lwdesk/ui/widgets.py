@@ -75,6 +75,12 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str =
     return found
 
 
+def say(found: QLabel, text: str) -> None:
+    """Show a text in a label that is hidden while there is none."""
+    found.setText(text)
+    found.setVisible(bool(text))
+
+
 def button(
     text: str, kind: str = "quiet", symbol: str = "", clicked: Callable[[], object] | None = None
 ) -> QPushButton:

@@ -153,9 +153,9 @@ def test_rosters_of_other_services():
     assert ids(teachable) == ["email", "username", None, None, None, "tags", "courses"]
     moodle = ["username", "password", "firstname", "lastname", "email", "course1", "role1", "cohort1"]
     assert ids(moodle) == [
-        *("username", "password", "first_name", "last_name", "email", "courses"),
+        *(None, "password", "first_name", "last_name", "email", "courses"),
         None,
-        None,
+        "group",
     ]
 
 

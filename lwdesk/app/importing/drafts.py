@@ -23,6 +23,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
+from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.match import missing
@@ -132,10 +133,11 @@ class Drafts:
         """Where each header goes. Raises UserError for a choice that cannot be."""
         opened, custom, trouble = self._look_at(asked)
         cells = [row for _number, row in zip(range(50), (row for _n, row in opened.table.rows), strict=False)]
+        near = {facts["letter"]: unmapped.nearest_words(facts) for facts in opened.not_imported}
         lines = [
             Line(
                 *(m.header.letter, m.header.text, _samples(cells, m.index)),
-                *(m.column.id if m.column else "", m.why, m.sure),
+                *(m.column.id if m.column else "", near.get(m.header.letter) or m.why, m.sure),
             )
             for m in opened.matches
         ]

@@ -25,6 +25,7 @@ from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.match import Match, match, require
 from lwdesk.catalog.model import Column, Recipe, custom_column
 from lwdesk.catalog.returns import Exported, ReturnChecker
+from lwdesk.catalog.unmapped import not_imported
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DRAFT, FAILED, INTERRUPTED, PLANNED, SKIPPED, UNCHANGED, Row
@@ -52,6 +53,7 @@ class Opened:
     fixed: dict[str, Any]
     exported: Exported | None = None  # of an export that comes back
     left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
+    custom: Sequence[Column] = ()  # the school's custom fields, as far as they were asked for
 
     @property
     def label(self) -> int | None:
@@ -74,6 +76,14 @@ class Opened:
     def headers(self) -> list[str]:
         """The texts of all headers."""
         return [m.header.text for m in self.matches]
+
+    @property
+    def not_imported(self) -> list[dict[str, Any]]:
+        """The headers that go nowhere, as `catalog.unmapped` tells them; those of an export that comes back are its
+        own facts."""
+        if self.exported is not None:
+            return []
+        return not_imported(self.matches, [*self.recipe.columns, *self.custom])
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -152,7 +162,7 @@ def look_at(
         matches = [_dated(m, table) for m in matches]
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
-    return Opened(recipe, table, matches, fixed, exported, left_out)
+    return Opened(recipe, table, matches, fixed, exported, left_out, tuple(custom))
 
 
 def _dated(found: Match, table: Table) -> Match:
@@ -234,6 +244,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
             letters=opened.letters,
+            not_imported=opened.not_imported,
             picked=_picked(table, session.root),
             label=opened.label,
             secret=cells if cells or opened.fixed.keys() & columns else None,

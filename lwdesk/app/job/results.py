@@ -12,6 +12,7 @@ from lwdesk.app.job.codes import MINTING, codes_sheet
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import free_name, workroom
 from lwdesk.base.text import N_, _, ngettext
+from lwdesk.catalog import unmapped
 from lwdesk.catalog.match import CHANGED, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
@@ -107,8 +108,14 @@ def default_path(journal: Journal) -> Path:
 def write(journal: Journal, target: Path) -> Written:
     """Write the results workbook. Without the person's file at hand, the rows as they were read are written anew.
 
-    Raises UserError where the target cannot be written.
+    The columns that were not imported are named in its notes. Raises UserError where the target cannot be written.
     """
+    written = _write(journal, target)
+    left = unmapped.words(journal.get("not_imported") or ())
+    return replace(written, notes=(*written.notes, left)) if left else written
+
+
+def _write(journal: Journal, target: Path) -> Written:
     source = _source(journal)
     if source is None:
         return _anew(journal, target)

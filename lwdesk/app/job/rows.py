@@ -18,7 +18,7 @@ import orjson
 
 from lwdesk.app.job.results import STEP_COLUMNS, told
 from lwdesk.base.text import N_, _
-from lwdesk.catalog import OPERATIONS, recipe
+from lwdesk.catalog import OPERATIONS, recipe, unmapped
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING
 from lwdesk.catalog.effects.records import Creates, Mints
@@ -77,6 +77,11 @@ class Rows:
     def _slow(self) -> Journal:
         """Opened by the thread that lists rows first."""
         return Journal(self._quick.path)
+
+    @property
+    def unmapped(self) -> str:
+        """What is said of the columns of the sheet that are not imported; "" where all are."""
+        return unmapped.words(self._quick.get("not_imported") or ())
 
     def close(self) -> None:
         self._quick.close()

@@ -17,7 +17,7 @@ from lwdesk.ui.steps.problem_card import ProblemCard
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import Banner, Empty, button, clear, column, label, row
+from lwdesk.ui.widgets import Banner, Empty, button, clear, column, label, row, say
 from lwdesk.ui.words import number
 
 
@@ -41,6 +41,7 @@ class CheckStep(Step):
         self._typing.timeout.connect(self._filter)
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.shown = label(role="small")
+        self.unmapped = label(role="small", wrap=True)
         self.grid = QVBoxLayout()
         holder = QWidget()
         holder.setObjectName("page")
@@ -48,7 +49,7 @@ class CheckStep(Step):
         self.cards.setContentsMargins(0, 0, 4, 0)
         self.cards.setSpacing(12)
         self.side = side = scrolling(holder)
-        left = column(row(self.search, self.shown, gap=12), self.grid, gap=8)
+        left = column(row(self.search, self.shown, gap=12), self.unmapped, self.grid, gap=8)
         whole = row(gap=16)
         whole.addLayout(left, 1)
         whole.addWidget(side)
@@ -109,6 +110,7 @@ class CheckStep(Step):
         self.close_rows()
         rows = DraftRows(self.context.home.jobs / f"{found.job}.lwjob")
         self.model = TableModel(self.context.bridge, rows, editable=lambda place: place > 0)
+        say(self.unmapped, rows.unmapped)
         self.table = Table(
             self.model,
             marked=True,

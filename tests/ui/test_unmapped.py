@@ -1,0 +1,31 @@
+"""The window names the columns that are not imported, from the match to the results."""
+
+import openpyxl
+import pytest
+
+from lwdesk.ui.pages.import_page import CHECK, MATCH, RESULTS, REVIEW, RUN
+from tests.ui.hands import SOON, go_on, to_match
+
+SAID = "Not imported: “Full name of pupil” (B), nearest column: Username; “Abteilung” (C)."
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (("Email", "Full name of pupil", "Abteilung"), ("um@intake.example", "Uma Mapp", "Sales")):
+        book.active.append(row)
+    book.save(tmp_path / "pupils.xlsx")
+    return tmp_path / "pupils.xlsx"
+
+
+def test_columns_that_go_nowhere_are_named_on_every_page(connected, sheet, qtbot):
+    page = to_match(connected, sheet, qtbot)
+    qtbot.waitUntil(lambda: "Full name of pupil" in page.parts[MATCH].boxes, timeout=SOON)
+    why = page.parts[MATCH].boxes["Full name of pupil"].property("why").text()
+    assert why == "Not imported. Nearest column: Username"
+    go_on(page, qtbot, CHECK)
+    qtbot.waitUntil(lambda: page.parts[CHECK].unmapped.text() == SAID, timeout=SOON)
+    go_on(page, qtbot, REVIEW)
+    qtbot.waitUntil(lambda: page.parts[REVIEW].view.unmapped.text() == SAID, timeout=SOON)
+    go_on(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.unmapped.text() == SAID, timeout=SOON)
