@@ -35,6 +35,7 @@ PRODUCTS = Membership(
         "subscription": _BY_PRODUCT,
     },
     typed=True,
+    through={"course": (("bundle", "subscription"), "products.courses")},
 )
 
 PRODUCT = Column(

@@ -149,6 +149,9 @@ class Membership:
     listing; those whose field shows a word of `unless` (field, words) have it no longer. `attributes`
     are the keys of an item that matter; a walk does not tell them, so members found by a walk are asked for
     where `attributes` are. `room` is the field of the item's record that counts free places, `total` all of them.
+    `through`: items of a listing may also come with items of others: listing -> (those listings, the field of their
+    records that lists what they hold). A walk shows users who have the item either way; only what a user was given
+    itself counts as theirs.
     """
 
     id: str
@@ -159,6 +162,7 @@ class Membership:
     unless: tuple[str, tuple[str, ...]] = ("", ())
     room: str = ""
     total: str = ""
+    through: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -290,6 +290,10 @@ class Directory:
         """How many users the school shows for the item now."""
         return self._members.count(MEMBERSHIPS[membership], item)
 
+    def through(self, membership: str, of: str, item: Ref) -> list[str]:
+        """The titles of what gives the user the item too: bundles and plans that hold a course."""
+        return self._members.through(MEMBERSHIPS[membership], self.main_key("user", of), item)
+
     def room(self, membership: str, item: Ref) -> int | None:
         """Free places of the item, what is planned counted; None where there is no limit."""
         field = MEMBERSHIPS[membership].room

@@ -8,7 +8,7 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import Page, page, unpaged, walk
 from lwdesk.app.school.cover import cheapest
-from lwdesk.catalog.effects.facts import Ref
+from lwdesk.catalog.effects.facts import Ref, dig
 from lwdesk.catalog.model import Membership, Walk
 
 Pair = tuple[str, Ref]  # the user's id in small letters, the item
@@ -24,10 +24,41 @@ class Members:
     def __init__(self, client: Client, titles: Callable[[str], list[dict[str, Any]]]):
         self._client, self._titles = client, titles
         self._known: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        # What may give a user other items too, by membership and user: (listing, id).
+        self._packs: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
 
     def held(self, membership: str, user: str, item: Ref) -> dict[str, Any] | None:
         """What a user has of an item, as it was fetched; None where they don't have it."""
         return self._known.get(_slot(membership, user, item))
+
+    def through(self, membership: Membership, user: str, item: Ref) -> list[str]:
+        """The titles of the user's items that hold this one."""
+        if item.listing not in membership.through or not (mine := self._packs[membership.id, user]):
+            return []
+        return [pack.title for pack in self._holding(membership, item) if (pack.listing, pack.id) in mine]
+
+    def _holding(self, membership: Membership, item: Ref) -> list[Ref]:
+        """The things of the school that hold the item."""
+        kinds, place = membership.through.get(item.listing, ((), ""))
+        return [
+            Ref(kind, str(record["id"]), str(record["title"]))
+            for kind in kinds
+            for record in self._titles(kind)
+            if item.id in (dig(record, place) or ())
+        ]
+
+    def _settle(self, membership: Membership, item: Ref, users: set[str], packs: list[Ref]) -> set[str]:
+        """Tell apart who of these users, all of whom can use the item, has it itself.
+
+        Who has none of the packs that hold it, does. Returns the others, to be asked for.
+        """
+        self.fetch(membership, {(user, pack) for user in users for pack in packs}, set())
+        unclear = {
+            user for user in users if any(self.held(membership.id, user, pack) is not None for pack in packs)
+        }
+        for user in users - unclear:
+            self._known.setdefault(_slot(membership.id, user, item), {})
+        return unclear
 
     def count(self, membership: Membership, item: Ref) -> int:
         """How many users the school shows for the item now: one request, where it counts its pages."""
@@ -59,10 +90,16 @@ class Members:
         if membership.ask:
             walked, more = cheapest({item: by_item[item] - asked for item in firsts}, pages)
         for item, found in firsts.items():
-            members = self._walk_members(
-                membership, item, found.rows, walked=item in walked, wanted=by_item[item]
-            )
-            more |= self._unclear(membership, item, members & by_item[item], members, item in walked)
+            wanted = by_item[item] - asked
+            members = self._walk_members(membership, item, found.rows, walked=item in walked, wanted=wanted)
+            hits = members & wanted
+            packs = self._holding(membership, item) if hits - more else []
+            if packs:
+                more |= self._settle(membership, item, hits - more, packs)
+                continue
+            for user in hits:
+                self._keep(membership, user, item, {})
+            more |= self._unclear(membership, item, hits, members, item in walked)
         for user in sorted(asked | more):
             self._ask_member(membership, user)
 
@@ -85,7 +122,7 @@ class Members:
         walked: bool,
         wanted: set[str],
     ) -> set[str]:
-        """Note the members on the pages of an item, the first one given. Returns their keys."""
+        """The keys of the members on the pages of an item, the first one given."""
         members: set[str] = set()
 
         def note(rows: Sequence[dict[str, Any]]) -> None:
@@ -94,8 +131,6 @@ class Members:
                     continue
                 keys = {str(row.get(name) or "").lower() for name in ("id", "email")} - {""}
                 members.update(keys)
-                for key in keys & wanted:
-                    self._known.setdefault(_slot(membership.id, key, item), {})
 
         note(first)
         if walked:
@@ -131,4 +166,11 @@ class Members:
         for row in unpaged(self._client, request(membership.ask, {"key": user})):
             kind = row.get("type") if membership.typed else next(iter(membership.walks))
             item = Ref(str(kind), str(row["id"]), "")
-            self._known[_slot(membership.id, user, item)] = {k: row.get(k) for k in membership.attributes}
+            self._known.pop(_slot(membership.id, user, item), None)
+            self._keep(membership, user, item, {k: row.get(k) for k in membership.attributes})
+
+    def _keep(self, membership: Membership, user: str, item: Ref, attributes: dict[str, Any]) -> None:
+        """Note that the user has the item."""
+        self._known.setdefault(_slot(membership.id, user, item), attributes)
+        if any(item.listing in kinds for kinds, _place in membership.through.values()):
+            self._packs[membership.id, user].add((item.listing, item.id))

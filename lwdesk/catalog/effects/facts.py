@@ -126,6 +126,8 @@ class State(Protocol):
 
     def room(self, membership: str, item: Ref) -> int | None: ...
 
+    def through(self, membership: str, of: str, item: Ref) -> list[str]: ...
+
 
 def dig(data: Any, place: str) -> Any:
     """The value at a dotted place of nested dicts, None where there is none."""

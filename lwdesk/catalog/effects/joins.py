@@ -53,6 +53,10 @@ class Joins(Single):
         if person is None:
             return unknown_user(user)
         fact = state.member(self.membership, user, item)
+        packs = state.through(self.membership, user, item) if fact is None else []
+        if packs and not self.there:
+            message = _("{item} comes with {packs}: take the user out of that. Nothing was changed")
+            return Already(message.format(item=f"“{item}”", packs=listing(packs)))
         if self._so(operation, values, fact):
             return Already(operation.so.format_map(values), fact.call if fact else None)
         if lacking := self._lacking(operation, values):
@@ -71,6 +75,10 @@ class Joins(Single):
         records = state.records(item.listing) if self.invites else ()
         invited = any(r["id"] == item.id and r.get(self.invites) for r in records)
         note = _("an invitation is sent") if invited else ""
+        if packs:
+            note = _("already has it through {packs}, and gets it on its own too").format(
+                packs=listing(packs)
+            )
         title = f"{item.title} ({note})" if note else item.title
         before, after = ("", title) if self.there else (title, "")
         waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
