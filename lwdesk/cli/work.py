@@ -157,7 +157,7 @@ def run(engine: Engine) -> str:
 def _said_of_cells(journal: Journal, most: int = 20) -> None:
     """Edited cells that are not sent, in rows that go well for the rest: nobody would look at those."""
     rows = (row for row in journal.rows() if row.outcome != FAILED)
-    found = [p for row in rows for p in row.problems if p["code"] in ("fixed-column", "emptied")]
+    found = [p for row in rows for p in row.problems if p["code"] in ("fixed-column", "emptied", "suspended")]
     for problem in found[:most]:
         print(f"  {problem['cell']}: {problem['message']}")
     if len(found) > most:

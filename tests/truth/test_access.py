@@ -6,7 +6,6 @@ from lwdesk.practice.server import Practice
 from tests.app.desk import Desk, told
 
 
-
 @pytest.fixture
 def desk(tmp_path):
     with Practice(users=200, limit=False) as practice:

@@ -12,7 +12,8 @@ from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.cells.problems import Problem, unheard
+from lwdesk.catalog.cells.kinds import Email
+from lwdesk.catalog.cells.problems import WARNING, Problem, unheard
 from lwdesk.catalog.effects.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
@@ -22,6 +23,8 @@ from lwdesk.catalog.model import TAKES, Column, Operation, Recipe, Values
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
+# The field of a user who can't sign in (LearnWorlds API v2, users).
+SUSPENDED = "is_suspended"
 # What a step is about that says what of its row is left alone, beside the step that is sent.
 _ALONE = "left alone"
 
@@ -134,7 +137,31 @@ class Planner:
                 step.outcome, step.message = SKIPPED, stopped
             else:
                 stopped = self._judge(row, work, step, expect)
+                self._warn_of_suspended(row, work, step)
             self._journal.add_step(step)
+
+    def _warn_of_suspended(self, row: Row, work: Work, step: Step) -> None:
+        """Say that a user can't sign in, on the row and on a step that is sent, unless the step is about just that."""
+        operation = work.use.operation
+        if step.outcome or getattr(operation.effect, "flag", "") == SUSPENDED:
+            return
+        for column in operation.columns:
+            email = work.values.get(column.id)
+            if not isinstance(column.kind, Email) or not isinstance(email, str):
+                continue
+            known = self._directory.record("user", email)
+            if known is not None and known.data.get(SUSPENDED):
+                step.message += "; " + _("this user is suspended and can't sign in")
+                if any(problem["code"] == "suspended" for problem in row.problems):
+                    return
+                name = work.use.names.get(column.id, column.id)
+                cell = f"{self._letters.get(name, '')}{row.number}"
+                words = _("{user} is suspended and can't sign in. The row is sent all the same.").format(
+                    user=email
+                )
+                row.problems.append(asdict(Problem(WARNING, "suspended", words, column=name, cell=cell)))
+                self._journal.save_row(row)
+                return
 
     def _judge(self, row: Row, work: Work, step: Step, expect: Values | None) -> str:
         """Fill in the step. Returns why the row's other steps must not be sent either, mostly nothing."""
