@@ -34,6 +34,7 @@ class Column:
     cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent;
     `typed`: things of the school are sent as (type, id). `rare` columns are taken, but not offered in templates.
     `words` are the keys of its words in `catalog.words`, separated by blanks, where its id alone is not the key.
+    `unique`: no two records of the listing can have the same.
     `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
     """
 
@@ -53,6 +54,7 @@ class Column:
     derive: Callable[[Values], Any] | None = None
     words: str = ""
     batch: int = 0
+    unique: bool = False
 
     @property
     def synonyms(self) -> tuple[str, ...]:

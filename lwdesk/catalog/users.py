@@ -53,10 +53,13 @@ USERS = Listing(
 
 
 def full_name(values: Values) -> str | None:
-    """First and last name, else the part of the email before the @: the username of a roster without one."""
+    """The username of a new user without one: first and last name, else the part of the email before the @. The row
+    may ask for the email instead."""
+    email, style = str(values.get("email") or ""), values.get("username_from")
+    if style == "email":
+        return email or None
     name = " ".join(str(values[part]) for part in ("first_name", "last_name") if values.get(part))
-    email = values.get("email")
-    return name or (str(email).partition("@")[0] if email else None)
+    return (name if style != "email_name" and name else email.partition("@")[0]) or None
 
 
 EMAIL = Column(
@@ -85,6 +88,7 @@ USERNAME = Column(
     at="username",
     required=True,
     derive=full_name,
+    unique=True,
     example="Ana López",
     help=N_("The name others see. Left out: first and last name, else the email's part before the @."),
 )
@@ -101,6 +105,16 @@ LAST_NAME = Column(
     Text(),
     example="López",
     help=N_("Used for the username of new users when no username is given."),
+)
+USERNAME_FROM = Column(
+    "username_from",
+    N_("Make usernames from"),
+    Choice.of(name="names", email_name="", email=""),
+    rare=True,
+    help=N_(
+        "How a username is made for new users without one: name (first and last name), email_name (the part before"
+        " the @) or email. Namesakes get a number. If blank: name."
+    ),
 )
 PASSWORD = Column(
     "password",
@@ -221,7 +235,7 @@ CREATE = Operation(
     call="POST users",
     columns=(
         *(EMAIL, USERNAME, FIRST_NAME, LAST_NAME, PASSWORD, WELCOME, MARKETING, TAGS),
-        *(*PROFILE, *UTMS, ADMIN, RULES),
+        *(*PROFILE, *UTMS, ADMIN, RULES, USERNAME_FROM),
     ),
     effect=Creates("user", by="email"),
     done=N_("created"),
@@ -250,12 +264,13 @@ UPDATE = Operation(
             N_("New email"),
             Email(),
             at="email",
-            help=N_("The address the person signs in with from now on."),
+            unique=True,
+            help=N_("The address the user signs in with from now on."),
         ),
         replace(USERNAME, required=False, derive=None, help=N_("The name others see.")),
         *(*_CHANGED, *PROFILE, *UTMS),
     ),
-    effect=Updates("user", by="user"),
+    effect=Updates("user", by="user", renames="new_email"),
     done=N_("updated"),
     so=N_("already so"),
     repeat=SAFE,

@@ -45,6 +45,23 @@ class School:
     def learn(self, listing, key, fact):
         self.facts[listing, self._main(key)] = fact
 
+    def main_key(self, listing, key):
+        return self._main(key)
+
+    def holder(self, listing, field, value):
+        found = [
+            str(fact.data.get("id") or key)
+            for (kind, key), fact in self.facts.items()
+            if kind == listing and str(fact.data.get(field)).casefold() == value.casefold()
+        ]
+        return found[0] if found else None
+
+    def claim(self, listing, field, value, key):
+        """Nothing: `holder` looks at the facts."""
+
+    def through(self, membership, of, item):
+        return []
+
     def _main(self, key):
         return self.aliases.get(key.lower(), key.lower())
 

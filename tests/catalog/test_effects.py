@@ -392,7 +392,7 @@ class TestCoupons:
         school.lists["coupon"] = [known, {**known, "parent": AUTUMN.id}, {**known, "code": "x-ABCDEF"}]
         sent = judge("bulk-coupons", {**values, "quantity": 50}, school)
         assert sent.body == {"prefix": "sp", "quantity": 50}
-        assert sent.memo == {"known": ["sp-ABCDEF"]}
+        assert sent.memo == {"known": ["sp-ABCDEF"], "worth": ""}
         assert operation.effect.inverse(sent.values, sent.memo) is None
 
 

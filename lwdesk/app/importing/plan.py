@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from lwdesk.api.build import request
+from lwdesk.app.importing.contradictions import Contradictions
 from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _
@@ -87,7 +88,10 @@ class Planner:
         """Write steps and calls of the rows to the journal."""
         self._anew = self._journal.unplanned
         self._done = self._done_before()
-        self._directory.fetch(self._needs(where))
+        contradictions = Contradictions()
+        self._directory.fetch(self._needs(where, contradictions))
+        if contradictions.suspected:
+            self._refuse_contradictions(where, contradictions)
         with self._journal.writing():
             for row in self._journal.rows(where):
                 self._plan_row(row)
@@ -100,19 +104,26 @@ class Planner:
             found.setdefault(row, set()).add((op, about))
         return found
 
-    def _needs(self, where: str) -> Iterator[Need]:
+    def _needs(self, where: str, contradictions: Contradictions) -> Iterator[Need]:
         """The facts that the rows hang on; rows with titles that cannot be found are marked failed."""
         for row in self._journal.rows(where):
             problems: list[Problem] = []
-            needs = [
-                need
-                for work in self._resolver.works(unpack(row.values), problems.append)
-                for need in work.use.operation.effect.needs(work.values)
-            ]
+            works = list(self._resolver.works(unpack(row.values), problems.append))
             if problems:
                 self._refuse(row, problems)
-            else:
-                yield from needs
+                continue
+            for work in works:
+                contradictions.note(work)
+                yield from work.use.operation.effect.needs(work.values)
+
+    def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
+        """Refuse all rows that give one thing two different values, each with the other's number and value."""
+        for row in self._journal.rows(where):
+            for work in self._resolver.works(unpack(row.values), unheard):
+                contradictions.compare(row.number, work)
+        for row in self._journal.rows(where):
+            if problems := contradictions.of(row.number):
+                self._refuse(row, problems)
 
     def _refuse(self, row: Row, problems: list[Problem]) -> None:
         cells = [f"{self._letters.get(problem.column, '')}{row.number}" for problem in problems]

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from lwdesk.api.answers import Answer
 from lwdesk.api.build import Request, request
 from lwdesk.app.importing.batch import FOUND, Batch
 from lwdesk.app.school.session import Session
@@ -13,6 +15,7 @@ from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.facts import Already, unpack
 from lwdesk.catalog.effects.records import Creates, Mints, Updates
+from lwdesk.catalog.effects.unique import numbered
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
@@ -20,6 +23,8 @@ from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 _NO_CONTENT = 204
 # What older schools answer to a call that they do not have.
 _NO_SUCH_CALL = (404, 405)
+# Names that are tried where the school refuses one that was made: "Ana", "Ana 2", "Ana 3".
+_MOST_NAMESAKES = 3
 # Seconds after which a plan may show what somebody has changed since.
 _STALE = 120
 
@@ -41,7 +46,7 @@ class ImportPort:
             return Batch(self._journal, self._session, call).send(leaving)
         query = tuple((name, value) for name, value in call.query)
         asked = Request(call.method, call.path, query, self._body(call))
-        answer = self._session.client.send(asked, leaving=leaving)
+        answer = self._send_named(call, asked, leaving)
         if isinstance(answer.data, dict) and answer.data.get("async") is True:
             return Taken({"job_id": str(answer.data.get("job_id") or "")})
         effect = OPERATIONS[call.op].effect
@@ -51,6 +56,21 @@ class ImportPort:
         if (makes and not made) or (answer.data is None and not silent):
             raise Unavailable(_("The school's answer was empty"), sent=True)
         return End(DONE, status=answer.status, answer=_essence(answer.data), made=made)
+
+    def _send_named(self, call: Call, asked: Request, leaving: Callable[[], None]) -> Answer:
+        """Send the request; where the school refuses a username that was made, send it with the next number."""
+        names: dict[str, str] = call.memo.get("names", {})
+        for n in range(2, _MOST_NAMESAKES + 1):
+            try:
+                return self._session.client.send(asked, leaving=leaving)
+            except ApiError as error:
+                place = next((one for one in names if one in error.words.lower()), None)
+                if place is None or not asked.body:
+                    raise
+                forms = (numbered(names[place], n), numbered(names[place], n + 1))
+                new = next(form for form in forms if form != asked.body[place])
+                asked = replace(asked, body={**asked.body, place: new})
+        return self._session.client.send(asked, leaving=leaving)
 
     def _body(self, call: Call) -> dict[str, Any] | None:
         """What the call carries; of what is only sent along, the school's newest: people may have planned long ago."""

@@ -40,6 +40,7 @@ class Directory:
         self._titles: dict[str, list[dict[str, Any]]] = {}
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
         self._ids: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         self._planned: dict[tuple[str, str], bytes] = {}
         self._gone: dict[tuple[str, str], int] = {}
         self._members = Members(client, self.titles)
@@ -54,6 +55,7 @@ class Directory:
         for known in (
             self._records,
             self._ids,
+            self._names,
             self._planned,
             self._gone,
             self._planned_members,
@@ -199,6 +201,8 @@ class Directory:
     def _keep(self, listing: Listing, row: dict[str, Any], wanted: set[str]) -> None:
         """Remember a record under those of its keys that are wanted."""
         self._note_fields(row)
+        if listing.id == "user" and (username := str(row.get("username") or "")):
+            self._names["user", "username"][username.casefold()] = str(row.get("id")).lower()
         keys = [_key(listing.id, str(row.get(name) or "")) for name in listing.keys]
         hits = [key for key in keys if key in wanted]
         if not hits:
@@ -243,6 +247,18 @@ class Directory:
         """From now on the record is this."""
         self.overlaid = True
         self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
+
+    def holder(self, listing: str, field: str, value: str) -> str | None:
+        """The main key of the record that has this value in a field whose values are unique, as far as is known."""
+        if field in LISTINGS[listing].keys:
+            known = self.record(listing, value)
+            has = known is not None and str(known.data.get(field)).casefold() == value.casefold()
+            return self.main_key(listing, str(known.data.get("id") or value)) if known and has else None
+        return self._names[listing, field].get(value.casefold())
+
+    def claim(self, listing: str, field: str, value: str, key: str) -> None:
+        """From now on the record `key` has this value in a field whose values are unique."""
+        self._names[listing, field][value.casefold()] = self.main_key(listing, key)
 
     def remove(self, listing: str, key: str, call: int) -> None:
         """From now on there is no such record: the planned call deletes it."""

@@ -50,6 +50,10 @@ class SetsRole(Single):
     user: str = "user"
     role: str = "role"
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.user,)
+
     def key(self, values: Values) -> str:
         return str(values[self.user])
 

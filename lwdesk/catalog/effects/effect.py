@@ -16,6 +16,11 @@ class Effect(Protocol):
     def key(self, values: Values) -> str:
         """What the calls that must go one after the other have in common."""
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns that say what a step is about: two rows that agree in them must not differ in the others. Empty
+        where every row is about something of its own."""
+
     def needs(self, values: Values) -> list[Need]:
         """The facts to know before judging."""
 

@@ -40,6 +40,10 @@ class Joins(Single):
     invites: str = ""
     needs_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return self.of, self.item
+
     def key(self, values: Values) -> str:
         return str(values[self.of])
 

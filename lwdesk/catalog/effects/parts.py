@@ -45,6 +45,10 @@ class Picks(Single):
     label: str = "title"
     alive: tuple[str, str] = ("", "")
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return self.user, self.item, self.by
+
     def key(self, values: Values) -> str:
         return str(values.get(self.by) or values[self.user])
 
@@ -241,6 +245,10 @@ class Reviews(Picks):
     feedback: str = "feedback"
     whole: str = "general_feedback"
     graded: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return *super().identity, self.question
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = self.pick(operation, values, state)

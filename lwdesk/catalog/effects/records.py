@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lwdesk.base.text import _, listing
+from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import unheard
 from lwdesk.catalog.effects.facts import (
     Already,
@@ -34,6 +35,7 @@ from lwdesk.catalog.effects.facts import (
     wire,
     with_people,
 )
+from lwdesk.catalog.effects.unique import taken_by_other, with_free_names
 from lwdesk.catalog.model import Column, Operation, Values
 
 
@@ -62,6 +64,10 @@ class Single:
 
     def parts(self, values: Values) -> list[Values]:
         return [values]
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ()
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return None
@@ -92,6 +98,10 @@ class OnRecord(Single):
     by: str
     people: tuple[str, ...] = field(default=(), kw_only=True)
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.by,)
+
     def key(self, values: Values) -> str:
         return name_of(values[self.by])
 
@@ -109,6 +119,10 @@ class Creates(OnRecord):
     parent: str = ""
     back: str = ""
     goes_with: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.by, self.parent) if self.parent else (self.by,)
 
     def key(self, values: Values) -> str:
         name = name_of(values[self.by])
@@ -128,14 +142,15 @@ class Creates(OnRecord):
         if fact is None and (misfit := self._misfit(operation, values)):
             return Refused(misfit)
         if fact is None:
-            full = derived(operation, values)
+            made_of = derived(operation, values)
+            full, names, note = with_free_names(operation, self.listing, values, made_of, state)
             body = body_of(operation, full)
             added = tuple(
                 Change(column.title, "", _shown(column, full[column.id]))
                 for column in operation.columns
                 if full.get(column.id) is not None
             )
-            return Send(operation, full, body, added)
+            return Send(operation, full, body, added, note=note, memo={"names": names} if names else {})
         if self.parent and fact.data.get("parent") not in (None, values[self.parent].id):
             message = _("“{name}” exists already, but does not belong to “{parent}”. Choose another one.")
             return Refused(message.format(name=name, parent=values[self.parent]))
@@ -149,7 +164,11 @@ class Creates(OnRecord):
             data["parent"] = send.values[self.parent].id
         columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
         given = {c.field: (row, call) for c in columns if c is not None and c.sent}
-        state.learn(self.listing, name_of(send.values[self.by]), Known(data, call, given))
+        name = name_of(send.values[self.by])
+        state.learn(self.listing, name, Known(data, call, given))
+        for column in send.operation.columns:
+            if column.unique and isinstance(value := send.values.get(column.id), str):
+                state.claim(self.listing, column.field, value, name)
 
     def _misfit(self, operation: Operation, values: Values) -> str:
         for name, other, words in self.goes_with:
@@ -195,6 +214,11 @@ def maker(fact: Known, fields: Iterable[str]) -> int | None:
     return max(calls, default=fact.call)
 
 
+def _alike_but_case(column: Column, now: Any, want: Any) -> bool:
+    """Whether a unique value differs in case alone: the school takes both for one (LearnWorlds API v2, email)."""
+    return column.unique and isinstance(column.kind, Email) and str(now).casefold() == str(want).casefold()
+
+
 def _still(column: Column, now: Any, was: Any) -> bool:
     """Whether the school shows what it did, as far as a cell of the column can tell the difference."""
     before = None if was is None else wire(column, was)
@@ -213,11 +237,19 @@ class Updates(OnRecord):
 
     fixed: tuple[tuple[str, Any], ...] = ()
     resend: tuple[str, ...] = ()
+    renames: str = field(default="", kw_only=True)  # the column that changes what the record is known by
+
+    def needs(self, values: Values) -> list[Need]:
+        new = values.get(self.renames)
+        return [*super().needs(values), *([Need(self.listing, str(new))] if new else [])]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        values = self._as_renamed(values, state)
         fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
             return unknown(self.listing, values[self.by])
+        if (other := self._taken(operation, values, state)) is not None:
+            return Refused(taken_by_other(other, values[other.id]), whole=True)
         values, stranger = with_people(values, self.people, state)
         if stranger is not None:
             return unknown_user(stranger)
@@ -232,7 +264,7 @@ class Updates(OnRecord):
             now, want = dig(fact.data, column.field), wire(column, value)
             if column.id in self.people:
                 now, value = emails(now), emails(value)
-            if same(now, value if column.id in self.people else want):
+            if same(now, value if column.id in self.people else want) or _alike_but_case(column, now, want):
                 continue
             if expect is not None and not _still(column, now, was := emails(expect.get(column.id))):
                 cells = (_shown(column, titled(column, v, state)) for v in (was, now, value))
@@ -270,6 +302,22 @@ class Updates(OnRecord):
                 put(fresh, place, told)
         return fresh
 
+    def _as_renamed(self, values: Values, state: State) -> Values:
+        """The values of a row whose record has been renamed as it says: found by what it is known by since."""
+        new = values.get(self.renames)
+        if new is None or state.record(self.listing, name_of(values[self.by])) is not None:
+            return values
+        return {**values, self.by: new} if state.record(self.listing, str(new)) is not None else values
+
+    def _taken(self, operation: Operation, values: Values, state: State) -> Column | None:
+        """The column whose value another record has, though no two can."""
+        new, column = values.get(self.renames), operation.column(self.renames)
+        if new is None or column is None:
+            return None
+        holder = state.holder(self.listing, column.field, str(new))
+        own = state.main_key(self.listing, name_of(values[self.by]))
+        return column if holder is not None and holder != own else None
+
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
         columns = [(operation.column(name), value) for name, value in values.items()]
         wanted = [(c, value) for c, value in columns if c is not None and c.sent]
@@ -288,6 +336,8 @@ class Updates(OnRecord):
                 put(fact.data, column.field, told)
                 given[column.field] = (row, call)
         state.learn(self.listing, name, Known(fact.data, fact.call, given))
+        if new := send.values.get(self.renames):
+            state.learn(self.listing, str(new), Known(fact.data, call, given))
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         """The record is found by its id, for the call may have changed what it was known by."""

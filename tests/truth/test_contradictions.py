@@ -1,0 +1,83 @@
+"""Two rows that give one thing two different values are shown on both, and neither is sent; for every import."""
+
+import pytest
+
+from lwdesk.catalog import IMPORTS, OPERATIONS
+from lwdesk.catalog.cells.kinds import Choice, Email, Reference, Text, YesNo
+from lwdesk.catalog.cells.numbers import Number
+from lwdesk.practice.server import Practice
+from tests.app.desk import Desk, told
+from tests.test_catalog_suite import inner, sendable
+
+
+def other(column):
+    """Another value than the example of a column, as people write it; None where the kind of value is not for this."""
+    kind = inner(column)
+    if isinstance(kind, YesNo):
+        return "yes" if column.example == "no" else "no"
+    if isinstance(kind, Choice):
+        return next((word for word in kind.values if word != column.example), None)
+    if isinstance(kind, Number):
+        return str(int(float(column.example or 1)) + 1)
+    if type(kind) is Text and column.example:
+        return f"{column.example} B"
+    return None
+
+
+def cases():
+    for op in OPERATIONS.values():
+        for column in op.columns if op.effect.identity and op.call else ():
+            one = not (
+                column.kind.many
+                or column.each
+                or column.secret
+                or isinstance(inner(column), Reference | Email)
+            )
+            if (
+                one
+                and column.sent
+                and column.id not in op.effect.identity
+                and column.example
+                and other(column)
+            ):
+                yield pytest.param(op, column, id=f"{op.id} {column.id}")
+
+
+@pytest.fixture(scope="module")
+def practice():
+    with Practice(users=60, limit=False) as school:
+        yield school
+
+
+@pytest.fixture
+def desk(tmp_path, practice):
+    found = Desk(tmp_path, practice)
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize(("operation", "column"), list(cases()))
+def test_both_rows_are_refused_and_name_each_other(operation, column, desk):
+    entry = IMPORTS[operation.id]
+    optional = [c for c in entry.columns if c.example and c.at and not c.required and c.id != "product_type"]
+    optional = [c for c in optional if not isinstance(inner(c), Reference)]
+    cells = sendable(entry, desk, 1, set(), optional)
+    if cells is None:
+        pytest.skip("the school has nothing that takes all columns")
+    second = cells | {column.title: other(column)}
+    desk.again()
+    desk.forget()
+    job = desk.plan(list(second), cells | {column.title: column.example}, second, operation=operation.id)
+    first_row, second_row = told(job).values()
+    assert (first_row.outcome, second_row.outcome) == ("failed", "failed")
+    assert "row 3" in first_row.message and "row 2" in second_row.message
+    assert job.ask("SELECT count(*) FROM call")[0][0] == 0 and desk.writes == {}
+
+
+def test_rows_that_say_the_same_are_one_call_and_both_done(desk):
+    user = next(u for u in desk.practice.school.users if not u.suspended and not u.holds)
+    course = next(iter(desk.practice.school.products["course"].values()))["title"]
+    rows = [(user.email, course, "10"), (user.email.upper(), course, "10"), (user.email, course, "")]
+    job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
+    assert [row.outcome for row in told(job).values()] == ["done"] * 3
+    assert sum(desk.writes.values()) == 1
