@@ -27,8 +27,9 @@ from lwdesk.catalog.cells.kinds import Choice, Email, Reference, Several, Text, 
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.facts import Send
 from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Picks
-from lwdesk.catalog.effects.records import Creates, Mints
+from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.match import RESULT_TITLES, match, require
 from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
 from lwdesk.cli import look

@@ -141,7 +141,7 @@ def unquoted(item: str) -> str:
 
 def quoted(item: str, *, always: bool = False) -> str:
     """An item as it is written into a list: in quotes where a mark of lists is in it, or `always`."""
-    if not always and not re.search(r"[;|,\n\r]", item) and unquoted(item) == item:
+    if not always and not re.search(r"[;|,\n\r]", item) and item[:1] not in _QUOTES:
         return item
     return '"' + item.replace('"', '""') + '"'
 

@@ -4,7 +4,8 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
-from lwdesk.catalog.effects.records import Creates, Mints
+from lwdesk.catalog.effects.mints import Mints
+from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,

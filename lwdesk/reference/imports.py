@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.effects.records import Mints
+from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES, Operation, Recipe, Use
 from lwdesk.reference import cells, counterparts
 from lwdesk.reference.markdown import anchor, code, heading, link, points, text

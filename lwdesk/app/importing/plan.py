@@ -18,8 +18,9 @@ from lwdesk.catalog.cells.problems import WARNING, Problem, unheard
 from lwdesk.catalog.effects.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
+from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Corrects, Reviews
-from lwdesk.catalog.effects.records import Creates, Mints, Updates
+from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import TAKES, Column, Operation, Recipe, Values
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step

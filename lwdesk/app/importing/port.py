@@ -14,7 +14,8 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.facts import Already, unpack
-from lwdesk.catalog.effects.records import Creates, Mints, Updates
+from lwdesk.catalog.effects.mints import Mints
+from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.effects.unique import numbered
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal

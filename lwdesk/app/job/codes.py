@@ -8,7 +8,7 @@ import orjson
 from lwdesk.base.text import _
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.effects.facts import unpack
-from lwdesk.catalog.effects.records import Mints
+from lwdesk.catalog.effects.mints import Mints
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.write import Column, Sheet
 

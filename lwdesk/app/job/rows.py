@@ -21,7 +21,8 @@ from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe, unmapped
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING
-from lwdesk.catalog.effects.records import Creates, Mints
+from lwdesk.catalog.effects.mints import Mints
+from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT
