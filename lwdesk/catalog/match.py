@@ -1,13 +1,13 @@
 """Matching: which header of a sheet is which column of an entry, and why. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, nearest
-from lwdesk.catalog.cells.kinds import Several
+from lwdesk.catalog.cells.kinds import Several, YesNo
 from lwdesk.catalog.model import Column, Recipe
 from lwdesk.catalog.words.products import Product, recognized
 
@@ -70,12 +70,14 @@ def match(
     chosen: Mapping[str, str] | None = None,
     ignored: Sequence[str] = (),
     exported: Mapping[str, Column | None] | None = None,
+    answers: Collection[int] = (),
 ) -> list[Match]:
     """One match per header, in the sheet's order.
 
     `custom` are the school's custom fields, `remembered` the header -> column id of an earlier file with the same
     headers, `chosen` what the person says now ("" leaves a header out); `ignored` headers are left out. `exported`:
-    folded header -> column of an export that comes back; nothing is guessed then.
+    folded header -> column of an export that comes back; nothing is guessed then. `answers` are the indexes of headers
+    whose cells all say yes or no: where such a header fits no column, it is a question.
     Raises UserError for a chosen header or column that does not exist.
     """
     chosen = {**(chosen or {}), **dict.fromkeys(ignored, "")}
@@ -100,8 +102,12 @@ def match(
             found[hit.index] = hit
             if hit.column is not None:
                 taken.setdefault(hit.column.id, hit.header)
+    free = [c for c in recipe.columns if isinstance(c.kind, YesNo) and c.id not in taken and not c.rare]
+    asked = free if exported is None else []
     return [
-        found.get(index) or _left_out(index, header, list(columns.values()), taken)
+        found.get(index)
+        or _question(index, header, asked, index in answers)
+        or _left_out(index, header, list(columns.values()), taken)
         for index, header in enumerate(headers)
     ]
 
@@ -289,6 +295,34 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _is_taken(column: Column, taken: Mapping[str, Header]) -> bool:
     return column.id in taken and not takes_many(column)
+
+
+def _question(index: int, header: Header, free: Sequence[Column], answers: bool) -> Match | None:
+    """That a header may be one of the yes/no columns: its cells say yes or no, or it loosely fits one that sends mail.
+
+    Nothing is taken from it until somebody says so.
+    """
+    word, _number = _parted(header.text)
+    words = set(word.split())
+    near = [
+        c
+        for c in free
+        if c.id.startswith("send_") and any(_shared(words, x) > (not answers) for x in spellings(c))
+    ]
+    columns = near or (free if answers else [])
+    if header.text in (*RESULT_TITLES, CHANGED) or not columns:
+        return None
+    titles = listing([_(column.title) for column in columns])
+    why = _("is this {titles}? It is not imported until you choose").format(titles=titles)
+    return Match(index, header, None, why, sure=False)
+
+
+def _shared(words: set[str], spelling: str) -> int:
+    """How many longer words of a spelling are among a header's words, slips aside."""
+    from rapidfuzz.fuzz import ratio
+
+    telling = {word for word in spelling.split() if len(word) >= _SHORTEST}
+    return sum(any(ratio(word, mine) >= 85 for mine in words) for word in telling)
 
 
 def _left_out(index: int, header: Header, columns: Sequence[Column], taken: Mapping[str, Header]) -> Match:

@@ -18,6 +18,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import recipe as recipe_of
+from lwdesk.catalog.cells.answers import answering
 from lwdesk.catalog.cells.check import Checked, Checker, fixed_values
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.problems import ERROR
@@ -157,6 +158,7 @@ def look_at(
         chosen=choices.chosen,
         ignored=choices.ignored,
         exported=exported.columns(recipe) if exported else None,
+        answers=answering((cells for _number, cells in table.rows), len(texts)),
     )
     if exported is None:
         matches = [_dated(m, table) for m in matches]

@@ -6,7 +6,7 @@ cells of the column alone.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 from lwdesk.base.text import fold
@@ -92,3 +92,35 @@ def lettered(text: str, among: Collection[str]) -> list[bool]:
     """What a lone letter says in these languages, each answer once."""
     said = (_said(language, text) for language in among)
     return list(dict.fromkeys(yes for yes in said if yes is not None))
+
+
+def answering(rows: Iterable[Sequence[object]], width: int) -> set[int]:
+    """The indexes of columns whose cells all say yes or no, in words, letters or booleans; figures alone may count."""
+    told: dict[int, set[object]] = {index: set() for index in range(width)}
+    for cells in rows:
+        if not told:
+            break
+        for index in [index for index in told if index < len(cells)]:
+            found = cells[index]
+            cell = found.strip() if isinstance(found, str) else found
+            if cell is None or cell == "" or cell in told[index]:
+                continue
+            if not _says(cell):
+                del told[index]
+            else:
+                told[index].add(cell)
+    return {index for index, cells in told.items() if any(_worded(cell) for cell in cells)}
+
+
+def _says(cell: object) -> bool:
+    if isinstance(cell, bool):
+        return True
+    text = str(cell)
+    return signed(text) is not None or _worded(cell)
+
+
+def _worded(cell: object) -> bool:
+    if isinstance(cell, bool):
+        return True
+    text = cell if isinstance(cell, str) else ""
+    return bool(text) and (worded(text) is not None or (is_letter(text) and bool(lettered(text, answers()))))
