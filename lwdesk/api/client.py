@@ -5,7 +5,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -197,7 +197,7 @@ class Client:
                 self.limiter.answered(permit)
                 return self._read(call, reply)
             self._count(refused=1)
-            self.limiter.refused(permit, _seconds(reply.headers.get("Retry-After", "")))
+            self.limiter.refused(permit, _seconds(reply.headers))
             if (pause := self.limiter.resumes_in) > 1:
                 text = _("LearnWorlds asked for a pause. Continuing in {n} s.")
                 self._waits.begin(text.format(n=math.ceil(pause)), pause)
@@ -265,13 +265,13 @@ class _Patience(NamedTuple):
         return self._replace(delays=())
 
 
-def _seconds(retry_after: str) -> float:
-    """The header's seconds, or the seconds until its date; 0 when it says nothing usable."""
+def _seconds(headers: Mapping[str, str]) -> float:
+    """The seconds that `Retry-After` asks for, by the school's own clock; 0 when it says nothing usable."""
+    asked = headers.get("Retry-After", "")
     try:
-        return max(float(retry_after), 0.0) if retry_after.strip()[:1].isdigit() else _until(retry_after)
+        if asked.strip()[:1].isdigit():
+            return max(float(asked), 0.0)
+        now = email.utils.parsedate_to_datetime(headers.get("Date") or email.utils.formatdate(usegmt=True))
+        return max((email.utils.parsedate_to_datetime(asked) - now).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return 0.0
-
-
-def _until(date: str) -> float:
-    return max(email.utils.parsedate_to_datetime(date).timestamp() - time.time(), 0.0)

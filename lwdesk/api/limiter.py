@@ -137,7 +137,11 @@ class Limiter:
         return max([by_threads, *(wait + self._latency for wait in waits)]) if calls > 0 else 0.0
 
     def lift(self) -> None:
-        """From now on there is no limit: a practice school on this computer said so."""
+        """From now on there is no limit: a practice school on this computer said so. Slots taken are given back."""
+        if not self._free:
+            with self._changing() as paces:
+                for pace in paces.values():
+                    pace.clear()
         self._free = True
 
     def close(self) -> None:

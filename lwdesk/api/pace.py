@@ -4,9 +4,11 @@ LearnWorlds documents 30 requests in any 10 seconds. Nobody outside knows at whi
 and the answer the school counts a request, so a slot is held from the send until one window after the
 answer: then no delay on the way can put one request too many into the school's window.
 
-Schools have been seen to allow less over a minute, and to punish those who go on while refused. So a refusal
-(429) stops everything for a while; then one request alone tries whether the school answers again, and the
-pace goes on at half the capacity, from where it feels its way up.
+Schools have been seen to allow less over a minute, or less in a second, and to punish those who go on while refused.
+So a refusal (429) stops everything for a while; then one request alone tries whether the school answers again, and
+from then on calls are spread evenly. What the school allows is learned from the requests that it had taken when it
+refused: of the windows of 1, 10 and 60 seconds, the shortest that was as full as never before is the one it counts
+by. From there the pace feels its way up.
 """
 
 from dataclasses import asdict, dataclass, field, fields
@@ -23,6 +25,8 @@ PROOF = 60.0
 PROBE, LONGEST_PROBE = 600.0, 3600.0
 # A request that never came back (a crashed program) gives its slot back after this many seconds.
 LOST = 120.0
+# The windows (seconds) beside the documented one that schools have been seen to count by.
+SHORT, LONG = 1.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,12 @@ class Slot:
 
 @dataclass
 class Pace:
-    """`limit` requests in any `window` seconds; `capacity` is how many of them the school lets us use."""
+    """`limit` requests in any `window` seconds; `capacity` is how many of them the school lets us use.
+
+    `short` and `long` are how many it takes in 1 and in 60 seconds (0: no limit is known), `best_...` the most that
+    it was seen to take. `slots` holds the requests of the last minute: number → when it was answered; in the future
+    for one that is out.
+    """
 
     limit: int
     window: float
@@ -49,31 +58,49 @@ class Pace:
     trial: int = 0  # the one request out after a stop; -1: a trial is due
     since: float = 0.0  # the capacity was changed, or the stop ended
     given: int = 0
-    slots: dict[str, float] = field(default_factory=dict)  # number → when the slot comes free
+    short: int = 0
+    long: int = 0
+    best_short: int = 0
+    best: int = 0
+    best_long: int = 0
+    hit: float = 0.0  # the first refusal since the last stop ended; 0 when what it teaches is learned
+    gap: float = 0.0  # seconds between two requests, once the school has refused one
+    last: float = 0.0  # the last slot was given
+    slots: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.capacity = min(self.capacity or self.limit, self.limit)
 
     def take(self, now: float) -> Slot | float:
         """A slot, or the seconds after which to ask again (sooner if an answer comes in)."""
-        self.slots = {number: free for number, free in self.slots.items() if free > now}
-        if now < self.until:
-            return self.until - now
-        if self.trial and str(self.trial) in self.slots:
+        ready = max(self.until, self.last + self.gap)
+        if now < ready:
+            return ready - now
+        oldest = (self.hit or now) - max(self.window, LONG)
+        self.slots = {number: done for number, done in self.slots.items() if done > oldest}
+        if self.trial > 0 and self.slots.get(str(self.trial), now) > now:
             return self.slots[str(self.trial)] - now
-        if len(self.slots) >= self.capacity and not self._rise(now):
-            return sorted(self.slots.values())[len(self.slots) - self.capacity] - now
-        self.given += 1
-        self.slots[str(self.given)] = now + LOST + self.window
+        if self.hit:
+            self._learn()
+        if (self.short or self.long) and now - self.since >= LONGEST_PROBE:
+            self.short = self.long = 0  # an hour of peace: perhaps it was only busy
+        wait = self._busy(now)
+        if wait > 0 and not self._rise(now):
+            return wait
+        self.given, self.last = self.given + 1, now
+        self.slots[str(self.given)] = now + LOST
         if self.trial:
             self.trial = self.given
         return Slot(self.given, self.stops)
 
     def answered(self, slot: Slot, now: float) -> None:
         """The answer is here (whatever it says, but for a refusal), or will never come."""
-        self.slots[str(slot.number)] = now + self.window
+        self.slots[str(slot.number)] = now
         if self.trial == slot.number:
             self.trial, self.since = 0, now
+        if not self.hit:  # what is answered after a refusal may be what was one too many
+            for name, seconds in (("best_short", SHORT), ("best", self.window), ("best_long", LONG)):
+                setattr(self, name, max(getattr(self, name), self._taken(now - seconds, now)))
 
     def unused(self, slot: Slot) -> None:
         """The request was not sent after all."""
@@ -83,12 +110,12 @@ class Pace:
 
     def refused(self, slot: Slot, now: float, retry_after: float = 0.0) -> None:
         """The school said 429. Requests that were out already when it stopped don't count again."""
-        self.slots[str(slot.number)] = now + self.window
+        self.slots.pop(str(slot.number), None)
         if slot.stop == self.stops:
             if self.strikes and not self.trial and now - self.since >= PROOF:
                 self.strikes = 0
             if not self.trial:
-                self._fall()
+                self.hit = now
             self.strikes += 1
             self.stops += 1
         self.stop(now, retry_after)
@@ -104,17 +131,50 @@ class Pace:
         if calls < 1:
             return 0.0
         start = max(self.until - now, 0.0)
-        busy = sorted(max(free - now, start) for free in self.slots.values())[-self.capacity :]
+        ends = (min(done, now + latency) + self.window - now for done in self.slots.values())
+        busy = sorted(max(end, start) for end in ends if end > 0)[-self.capacity :]
         free = [start] * (self.capacity - len(busy)) + busy
         rounds, last = divmod(calls - 1, self.capacity)
         # What is out now is answered soon; only a lost request holds its slot longer.
-        return min(free[last], start + self.window + latency) + rounds * (self.window + latency)
+        found = min(free[last], start + self.window + latency) + rounds * (self.window + latency)
+        return max(found, start + calls * self.gap, (calls / self.long - 1) * LONG if self.long else 0.0)
 
-    def _fall(self) -> None:
+    def _taken(self, after: float, now: float) -> int:
+        """How many requests were answered after that time."""
+        return sum(after < done <= now for done in self.slots.values())
+
+    def _busy(self, now: float) -> float:
+        """Seconds until a request fits into every window."""
+        wait = 0.0
+        for most, seconds in ((self.short, SHORT), (self.capacity, self.window), (self.long, LONG)):
+            ends = [done + seconds for done in self.slots.values() if done + seconds > now] if most else ()
+            if most and len(ends) >= most:
+                wait = max(wait, sorted(ends)[len(ends) - most] - now)
+        return wait
+
+    def _learn(self) -> None:
+        """What a refusal teaches, once all that was out then is answered."""
+        hit, self.hit = self.hit, 0.0
+        short, here, long = (
+            self._taken(hit - seconds, float("inf")) for seconds in (SHORT, self.window, LONG)
+        )
+        if self.ceiling and self.capacity >= self.ceiling:  # that was tried once more, in vain
+            self._fall(self.ceiling - 1)
+        elif long and not self.gap and short >= max(self.best_short, 1):
+            self.short = short
+        elif here and here >= self.best:  # few requests prove little: others may use the school too
+            self._fall(max(here, self.capacity // 4))
+        elif long >= max(self.best_long, self.capacity):
+            self.long = long
+        elif long:  # it allows less than it did
+            self._fall(self.capacity // 2)
+        self.gap = self.window / self.capacity
+
+    def _fall(self, capacity: int) -> None:
         self.probes = self.probes + 1 if self.capacity == self.ceiling else 0
-        self.ceiling = self.capacity
-        self.proven = min(self.proven, self.capacity - 1)
-        self.capacity = max(1, self.capacity // 2)
+        self.capacity = max(1, min(capacity, self.capacity))
+        self.ceiling, self.best = self.capacity + 1, self.capacity
+        self.proven = min(self.proven, self.ceiling - 1)
 
     def _rise(self, now: float) -> bool:
         """One more slot, when all are in use and the present pace has been quiet for long enough."""
@@ -125,7 +185,8 @@ class Pace:
             if self.capacity >= self.ceiling:
                 self.ceiling = self.probes = 0
         self.capacity, self.since = self.capacity + 1, now
-        return len(self.slots) < self.capacity
+        self.gap = self.window / self.capacity if self.gap else 0.0
+        return self._busy(now) <= 0
 
     def _patience(self) -> float:
         if self.capacity < self.proven:
@@ -133,6 +194,11 @@ class Pace:
         if self.capacity + 1 == self.ceiling:
             return min(PROBE * 2**self.probes, LONGEST_PROBE)
         return PROOF
+
+    def clear(self) -> None:
+        """Nothing holds a slot, and nothing is waited for."""
+        self.slots, self.until, self.trial = {}, 0.0, 0
+        self.hit = self.gap = self.last = 0.0
 
     def dump(self) -> dict[str, Any]:
         """Everything as plain data, for `load`."""
@@ -156,3 +222,7 @@ class Pace:
         self.capacity = max(1, min(self.capacity, limit))
         if not since_boot:
             self.slots, self.until, self.trial, self.since = {}, 0.0, 0, now
+            self.hit, self.last = 0.0, 0.0
+        # Whatever the file says, nobody waits longer than for a stop and a request that never came back.
+        self.until, self.last = min(self.until, now + LONGEST_STOP), min(self.last, now)
+        self.slots = {number: min(done, now + LOST) for number, done in self.slots.items()}

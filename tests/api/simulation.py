@@ -31,6 +31,7 @@ class Crowd:
         self.pace, self.school, self.idle = pace, school, workers
         self.latency, self.jitter, self.random = latency, jitter, random.Random(seed)
         self.now, self.answers, self._events, self._order = 0.0, [], [], count()
+        self._woken = 0.0
 
     def run(self, calls, until=float("inf")):
         """Do so many calls, or as many as fit into the time. Returns when the last answer came."""
@@ -39,7 +40,7 @@ class Crowd:
             while self.idle and left:
                 slot = self.pace.take(self.now)
                 if isinstance(slot, float):
-                    self._at(self.now + max(slot, 1e-9), None)
+                    self._wake(self.now + max(slot, 1e-9))
                     break
                 left -= 1
                 self.idle -= 1
@@ -49,6 +50,11 @@ class Crowd:
             self.now, _, event = heapq.heappop(self._events)
             left += event() if event else 0
         return self.answers[-1]
+
+    def _wake(self, when):
+        if not self.now < self._woken <= when:  # one that comes sooner looks again by itself
+            self._woken = when
+            self._at(when, None)
 
     def _at(self, when, event):
         heapq.heappush(self._events, (when, next(self._order), event))
@@ -77,3 +83,12 @@ class Crowd:
             return 0
         self.pace.refused(slot, self.now, self.school.retry_after)
         return 1
+
+
+def ideal(calls, *limits):
+    """When the last of so many calls is sent, if each is sent as early as all windows allow."""
+    sent = []
+    for _ in range(calls):
+        free = [sent[-most] + seconds for most, seconds in limits if len(sent) >= most]
+        sent.append(max([*free, *sent[-1:]], default=0.0))
+    return sent[-1]

@@ -135,8 +135,8 @@ def test_a_refusal_is_visible_and_makes_the_estimate_longer():
     assert 90 < limiter.seconds_for(300) < 100
     assert limiter.seconds_for(10, gate="certificates") > 90
     limiter.refused(limiter.take(), 40)
-    assert (limiter.capacity, limiter.resumes_in) == (15, 40)
-    assert limiter.seconds_for(300) > 40 + 190
+    assert (limiter.capacity, limiter.resumes_in) == (30, 40)
+    assert limiter.seconds_for(300) > 40 + 90
 
 
 def test_few_threads_and_slow_answers_make_the_estimate_longer():
@@ -210,9 +210,9 @@ def test_one_programs_refusal_stops_and_slows_the_other(tmp_path):
     clock = Clock()
     one, two = shared(tmp_path, clock, 30), shared(tmp_path, clock, 30)
     one.refused(one.take(), 20)
-    assert (two.capacity, two.resumes_in) == (15, 20) and refuses(two)
+    assert two.resumes_in == 20 and refuses(two)
     other = shared(tmp_path, clock, 30, school="https://y.com")
-    assert (other.capacity, other.resumes_in) == (30, 0) and not refuses(other)
+    assert other.resumes_in == 0 and not refuses(other)
     for limiter in (one, two, other):
         limiter.close()
 
@@ -251,7 +251,7 @@ def test_a_damaged_file_counts_for_nothing(tmp_path):
     limiter.close()
 
 
-def test_after_a_reboot_the_capacity_is_known_and_the_times_are_not(tmp_path):
+def test_after_a_reboot_no_time_counts(tmp_path):
     clock = Clock()
     clock.now = 1e6
     before = shared(tmp_path, clock, 30)
@@ -259,8 +259,32 @@ def test_after_a_reboot_the_capacity_is_known_and_the_times_are_not(tmp_path):
     before.close()
     clock.now = 40.0
     after = shared(tmp_path, clock, 30)
-    assert (after.capacity, after.resumes_in) == (15, 0) and not refuses(after)
+    assert after.resumes_in == 0 and not refuses(after)
     after.close()
+
+
+def test_a_wait_in_the_file_is_bounded(tmp_path):
+    clock = Clock()
+    limiter = shared(tmp_path, clock)
+    limiter.answered(limiter.take())
+    (path,) = tmp_path.glob("x.com-*.json")
+    data = json.loads(path.read_bytes())
+    data["paces"][""] |= {"until": 1e9, "last": 1e9, "slots": {"1": 1e9}}
+    path.write_text(json.dumps(data))
+    assert limiter.resumes_in == 3600
+    clock.now += 3601
+    assert not refuses(limiter)
+    limiter.close()
+
+
+def test_slots_taken_before_a_school_says_that_it_has_no_limit_are_given_back(tmp_path):
+    clock = Clock()
+    for _command in range(40):
+        limiter = shared(tmp_path, clock, 30)
+        permit = limiter.take(stop=iter([False, True]).__next__)
+        limiter.lift()
+        limiter.answered(permit)
+        limiter.close()
 
 
 def test_a_folder_that_cannot_be_used_is_done_without(tmp_path, caplog):
