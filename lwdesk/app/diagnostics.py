@@ -19,8 +19,9 @@ from lwdesk.app import about
 from lwdesk.app.job import history
 from lwdesk.app.school import network, schools
 from lwdesk.app.settings import Settings
-from lwdesk.base.paths import Home, check_place, whole
+from lwdesk.base.paths import Home, whole
 from lwdesk.catalog import EXPORTS, LISTINGS, OPERATIONS
+from lwdesk.sheets.write import check_target
 
 _LINES = 2000
 _JOBS = 200
@@ -44,7 +45,7 @@ class Diagnostics:
     def write(self, target: str) -> str:
         """Write the file. Returns its path. Raises UserError where it cannot be written."""
         path = Path(target)
-        check_place(path)
+        check_target(path, (".txt",))
         with whole(path) as temporary:
             temporary.write_text("\n".join(lines(self._home)) + "\n", "utf-8")
         return str(path)

@@ -17,6 +17,10 @@ class UserError(AppError):
     """Something in the file, the mapping or the settings that the user can mend."""
 
 
+class AlreadyThere(UserError):
+    """A file of this name exists, and nobody asked to replace it."""
+
+
 class Unavailable(AppError):
     """The school could not be reached, or its answer was lost.
 

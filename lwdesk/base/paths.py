@@ -1,6 +1,7 @@
 """Where the app keeps what it keeps, and files that appear whole or not at all."""
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -19,6 +20,11 @@ from lwdesk.base.text import _
 _MARK = "lwdesk-making-"
 _OURS = re.compile(rf"\.?{_MARK}[a-z0-9_]{{8}}(\.\w+)?$")
 _LEFT = 86_400
+# Names that Windows keeps for devices, whatever ending follows, and signs that it takes in no name. Files travel, so no
+# system writes them.
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_LONGEST_NAME = 255  # bytes, on every file system in use
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -129,8 +135,10 @@ def _untouched(path: Path) -> bool:
 def check_place(path: Path) -> None:
     """Nothing, where a file could be written to `path` now.
 
-    Raises UserError where its folder is not there or cannot be written, or the file is open in another program.
+    Raises UserError where the name can't be one on every system, its folder is not there or cannot be written, or the
+    file is open in another program.
     """
+    _check_name(path.name)
     folder = path.absolute().parent
     if not folder.is_dir():
         raise _no_room(path.absolute(), _("There is no such folder"))
@@ -138,8 +146,42 @@ def check_place(path: Path) -> None:
         raise _no_room(path.absolute(), _("It is not yours to write to"))
     if path.is_dir():
         raise UserError(_("{name} is a folder").format(name=path.name), "", _("Choose a name for the file"))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise UserError(
+            _("{name} can't be replaced").format(name=path.name),
+            _("The file is read-only"),
+            _("Choose another name"),
+        )
     if lock_of(path):
         raise _open_elsewhere(path)
+
+
+def _check_name(name: str) -> None:
+    """Raises UserError for a name that some system can't write."""
+    why = ""
+    if _DEVICES.fullmatch(name.strip()):
+        why = _("Windows keeps this name for a device")
+    elif found := _NOT_IN_NAMES.search(name):
+        why = _("A file name can't contain {sign}").format(
+            sign=found[0] if found[0].isprintable() else repr(found[0])
+        )
+    elif name != name.rstrip(" ."):
+        why = _("A file name can't end in a space or a period")
+    elif len(os.fsencode(name)) > _LONGEST_NAME:
+        why = _("The name is too long")
+    if why:
+        raise UserError(
+            _("“{name}” can't be the name of a file").format(name=name), why, _("Choose another name")
+        )
+
+
+def digest_of(path: Path) -> str:
+    """What tells whether a file was changed: the SHA-256 of its content; "" where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _no_room(path: Path, why: str) -> UserError:

@@ -53,11 +53,13 @@ def _look(commands: Any) -> None:
     )
     template.add_argument("id", metavar="ID")
     template.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
+    _overwriting(template)
     template.add_argument("--school", metavar="NAME", help=_("offer this school's own titles"))
     pages = _command(
         commands, "reference", _("write a page about each of them"), "look", "reference", json=False
     )
     pages.add_argument("-o", dest="output", type=Path, required=True, metavar="DIR")
+    _overwriting(pages)
     check = _command(commands, "check", _("check a file without a school"), "look", "check")
     check.add_argument("file", type=Path, metavar="FILE")
     _mapping(check)
@@ -76,6 +78,12 @@ def _mapping(command: Any) -> None:
     command.add_argument("--map", action="append", default=[], metavar="HEADER=COLUMN", type=_pair)
     command.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", type=_pair)
     command.add_argument("--ignore", action="append", default=[], metavar="HEADER")
+
+
+def _overwriting(command: Any) -> None:
+    command.add_argument(
+        "--overwrite", action="store_true", help=_("replace a file that exists, without asking")
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -123,9 +131,11 @@ def _work(commands: Any) -> None:
     command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
     command.add_argument("--yes", action="store_true", help=_("do not ask"))
     command.add_argument("--results", type=Path, metavar="FILE", help=_("where the results workbook goes"))
+    _overwriting(command)
     export = _command(commands, "export", _("export a list into a workbook"), "work", "export")
     export.add_argument("id", metavar="ID")
     export.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
+    _overwriting(export)
     export.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
     export.add_argument("--where", action="append", default=[], metavar="NAME=VALUE", type=_pair)
     export.add_argument(
@@ -154,3 +164,4 @@ def _jobs(commands: Any) -> None:
     )
     results.add_argument("job", metavar="JOB")
     results.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
+    _overwriting(results)

@@ -8,7 +8,7 @@ from lwdesk.app.job import again, history
 from lwdesk.app.job import results as outcomes
 from lwdesk.app.job import undo as undoing
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home
+from lwdesk.base.paths import Home, check_place
 from lwdesk.base.text import _, ngettext
 from lwdesk.cli import OK, REFUSED, show
 from lwdesk.cli.sessions import session_of
@@ -100,6 +100,9 @@ def results(options: argparse.Namespace, home: Home) -> int:
             _("The job {job} is an export").format(job=journal.id),
             _("Its workbook is {path}").format(path=journal.get("target")),
         )
+    check_place(options.output)
+    if not show.may_replace([options.output], options.overwrite):
+        return REFUSED
     written = outcomes.write(journal, options.output)
     print(_("Results: {path}").format(path=written.paths[0]))
     return OK

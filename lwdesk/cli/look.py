@@ -91,8 +91,13 @@ def describe(options: argparse.Namespace, home: Home) -> int:
 def template(options: argparse.Namespace, home: Home) -> int:
     """Write the template workbook of an import, with a school's own titles when one is named."""
     from lwdesk.app.importing import templates
+    from lwdesk.cli import REFUSED, show
     from lwdesk.cli.sessions import session_for
+    from lwdesk.sheets.write import check_target
 
+    check_target(options.output)
+    if not show.may_replace([options.output], options.overwrite):
+        return REFUSED
     if options.school is None:
         written = templates.write(options.id, options.output, None)
     else:
@@ -105,7 +110,16 @@ def template(options: argparse.Namespace, home: Home) -> int:
 def reference(options: argparse.Namespace, home: Home) -> int:
     """Write the reference pages."""
     from lwdesk import reference
+    from lwdesk.cli import REFUSED, show
 
+    if options.output.suffix:
+        raise UserError(
+            _("{name} is the name of a file").format(name=options.output.name),
+            _("The pages are many files, in a folder of their own"),
+            _("Choose the name of a folder, without an ending"),
+        )
+    if not show.may_replace(reference.files(options.output), options.overwrite):
+        return REFUSED
     count = reference.write(options.output)
     print(ngettext("{n} page in {folder}", "{n} pages in {folder}", count, folder=str(options.output)))
     return 0

@@ -4,10 +4,12 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lwdesk.app.targets import check_free
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import OPERATIONS
 from lwdesk.jobs.states import READY, SENDING
 
@@ -91,6 +93,24 @@ def confirm(question: str, yes: bool) -> bool:
 def waiting(text: str) -> None:
     """Say what is waited for, beside the progress bar where there is one."""
     print(f"\r{text}\x1b[K" if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
+
+
+def may_replace(paths: Iterable[Path], overwrite: bool) -> bool:
+    """Whether files may be written where some exist: asked on a terminal, agreed to with `overwrite`.
+
+    Raises AlreadyThere where one exists and nobody can be asked.
+    """
+    there = [path for path in paths if path.exists()]
+    if overwrite or not there:
+        return True
+    if not sys.stdin.isatty():
+        check_free(there, _("Choose another name, or add --overwrite to replace it"))
+    names = listing([path.name for path in there])
+    question = _("{name} already exists. Replace it? [y/N] ").format(name=names)
+    if input(question).strip().lower() in ("y", "yes", _("yes")):
+        return True
+    print(_("Nothing was written."))
+    return False
 
 
 @contextmanager

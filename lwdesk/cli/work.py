@@ -18,6 +18,7 @@ from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import results
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
+from lwdesk.app.targets import digests, place_for, remember
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import unmapped
@@ -27,12 +28,20 @@ from lwdesk.cli.sessions import session_for
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED, READY
+from lwdesk.sheets.write import check_target
 
 
 def import_(options: argparse.Namespace, home: Home) -> int:
     """Import a file: open, match, check, plan, ask, run, write the results."""
     began = time.monotonic()
     settings = Settings(home)
+    if options.results:
+        results.check_target(options.file, options.results)
+        if not show.may_replace([options.results], options.overwrite):
+            return REFUSED
+        replaces = digests([options.results])
+    else:
+        replaces = {}
     with session_for(options.school, home) as session:
         wanted = returned.operations(options.file, options.operation, options.sheet)
         opened = imports.open_for(session, options.file, wanted, choices(options), settings)
@@ -57,7 +66,8 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             if found.calls and not show.confirm(question, options.yes):
                 print(_("Nothing was sent."))
                 return REFUSED
-            journal.put(agreed=True, wanted=str(options.results.absolute()) if options.results else "")
+            wanted_at = str(options.results.absolute()) if options.results else ""
+            journal.put(agreed=True, wanted=wanted_at, replaces=replaces)
         if opened.exported is None:
             settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
         return carry_out(options, journal, session, began, found)
@@ -130,9 +140,10 @@ def carry_out(
     """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
     state = run(imports.engine(journal, session))
     wanted = journal.get("wanted")
-    target = Path(wanted) if wanted else results.default_path(journal)
+    target, notes = place_for(journal, [Path(wanted)]) if wanted else (results.default_path(journal), [])
     written = results.write_anyhow(journal, target, journal.path.parent)
-    for note in written.notes:
+    remember(journal, written.paths)
+    for note in (*notes, *written.notes):
         print(note, file=sys.stderr)
     outcome = import_facts(journal, session, began, next(iter(written.paths), None), plan)
     if state != FINISHED:
@@ -210,6 +221,9 @@ def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
 def export(options: argparse.Namespace, home: Home) -> int:
     """Export a list: fetch the pages, write the workbook."""
     began = time.monotonic()
+    check_target(options.output)
+    if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
+        return REFUSED
     with session_for(options.school, home) as session:
         journal = exports.create(
             home, options.id, dict(options.where), session, options.output, options.columns
@@ -223,7 +237,7 @@ def fetch(options: argparse.Namespace, journal: Journal, session: Session, began
     facts: dict[str, Any] = {"job": journal.id, "rows": exports.count_rows(journal)}
     written = None
     if state == FINISHED:
-        written = workbook.write(journal, Path(journal.get("target")))
+        written = workbook.write_wanted(journal)
         facts["rows"] = written.rows
         for note in written.notes:
             print(note, file=sys.stderr)

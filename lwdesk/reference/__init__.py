@@ -15,6 +15,11 @@ def pages() -> dict[str, str]:
     return found | {f"exports/{entry.id}.md": exports.page(entry) for entry in EXPORTS.values()}
 
 
+def files(folder: Path) -> list[Path]:
+    """The files that `write` writes into a folder."""
+    return [folder / name for name in pages()]
+
+
 def write(folder: Path) -> int:
     """Write the pages into a folder, made where it is not there. Returns how many.
 

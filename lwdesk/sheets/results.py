@@ -10,7 +10,7 @@ from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, fold
 from lwdesk.sheets.detect import kind_of
 from lwdesk.sheets.table import Cell
-from lwdesk.sheets.write import Sheet, Written, write_book
+from lwdesk.sheets.write import Sheet, Written, unknown_ending, write_book
 
 _COLUMNS = 16_384
 
@@ -27,6 +27,26 @@ def results_path(source: Path) -> Path:
     return free_name(source.with_name(f"{source.stem} - {name}{suffix.get(kind, '.xlsx')}"))
 
 
+def result_suffixes(source: Path) -> tuple[str, ...]:
+    """The endings that results of this file can be written under. Raises UserError where it can't be read."""
+    kind, own = kind_of(source), source.suffix.lower()
+    if kind == "text" and own in (".tsv", ".txt"):
+        return (".xlsx", ".csv", own)
+    return (".xlsx", ".csv", ".xlsm") if kind == "xlsm" else (".xlsx", ".csv")
+
+
+def check_results(source: Path, target: Path) -> None:
+    """Raises UserError where `target` is the file `source` itself, or no results of that can have such a name."""
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UserError(
+            _("The results cannot replace the file they are about"),
+            _("{name} is the file that was read").format(name=source.name),
+            _("Save them as {other}").format(other=results_path(source).name),
+        )
+    if target.suffix.lower() not in result_suffixes(source):
+        raise unknown_ending(target, result_suffixes(source))
+
+
 def write_results(
     source: Path,
     target: Path,
@@ -37,29 +57,30 @@ def write_results(
     values: Values,
     zone: tzinfo | None = None,
     more: Sheet | None = None,
+    guarded: bool = False,
 ) -> Written:
     """Copies `source` to `target` with a column for each of `titles`, right of the last column in use.
 
-    Columns whose headings are those titles already are filled again. xlsx and xlsm keep all they have (formats, other
-    sheets, charts, text boxes ...), unless their XML is too strange to add to; CSV keeps its delimiter and fields; all
-    others become a new .xlsx of their cells. Moments are shown in `zone`, else in the computer's own. `source` is never
-    changed. `more` is a further sheet, in a file of its own beside CSV.
+    Columns whose headings are those titles already are filled again. The ending of `target` decides the format. Where
+    it is that of `source`, xlsx and xlsm keep all they have (formats, other sheets, charts, text boxes ...), unless
+    their XML is too strange to add to, and CSV keeps its delimiter and fields; else the cells are copied. Moments are
+    shown in `zone`, else in the computer's own. `source` is never changed. `more` is a further sheet, in a file of its
+    own beside CSV. `guarded`: a CSV file in which formulas have their guard (`Table.guarded`); in any other, texts that
+    only look guarded get one, as results are read without.
     Raises UserError as `read` does, and where `target` cannot be written.
     """
     source, target = Path(source), Path(target)
-    if target.exists() and source.exists() and target.samefile(source):
-        raise UserError(
-            _("The results cannot replace the file they are about"),
-            _("{name} is the file that was read").format(name=source.name),
-            _("Save them as {other}").format(other=results_path(source).name),
-        )
-    kind = kind_of(source)
-    if kind == "text":
-        from lwdesk.sheets.results_csv import write_results_csv
+    kind, suffix = kind_of(source), target.suffix.lower()
+    check_results(source, target)
+    if suffix not in (".xlsx", ".xlsm"):
+        from lwdesk.sheets.results_csv import write_results_csv, write_results_text
 
-        written = write_results_csv(source, target, header_row, titles, values, zone)
+        if kind == "text":
+            written = write_results_csv(source, target, header_row, titles, values, zone, guarded)
+        else:
+            written = write_results_text(source, target, sheet, header_row, titles, values, zone)
         return written if more is None else _beside(written, target, more, zone)
-    if kind in ("xlsx", "xlsm"):
+    if kind == suffix[1:]:
         from lwdesk.sheets.results_book import write_results_book
 
         found = write_results_book(source, target, sheet, header_row, titles, values, zone, more)

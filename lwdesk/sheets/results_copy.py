@@ -31,7 +31,7 @@ def write_results_copy(
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`."""
     opened = open_source(source, sheet or None)
-    heading, widths = _measure(opened.grid, header_row)
+    heading, widths = measure(opened.grid, header_row)
     columns = places(heading, len(widths) - 1, titles)
     losses = Losses()
     count = 0
@@ -44,7 +44,7 @@ def write_results_copy(
             page.set_column(column, column, width)
         for column, title in zip(columns, titles, strict=True):
             page.set_column(column, column, width_of(title, ["0" * 18]))
-        for number, cells, what in _merged(opened.grid, header_row, columns, titles, values):
+        for number, cells, what in merged(opened.grid, header_row, columns, titles, values):
             _write(page, number, cells, what, formats, zone, losses)
             count += what == "result"
         if more is not None:
@@ -58,7 +58,7 @@ def write_results_copy(
     return Written((target,), count, (*losses.notes(), note))
 
 
-def _measure(grid: Grid, header_row: int) -> tuple[dict[int, str], list[float]]:
+def measure(grid: Grid, header_row: int) -> tuple[dict[int, str], list[float]]:
     """Texts of the headings by column, and the width of every column in use."""
     heading: dict[int, str] = {}
     width, head = 0, []
@@ -74,7 +74,7 @@ def _measure(grid: Grid, header_row: int) -> tuple[dict[int, str], list[float]]:
     ]
 
 
-def _merged(
+def merged(
     grid: Grid, header_row: int, columns: Sequence[int], titles: Sequence[str], values: Values
 ) -> Iterator[tuple[int, list[Cell], str]]:
     """Row number, cells, and what the row is: the heading, a result, or neither."""

@@ -8,15 +8,24 @@ from pathlib import Path
 from lwdesk.base.errors import Bug
 from lwdesk.base.paths import whole
 from lwdesk.base.text import _
+from lwdesk.sheets.layout import tidy
+from lwdesk.sheets.read import open_source
 from lwdesk.sheets.read_csv import TextFile, look_at
 from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.results_copy import measure, merged
 from lwdesk.sheets.table import Cell
 from lwdesk.sheets.write import Written
-from lwdesk.sheets.write_csv import guard
+from lwdesk.sheets.write_csv import guard, unguarded
 
 
 def write_results_csv(
-    source: Path, target: Path, header_row: int, titles: Sequence[str], values: Values, zone: tzinfo | None
+    source: Path,
+    target: Path,
+    header_row: int,
+    titles: Sequence[str],
+    values: Values,
+    zone: tzinfo | None,
+    guarded: bool = False,
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`. Unicode files stay as they are, others become UTF-8 with its mark."""
     text = look_at(source)
@@ -36,6 +45,8 @@ def write_results_csv(
             file, delimiter=text.delimiter, lineterminator="\r\n" if b"\r\n" in text.content else "\n"
         )
         for number, fields in text.records():
+            if not guarded:
+                fields = [guard(field) if field != unguarded(field) else field for field in fields]
             if number == header_row:
                 fields = _with(fields, columns, titles)
             elif following and following[0] == number:
@@ -46,6 +57,31 @@ def write_results_csv(
         if following:
             raise Bug("Results out of order", f"Row {following[0]} came too late or is not in the file")
     return Written((target,), count, _notes(text, encoding))
+
+
+def write_results_text(
+    source: Path,
+    target: Path,
+    sheet: str,
+    header_row: int,
+    titles: Sequence[str],
+    values: Values,
+    zone: tzinfo | None,
+) -> Written:
+    """Results of a workbook as a CSV file of its cells; see `lwdesk.sheets.results.write_results`."""
+    opened = open_source(source, sheet or None)
+    heading, widths = measure(opened.grid, header_row)
+    columns = places(heading, len(widths) - 1, titles)
+    count = 0
+    with whole(target) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        for _number, cells, what in merged(opened.grid, header_row, columns, titles, values):
+            out.writerow([_field(cell, zone) for cell in cells])
+            count += what == "result"
+    note = _(
+        "The results are in a CSV file: it holds the cells of this sheet, without the layout of the workbook"
+    )
+    return Written((target,), count, (note,))
 
 
 def _heading(text: TextFile, header_row: int) -> tuple[dict[int, str], int]:
@@ -71,7 +107,9 @@ def _field(cell: Cell, zone: tzinfo | None) -> str:
         return f"{cell.astimezone(zone) if cell.tzinfo else cell:%Y-%m-%d %H:%M:%S}"
     if isinstance(cell, date):
         return cell.isoformat()
-    return "" if cell is None else guard(cell) if isinstance(cell, str) else str(cell)
+    if isinstance(cell, str):
+        return guard(cell)
+    return "" if cell is None else str(cell).upper() if isinstance(cell, bool) else str(tidy(cell))
 
 
 def _notes(text: TextFile, encoding: str) -> tuple[str, ...]:

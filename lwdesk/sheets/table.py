@@ -84,6 +84,8 @@ class Table:
     notes: list[str] = field(default_factory=list)
     memory: Memory | None = None
     lists: Lists | None = None
+    guarded: bool = False
+    """The file has an apostrophe before what Excel would calculate; `rows` are without."""
 
 
 def letter(index: int) -> str:

@@ -12,7 +12,17 @@ from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.memory import Keep
 
-__all__ = ["SUFFIXES", "Column", "Keep", "Sheet", "Written", "check_target", "write_book"]
+__all__ = [
+    "SUFFIXES",
+    "Column",
+    "Keep",
+    "Sheet",
+    "Written",
+    "check_target",
+    "paths_of",
+    "unknown_ending",
+    "write_book",
+]
 
 SUFFIXES = (".xlsx", ".csv")
 
@@ -60,22 +70,34 @@ def write_book(
         from lwdesk.sheets.write_csv import write_csv
 
         return write_csv(path, sheets, zone)
-    raise _unknown(path)
+    raise unknown_ending(path)
 
 
-def check_target(path: Path) -> None:
-    """Nothing, where a sheet could be written to `path`.
+def paths_of(path: Path, titles: Sequence[str]) -> list[Path]:
+    """The files that `write_book` writes for sheets of these titles."""
+    from lwdesk.sheets.write_csv import further_path
 
-    Raises UserError for what `write_book` would raise it for, as far as it can be known before there is a sheet.
+    return [path, *(further_path(path, title) for title in titles[1:] if path.suffix.lower() == ".csv")]
+
+
+def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
+    """Nothing, where a file with one of these endings could be written to `path`.
+
+    Raises UserError for what writing it would raise it for, as far as that can be known before.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise _unknown(path)
+    if path.suffix.lower() not in suffixes:
+        raise unknown_ending(path, suffixes)
     check_place(path)
 
 
-def _unknown(path: Path) -> UserError:
+def unknown_ending(path: Path, suffixes: Sequence[str] = SUFFIXES) -> UserError:
+    """What to raise for a name that doesn't end in one of `suffixes`."""
+    if path.suffix:
+        why = _("lwdesk can't write files that end in {ending}").format(ending=path.suffix)
+    else:
+        why = _("The name has no ending, which says what kind of file it is")
     return UserError(
-        _("{name} cannot be written").format(name=path.name),
-        _("Sheets are written as Excel workbooks (.xlsx) or as text (.csv)"),
-        _("Choose a name that ends in .xlsx or .csv"),
+        _("{name} can't be written").format(name=path.name),
+        why,
+        _("Choose a name with one of these endings: {endings}").format(endings=", ".join(suffixes)),
     )

@@ -26,11 +26,7 @@ def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Writt
     losses = Losses()
     with ExitStack() as files:
         for sheet in sheets:
-            target = (
-                path
-                if not paths
-                else path.with_name(f"{path.stem} - {_NOT_IN_NAMES.sub(' ', sheet.title)}.csv")
-            )
+            target = path if not paths else further_path(path, sheet.title)
             temporary = files.enter_context(whole(target))
             rows, more = _write_one(temporary, sheet, zone, losses)
             count, guarded = count + rows, guarded + more
@@ -45,6 +41,11 @@ def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Writt
             )
         )
     return Written(tuple(paths), count, tuple(notes))
+
+
+def further_path(path: Path, title: str) -> Path:
+    """Where a further sheet of this title goes, beside the first one at `path`."""
+    return path.with_name(f"{path.stem} - {_NOT_IN_NAMES.sub(' ', title)}.csv")
 
 
 def _write_one(path: Path, sheet: Sheet, zone: tzinfo | None, losses: Losses) -> tuple[int, int]:

@@ -202,7 +202,7 @@ def test_what_a_killed_program_left_is_swept_away(tmp_path, monkeypatch):
 
 
 def test_other_suffixes_name_the_two(tmp_path):
-    with pytest.raises(UserError, match=r"\.xlsx or \.csv"):
+    with pytest.raises(UserError, match=r"\.xlsx, \.csv"):
         write_book(tmp_path / "x.pdf", [])
 
 

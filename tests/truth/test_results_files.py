@@ -125,17 +125,23 @@ def test_every_code_of_a_row_is_in_its_results(quantity, kind, desk, tmp_path):
     assert {row[1] for row in found} == {promotion["name"]} and {bool(row[2]) for row in found} == {True}
 
 
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("kind", [OSError, KeyError, "full"])
 def test_after_sending_results_that_cannot_be_written_change_neither_status_nor_json(
-    desk, tmp_path, monkeypatch, capsys
+    kind, plain, desk, tmp_path, monkeypatch, capsys
 ):
     from lwdesk import cli
     from lwdesk.app.job import results as of_job
     from lwdesk.base.errors import UserError
 
     def refuse(journal, target):
-        raise UserError("There is no room", "The disk is full")
+        if kind == "full":
+            raise UserError("There is no room", "The disk is full")
+        raise kind("The disk is full")
 
     monkeypatch.setattr(of_job, "write", refuse)
+    if not plain:
+        monkeypatch.setattr(of_job, "_cells_only", refuse)
     monkeypatch.setenv("LWDESK_SCHOOL_URL", desk.practice.credentials()["url"])
     monkeypatch.setenv("LWDESK_CLIENT_ID", desk.practice.credentials()["client_id"])
     monkeypatch.setenv("LWDESK_CLIENT_SECRET", desk.practice.credentials()["client_secret"])
@@ -145,4 +151,6 @@ def test_after_sending_results_that_cannot_be_written_change_neither_status_nor_
     )
     out, err = capsys.readouterr()
     facts = json.loads(out.splitlines()[-1])
-    assert (status, facts["done"], facts["results"]) == (0, 1, None) and "disk is full" in err
+    assert (status, facts["done"], bool(facts["results"])) == (0, 1, plain) and "disk is full" in err
+    if plain:
+        assert [row[-4] for _n, row in read(facts["results"]).rows] == ["done"] and "plain copy" in err

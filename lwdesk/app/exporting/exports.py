@@ -17,6 +17,7 @@ from lwdesk.api.pages import page
 from lwdesk.app.exporting.filters import query, read_filters
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
+from lwdesk.app.targets import digests
 from lwdesk.base.errors import ApiError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest
@@ -27,7 +28,7 @@ from lwdesk.catalog.model import Export, Parents
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, PLANNED, Call, End, Page
-from lwdesk.sheets.write import check_target
+from lwdesk.sheets.write import check_target, paths_of
 
 # How many pages of one list are planned beyond those that have been fetched.
 AHEAD = 8
@@ -55,6 +56,7 @@ def create(
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them.
 
+    Files that are there by now are replaced, unless somebody changes them while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
     `Client.enter` raises where the school is not reached or lets nobody in: no job is left of what cannot begin.
     """
@@ -72,6 +74,7 @@ def create(
             school=session.name,
             root=session.root,
             target=str(target.absolute()),
+            replaces=digests(files_of(export_id, target)),
             where=dict(where),
             columns=list(columns),
         )
@@ -79,6 +82,11 @@ def create(
             for call in Walker(part, values).first_calls():
                 journal.add_call(call)
     return journal
+
+
+def files_of(export_id: str, target: Path) -> list[Path]:
+    """The files that an export writes. Raises UserError for an export that is not there."""
+    return paths_of(target, [_(part.title) for part in parts_of(export_of(export_id))])
 
 
 def places(entry: Export) -> list[str]:

@@ -6,7 +6,10 @@ from pathlib import Path
 from lwdesk.app.exporting import estimates, exports
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
+from lwdesk.app.targets import check_free
 from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.sheets.write import check_target
 
 
 class Exporting:
@@ -20,10 +23,23 @@ class Exporting:
         return estimates.look(export_id, where, self._connections.session(school))
 
     def start(
-        self, school: str, export_id: str, where: dict[str, str], target: str, columns: Sequence[str] = ()
+        self,
+        school: str,
+        export_id: str,
+        where: dict[str, str],
+        target: str,
+        columns: Sequence[str] = (),
+        overwrite: bool = False,
     ) -> str:
-        """Start an export as a job. Returns its id. Raises UserError for a target or a filter that cannot be used."""
+        """Start an export as a job. Returns its id.
+
+        Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
+        `overwrite`.
+        """
         session = self._connections.session(school)
+        if not overwrite:
+            check_target(Path(target))
+            check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
         journal = exports.create(self._home, export_id, where, session, Path(target), columns)
         journal.close()
         self._runs.start(journal.id)

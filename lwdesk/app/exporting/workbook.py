@@ -2,13 +2,15 @@
 
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from lwdesk.app.exporting.exports import REST, missing, parts_of
+from lwdesk.app.exporting.exports import REST, files_of, missing, parts_of
+from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
@@ -25,6 +27,14 @@ def write(journal: Journal, target: Path) -> Written:
     return write_book(
         target, [_sheet(part, journal, target) for part in parts_of(entry)], _about(entry, journal)
     )
+
+
+def write_wanted(journal: Journal) -> Written:
+    """Write the workbook where the job says; under a free name where another file has come to stand there."""
+    target, notes = place_for(journal, files_of(journal.get("what"), Path(journal.get("target"))))
+    written = write(journal, target)
+    remember(journal, written.paths)
+    return replace(written, notes=(*notes, *written.notes))
 
 
 def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:

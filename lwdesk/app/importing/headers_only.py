@@ -74,7 +74,7 @@ def unguarded_table(table: Table) -> Table:
         for number, cells in table.rows:
             yield number, tuple([unguarded(cell) if type(cell) is str else cell for cell in cells])
 
-    return replace(table, rows=Rows(walk, len(table.rows)))
+    return replace(table, rows=Rows(walk, len(table.rows)), guarded=True)
 
 
 def exported_now(table: Table, entry: Export, session: Session | None) -> Exported:

@@ -243,6 +243,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             file=str(table.path.absolute()),
             digest=hashlib.sha256(content).hexdigest(),
             sheet=table.sheet,
+            guarded=table.guarded,
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
             letters=opened.letters,

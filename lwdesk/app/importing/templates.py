@@ -12,27 +12,33 @@ from lwdesk.catalog import LISTINGS, recipe
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.cells.numbers import Number
-from lwdesk.catalog.model import Column
+from lwdesk.catalog.model import Column as Field
 from lwdesk.sheets.lists import Item, Lists
 from lwdesk.sheets.template import TemplateColumn, write_template
-from lwdesk.sheets.write import Written
+from lwdesk.sheets.write import Column, Sheet, Written, check_target, write_book
 
 
 def write(entry_id: str, path: Path, session: Session | None) -> Written:
     """Write the template of an import.
 
+    The ending of `path` decides: a workbook with notes and lists to pick from, or a CSV file of headers and an example.
     Raises UserError for an id that is not there, and where the file cannot be written.
     """
     entry = recipe([entry_id])
+    check_target(path)
     columns = [column for column in entry.columns if not column.rare]
     lists = Lists("", {})
     if session is not None:
         columns += custom_columns(session) if entry.custom else []
         lists = Lists(session.root, {column.id: _items(column, session.directory) for column in columns})
-    return write_template(path, _(entry.title), [_column(column) for column in columns], lists)
+    found = [_column(column) for column in columns]
+    if path.suffix.lower() != ".csv":
+        return write_template(path, _(entry.title), found, lists)
+    headers = [Column(column.title, "list" if column.kind == "list" else "text") for column in found]
+    return write_book(path, [Sheet(_(entry.title), headers, [[column.example for column in found]])])
 
 
-def _items(column: Column, directory: Directory) -> list[Item]:
+def _items(column: Field, directory: Directory) -> list[Item]:
     """What the school has to pick from, each with a label of its own that can stand in a list of several."""
     if isinstance(column.kind, Several) and column.kind.commas:
         return [Item(tag) for tag in directory.tags()]
@@ -45,7 +51,7 @@ def _items(column: Column, directory: Directory) -> list[Item]:
     ]
 
 
-def _listings(column: Column) -> tuple[str, ...]:
+def _listings(column: Field) -> tuple[str, ...]:
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     return (
         tuple(name for name in kind.to if name in LISTINGS and not LISTINGS[name].of)
@@ -54,7 +60,7 @@ def _listings(column: Column) -> tuple[str, ...]:
     )
 
 
-def _column(column: Column) -> TemplateColumn:
+def _column(column: Field) -> TemplateColumn:
     required = column.required and column.derive is None
     note = _(column.help) if column.help else ""
     return TemplateColumn(
@@ -68,7 +74,7 @@ def _column(column: Column) -> TemplateColumn:
     )
 
 
-def _kind(column: Column) -> str:
+def _kind(column: Field) -> str:
     if column.each or isinstance(column.kind, Several):
         return "list"
     if isinstance(column.kind, Date):
@@ -78,7 +84,7 @@ def _kind(column: Column) -> str:
     return "text"
 
 
-def _choices(column: Column) -> tuple[str, ...]:
+def _choices(column: Field) -> tuple[str, ...]:
     if isinstance(column.kind, Choice):
         return column.kind.values
     return ("yes", "no") if isinstance(column.kind, YesNo) else ()

@@ -1,6 +1,7 @@
 """The results workbook: the person's own file with what became of every row."""
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,15 +11,16 @@ from typing import Any
 
 from lwdesk.app.job.codes import MINTING, codes_sheet
 from lwdesk.base.errors import AppError
-from lwdesk.base.paths import free_name, workroom
+from lwdesk.base.paths import check_place, free_name, workroom
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.match import CHANGED, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
-from lwdesk.sheets.results import results_path, write_results
-from lwdesk.sheets.write import Column, Sheet, Written, write_book
+from lwdesk.sheets.results import check_results, results_path, write_results
+from lwdesk.sheets.write import SUFFIXES, Column, Sheet, Written, write_book
 
+log = logging.getLogger(__name__)
 # Of several steps the one that most wants attention speaks for the row.
 _RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, CONFLICT, UNSURE, FAILED)
 STEP_COLUMNS = """
@@ -118,7 +120,7 @@ def write(journal: Journal, target: Path) -> Written:
 def _write(journal: Journal, target: Path) -> Written:
     source = _source(journal)
     if source is None:
-        return _anew(journal, target)
+        return _cells_only(journal, target)
     with workroom() as folder:
         if isinstance(source, bytes):
             path = folder / Path(journal.get("file")).name
@@ -137,25 +139,31 @@ def _write(journal: Journal, target: Path) -> Written:
             titles=titles,
             values=values,
             more=codes_sheet(journal),
+            guarded=bool(journal.get("guarded")),
         )
 
 
 def write_anyhow(journal: Journal, target: Path, spare: Path) -> Written:
     """Write the results of a job that has sent something: to `target`, else beside it or into the folder `spare`.
 
-    A workbook that can't be written changes nothing of what was done, so nothing is raised: the notes say what went
-    wrong, and `paths` is empty where no place would do.
+    A workbook that can't be written changes nothing of what was done, so nothing is raised: the rows are written
+    without the layout of the file where that is what fails, the notes say what went wrong, and `paths` is empty where
+    no place would do.
     """
     notes: list[str] = []
     for place in (target, free_name(target), free_name(spare / target.name)):
-        try:
-            written = write(journal, place)
-        except AppError as error:
-            notes.append(str(error))
-        else:
-            if notes:
-                notes.append(_("The results were written to {path}").format(path=written.paths[0]))
-            return replace(written, notes=(*notes, *written.notes))
+        for way in (write, _plain_copy):
+            try:
+                written = way(journal, place)
+            except AppError as error:
+                notes.append(str(error))
+            except Exception as error:  # whatever is wrong with the file or the disk, what was sent is told
+                log.exception("results of %s", journal.id)
+                notes.append(_("The results couldn't be written: {error}").format(error=error))
+            else:
+                if notes:
+                    notes.append(_("The results were written to {path}").format(path=written.paths[0]))
+                return replace(written, notes=tuple(dict.fromkeys((*notes, *written.notes))))
     notes.append(_("Get them later with: lwdesk results {job} -o FILE").format(job=journal.id))
     return Written((), 0, tuple(dict.fromkeys(notes)))
 
@@ -198,7 +206,22 @@ def _source(journal: Journal) -> Path | bytes | None:
     return None
 
 
-def _anew(journal: Journal, target: Path) -> Written:
+def _plain_copy(journal: Journal, target: Path) -> Written:
+    """The rows as they were read, in a new file; the note says so."""
+    written = _cells_only(
+        journal, target.with_suffix(target.suffix if target.suffix in SUFFIXES else SUFFIXES[0])
+    )
+    note = _("The results are a plain copy of the rows, without the layout of your file")
+    return replace(written, notes=(*written.notes, note))
+
+
+def check_target(source: Path, target: Path) -> None:
+    """Nothing, where results of the file `source` could be written to `target`. Raises UserError where not."""
+    check_results(source, target)
+    check_place(target)
+
+
+def _cells_only(journal: Journal, target: Path) -> Written:
     found = {n: (word, said, made, _moment(t)) for n, word, said, made, t in outcomes(journal)}
     columns = [Column(title) for title in journal.get("headers")]
     columns += [Column(title) for title in RESULT_TITLES[:3]] + [Column(RESULT_TITLES[3], "datetime")]

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from lwdesk.app.exporting import workbook
@@ -186,5 +185,5 @@ def _conclude(journal: Journal, state: str) -> None:
         journal.put(counts=row_counts(journal))
     if journal.get("kind") != "export" or state != FINISHED:
         return
-    written = workbook.write(journal, Path(journal.get("target")))
+    written = workbook.write_wanted(journal)
     journal.put(written=[str(path) for path in written.paths], total=written.rows, notes=written.notes)

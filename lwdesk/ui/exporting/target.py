@@ -31,6 +31,8 @@ class Target(QWidget):
     def __init__(self, title: str, settings: Settings):
         super().__init__()
         self._settings = settings
+        self.agreed = ""
+        """The file that may be replaced, as somebody said."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
         self.path_field.setAccessibleName(_("File"))
         self.path_field.textChanged.connect(self._typed)
@@ -61,6 +63,7 @@ class Target(QWidget):
         kinds = ";;".join(f"{words} (*{suffix})" for suffix, words in _FORMATS)
         path, _kind = QFileDialog.getSaveFileName(self, _("Save the export as"), self.path, kinds)
         if path:
+            self.agreed = path  # the dialog asks whether to replace it
             found = Path(path)
             known = [suffix for suffix, _words in _FORMATS]
             suffix = "" if found.suffix.lower() in known else str(self.formats.currentData())

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lwdesk.app.exporting.estimates import Look
-from lwdesk.base.errors import AppError
+from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
@@ -173,7 +173,15 @@ class ExportForm(QWidget):
             return
         self.start_.setEnabled(False)
         self.page.banner.hide()
-        about = (school.name, self.entry.id, self.which.where, self.target.path, self.order.columns)
+        overwrite = self.target.path == self.target.agreed
+        about = (
+            school.name,
+            self.entry.id,
+            self.which.where,
+            self.target.path,
+            self.order.columns,
+            overwrite,
+        )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
     def _started(self, job: str) -> None:
@@ -183,7 +191,15 @@ class ExportForm(QWidget):
 
     def _refused(self, error: AppError) -> None:
         self._allow()
-        self.page.fail(error)
+        if isinstance(error, AlreadyThere):
+            self.page.banner.show_error(error, button(_("Replace the file"), clicked=self._replace))
+        else:
+            self.page.fail(error)
+
+    def _replace(self) -> None:
+        """Start, though a file of this name exists."""
+        self.target.agreed = self.target.path
+        self.start()
 
     def _ordered(self) -> None:
         self.before.choose(self.order.columns)

@@ -81,7 +81,7 @@ class Trouble(QFrame):
             self, _("Save the diagnostics as"), str(name), _("Text") + " (*.txt)"
         )
         if path:
-            self.write(path)
+            self.write(path if Path(path).suffix else str(free_name(Path(f"{path}.txt"))))
 
     def write(self, path: str) -> None:
         """Write the file."""

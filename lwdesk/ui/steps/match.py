@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.drafts import Line, Matching
+from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.match import takes_many
 from lwdesk.catalog.model import Column
@@ -240,9 +241,11 @@ class MatchStep(Step):
 
     def _template(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(
-            self, _("Save the template"), f"{self.way.operation}.xlsx", _("Excel workbook") + " (*.xlsx)"
+            *(self, _("Save the template"), f"{self.way.operation}.xlsx"),
+            _("Excel workbook") + " (*.xlsx);;CSV (*.csv)",
         )
         if path:
+            path = path if Path(path).suffix else str(free_name(Path(f"{path}.xlsx")))
             self.context.work.ask(
                 *("drafts.template", self.way.operation, path, self.school),
                 done=lambda made: self.banner.say("done", _("Saved: {path}").format(path=Path(made).name)),
