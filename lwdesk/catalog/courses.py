@@ -504,6 +504,7 @@ CONTENTS = Export(
         Out("of.section.description", N_("Section description")),
         Out("of.section.drip.days", N_("Drip days"), NUMBER),
         Out("of.section.drip.date", N_("Drip date"), DATETIME),
+        Out("of.section.drip.type", N_("Drip unit")),
         Out("id", N_("Activity id")),
         Out("of.section.id", N_("Section id")),
         Out("of.course.id", N_("Course id")),

@@ -8,7 +8,7 @@ from lwdesk.catalog.model import DATETIME, NUMBER, YES_NO, Column, Export, Out
 FAMILY = N_("Events")
 
 _ACTIVITIES = (
-    "register login logout purchase manual_enrollment drip_feed_section_unlocked subscription_signup"
+    "register login logout purchase enrollment manual_enrollment drip_feed_section_unlocked subscription_signup"
     " subscription_trial subscription_trial_expired subscription_changed subscription_renewal"
     " subscription_cancelled subscription_scheduled_cancellation subscription_reactivated failed_purchase"
     " new_affiliate new_affiliate_manual affiliate_deactivated affiliate_payout follow post post_comment post_like"

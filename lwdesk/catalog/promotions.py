@@ -78,11 +78,11 @@ CREATE_PROMOTION = Operation(
         Column(
             "type",
             N_("Type"),
-            Choice.of(percentage="percent %", fixed="amount"),
+            Choice.of(percentage="percent %", fixed="amount", flat=""),
             at="type",
             default="percentage",
             example="percentage",
-            help=N_("percentage, when left out, or fixed: an amount."),
+            help=N_("percentage, fixed (an amount), or flat. If blank: percentage."),
         ),
         Column(
             "value",
@@ -105,10 +105,12 @@ CREATE_PROMOTION = Operation(
         Column(
             "products",
             N_("Products"),
-            Several(Reference(("course", "bundle"))),
+            Several(Reference(("course", "bundle", "subscription"))),
             at="products",
             typed=True,
-            help=N_("The courses and bundles it is for, by title or id, apart by a semicolon."),
+            help=N_(
+                "The courses, bundles, and subscription plans it is for, by title or id, separated by semicolons."
+            ),
         ),
     ),
     effect=Creates("promotion", by="name"),

@@ -27,7 +27,7 @@ ROLES = Listing("role", N_("role"), walk="GET user-roles", size=200)
 SEGMENTS = Listing("segment", N_("segment"), walk="GET users/segments", size=200, label="name")
 # A user's role with what is assigned to it; only asked for.
 HELD = Listing("user-role", N_("role of a user"), of=Of(by_user=Walk("GET users/{item}/user-role")))
-_LEVELS = ("admin", "instructor", "reporter", "seat_manager", "user")
+_LEVELS = ("admin", "instructor", "reporter", "license_reporter", "seat_manager", "user")
 
 ROLE = Column(
     "role",
@@ -131,6 +131,7 @@ USER_ROLES = Export(
         Out("assigned_seat_offering_ids", N_("Assigned seat offerings"), LIST),
         Out("assigned_user_group_ids", N_("Assigned user groups"), LIST),
         Out("assigned_segment_id", N_("Assigned segment")),
+        Out("assigned_licenses_ids", N_("Assigned licenses"), LIST),
         Out("role_id", N_("Role id")),
         Out("id", N_("User id")),
     ),

@@ -356,7 +356,7 @@ UNSUSPEND = Operation(
     doc=N_("Opens suspended accounts again."),
 )
 
-_ROLE = ("user", "admin", "instructor", "reporter")
+_ROLE = ("user", "admin", "instructor", "reporter", "license_reporter")
 
 EXPORT = Export(
     id="users",

@@ -228,6 +228,8 @@ def export(options: argparse.Namespace, home: Home) -> int:
         journal = exports.create(
             home, options.id, dict(options.where), session, options.output, options.columns
         )
+        for warning in journal.get("warnings", []):
+            print(warning, file=sys.stderr)
         return fetch(options, journal, session, began)
 
 

@@ -63,7 +63,8 @@ def create(
     entry = export_of(export_id)
     check_target(target)
     _check_columns(entry, columns)
-    values = read_filters(entry, where, session)
+    warnings: list[str] = []
+    values = read_filters(entry, where, session, warnings.append)
     session.client.enter()
     with new_journal(home, entry.id) as journal:
         journal.put(
@@ -77,6 +78,7 @@ def create(
             replaces=digests(files_of(export_id, target)),
             where=dict(where),
             columns=list(columns),
+            warnings=warnings,
         )
         for part in parts_of(entry):
             for call in Walker(part, values).first_calls():

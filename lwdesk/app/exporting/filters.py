@@ -1,6 +1,7 @@
 """What narrows an export: the words after `--where`, as values, and as the query of a list call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +10,22 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.cells.dates import Date
-from lwdesk.catalog.cells.kinds import Reference, Several, User, YesNo
-from lwdesk.catalog.cells.problems import ERROR, Problem
+from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several, User, YesNo
+from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 from lwdesk.catalog.effects.facts import Need
 from lwdesk.catalog.effects.records import unknown_user
 from lwdesk.catalog.model import Column, Export, Recipe, custom_column
 
 
-def read_filters(entry: Export, where: Mapping[str, str], session: Session) -> dict[str, Any]:
+def read_filters(
+    entry: Export,
+    where: Mapping[str, str],
+    session: Session,
+    warned: Callable[[str], None] = lambda _text: None,
+) -> dict[str, Any]:
     """The values of an export's filters, read like cells; what names parents becomes their id and title.
 
+    A word that no list of lwdesk has is used all the same, as LearnWorlds may know it by now: `warned` is told.
     Raises UserError for an unknown name or a value that cannot be used.
     """
     found = {}
@@ -26,14 +33,24 @@ def read_filters(entry: Export, where: Mapping[str, str], session: Session) -> d
     for name, text in where.items():
         column = _column(entry, name)
         heard: list[Problem] = []
-        value = column.kind.read(text, heard.append)
+        value = _opened(column.kind).read(text, heard.append)
         if name in parents and value is not None:
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, heard)
         if bad := next((p for p in heard if p.level == ERROR), None):
             raise UserError(_("The filter {name} cannot be used").format(name=name), bad.message)
+        for problem in heard:
+            if problem.level == WARNING and problem.code == "choice":
+                warned(f"{name}: {problem.message}")
         if value is not None:
             found[name] = value
     return found
+
+
+def _opened(kind: Kind) -> Kind:
+    """The kind of a filter: lists of words that LearnWorlds may have added to take any word."""
+    if isinstance(kind, Several):
+        return replace(kind, item=_opened(kind.item))
+    return replace(kind, open=True) if isinstance(kind, Choice) else kind
 
 
 def _column(entry: Export, name: str) -> Column:

@@ -84,6 +84,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
     ]
+    facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     return facts + [(_("Missing"), message) for message in missing(journal)]
 
 

@@ -290,10 +290,14 @@ _MOST_WORDS = 12
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of a few words: wire value -> the other words that people write for it."""
+    """One of a few words: wire value -> the other words that people write for it.
+
+    `open`: LearnWorlds may have more words by now, so any other word is taken as it is written, with a warning.
+    """
 
     name = N_("choice")
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    open: bool = False
 
     @classmethod
     def of(cls, *plain: str, **named: str) -> "Choice":
@@ -314,6 +318,10 @@ class Choice(Kind):
         for value, synonyms in self.options:
             if word == fold(value) or word in map(fold, synonyms):
                 return value
+        if self.open:
+            message = _("lwdesk doesn't know the word “{text}”; it is used as it is written.")
+            report(Problem(WARNING, "choice", message.format(text=brief(text))))
+            return text
         message = _("“{text}” cannot stand here. Write one of: {words}.")
         close = nearest(text, self.values, most=1)
         words = self.values if len(self.values) <= _MOST_WORDS else (*self.values[:_MOST_WORDS], "…")
