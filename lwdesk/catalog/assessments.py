@@ -131,6 +131,7 @@ REVIEW = Operation(
             N_("Question"),
             Text(),
             at="answers.blockId",
+            kept=True,
             help=N_("The question as it is asked, or its id; only needed where a teacher grades several."),
         ),
         Column(
@@ -138,6 +139,7 @@ REVIEW = Operation(
             N_("Grade (0-100)"),
             Number(low=0, high=100, whole=True, percent=True),
             at="answers.grade",
+            kept=True,
             example="85",
             help=N_("Of the points of this question, in percent. The school works out who has passed."),
         ),

@@ -102,6 +102,7 @@ REISSUE = Operation(
             Moment(),
             at="issued",
             example="2026-06-30",
+            kept=True,
             help=N_("The day it was issued."),
         ),
         _written("first_name", N_("First name"), "firstname", "Ana"),

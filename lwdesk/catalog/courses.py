@@ -63,6 +63,7 @@ _WORDS = (
         Money(),
         at="price",
         reads="original_price",
+        kept=True,
         example="49",
         words="price.course price",
         help=N_("In the school's currency."),

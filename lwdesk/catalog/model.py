@@ -36,6 +36,7 @@ class Column:
     `words` are the keys of its words in `catalog.words`, separated by blanks, where its id alone is not the key.
     `unique`: no two records of the listing can have the same.
     `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
+    `kept`: LearnWorlds can change the value, but not empty it.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Column:
     words: str = ""
     batch: int = 0
     unique: bool = False
+    kept: bool = False
 
     @property
     def synonyms(self) -> tuple[str, ...]:

@@ -15,9 +15,11 @@ from typing import Any
 
 from lwdesk.base.text import _, brief, fold
 from lwdesk.catalog.cells.check import Cells, Checked, Checker
+from lwdesk.catalog.cells.empty import empty_word
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, unheard
 from lwdesk.catalog.effects.facts import same, wire
+from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import Header, Match
 from lwdesk.catalog.model import Column, Recipe, gains, loses
 
@@ -177,23 +179,30 @@ class ReturnChecker(Checker):
             elif not self._exported.remembered and _same_number(cell, old):
                 kept[one.index] = None
                 heard.append(_reformatted(one, f"{one.header.letter}{number}", old, cell))
+            elif one.column is not None and self._emptied(one.column, cell):
+                kept[one.index] = empty_word()
+                before[one.column.id] = _read(one.column, old)
             elif one.column is not None and (text_of(cell).strip() or self._lists(one.column)):
                 before[one.column.id] = _read(one.column, old)
             else:
                 kept[one.index] = None
-                heard.append(_left(one, f"{one.header.letter}{number}", self._exported.places))
+                heard.append(_left(self._recipe, one, f"{one.header.letter}{number}", self._exported.places))
         return kept, before, heard
+
+    def _emptied(self, column: Column, cell: object) -> bool:
+        """Whether a cell was cleared whose value can be emptied."""
+        cleared = not text_of(cell).strip() and not self._lists(column)
+        return cleared and not why_kept(self._recipe, column)
 
     def _lists(self, column: Column) -> bool:
         """Whether the column is a list of which single items go: then an emptied cell has lost them all."""
         return column.kind.many and column in self._divided
 
 
-def _left(one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
+def _left(recipe: Recipe, one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
     """What to say of an edited cell that is not sent."""
     if one.column is not None:
-        message = _("This cell was emptied; the value in your school stays as it is.")
-        return Problem(NOTE, "emptied", message, column=one.column.id, cell=cell)
+        return Problem(WARNING, "emptied", why_kept(recipe, one.column), column=one.column.id, cell=cell)
     message = _("“{title}” cannot be changed by this import, so what you changed in it is not sent.")
     message = message.format(title=one.header.text)
     return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)

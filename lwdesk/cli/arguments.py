@@ -78,6 +78,13 @@ def _mapping(command: Any) -> None:
     command.add_argument("--map", action="append", default=[], metavar="HEADER=COLUMN", type=_pair)
     command.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", type=_pair)
     command.add_argument("--ignore", action="append", default=[], metavar="HEADER")
+    command.add_argument(
+        *("--blank-empties",),
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help=_("blank cells of this column empty the value; without it, they leave the value as it is"),
+    )
 
 
 def _overwriting(command: Any) -> None:

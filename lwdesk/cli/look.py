@@ -129,7 +129,14 @@ def choices(options: argparse.Namespace) -> Any:
     """The mapping options."""
     from lwdesk.app.importing.imports import Choices
 
-    return Choices(options.sheet, options.header_row, dict(options.map), options.ignore, dict(options.set))
+    return Choices(
+        options.sheet,
+        options.header_row,
+        dict(options.map),
+        options.ignore,
+        dict(options.set),
+        options.blank_empties,
+    )
 
 
 def check(options: argparse.Namespace, home: Home) -> int:

@@ -107,6 +107,8 @@ class Switches:
     check_passwords: bool = False  # at least 6 characters
     unknown_fields_refused: bool = False  # 422 for a custom field the school does not have
     fields_replace: bool = False  # PUT users: fields replace all, else they are merged
+    fields_kept: bool = False  # PUT users: an empty text leaves the value of a field as it is
+    answers_fields: bool = True  # PUT users: the answer shows the fields
     tags_merge: bool = False  # PUT users: tags are added, else they replace
     admin_defaults_false: bool = False  # PUT users: is_admin left out demotes, as its documented default says
     repeats_refused: bool = False  # 400 for a tag, suspension or membership that is there already

@@ -175,8 +175,11 @@ def _update(call: Call, user: User) -> Any:
         school.by_email[user.email.casefold()] = user
     if call.switches.fields_replace and "fields" in body:
         user.fields = {}
+    if call.switches.fields_kept:
+        call.body["fields"] = {name: text for name, text in body.get("fields", {}).items() if text}
     _apply(call, user)
-    return user_record(call, user)
+    record = user_record(call, user)
+    return record if call.switches.answers_fields else {k: v for k, v in record.items() if k != "fields"}
 
 
 def _tag(call: Call, user: User) -> Any:

@@ -280,7 +280,7 @@ def test_cells_that_cannot_be_sent_are_told_on_the_cell(desk):
     edit(
         path,
         *(
-            (ana.id, "Company", None),
+            (ana.id, "Username", None),
             (ana.id, "Registered", datetime(2020, 1, 1)),
             (ben.id, "Affiliate", True),
         ),
@@ -288,7 +288,7 @@ def test_cells_that_cannot_be_sent_are_told_on_the_cell(desk):
     journal = drop(desk, path, "edit-users")
     codes = {(p["level"], p["code"], p["column"]) for row in journal.rows() for p in row.problems}
     assert codes == {
-        *(("note", "emptied", "company"), ("warning", "fixed-column", "created")),
+        *(("warning", "emptied", "username"), ("warning", "fixed-column", "created")),
         ("warning", "fixed-column", "is_affiliate"),
     }
     assert desk.counts.calls == 0 and desk.counts.unchanged == len(desk.practice.school.users)

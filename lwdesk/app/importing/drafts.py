@@ -26,6 +26,7 @@ from lwdesk.base.text import _
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.emptying import emptied
 from lwdesk.catalog.match import missing
 from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
@@ -61,12 +62,14 @@ class Line:
 @dataclass(frozen=True)
 class Matching:
     """Where all headers go. `columns` can be chosen, custom fields of the school among them; `missing` are required
-    ones without a header or a value for all rows; `trouble` says why the school's own fields are not known."""
+    ones without a header or a value for all rows; `trouble` says why the school's own fields are not known; blank
+    cells can empty the columns `emptied`."""
 
     lines: list[Line]
     columns: list[Column]
     missing: list[str]
     trouble: AppError | None = None
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,9 @@ class Drafts:
         lacking = [column.id for column in missing(opened.recipe, opened.matches, opened.fixed)]
         known = {column.id for column in opened.recipe.columns}
         more = [column for column in custom if column.id not in known]
-        return Matching(lines, [*opened.recipe.columns, *more], lacking, trouble)
+        columns = [*opened.recipe.columns, *more]
+        can = () if opened.exported is not None else emptied(opened.recipe, columns)
+        return Matching(lines, columns, lacking, trouble, frozenset(column.id for column in can))
 
     def check(self, asked: Asked, before: str = "") -> Findings:
         """Check all rows into a new draft. `before` is the draft it replaces: its edits are made again.

@@ -19,7 +19,7 @@ from lwdesk.base.text import _
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
-from lwdesk.catalog.cells.check import Checked, Checker, fixed_values
+from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.problems import ERROR
 from lwdesk.catalog.effects.facts import pack
@@ -42,6 +42,7 @@ class Choices:
     chosen: Mapping[str, str] = field(default_factory=dict)
     ignored: Sequence[str] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
+    blanks: Sequence[str] = ()  # the columns whose blank cells empty the value
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Opened:
     fixed: dict[str, Any]
     exported: Exported | None = None  # of an export that comes back
     left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
+    blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
     custom: Sequence[Column] = ()  # the school's custom fields, as far as they were asked for
 
     @property
@@ -99,7 +101,7 @@ class Opened:
 
     def checker(self) -> Checker:
         """The checker of this file, tuned to all its cells."""
-        checker = Checker(self.recipe, self.matches, self.fixed)
+        checker = Checker(self.recipe, self.matches, self.fixed, self.blanks)
         if self.exported is not None:
             checker = ReturnChecker(self.recipe, self.matches, self.fixed, self.exported)
             checker.look_for_doubles(self.table.rows)
@@ -146,6 +148,7 @@ def look_at(
     """
     recipe = recipe_of(operations)
     fixed = fixed_values(recipe, choices.fixed)
+    blanks = blank_columns(recipe, choices.blanks)
     table = returned.read(path, choices.sheet, choices.header_row)
     texts = [header.text for header in table.headers]
     exported = returned.exported(table, operations, session)
@@ -164,7 +167,7 @@ def look_at(
         matches = [_dated(m, table) for m in matches]
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
-    return Opened(recipe, table, matches, fixed, exported, left_out, tuple(custom))
+    return Opened(recipe, table, matches, fixed, exported, left_out, blanks, tuple(custom))
 
 
 def _dated(found: Match, table: Table) -> Match:

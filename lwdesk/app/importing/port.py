@@ -1,7 +1,7 @@
 """What the calls of an import mean: sending them, reading refusals, and looking after a lost answer."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +10,15 @@ from lwdesk.api.build import Request, request
 from lwdesk.app.importing.batch import FOUND, Batch
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
+from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.deletes import Deletes
-from lwdesk.catalog.effects.facts import Already, unpack
+from lwdesk.catalog.effects.facts import Already, Send, dig, unpack
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.effects.unique import numbered
-from lwdesk.catalog.model import Operation
+from lwdesk.catalog.model import Column, Operation
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
@@ -56,7 +57,43 @@ class ImportPort:
         silent = answer.status == _NO_CONTENT or OPERATIONS[call.op].mute
         if (makes and not made) or (answer.data is None and not silent):
             raise Unavailable(_("The school's answer was empty"), sent=True)
-        return End(DONE, status=answer.status, answer=_essence(answer.data), made=made)
+        steps = {} if answer.data is None and silent else self._kept(call, answer.data)
+        return End(DONE, status=answer.status, answer=_essence(answer.data), made=made, steps=steps)
+
+    def _kept(self, call: Call, answer: Any) -> dict[int, tuple[str, str]]:
+        """The steps whose values should be empty and are not: LearnWorlds documents no way to empty one, so what its
+        answer does not show is asked for."""
+        values, operation = unpack(call.values), OPERATIONS[call.op]
+        emptied = [c for name, value in values.items() if value is EMPTY and (c := operation.column(name))]
+        shown = [c for c in emptied if isinstance(answer, dict) and _shows(answer, c.field)]
+        if emptied and all(not dig(answer, c.field) for c in shown) and len(shown) == len(emptied):
+            return {}
+        kept = self._left_over(operation, call, values, emptied) if emptied else ()
+        words = _("LearnWorlds kept the value of {columns}: it can't be emptied through the API.")
+        message = words.format(columns=listing(kept))
+        mine = {column.id for column in emptied}
+        steps = self._journal.steps_of(call.id) if kept else []
+        return {
+            s.id: (FAILED, message)
+            for s in steps
+            if any(v is EMPTY for n, v in unpack(s.values).items() if n in mine)
+        }
+
+    def _left_over(
+        self, operation: Operation, call: Call, values: dict[str, Any], emptied: Sequence[Column]
+    ) -> list[str]:
+        """The titles of the columns that still have a value in the school."""
+        names = {column.id for column in emptied}
+        asked = {
+            n: v for n, v in values.items() if n in names or not (c := operation.column(n)) or not c.sent
+        }
+        effect = operation.effect
+        if isinstance(effect, Updates):
+            asked[effect.by] = call.memo.get("id") or values[effect.by]
+        directory = self._session.fresh()
+        directory.fetch(effect.needs(asked))
+        verdict = effect.judge(operation, asked, directory, None)
+        return [_(change.column) for change in verdict.changes] if isinstance(verdict, Send) else []
 
     def _send_named(self, call: Call, asked: Request, leaving: Callable[[], None]) -> Answer:
         """Send the request; where the school refuses a username that was made, send it with the next number."""
@@ -201,6 +238,13 @@ def _told(action: dict[str, Any]) -> End | None:
         )
         return End(UNSURE, message)
     return End(DONE)
+
+
+def _shows(answer: dict[str, Any], place: str) -> bool:
+    """Whether an answer has the place at all, empty or not."""
+    *way, last = place.split(".")
+    inner = dig(answer, ".".join(way)) if way else answer
+    return isinstance(inner, dict) and last in inner
 
 
 def _essence(data: Any) -> Any:

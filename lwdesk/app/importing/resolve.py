@@ -6,6 +6,7 @@ from typing import Any
 
 from lwdesk.base.text import _, listing, nearest, quoted, split_list, title_key, unquoted
 from lwdesk.catalog import LISTINGS
+from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Reference, Several
 from lwdesk.catalog.cells.problems import ERROR, Problem, Report
 from lwdesk.catalog.effects.facts import Ref
@@ -120,7 +121,7 @@ class Resolver:
         """The values with titles turned into references; what cannot be found is reported and left out."""
         found = dict(values)
         for name, kind in self._references.items():
-            if (value := values.get(name)) is None:
+            if (value := values.get(name)) is None or value is EMPTY:
                 continue
             narrow = values.get("product_type")
             to = (narrow,) if narrow in kind.to else kind.to

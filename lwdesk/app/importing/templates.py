@@ -10,9 +10,12 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.text import _, squeeze, title_key
 from lwdesk.catalog import LISTINGS, recipe
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.empty import empty_word
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.model import Column as Field
+from lwdesk.catalog.model import Recipe
 from lwdesk.sheets.lists import Item, Lists
 from lwdesk.sheets.template import TemplateColumn, write_template
 from lwdesk.sheets.write import Column, Sheet, Written, check_target, write_book
@@ -31,7 +34,7 @@ def write(entry_id: str, path: Path, session: Session | None) -> Written:
     if session is not None:
         columns += custom_columns(session) if entry.custom else []
         lists = Lists(session.root, {column.id: _items(column, session.directory) for column in columns})
-    found = [_column(column) for column in columns]
+    found = [_column(entry, column) for column in columns]
     if path.suffix.lower() != ".csv":
         return write_template(path, _(entry.title), found, lists)
     headers = [Column(column.title, "list" if column.kind == "list" else "text") for column in found]
@@ -60,9 +63,12 @@ def _listings(column: Field) -> tuple[str, ...]:
     )
 
 
-def _column(column: Field) -> TemplateColumn:
+def _column(entry: Recipe, column: Field) -> TemplateColumn:
     required = column.required and column.derive is None
     note = _(column.help) if column.help else ""
+    if not why_kept(entry, column):
+        how = _("To empty it, write {word}.").format(word=empty_word())
+        note = f"{note} {how}".strip()
     return TemplateColumn(
         column.id,
         _(column.title),

@@ -8,11 +8,13 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.cells.detective import Detective
 from lwdesk.catalog.cells.doubts import Doubt, doubts
+from lwdesk.catalog.cells.empty import EMPTY, empties
 from lwdesk.catalog.cells.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.cells.numbers import foreign
 from lwdesk.catalog.cells.problems import ERROR, Problem, unheard
+from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import STATUS, Match, takes_many
-from lwdesk.catalog.model import Recipe
+from lwdesk.catalog.model import Column, Recipe
 
 Cells = Sequence[object]
 # Cells that repeat down a column (courses, tags, yes) are read once; this bounds what is remembered of each.
@@ -46,6 +48,21 @@ class Checked:
         return all(problem.level != ERROR for problem in self.problems)
 
 
+def blank_columns(recipe: Recipe, given: Sequence[str]) -> frozenset[str]:
+    """The ids of columns whose blank cells empty the value. Raises UserError for one that is unknown or is kept."""
+    for column_id in given:
+        column = recipe.column(column_id)
+        if column is None:
+            close = nearest(column_id, [c.id for c in recipe.columns])
+            hint = _("Did you mean {close}?").format(close=listing(close)) if close else ""
+            raise UserError(
+                _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id), "", hint
+            )
+        if why := why_kept(recipe, column):
+            raise UserError(_("Blank cells can't empty {title}").format(title=_(column.title)), why)
+    return frozenset(given)
+
+
 def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
     """The values for all rows, read like cells. Raises UserError for an unknown column or a value it cannot take."""
     values = {}
@@ -59,6 +76,11 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
                 _("Did you mean {close}?").format(close=listing(close)) if close else "",
             )
         heard: list[Problem] = []
+        if empties(text):
+            if why := why_kept(recipe, column):
+                raise UserError(_("The value for {title} cannot be used").format(title=_(column.title)), why)
+            values[column_id] = EMPTY
+            continue
         values[column_id] = column.cell_kind.read(text, heard.append)
         for problem in heard:
             if problem.level == ERROR:
@@ -71,11 +93,15 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
 class Checker:
     """Checks the rows of one sheet for one recipe."""
 
-    def __init__(self, recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, Any]):
+    def __init__(
+        self, recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, Any], blanks: Collection[str] = ()
+    ):
         self._matched = [(m.index, m.header.letter, m.column) for m in matches if m.column is not None]
         self._required = [c for c in recipe.columns if c.required and c.derive is None]
         self._letters = {column.id: letter for _index, letter, column in self._matched}
         self._fixed = dict(fixed)
+        self._recipe = recipe
+        self._blanks = {column.id for _i, _l, column in self._matched if column.id in blanks}
         self._status = next((m.index for m in matches if m.header.text == STATUS), None)
         self._readers = [
             (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
@@ -117,27 +143,38 @@ class Checker:
             cell = cells[index] if index < len(cells) else None
             if cell is None or cell == "":
                 continue
-            value, heard = read(cell)
-            if (once := self._once.get((index, number))) is not None:
-                heard = [*heard, once]
-            for problem in heard:
-                problems.append(replace(problem, column=column.id, cell=f"{letter}{number}"))
+            value, heard = self._read(index, number, column, cell, read, index in settled)
+            problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in heard]
             if value is None:
                 continue
-            for doubt in self._doubts.get(index, ()):
-                if (found := doubt(cell)) is not None and index not in settled:
-                    problems.append(replace(found, column=column.id, cell=f"{letter}{number}"))
-            if column.id in values and takes_many(column):
+            if values.get(column.id) and takes_many(column):
                 value = tuple(dict.fromkeys((*values[column.id], *value)))
             values[column.id] = value
         checked = Checked(number, values, problems, self._was_done(cells), self._is_example(cells))
         if not checked.empty:
+            said = values.keys() | {problem.column for problem in problems}
+            values |= dict.fromkeys(self._blanks - said, EMPTY)
             for column_id, value in self._fixed.items():
                 values.setdefault(column_id, value)
             self._demand(checked)
         if not (checked.empty or checked.done or checked.example):
             self._investigate(checked, cells)
         return checked
+
+    def _read(
+        self, index: int, number: int, column: Column, cell: object, read: "_Read", settled: bool
+    ) -> tuple[Any, Sequence[Problem]]:
+        """A cell's value and what is to be said of it; an error where it is to empty what can't be emptied."""
+        if empties(cell):
+            why = why_kept(self._recipe, column)
+            return (None, [Problem(ERROR, "kept", why)]) if why else (EMPTY, ())
+        value, heard = read(cell)
+        if (once := self._once.get((index, number))) is not None:
+            heard = [*heard, once]
+        if value is None or settled:
+            return value, heard
+        doubted = (found for doubt in self._doubts.get(index, ()) if (found := doubt(cell)) is not None)
+        return value, [*heard, *doubted]
 
     def _investigate(self, checked: Checked, cells: Cells) -> None:
         """What the sheet as a whole says of the row; where its cells moved, all else is said of the wrong cells."""

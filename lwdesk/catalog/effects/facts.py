@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from lwdesk.base.text import _
+from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Amount, Reference, Several, text_of
 from lwdesk.catalog.model import Column, Operation, Values
 
@@ -156,6 +157,8 @@ def wire(column: Column, value: Any) -> Any:
     """A column's value as JSON carries it: things of the school by their ids, with their type where `typed`."""
     if value is None:
         return None
+    if value is EMPTY:
+        return [] if column.kind.many else column.kind.blank
     if isinstance(value, Ref):
         return {"type": value.listing, "id": value.id} if column.typed else value.id
     if isinstance(value, tuple) and any(isinstance(item, Ref) for item in value):
@@ -189,7 +192,7 @@ def with_people(values: Values, names: Iterable[str], state: State) -> tuple[dic
             if fact is None or not fact.data.get("id"):
                 return found, person
             refs.append(Ref("user", str(fact.data["id"]), str(fact.data.get("email") or person)))
-        if values.get(name) is not None:
+        if values.get(name) is not None and values[name] is not EMPTY:
             found[name] = tuple(refs)
     return found, None
 
@@ -208,6 +211,11 @@ def titled(column: Column, value: Any, state: State) -> Any:
 def name_of(value: Any) -> str:
     """What a record is looked up by: the id of a thing that was found already, else the text itself."""
     return value.id if isinstance(value, Ref) else str(value)
+
+
+def filled(values: Values) -> dict[str, Any]:
+    """The values without those that are to be emptied: of something new, nothing is."""
+    return {name: value for name, value in values.items() if value is not EMPTY}
 
 
 def body_of(operation: Operation, values: Values) -> dict[str, Any]:
@@ -264,6 +272,8 @@ def _packed(value: Any) -> Any:
         return {"amount": [value.plain, value.currency]}
     if value is None or isinstance(value, (str, int, float)):
         return value
+    if value is EMPTY:
+        return {"empty": True}
     if isinstance(value, Ref):
         return {"ref": [value.listing, value.id, value.title]}
     if isinstance(value, date):
@@ -282,5 +292,7 @@ def _unpacked(value: Any) -> Any:
     if isinstance(value, dict) and "amount" in value:
         return Amount(*value["amount"])
     if isinstance(value, dict):
+        if "empty" in value:
+            return EMPTY
         return Ref(*value["ref"]) if "ref" in value else date.fromisoformat(value["date"])
     return tuple(map(_unpacked, value)) if isinstance(value, list) else value

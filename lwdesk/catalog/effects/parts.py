@@ -8,6 +8,7 @@ from typing import Any
 
 from lwdesk.base.text import _, listing, title_key
 from lwdesk.catalog.cells.dates import day_of
+from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.facts import (
     Already,
     Change,
@@ -142,7 +143,7 @@ class Corrects(Picks):
         given = [(c, values[c.id]) for c in operation.columns if c.sent and values.get(c.id) is not None]
         for column, value in given:
             now = dig(fact.data, column.field)
-            if _alike(now, value):
+            if _alike(now, wire(column, value) if value is EMPTY else value):
                 continue
             if expect is not None and not _alike(now, expect.get(column.id)):
                 left.append(column.title)
@@ -262,6 +263,7 @@ class Reviews(Picks):
         given = {name: values[name] for name in now if values.get(name) is not None}
         if not given:
             return Refused(_("There is neither a grade nor feedback in this row."))
+        given = {name: "" if value is EMPTY else value for name, value in given.items()}
         differs = {name: value for name, value in given.items() if not same(value, now[name])}
         left = {n for n in differs if expect is not None and not same(expect.get(n), now[n])}
         note = ""
@@ -281,7 +283,7 @@ class Reviews(Picks):
             body["answers"] = [{"blockId": answer["blockId"], **told}]
             found[self.question] = answer["blockId"]
         changes = tuple(
-            Change(column_of(operation, name).title, shown(now[name]), shown(value))
+            Change(column_of(operation, name).title, shown(now[name]), shown(EMPTY if value == "" else value))
             for name, value in differs.items()
         )
         memo = {"before": {name: now[name] for name in differs}}

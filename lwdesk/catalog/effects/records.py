@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lwdesk.base.text import _, listing
+from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import unheard
 from lwdesk.catalog.effects.facts import (
@@ -26,6 +27,7 @@ from lwdesk.catalog.effects.facts import (
     derived,
     dig,
     emails,
+    filled,
     name_of,
     put,
     same,
@@ -138,6 +140,8 @@ class Creates(OnRecord):
         values, stranger = with_people(values, self.people, state)
         if stranger is not None:
             return unknown_user(stranger)
+        if fact is None:
+            values = filled(values)
         if fact is None and (misfit := self._misfit(operation, values)):
             return Refused(misfit)
         if fact is None:
@@ -263,7 +267,9 @@ class Updates(OnRecord):
             now, want = dig(fact.data, column.field), wire(column, value)
             if column.id in self.people:
                 now, value = emails(now), emails(value)
-            if same(now, value if column.id in self.people else want) or _alike_but_case(column, now, want):
+            if same(
+                now, value if column.id in self.people and value is not EMPTY else want
+            ) or _alike_but_case(column, now, want):
                 continue
             if expect is not None and not _still(column, now, was := emails(expect.get(column.id))):
                 cells = (_shown(column, titled(column, v, state)) for v in (was, now, value))
@@ -329,8 +335,8 @@ class Updates(OnRecord):
             return
         given = dict(fact.given)
         for column, value in self._wanted(send.operation, send.values):
-            if dig(send.body, str(column.at)) is not None:
-                person = column.id in self.people
+            if dig(send.body, str(column.at)) is not None or value is EMPTY:
+                person = column.id in self.people and value is not EMPTY
                 told = [{"id": p.id, "email": p.title} for p in value] if person else wire(column, value)
                 put(fact.data, column.field, told)
                 given[column.field] = (row, call)

@@ -4,7 +4,8 @@ import re
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.drafts import Line, Matching
 from lwdesk.base.paths import free_name
@@ -31,6 +32,7 @@ class MatchStep(Step):
         super().__init__(context, way, banner)
         self.template = button(_("Download a template"), "quiet", "file-arrow-down", self._template)
         self.boxes: dict[str, Combo] = {}
+        self.blanks: dict[str, QCheckBox] = {}
         self.lacking = Banner()
         self._shown: Matching | None = None
         holder = QWidget()
@@ -65,6 +67,7 @@ class MatchStep(Step):
 
     def _matched(self, found: Matching) -> None:
         self.way.matching = found
+        self.way.blanks &= {line.column for line in found.lines} & found.emptied
         self.rest()
         if found.trouble is not None:
             words = _("The custom fields of your school are not known now: {why}").format(why=found.trouble)
@@ -108,7 +111,7 @@ class MatchStep(Step):
     def _lay_out(self, found: Matching) -> None:
         clear(self._grid)
         boxes: dict[str, Combo] = {}
-        self.boxes = boxes
+        self.boxes, self.blanks = boxes, {}
         self._grid.setContentsMargins(14, 6, 14, 6)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
@@ -128,10 +131,15 @@ class MatchStep(Step):
         samples = label(_samples(line), "quiet", wrap=True)
         box = self.boxes[line.header] = self._box(line, found.columns)
         why = label(line.why, "small", wrap=True)
+        blank = self.blanks[line.header] = QCheckBox(_("Blank cells empty the value"))
+        blank.toggled.connect(lambda on: self._blank(line.header, on))
         box.setProperty("why", why)
+        stacked = QWidget()
+        stacked.setLayout(column(box, blank, gap=2))
         self._grid.addWidget(rule(), 2 * number + 1, 0, 1, 4)
-        for place, widget in enumerate((header, samples, box, why)):
+        for place, widget in enumerate((header, samples, stacked, why)):
             self._grid.addWidget(widget, 2 * number + 2, place)
+        self._set_blank(line, found)
 
     def _say_more(self, count: int) -> None:
         words = _("These are the first {shown} of {count} columns. The others are matched by their names.")
@@ -160,11 +168,25 @@ class MatchStep(Step):
         box.setCurrentIndex(max(0, box.findData(line.column)))
         restyle(box, tone="" if line.sure else "look")
 
+    def _set_blank(self, line: Line, found: Matching) -> None:
+        """Offer to empty values only for columns that can be emptied."""
+        blank = self.blanks[line.header]
+        with QSignalBlocker(blank):
+            blank.setChecked(line.column in self.way.blanks)
+        blank.setVisible(line.column in found.emptied)
+
+    def _blank(self, header: str, on: bool) -> None:
+        """Blank cells of the column that a header goes to empty the value, or leave it as it is."""
+        column_id = str(self.boxes[header].currentData())
+        (self.way.blanks.add if on else self.way.blanks.discard)(column_id)
+        self.moved.emit()
+
     def _update(self, found: Matching) -> None:
         for line in found.lines[:_MOST]:
             box = self.boxes[line.header]
             self._set(box, line)
             box.property("why").setText(line.why)
+            self._set_blank(line, found)
         self._fill_same(found)
 
     def _choose(self, header: str, column_id: str) -> None:

@@ -27,6 +27,7 @@ class Way:
     operation: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
+    blanks: set[str] = field(default_factory=set)
     matching: Matching | None = None
     findings: Findings | None = None
     checked: Asked | None = None
@@ -44,7 +45,8 @@ class Way:
 
     def asked(self, school: str) -> Asked:
         """What to ask the helper with."""
-        choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed))
+        blanks = tuple(sorted(self.blanks))
+        choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks)
         return Asked(str(self.path), (self.operation,), school, choices)
 
 
