@@ -3,7 +3,7 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
-from lwdesk.catalog.effects.records import Marks
+from lwdesk.catalog.effects.marks import Marks
 from lwdesk.catalog.model import DATETIME, LIST, LOOK, MONEY, NUMBER, Column, Export, Operation, Out, Parents
 from lwdesk.catalog.users import USER
 

@@ -6,7 +6,8 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Email, Several, Text, User, YesNo, tags
 from lwdesk.catalog.effects.lists import Lists
-from lwdesk.catalog.effects.records import Creates, Marks, Saves, Updates
+from lwdesk.catalog.effects.marks import Marks
+from lwdesk.catalog.effects.records import Creates, Saves, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,

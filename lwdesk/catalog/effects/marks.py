@@ -1,0 +1,54 @@
+"""Effects that set a flag of a record: suspended, affiliate. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lwdesk.base.text import _
+from lwdesk.catalog.effects.facts import (
+    Already,
+    Change,
+    Refused,
+    Send,
+    State,
+    Verdict,
+    body_of,
+    emails,
+    name_of,
+    shown,
+)
+from lwdesk.catalog.effects.records import OnRecord, maker, unknown
+from lwdesk.catalog.model import Operation, Values
+
+
+@dataclass(frozen=True)
+class Marks(OnRecord):
+    """The record of `listing` found by the column `by` has `flag` set to `value`; the call itself says so, what else
+    it sends is not compared. Records with one of the flags `spares` are refused."""
+
+    flag: str
+    value: bool = True
+    spares: tuple[str, ...] = ()
+
+    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
+        fact = state.record(self.listing, name_of(values[self.by]))
+        if fact is None:
+            return unknown(self.listing, values[self.by])
+        if bool(fact.data.get(self.flag)) is self.value:
+            return Already(operation.so.format_map(values), maker(fact, (self.flag,)))
+        if any(fact.data.get(name) for name in self.spares):
+            message = _("{name} is an administrator. Do this by hand in the school's admin, if you mean it.")
+            return Refused(message.format(name=emails(fact.data)))
+        change = Change(operation.title, shown(not self.value), shown(self.value))
+        after = (fact.call,) if fact.call is not None else ()
+        return Send(operation, values, body_of(operation, values), (change,), after)
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        name = name_of(send.values[self.by])
+        if (fact := state.record(self.listing, name)) is not None:
+            fact.data[self.flag] = self.value
+            fact.given[self.flag] = (row, call)
+            state.learn(self.listing, name, fact)
+
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        return {self.by: values[self.by]}
