@@ -15,12 +15,24 @@ LOCALE = Path(__file__).with_name("locale")
 _GROUPS = {"en": ",", "el": "."}
 
 _catalog = gettext.NullTranslations()
+_language = ""
 _group = _GROUPS["en"]
+
+
+def own_languages() -> list[str]:
+    """The languages of the user as far as is known, short ("el"): the program's and the system's, English aside."""
+    found = (_language, system_language())
+    return [
+        short
+        for name in found
+        if (short := re.split(r"[_.@-]", name)[0].lower()) not in ("", "en", "c", "posix")
+    ]
 
 
 def speak(language: str) -> None:
     """From now on messages are in this language ("el", "de_AT" ...), English where there is no translation."""
-    global _catalog, _group
+    global _catalog, _group, _language
+    _language = language
     short = re.split(r"[_.@-]", language)[0].lower()
     _group = _GROUPS.get(short, ",")
     path = LOCALE / short / "LC_MESSAGES" / "lwdesk.po"

@@ -74,6 +74,9 @@ def _mapping(command: Any) -> None:
         help=_("what to do; not needed for an export that comes back"),
     )
     command.add_argument("--sheet", metavar="NAME", help=_("the sheet to read"))
+    command.add_argument(
+        "--encoding", metavar="NAME", default="", help=_("how the letters of a text file are written")
+    )
     command.add_argument("--header-row", type=int, metavar="N", help=_("the row of the headers"))
     command.add_argument("--map", action="append", default=[], metavar="HEADER=COLUMN", type=_pair)
     command.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", type=_pair)

@@ -136,6 +136,7 @@ def choices(options: argparse.Namespace) -> Any:
         options.ignore,
         dict(options.set),
         options.blank_empties,
+        options.encoding,
     )
 
 

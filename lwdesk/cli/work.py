@@ -43,7 +43,7 @@ def import_(options: argparse.Namespace, home: Home) -> int:
     else:
         replaces = {}
     with session_for(options.school, home) as session:
-        wanted = returned.operations(options.file, options.operation, options.sheet)
+        wanted = returned.operations(options.file, options.operation, options.sheet, options.encoding)
         opened = imports.open_for(session, options.file, wanted, choices(options), settings)
         for note in opened.table.notes:
             print(note, file=sys.stderr)

@@ -8,14 +8,14 @@ from lwdesk.sheets.layout import lay_out
 from lwdesk.sheets.table import Grid, Source, Table, no_such_sheet
 
 
-def read(path: Path, sheet: str | None = None, header_row: int | None = None) -> Table:
+def read(path: Path, sheet: str | None = None, header_row: int | None = None, encoding: str = "") -> Table:
     """The rows of one sheet: the one named, else the first visible one that is not empty.
 
     `header_row` (1-based, as Excel shows it) overrules the search for the headings.
     Raises UserError, with what to do, for every file that cannot be read.
     """
     path = Path(path)
-    source = open_source(path, sheet)
+    source = open_source(path, sheet, encoding)
     number, headers, rows, notes = lay_out(path, source.grid, header_row)
     notes = source.notes(number) + notes
     return Table(
@@ -24,13 +24,14 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None) ->
     )
 
 
-def open_source(path: Path, sheet: str | None = None) -> Source:
-    """All cells of the sheet, before any heading is looked for. Raises UserError as `read` does."""
+def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Source:
+    """All cells of the sheet, before any heading is looked for; `encoding` is that of a text file, where it is known.
+    Raises UserError as `read` does."""
     kind = kind_of(path)
     if kind == "text":
         from lwdesk.sheets.read_csv import look_at
 
-        text = look_at(path)
+        text = look_at(path, encoding)
         return _without_sheets(path, "csv", sheet, text.records, list(text.notes))
     if kind == "html":
         from lwdesk.sheets.read_html import read_table

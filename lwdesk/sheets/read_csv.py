@@ -6,13 +6,16 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _
+from lwdesk.base.text import _, listing, own_languages
+from lwdesk.sheets.code_pages import PAGES, Reading, decide
 from lwdesk.sheets.detect import no_sheet, utf16_without_mark
 
 _MOST_BYTES = 1 << 30
 _SAMPLE = 64 << 10
+_MOST_JUDGED = 4 << 20
 _RECORDS = 200
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,10 +24,26 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CODE_PAGES = ["cp1252", "cp1253", "cp1250", "cp1251", "cp1254", "cp1255", "cp1256", "cp1257"]
 
-_TURKISH_MISREAD, _ICELANDIC = set("ýþðÝÞÐ"), set("áéíóúæ")
-"""The two code pages differ in six letters only; text with these and none of the others is Turkish."""
+
+class Undecided(UserError):
+    """A text file whose names can be read in several ways, each with its code page: the user has to choose one."""
+
+    def __init__(self, name: str, readings: tuple[Reading, ...]):
+        ways = "; ".join(f"{one.encoding}: {listing(one.words)}" for one in readings)
+        super().__init__(
+            _("{name} doesn't say how its letters are written, so some names may be read wrong").format(
+                name=name
+            ),
+            _("They could be {ways}").format(ways=ways),
+            _(
+                "Save the file from Excel as “CSV UTF-8” or as a workbook, or say which reading is right (--encoding)"
+            ),
+        )
+        self.name, self.readings = name, readings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Undecided, (self.name, self.readings)
 
 
 @dataclass(frozen=True)
@@ -56,8 +75,11 @@ class TextFile:
             ) from error
 
 
-def look_at(path: Path) -> TextFile:
-    """Reads the whole file and finds out how it is written. Raises UserError where it is too large."""
+def look_at(path: Path, encoding: str = "") -> TextFile:
+    """Reads the whole file and finds out how it is written, unless `encoding` says so.
+
+    Raises UserError where it is too large, or not written in that encoding; Undecided where names differ in it.
+    """
     if path.stat().st_size > _MOST_BYTES:
         raise UserError(
             _("{name} is too large").format(name=path.name),
@@ -65,7 +87,7 @@ def look_at(path: Path) -> TextFile:
             _("Split it into several files"),
         )
     content = path.read_bytes()
-    encoding, notes = decode_with(content)
+    encoding, notes = (_checked(path, content, encoding), ()) if encoding else decode_with(path, content)
     head = content[: 4 * _SAMPLE].decode(encoding, "replace")[:_SAMPLE]
     if head.count("\0") > 3:
         raise no_sheet(path, _("no text: it looks like a program's own data"))
@@ -75,8 +97,27 @@ def look_at(path: Path) -> TextFile:
     return TextFile(path, content, encoding, delimiter_of(head), False, notes)
 
 
-def decode_with(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The encoding's name for Python, and a note where it had to be guessed."""
+def _checked(path: Path, content: bytes, encoding: str) -> str:
+    """The encoding that was asked for. Raises UserError where there is none of this name, or the file is in another."""
+    try:
+        content.decode(encoding)
+    except LookupError:
+        raise UserError(
+            _("There is no encoding “{name}”").format(name=encoding),
+            "",
+            _("Use one of {names}").format(names=", ".join(["utf-8", *PAGES])),
+        ) from None
+    except UnicodeDecodeError:
+        raise UserError(
+            _("{name} isn't written in {encoding}").format(name=path.name, encoding=encoding),
+            "",
+            _("Leave --encoding away, or use another one"),
+        ) from None
+    return encoding
+
+
+def decode_with(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
+    """The encoding's name for Python, and a note where it had to be told by the letters. Raises Undecided."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return encoding, ()
@@ -84,7 +125,10 @@ def decode_with(content: bytes) -> tuple[str, tuple[str, ...]]:
         return wide, ()
     if _is_utf8(content):
         return "utf-8", ()
-    encoding = _code_page(content)
+    verdict = decide(content[:_MOST_JUDGED], own_languages())
+    if not verdict.sure:
+        raise Undecided(path.name, verdict.readings)
+    encoding = verdict.readings[0].encoding
     return encoding, (
         _(
             "The file does not say how its letters are written; it was read as {encoding}. "
@@ -102,24 +146,6 @@ def _is_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _code_page(content: bytes) -> str:
-    """The likeliest code page of the lines that tell them apart: those beyond ASCII."""
-    from charset_normalizer import from_bytes
-
-    sample = bytearray()
-    for line in content.splitlines():
-        if not line.isascii():
-            sample += line + b"\n"
-            if len(sample) > _SAMPLE:
-                break
-    best = from_bytes(bytes(sample[:_SAMPLE]), cp_isolation=_CODE_PAGES).best()
-    encoding = best.encoding if best else "cp1252"
-    letters = set(sample.decode(encoding, "replace"))
-    if encoding == "cp1252" and letters & _TURKISH_MISREAD and not letters & _ICELANDIC:
-        return "cp1254"
-    return encoding
 
 
 def delimiter_of(head: str) -> str:

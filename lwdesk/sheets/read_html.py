@@ -62,7 +62,7 @@ def read_table(path: Path) -> list[list[str]]:
         raise no_sheet(path, _("a web page of more than 200 MB"))
     content = path.read_bytes()
     parser = _Tables()
-    parser.feed(content.decode(decode_with(content)[0], "replace"))
+    parser.feed(content.decode(decode_with(path, content)[0], "replace"))
     parser.close()
     largest = max(parser.tables, key=lambda rows: sum(map(len, rows)), default=[])
     if not largest:

@@ -58,6 +58,7 @@ def write_results(
     zone: tzinfo | None = None,
     more: Sheet | None = None,
     guarded: bool = False,
+    encoding: str = "",
 ) -> Written:
     """Copies `source` to `target` with a column for each of `titles`, right of the last column in use.
 
@@ -66,7 +67,7 @@ def write_results(
     their XML is too strange to add to, and CSV keeps its delimiter and fields; else the cells are copied. Moments are
     shown in `zone`, else in the computer's own. `source` is never changed. `more` is a further sheet, in a file of its
     own beside CSV. `guarded`: a CSV file in which formulas have their guard (`Table.guarded`); in any other, texts that
-    only look guarded get one, as results are read without.
+    only look guarded get one, as results are read without. `encoding`: of a text file, where it was chosen.
     Raises UserError as `read` does, and where `target` cannot be written.
     """
     source, target = Path(source), Path(target)
@@ -76,7 +77,7 @@ def write_results(
         from lwdesk.sheets.results_csv import write_results_csv, write_results_text
 
         if kind == "text":
-            written = write_results_csv(source, target, header_row, titles, values, zone, guarded)
+            written = write_results_csv(source, target, header_row, titles, values, zone, guarded, encoding)
         else:
             written = write_results_text(source, target, sheet, header_row, titles, values, zone)
         return written if more is None else _beside(written, target, more, zone)

@@ -26,18 +26,19 @@ def write_results_csv(
     values: Values,
     zone: tzinfo | None,
     guarded: bool = False,
+    encoding: str = "",
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`. Unicode files stay as they are, others become UTF-8 with its mark."""
-    text = look_at(source)
+    text = look_at(source, encoding)
     heading, width = _heading(text, header_row)
     columns = places(heading, width - 1, titles)
-    encoding = text.encoding if text.encoding in ("utf-16", "utf-32") else "utf-8-sig"
+    written_as = text.encoding if text.encoding in ("utf-16", "utf-32") else "utf-8-sig"
     waiting = iter(values)
     following = next(waiting, None)
     count = 0
     with (
         whole(target) as temporary,
-        temporary.open("w", encoding=encoding, errors="replace", newline="") as file,
+        temporary.open("w", encoding=written_as, errors="replace", newline="") as file,
     ):
         if text.named:
             file.write(f"sep={text.delimiter}\r\n")
@@ -56,7 +57,7 @@ def write_results_csv(
             out.writerow(fields)
         if following:
             raise Bug("Results out of order", f"Row {following[0]} came too late or is not in the file")
-    return Written((target,), count, _notes(text, encoding))
+    return Written((target,), count, _notes(text))
 
 
 def write_results_text(
@@ -112,7 +113,7 @@ def _field(cell: Cell, zone: tzinfo | None) -> str:
     return "" if cell is None else str(cell).upper() if isinstance(cell, bool) else str(tidy(cell))
 
 
-def _notes(text: TextFile, encoding: str) -> tuple[str, ...]:
+def _notes(text: TextFile) -> tuple[str, ...]:
     if text.encoding.startswith("utf"):
         return ()
     return (

@@ -127,9 +127,11 @@ class Drafts:
         self._home, self._connections = home, connections
         self._open: dict[str, _Draft] = {}
 
-    def preview(self, path: str, sheet: str | None, header_row: int | None) -> tuple[Preview, list[Guess]]:
+    def preview(
+        self, path: str, sheet: str | None, header_row: int | None, encoding: str = ""
+    ) -> tuple[Preview, list[Guess]]:
         """A first look at a file, and what it may be meant for. Raises UserError for a file that cannot be opened."""
-        found, table = preview(Path(path), sheet, header_row)
+        found, table = preview(Path(path), sheet, header_row, encoding)
         return found, guesses(table.headers) if table is not None else []
 
     def match(self, asked: Asked) -> Matching:

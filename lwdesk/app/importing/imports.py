@@ -35,7 +35,8 @@ from lwdesk.sheets.table import Table
 
 @dataclass(frozen=True)
 class Choices:
-    """What the person says of a file: its sheet and header row, where headers go, values for all rows."""
+    """What the user says of a file: its sheet and header row, where headers go, values for all rows, how the letters of
+    a text file are written."""
 
     sheet: str | None = None
     header_row: int | None = None
@@ -43,6 +44,7 @@ class Choices:
     ignored: Sequence[str] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     blanks: Sequence[str] = ()  # the columns whose blank cells empty the value
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Opened:
     table: Table
     matches: list[Match]
     fixed: dict[str, Any]
+    encoding: str = ""
     exported: Exported | None = None  # of an export that comes back
     left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
     blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
@@ -149,7 +152,7 @@ def look_at(
     recipe = recipe_of(operations)
     fixed = fixed_values(recipe, choices.fixed)
     blanks = blank_columns(recipe, choices.blanks)
-    table = returned.read(path, choices.sheet, choices.header_row)
+    table = returned.read(path, choices.sheet, choices.header_row, choices.encoding)
     texts = [header.text for header in table.headers]
     exported = returned.exported(table, operations, session)
     remembered = settings.mapping(school, recipe.id, texts)
@@ -167,7 +170,9 @@ def look_at(
         matches = [_dated(m, table) for m in matches]
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
-    return Opened(recipe, table, matches, fixed, exported, left_out, blanks, tuple(custom))
+    return Opened(
+        recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks, tuple(custom)
+    )
 
 
 def _dated(found: Match, table: Table) -> Match:
@@ -247,6 +252,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             digest=hashlib.sha256(content).hexdigest(),
             sheet=table.sheet,
             guarded=table.guarded,
+            encoding=opened.encoding,
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
             letters=opened.letters,

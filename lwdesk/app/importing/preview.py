@@ -35,13 +35,15 @@ class Preview:
     trouble: UserError | None = None
 
 
-def preview(path: Path, sheet: str | None, header_row: int | None) -> tuple[Preview, Table | None]:
-    """Look at a file. Raises UserError where it cannot be opened at all."""
-    source = open_source(path, sheet)
+def preview(
+    path: Path, sheet: str | None, header_row: int | None, encoding: str = ""
+) -> tuple[Preview, Table | None]:
+    """Look at a file. Raises UserError where it cannot be opened at all, Undecided where names differ by encoding."""
+    source = open_source(path, sheet, encoding)
     top = [(number, _texts(cells)) for number, cells in islice(source.grid(), _ROWS)]
     facts = (str(path), source.format, source.sheet, source.sheets, top)
     try:
-        table = read(path, sheet, header_row)
+        table = read(path, sheet, header_row, encoding)
     except UserError as error:
         return Preview(*facts, trouble=error), None
     headers = [(header.letter, header.text) for header in table.headers]

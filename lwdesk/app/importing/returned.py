@@ -49,10 +49,10 @@ class Origin:
         )
 
 
-def read(path: Path, sheet: str | None = None, header_row: int | None = None) -> Table:
+def read(path: Path, sheet: str | None = None, header_row: int | None = None, encoding: str = "") -> Table:
     """The table of a file; of one that lwdesk wrote as CSV, the texts as they were before they were guarded against
     being calculated. Raises UserError for what cannot be read."""
-    return unguarded_table(sheets.read(path, sheet, header_row))
+    return unguarded_table(sheets.read(path, sheet, header_row, encoding))
 
 
 def origin(table: Table, operations: Sequence[str] = ()) -> Origin | None:
@@ -72,14 +72,14 @@ def origin(table: Table, operations: Sequence[str] = ()) -> Origin | None:
     )
 
 
-def operations(path: Path, named: Sequence[str], sheet: str | None) -> Sequence[str]:
+def operations(path: Path, named: Sequence[str], sheet: str | None, encoding: str = "") -> Sequence[str]:
     """The operations that were named; without any, the import that takes the edits of an export that comes back.
 
     Raises UserError where that is none, and what reading a file raises.
     """
     if named:
         return named
-    found = origin(read(path, sheet))
+    found = origin(read(path, sheet, None, encoding))
     if found is not None and found.whole:
         return [found.operation]
     raise UserError(

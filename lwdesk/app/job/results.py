@@ -140,6 +140,7 @@ def _write(journal: Journal, target: Path) -> Written:
             values=values,
             more=codes_sheet(journal),
             guarded=bool(journal.get("guarded")),
+            encoding=journal.get("encoding") or "",
         )
 
 

@@ -1,6 +1,7 @@
 """Step 1: the file. What is in it, which sheet, which row has the headers."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.preview import Preview
 from lwdesk.base.text import _, ngettext
+from lwdesk.sheets.read_csv import Undecided
 from lwdesk.sheets.table import letter
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
@@ -47,6 +49,10 @@ class FileStep(Step):
         header_name.setBuddy(self.header_row)
         self.table = QTableWidget()
         self.notes = label(role="quiet", wrap=True)
+        self.readings = QWidget()
+        self.ways = column(gap=8)
+        self.readings.setLayout(self.ways)
+        self.readings.hide()
         self.other = button(_("Another file …"), "quiet", "file", self._another)
         look = QWidget()
         facts = row(gap=8)
@@ -55,7 +61,7 @@ class FileStep(Step):
             facts.addWidget(part)
         look.setLayout(column(facts, self.notes, self.table, gap=12))
         empty = QWidget()
-        empty.setLayout(column(self.drop, None))
+        empty.setLayout(column(self.readings, self.drop, None))
         self.stack = QStackedWidget()
         self.stack.addWidget(empty)
         self.stack.addWidget(look)
@@ -91,6 +97,7 @@ class FileStep(Step):
     def open(self, path: Path) -> None:
         """Look into a file."""
         self.way.begin(path, self.way.operation)
+        self.readings.hide()
         self._again()
 
     def next_words(self) -> str:
@@ -114,7 +121,10 @@ class FileStep(Step):
         self.way.chosen, self.way.matching = {}, None
         self.wait(_("Reading {name} …").format(name=path.name))
         self.context.work.ask(
-            "drafts.preview", str(path), sheet, header_row, done=self._seen, failed=self._unread, lane="file"
+            *("drafts.preview", str(path), sheet, header_row, self.way.encoding),
+            done=self._seen,
+            failed=self._unread,
+            lane="file",
         )
 
     def _seen(self, found: tuple[Preview, list[Guess]]) -> None:
@@ -128,9 +138,36 @@ class FileStep(Step):
             self.fail(preview.trouble)
 
     def _unread(self, error: object) -> None:
+        path = self.way.path
+        if isinstance(error, Undecided) and path is not None:
+            self._ask_which(path, error)
+            return
         self.way.path = self.way.preview = None
         self._tell()
         self.fail(error)  # type: ignore[arg-type]
+
+    def _ask_which(self, path: Path, undecided: Undecided) -> None:
+        """Show the names that differ in each reading of a text file, to choose the one that is right."""
+        self.rest()
+        box = self.ways
+        while (old := box.takeAt(0)) is not None:
+            if (widget := old.widget()) is not None:
+                widget.deleteLater()
+        box.addWidget(label(_("Which of these names are right?"), "section"))
+        box.addWidget(
+            label(_("{name} doesn't say how its letters are written.").format(name=path.name), "quiet")
+        )
+        for reading in undecided.readings:
+            choose = button(", ".join(reading.words), "quiet")
+            choose.clicked.connect(partial(self._read_as, reading.encoding))
+            box.addWidget(choose)
+        self.readings.show()
+        self.stack.setCurrentIndex(0)
+
+    def _read_as(self, encoding: str, *_checked: object) -> None:
+        self.readings.hide()
+        self.way.encoding = encoding
+        self._again()
 
     def _tell(self) -> None:
         found = self.way.preview

@@ -22,6 +22,7 @@ class Way:
     path: Path | None = None
     sheet: str | None = None
     header_row: int | None = None
+    encoding: str = ""
     preview: Preview | None = None
     guesses: list[Guess] = field(default_factory=list)
     operation: str = ""
@@ -46,7 +47,7 @@ class Way:
     def asked(self, school: str) -> Asked:
         """What to ask the helper with."""
         blanks = tuple(sorted(self.blanks))
-        choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks)
+        choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks, self.encoding)
         return Asked(str(self.path), (self.operation,), school, choices)
 
 
