@@ -170,9 +170,7 @@ def look_at(
         matches = [_dated(m, table) for m in matches]
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
-    return Opened(
-        recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks, tuple(custom)
-    )
+    return Opened(recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks, tuple(custom))
 
 
 def _dated(found: Match, table: Table) -> Match:

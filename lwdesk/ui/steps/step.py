@@ -47,7 +47,9 @@ class Way:
     def asked(self, school: str) -> Asked:
         """What to ask the helper with."""
         blanks = tuple(sorted(self.blanks))
-        choices = Choices(self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks, self.encoding)
+        choices = Choices(
+            self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks, self.encoding
+        )
         return Asked(str(self.path), (self.operation,), school, choices)
 
 
