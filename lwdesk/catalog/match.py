@@ -16,6 +16,9 @@ STATUS, MESSAGE, ID, TIME = "lwdesk status", "lwdesk message", "lwdesk id", "lwd
 RESULT_TITLES = (STATUS, MESSAGE, ID, TIME)
 # Stands beside them where cells were edited before the rows were sent.
 CHANGED = "lwdesk changed"
+# In CSV, which has no hidden sheet: the fingerprints of the rows that were done.
+CHECK = "lwdesk check"
+OWN_TITLES = (*RESULT_TITLES, CHANGED, CHECK)
 # Marks beside a header that are no part of its name: "Email (required)", "Course(s)", "Name *".
 _MARKS = re.compile(
     r"\((?:s|e?s|e?n|required|optional|mandatory|pflichtfeld|pflicht|obligatori[oa]|obligatoire|facultatif"
@@ -94,7 +97,7 @@ def match(
         rest = [
             (index, header)
             for index, header in enumerate(headers)
-            if index not in found and header.text not in (*RESULT_TITLES, CHANGED)
+            if index not in found and header.text not in OWN_TITLES
         ]
         for hit in guess(rest, recipe, list(columns.values()), taken):
             if hit.index in found or (hit.column is not None and _is_taken(hit.column, taken)):
@@ -310,7 +313,7 @@ def _question(index: int, header: Header, free: Sequence[Column], answers: bool)
         if c.id.startswith("send_") and any(_shared(words, x) > (not answers) for x in spellings(c))
     ]
     columns = near or (free if answers else [])
-    if header.text in (*RESULT_TITLES, CHANGED) or not columns:
+    if header.text in OWN_TITLES or not columns:
         return None
     titles = listing([_(column.title) for column in columns])
     why = _("is this {titles}? It is not imported until you choose").format(titles=titles)
@@ -326,7 +329,7 @@ def _shared(words: set[str], spelling: str) -> int:
 
 
 def _left_out(index: int, header: Header, columns: Sequence[Column], taken: Mapping[str, Header]) -> Match:
-    if header.text in (*RESULT_TITLES, CHANGED):
+    if header.text in OWN_TITLES:
         return Match(index, header, None, _("from an earlier run of lwdesk"))
     word, _number = _parted(header.text)
     for column in columns:

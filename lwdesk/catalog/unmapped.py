@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lwdesk.base.text import _, fold
-from lwdesk.catalog.match import CHANGED, RESULT_TITLES, Match, spellings
+from lwdesk.catalog.match import OWN_TITLES, Match, spellings
 from lwdesk.catalog.model import Column
 
 # Parts of words shorter than this are in too many others to say anything.
@@ -49,7 +49,7 @@ def not_imported(matches: Sequence[Match], columns: Sequence[Column]) -> list[di
     free = [column for column in columns if column.id not in taken]
     found = []
     for match in matches:
-        if match.column is not None or match.header.text in (*RESULT_TITLES, CHANGED):
+        if match.column is not None or match.header.text in OWN_TITLES:
             continue
         near = None if match.settled else nearest_column(match.header.text, free)
         near = near or (None if match.settled else nearest_column(match.header.text, columns))

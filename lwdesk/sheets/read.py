@@ -20,7 +20,7 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None, en
     notes = source.notes(number) + notes
     return Table(
         *(path, source.format, source.sheet, source.sheets, number, headers, rows, notes),
-        *(source.memory, source.lists),
+        *(source.memory, source.lists, source.done),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
+from lwdesk.sheets.done import SHEET as DONE
+from lwdesk.sheets.done import recall_done
 from lwdesk.sheets.layout import blank
 from lwdesk.sheets.lists import SHEET as LISTS
 from lwdesk.sheets.lists import recall_lists
@@ -41,12 +43,14 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
         hidden = {m.name for m in sheets} - set(visible)
         memory = recall(book.get_sheet_by_name(SHEET).iter_rows()) if SHEET in hidden else None
         lists = recall_lists(book.get_sheet_by_name(LISTS).iter_rows()) if LISTS in hidden else None
+        marked = [book.get_sheet_by_name(name).iter_rows() for name in hidden if name.startswith(DONE)]
     grid = _Grid(cells, marks)
     return Source(
         *(kind, name, visible, grid.walk),
         lambda row: [*_notes(kind, marks), *_merge_notes(cells, row)],
         memory,
         lists,
+        recall_done(marked),
     )
 
 

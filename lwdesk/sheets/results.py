@@ -56,7 +56,7 @@ def write_results(
     titles: Sequence[str],
     values: Values,
     zone: tzinfo | None = None,
-    more: Sheet | None = None,
+    more: Sequence[Sheet] | None = None,
     guarded: bool = False,
     encoding: str = "",
 ) -> Written:
@@ -65,13 +65,13 @@ def write_results(
     Columns whose headings are those titles already are filled again. The ending of `target` decides the format. Where
     it is that of `source`, xlsx and xlsm keep all they have (formats, other sheets, charts, text boxes ...), unless
     their XML is too strange to add to, and CSV keeps its delimiter and fields; else the cells are copied. Moments are
-    shown in `zone`, else in the computer's own. `source` is never changed. `more` is a further sheet, in a file of its
+    shown in `zone`, else in the computer's own. `source` is never changed. `more` are further sheets, in files of their
     own beside CSV. `guarded`: a CSV file in which formulas have their guard (`Table.guarded`); in any other, texts that
     only look guarded get one, as results are read without. `encoding`: of a text file, where it was chosen.
     Raises UserError as `read` does, and where `target` cannot be written.
     """
     source, target = Path(source), Path(target)
-    kind, suffix = kind_of(source), target.suffix.lower()
+    kind, suffix, more = kind_of(source), target.suffix.lower(), more or ()
     check_results(source, target)
     if suffix not in (".xlsx", ".xlsm"):
         from lwdesk.sheets.results_csv import write_results_csv, write_results_text
@@ -80,7 +80,7 @@ def write_results(
             written = write_results_csv(source, target, header_row, titles, values, zone, guarded, encoding)
         else:
             written = write_results_text(source, target, sheet, header_row, titles, values, zone)
-        return written if more is None else _beside(written, target, more, zone)
+        return _beside(written, target, more, zone)
     if kind == suffix[1:]:
         from lwdesk.sheets.results_book import write_results_book
 
@@ -92,11 +92,13 @@ def write_results(
     return write_results_copy(source, target, sheet, header_row, titles, values, zone, more)
 
 
-def _beside(written: Written, target: Path, more: Sheet, zone: tzinfo | None) -> Written:
-    """A further sheet as a CSV file beside the results."""
-    path = free_name(target.with_name(f"{target.stem} - {more.title}.csv"))
-    found = write_book(path, [more], (), zone)
-    return replace(written, paths=(*written.paths, *found.paths), notes=(*written.notes, *found.notes))
+def _beside(written: Written, target: Path, more: Sequence[Sheet], zone: tzinfo | None) -> Written:
+    """Further sheets as CSV files beside the results."""
+    for sheet in (one for one in more if not one.hidden):
+        path = free_name(target.with_name(f"{target.stem} - {sheet.title}.csv"))
+        found = write_book(path, [sheet], (), zone)
+        written = replace(written, paths=(*written.paths, *found.paths), notes=(*written.notes, *found.notes))
+    return written
 
 
 def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list[int]:

@@ -3,7 +3,7 @@
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from itertools import chain, islice
 from pathlib import Path
@@ -35,7 +35,7 @@ def write_results_book(
     titles: Sequence[str],
     values: Values,
     zone: tzinfo | None,
-    more: Sheet | None = None,
+    more: Sequence[Sheet] = (),
 ) -> Written | None:
     """See `lwdesk.sheets.results.write_results`. None where the sheet is written in a way that can't be added to; the
     values may be used up then."""
@@ -50,9 +50,8 @@ def write_results_book(
             widths = [width_of(title, (row[i] for _n, row in first)) for i, title in enumerate(titles)]
             insertion = Insertion(facts, header_row, titles, columns, widths, None, zone)
             with whole(target) as temporary:
-                added = AddedSheet(more, zone, insertion.losses) if more is not None else None
-                _copy(package, temporary, sheet, insertion, values, added)
-                _parse(temporary, sheet)
+                added = [AddedSheet(one, zone, n, insertion.losses) for n, one in enumerate(more)]
+                _parse(temporary, _copy(package, temporary, sheet, insertion, values, added))
     except Unpatchable:
         return None
     return Written((target,), insertion.count, tuple(insertion.losses.notes()))
@@ -80,13 +79,11 @@ def _last_of_ranges(package: zipfile.ZipFile, sheet: str) -> int:
     return max((index_of(end) for end in ends if index_of(end) < ALL_COLUMNS), default=-1)
 
 
-def _parse(path: Path, sheet: str) -> None:
-    """Read what was written as Excel will. Raises Unpatchable where it is not well-formed."""
+def _parse(path: Path, parts: Iterable[str]) -> None:
+    """Read the parts that were written as Excel will. Raises Unpatchable where one is not well-formed."""
     with zipfile.ZipFile(path) as package:
-        for part in (sheet_parts(package)[sheet], workbook_part(package), styles_part(package)):
-            if part is None:
-                continue
-            parser = expat.ParserCreate()
+        for part in parts:
+            parser = expat.ParserCreate(namespace_separator=" ")
             with package.open(part) as xml:
                 try:
                     parser.ParseFile(xml)
@@ -108,8 +105,9 @@ def _copy(
     sheet: str,
     insertion: Insertion,
     values: Values,
-    added: AddedSheet | None,
-) -> None:
+    added: Sequence[AddedSheet],
+) -> list[str]:
+    """Write the package. Returns the parts that are not as they were."""
     part, styles, changed = sheet_parts(package)[sheet], styles_part(package), {}
     if styles and (found := with_date_style(package.read(styles), _MOMENT)):
         changed[styles], insertion.date_style = found
@@ -117,9 +115,8 @@ def _copy(
         workbook = workbook_part(package)
         index = list(sheet_parts(package)).index(sheet)
         changed[workbook] = _with_filter_name(package.read(workbook), index, *change)
-    if added is not None:
-        workbook = workbook_part(package)
-        changed |= added.parts(package, changed.get(workbook) or package.read(workbook))
+    for one in added:
+        changed |= one.parts(package, changed)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for name in changed.keys() - set(package.namelist()):
             out.writestr(name, changed[name])
@@ -134,6 +131,7 @@ def _copy(
                     new.write(changed[info.filename])
                 else:
                     shutil.copyfileobj(old, new)
+    return [part, *changed]
 
 
 def _with_filter_name(workbook: bytes, index: int, old: bytes, new: bytes) -> bytes:

@@ -27,7 +27,7 @@ def write_results_copy(
     titles: Sequence[str],
     values: Values,
     zone: tzinfo | None,
-    more: Sheet | None = None,
+    more: Sequence[Sheet] = (),
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`."""
     opened = open_source(source, sheet or None)
@@ -47,10 +47,13 @@ def write_results_copy(
         for number, cells, what in merged(opened.grid, header_row, columns, titles, values):
             _write(page, number, cells, what, formats, zone, losses)
             count += what == "result"
-        if more is not None:
-            page = book.add_worksheet(safe_title(more.title, {page.name.casefold()}))
-            _write(page, 1, [column.title for column in more.columns], "heading", formats, zone, losses)
-            for number, row in enumerate(more.rows, 2):
+        titles_taken = {page.name.casefold()}
+        for added in more:
+            page = book.add_worksheet(safe_title(added.title, titles_taken))
+            if added.hidden:
+                page.very_hidden()
+            _write(page, 1, [column.title for column in added.columns], "heading", formats, zone, losses)
+            for number, row in enumerate(added.rows, 2):
                 _write(page, number, list(row), "", formats, zone, losses)
     note = _("The results are in a new Excel workbook; the layout of the {format} file is not in it").format(
         format=opened.format

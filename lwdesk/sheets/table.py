@@ -62,6 +62,7 @@ class Source:
     """Sentences for the person, given the row of the headings."""
     memory: Memory | None = None
     lists: Lists | None = None
+    done: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class Table:
     notes: list[str] = field(default_factory=list)
     memory: Memory | None = None
     lists: Lists | None = None
+    done: frozenset[str] = frozenset()
+    """What a results workbook remembers of the rows that were done: see `lwdesk.sheets.done`."""
     guarded: bool = False
     """The file has an apostrophe before what Excel would calculate; `rows` are without."""
 

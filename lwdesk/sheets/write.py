@@ -36,6 +36,8 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
     keep: Keep | None = None
+    hidden: bool = False
+    """For the program only: nobody sees it, and a CSV file has none."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Writt
     count = guarded = 0
     losses = Losses()
     with ExitStack() as files:
-        for sheet in sheets:
+        for sheet in (one for one in sheets if not one.hidden):
             target = path if not paths else further_path(path, sheet.title)
             temporary = files.enter_context(whole(target))
             rows, more = _write_one(temporary, sheet, zone, losses)

@@ -140,6 +140,8 @@ class _Writer:
     def _page(self, sheet: Sheet, rows: Iterator[Sequence[Any]]) -> str:
         name, columns = safe_title(sheet.title, self._titles), sheet.columns
         page = self._book.add_worksheet(name)
+        if sheet.hidden:
+            page.very_hidden()
         if sheet.keep is not None and self._keeper is None:
             hidden = self._book.add_worksheet(safe_title(SHEET, self._titles))
             self._keeper = Keeper(hidden, sheet.keep, [column.title for column in columns])
@@ -157,7 +159,7 @@ class _Writer:
             )
             if as_text:
                 page.ignore_errors({"number_stored_as_text": as_text})
-        self.count += last
+        self.count += 0 if sheet.hidden else last
         self._pages[name] = last
         return name
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lwdesk.catalog import IMPORTS
-from lwdesk.catalog.match import CHANGED, RESULT_TITLES, Header, match, missing
+from lwdesk.catalog.match import OWN_TITLES, Header, match, missing
 from lwdesk.catalog.model import TAKES, Recipe
 
 
@@ -21,7 +21,7 @@ class Guess:
 def guesses(headers: Sequence[Header]) -> list[Guess]:
     """All imports, the likeliest first: those that lack nothing, then by the headers they take, then by how much they
     ask for (who has a column for it, means it); what takes things away comes after its equals."""
-    asked = [header for header in headers if header.text not in (*RESULT_TITLES, CHANGED)]
+    asked = [header for header in headers if header.text not in OWN_TITLES]
     found = [(_guess(entry, asked), entry) for entry in IMPORTS.values()]
     found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), -_asks(pair[1])))
     return [guess for guess, _entry in found]

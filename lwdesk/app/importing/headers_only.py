@@ -16,14 +16,14 @@ from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.effects.facts import Need
-from lwdesk.catalog.match import CHANGED, RESULT_TITLES
+from lwdesk.catalog.match import OWN_TITLES
 from lwdesk.catalog.model import Export, Out
 from lwdesk.catalog.returns import KEY, Exported
 from lwdesk.sheets.columns import Column, Losses
 from lwdesk.sheets.table import Header, Row, Rows, Table
 from lwdesk.sheets.write_csv import fields_of, unguarded
 
-_OURS = {fold(title) for title in (*RESULT_TITLES, CHANGED)}
+_OURS = {fold(title) for title in OWN_TITLES}
 
 
 def export_with(headers: Sequence[Header]) -> Export | None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from lwdesk.app.importing import returned
 from lwdesk.app.importing.plan import Plan, Planner, summary
 from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.job.history import new_journal
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
@@ -21,9 +23,11 @@ from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
 from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR
 from lwdesk.catalog.effects.facts import pack
-from lwdesk.catalog.match import Match, match, require
+from lwdesk.catalog.fingerprint import Fingerprint
+from lwdesk.catalog.match import CHECK, Match, match, require
 from lwdesk.catalog.model import Column, Recipe, custom_column
 from lwdesk.catalog.returns import Exported, ReturnChecker
 from lwdesk.catalog.unmapped import not_imported
@@ -59,6 +63,7 @@ class Opened:
     exported: Exported | None = None  # of an export that comes back
     left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
     blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
+    place: str = ""  # what tells the school from others, "" where it is not known
     custom: Sequence[Column] = ()  # the school's custom fields, as far as they were asked for
 
     @property
@@ -97,6 +102,26 @@ class Opened:
         found = {m.header.text: m.column.id if m.column else "" for m in self.matches}
         return {text: column for text, column in found.items() if column or text in self.left_out}
 
+    @property
+    def prints(self) -> Fingerprint:
+        """What makes the fingerprints of the rows."""
+        columns = [
+            (m.index, m.column.id) for m in self.matches if m.column is not None and not m.column.secret
+        ]
+        secret = {column.id for column in self.recipe.columns if column.secret}
+        fixed = {name: value for name, value in pack(self.fixed).items() if name not in secret}
+        if self.blanks:
+            fixed[""] = sorted(self.blanks)
+        return Fingerprint(self.place, self.recipe.id, fixed, columns)
+
+    @cached_property
+    def known_done(self) -> frozenset[str]:
+        """The fingerprints of the rows that were done, as the file remembers."""
+        at = next((m.index for m in self.matches if m.header.text == CHECK), None)
+        if at is None:
+            return self.table.done
+        return self.table.done | {text_of(cells[at]).strip() for _n, cells in self.table.rows}
+
     def secrets(self) -> dict[int, dict[int, Any]]:
         """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""
         indexes = [m.index for m in self.matches if m.column is not None and m.column.secret]
@@ -104,7 +129,11 @@ class Opened:
 
     def checker(self) -> Checker:
         """The checker of this file, tuned to all its cells."""
-        checker = Checker(self.recipe, self.matches, self.fixed, self.blanks)
+        prints = self.prints
+        checker = Checker(
+            *(self.recipe, self.matches, self.fixed, self.blanks),
+            was_done=lambda cells: prints.of(cells) in self.known_done,
+        )
         if self.exported is not None:
             checker = ReturnChecker(self.recipe, self.matches, self.fixed, self.exported)
             checker.look_for_doubles(self.table.rows)
@@ -170,7 +199,9 @@ def look_at(
         matches = [_dated(m, table) for m in matches]
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
-    return Opened(recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks, tuple(custom))
+    return Opened(
+        *(recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks), custom=tuple(custom)
+    )
 
 
 def _dated(found: Match, table: Table) -> Match:
@@ -227,15 +258,29 @@ class Named(Protocol):
     def root(self) -> str: ...
 
 
+def place_of(school: Named) -> str:
+    """What tells a school from others: its address; a practice school has another port at every start."""
+    return PRACTICE if school.name == PRACTICE else school.root
+
+
 def create(home: Home, opened: Opened, session: Named) -> Journal:
     """Start a job from an opened file: its rows, checked, are in the journal.
 
     Raises UserError when the home cannot be written.
     """
+    opened = replace(opened, place=place_of(session))
     table, content = opened.table, opened.table.path.read_bytes()
     cells = [m.index for m in opened.matches if m.column is not None and m.column.secret]
     columns = [column.id for column in opened.recipe.columns if column.secret]
-    checker = opened.checker()
+    checker, prints, done_before = opened.checker(), opened.prints, list[int]()
+
+    def checked() -> Iterator[Row]:
+        for number, values in table.rows:
+            found = checker.check(number, values)
+            done_before.extend([number] if found.done else [])
+            row = row_of(found, values)
+            yield _without(row, cells, columns) if row.outcome else row
+
     with new_journal(home, opened.recipe.id) as journal:
         if not cells:  # a file with passwords is not copied: it stays where the person keeps it
             journal.keep_upload(table.path.name, content)
@@ -254,13 +299,14 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
             letters=opened.letters,
+            prints=[prints.school, prints.recipe, prints.fixed, prints.columns],
             not_imported=opened.not_imported,
             picked=_picked(table, session.root),
             label=opened.label,
             secret=cells if cells or opened.fixed.keys() & columns else None,
         )
-        rows = (row_of(checker.check(number, values), values) for number, values in table.rows)
-        journal.add_rows(_without(row, cells, columns) if row.outcome else row for row in rows)
+        journal.add_rows(checked())
+        journal.put(done_before=done_before)
     return journal
 
 

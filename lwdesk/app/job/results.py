@@ -14,9 +14,11 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.paths import check_place, free_name, workroom
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import unmapped
-from lwdesk.catalog.match import CHANGED, RESULT_TITLES
+from lwdesk.catalog.fingerprint import Fingerprint
+from lwdesk.catalog.match import CHANGED, CHECK, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
+from lwdesk.sheets.done import done_sheet
 from lwdesk.sheets.results import check_results, results_path, write_results
 from lwdesk.sheets.write import SUFFIXES, Column, Sheet, Written, write_book
 
@@ -128,9 +130,14 @@ def _write(journal: Journal, target: Path) -> Written:
         else:
             path = source
         sheet, header_row = journal.get("sheet"), journal.get("header_row")
-        changed = _changed(journal)
+        changed, more = _changed(journal), [sheet for sheet in (codes_sheet(journal),) if sheet is not None]
         titles = (*RESULT_TITLES, CHANGED) if changed else RESULT_TITLES
-        values = _Values(journal, changed)
+        marks = {n: mark for n, mark in _marks(journal)}
+        if marks and target.suffix.lower() in (".xlsx", ".xlsm"):
+            more.append(done_sheet(marks.values()))
+        elif marks:
+            titles = (*titles, CHECK)
+        values = _Values(journal, changed, marks if titles[-1] == CHECK else {})
         return write_results(
             path,
             target,
@@ -138,7 +145,7 @@ def _write(journal: Journal, target: Path) -> Written:
             header_row=header_row,
             titles=titles,
             values=values,
-            more=codes_sheet(journal),
+            more=more,
             guarded=bool(journal.get("guarded")),
             encoding=journal.get("encoding") or "",
         )
@@ -175,11 +182,31 @@ class _Values:
 
     journal: Journal
     changed: Mapping[int, str]
+    marks: Mapping[int, str]
 
     def __iter__(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
         for number, word, said, made, ended in outcomes(self.journal):
             more = (self.changed.get(number),) if self.changed else ()
-            yield number, (word, said, made, _moment(ended), *more)
+            mark = (self.marks.get(number),) if self.marks else ()
+            yield number, (word, said, made, _moment(ended), *more, *mark)
+
+
+def _marks(journal: Journal) -> Iterator[tuple[int, str]]:
+    """Row number and fingerprint of the rows that are done, now or by an earlier run, as they stand in the file."""
+    facts = journal.get("prints")
+    if facts is None:
+        return
+    prints = Fingerprint(*facts)
+    was: dict[int, dict[int, Any]] = {}
+    for place, (before, _text_now) in (journal.get("edits") or {}).items():
+        number, index = map(int, place.split(":"))
+        was.setdefault(number, {})[index] = before
+    done = {n for n, word, *_rest in outcomes(journal) if word in (DONE, UNCHANGED)}
+    done.update(journal.get("done_before") or ())
+    for row in journal.rows():
+        if row.number in done:
+            cells = [was.get(row.number, {}).get(index, cell) for index, cell in enumerate(row.cells)]
+            yield row.number, prints.of(cells)
 
 
 def _changed(journal: Journal) -> dict[int, str]:

@@ -25,7 +25,7 @@ _REMEMBERED = 10_000
 class Checked:
     """A row after the check: the file's row number, values by column id (empty cells left out), problems.
 
-    `done` is True for a row that an earlier run has done, as its results column says; `example` for the example
+    `done` is True for a row that an earlier run has done, as its results file says; `example` for the example
     row of a template; `empty` for one without any value. Of an export that comes back, `same` is True for a row
     without an edit to send, `foreign` for one that was not in it, and `was` are the values as they were exported.
     """
@@ -94,14 +94,22 @@ class Checker:
     """Checks the rows of one sheet for one recipe."""
 
     def __init__(
-        self, recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, Any], blanks: Collection[str] = ()
+        self,
+        recipe: Recipe,
+        matches: Sequence[Match],
+        fixed: Mapping[str, Any],
+        blanks: Collection[str] = (),
+        was_done: Callable[[Cells], bool] | None = None,
     ):
+        """`was_done` tells whether a row was done as it is, by this import at this school; without it the status of
+        a results file is believed."""
         self._matched = [(m.index, m.header.letter, m.column) for m in matches if m.column is not None]
         self._required = [c for c in recipe.columns if c.required and c.derive is None]
         self._letters = {column.id: letter for _index, letter, column in self._matched}
         self._fixed = dict(fixed)
         self._recipe = recipe
         self._blanks = {column.id for _i, _l, column in self._matched if column.id in blanks}
+        self._done_as_it_is = was_done
         self._status = next((m.index for m in matches if m.header.text == STATUS), None)
         self._readers = [
             (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
@@ -203,7 +211,10 @@ class Checker:
     def _was_done(self, cells: Cells) -> bool:
         if self._status is None or self._status >= len(cells):
             return False
-        return clean(cells[self._status], unheard).lower() in ("done", "unchanged")
+        status = clean(cells[self._status], unheard).lower()
+        if self._done_as_it_is is None:
+            return status in ("done", "unchanged")
+        return status in ("done", "unchanged", "skipped") and self._done_as_it_is(cells)
 
 
 _Read = Callable[[object], tuple[Any, Sequence[Problem]]]
