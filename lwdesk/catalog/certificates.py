@@ -5,6 +5,7 @@ from dataclasses import replace
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Moment
 from lwdesk.catalog.cells.kinds import Text
+from lwdesk.catalog.cells.sense import SINCE
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
 from lwdesk.catalog.effects.parts import Corrects, Revokes
 from lwdesk.catalog.model import (
@@ -103,6 +104,7 @@ REISSUE = Operation(
             at="issued",
             example="2026-06-30",
             kept=True,
+            sense=SINCE,
             help=N_("The day it was issued."),
         ),
         _written("first_name", N_("First name"), "firstname", "Ana"),

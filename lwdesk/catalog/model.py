@@ -37,6 +37,8 @@ class Column:
     `unique`: no two records of the listing can have the same.
     `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
     `kept`: LearnWorlds can change the value, but not empty it.
+    `sense`: what the values are, so that one that can't be meant is seen (`catalog.cells.sense`). `most` (column id,
+    word, number): where that column says the word, or nothing, more than the number makes no sense.
     """
 
     id: str
@@ -57,6 +59,8 @@ class Column:
     batch: int = 0
     unique: bool = False
     kept: bool = False
+    sense: str = ""
+    most: tuple[str, str, float] | None = None
 
     @property
     def synonyms(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.cells.sense import SOME, UNTIL
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.model import (
@@ -56,6 +57,7 @@ EXPIRES = Column(
     N_("Expires"),
     Date(),
     at="expires",
+    sense=UNTIL,
     example="2030-03-31",
     help=N_("The last day the code works. Left out: no end."),
 )
@@ -89,6 +91,8 @@ CREATE_PROMOTION = Operation(
             N_("Value"),
             Number(low=0, percent=True, money=True),
             at="value",
+            sense=SOME,
+            most=("type", "percentage", 100),
             required=True,
             example="20",
             help=N_("The discount: in percent, or an amount in the school's currency."),

@@ -6,6 +6,7 @@ from lwdesk.base.text import N_
 from lwdesk.catalog import groups
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
 from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.cells.sense import SOME
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates, Updates
@@ -125,6 +126,7 @@ _SEATS = Column(
     N_("Seats"),
     Number(low=0, whole=True),
     at="number_of_seats",
+    sense=SOME,
     example="25",
     help=N_("How many people can learn at the same time."),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Email, Several, Text, User, YesNo, tags
+from lwdesk.catalog.cells.sense import BIRTH, YEAR
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.marks import Marks
 from lwdesk.catalog.effects.records import Creates, Saves, Updates
@@ -205,6 +206,7 @@ PROFILE = tuple(
         title,
         Text(),
         at=f"fields.{key}",
+        sense={"birthday": BIRTH, "graduation_year": YEAR}.get(key, ""),
         example=example,
         help=N_("Part of the person's profile."),
     )

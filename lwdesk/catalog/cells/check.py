@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from lwdesk.base.errors import UserError
@@ -12,6 +13,7 @@ from lwdesk.catalog.cells.empty import EMPTY, empties
 from lwdesk.catalog.cells.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.cells.numbers import foreign
 from lwdesk.catalog.cells.problems import ERROR, Problem, unheard
+from lwdesk.catalog.cells.sense import nonsense, too_much
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Column, Recipe
@@ -107,7 +109,7 @@ class Checker:
         self._required = [c for c in recipe.columns if c.required and c.derive is None]
         self._letters = {column.id: letter for _index, letter, column in self._matched}
         self._fixed = dict(fixed)
-        self._recipe = recipe
+        self._recipe, self._today = recipe, date.today()
         self._blanks = {column.id for _i, _l, column in self._matched if column.id in blanks}
         self._done_as_it_is = was_done
         self._status = next((m.index for m in matches if m.header.text == STATUS), None)
@@ -152,6 +154,8 @@ class Checker:
             if cell is None or cell == "":
                 continue
             value, heard = self._read(index, number, column, cell, read, index in settled)
+            if (odd := nonsense(column.sense, value, text_of(cell), self._today)) is not None:
+                heard = [*heard, odd]
             problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in heard]
             if value is None:
                 continue
@@ -166,6 +170,7 @@ class Checker:
                 values.setdefault(column_id, value)
             self._demand(checked)
         if not (checked.empty or checked.done or checked.example):
+            self._compare(checked)
             self._investigate(checked, cells)
         return checked
 
@@ -183,6 +188,17 @@ class Checker:
             return value, heard
         doubted = (found for doubt in self._doubts.get(index, ()) if (found := doubt(cell)) is not None)
         return value, [*heard, *doubted]
+
+    def _compare(self, checked: Checked) -> None:
+        """What the cells of a row say of each other: an amount may be 150, a percentage not."""
+        for _index, letter, column in self._matched:
+            if column.most is None:
+                continue
+            other, word, most = column.most
+            if checked.values.get(other, word) == word and (
+                odd := too_much(checked.values.get(column.id), most)
+            ):
+                checked.problems.append(replace(odd, column=column.id, cell=f"{letter}{checked.number}"))
 
     def _investigate(self, checked: Checked, cells: Cells) -> None:
         """What the sheet as a whole says of the row; where its cells moved, all else is said of the wrong cells."""

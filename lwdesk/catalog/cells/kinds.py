@@ -32,6 +32,8 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@(?:[^\s@<>,;:\"()\[\]\\.]+\.)+[^\s@<>,;:\"()\[\]\\.]{2,}")
 # An email that starts or ends in a quote, or has dots or dashes where hardly any has: a second look is due.
 _ODD_EMAIL = re.compile(r"^['.]|\.\.|\.@|@-|-\.|\.-|'$")
+# What word processors make of an apostrophe.
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ‛′"), "'")
 _USER_ID = re.compile(r"[0-9a-f]{24}")
 # Errors as Excel shows them in several languages, those of LibreOffice, and a number wider than its column.
 _EXCEL_ERROR = re.compile(
@@ -174,7 +176,11 @@ class Email(Kind):
             return None
         if tidy != text:
             report(Problem(NOTE, "email-tidied", _("Taken as {email}.").format(email=tidy), fix=tidy))
-        if not tidy.isascii():
+        if (plain := tidy.translate(_APOSTROPHES)) != tidy:
+            message = _("{email} has a typographic apostrophe, which emails don't have. Is {fix} meant?")
+            message = message.format(email=brief(tidy), fix=brief(plain))
+            report(Problem(WARNING, "email-quote", message, fix=plain))
+        elif not tidy.isascii():
             odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
             if latin := look_alikes(tidy):
                 message = _(
@@ -192,7 +198,9 @@ class Email(Kind):
 
     @staticmethod
     def _tidy(text: str) -> str:
-        tidy = unicodedata.normalize("NFKC", text)
+        tidy = unicodedata.normalize(
+            "NFKC", text.replace("´", "’")
+        )  # an accent by itself would become a blank
         for joiner in _JOINERS:
             tidy = tidy.replace(joiner, "")
         if (inside := re.fullmatch(r"[^<>]*<\s*([^<>]+?)\s*>[\s;,.]*", tidy)) is not None:
