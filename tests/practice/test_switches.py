@@ -79,3 +79,18 @@ def test_completion_may_certify(practice, client, learner):
     client(f"POST users/{learner.id}/courses/gdpr/complete", body)
     mine = client("GET certificates", user_id=learner.id).json()["data"]
     assert [row["course_id"] for row in mine] == ["gdpr"]
+
+
+def test_an_empty_text_may_leave_a_field_as_it_is(practice, client):
+    ana = practice.school.users[5]
+    ana.fields["location"] = "Athens"
+    practice.switches.fields_kept = True
+    client(f"PUT users/{ana.id}", {"fields": {"location": "", "company": "Ltd"}})
+    assert (ana.fields["location"], ana.fields["company"]) == ("Athens", "Ltd")
+
+
+def test_the_answer_of_an_update_may_not_show_the_fields(practice, client):
+    path = f"PUT users/{practice.school.users[5].id}"
+    assert "fields" in client(path, {"fields": {"company": "Ltd"}}).json()
+    practice.switches.answers_fields = False
+    assert "fields" not in client(path, {"fields": {"company": "Inc"}}).json()
