@@ -42,12 +42,11 @@ class Page:
         """Whether the list says how many pages it has."""
         return self.pages is not None
 
-    def has_next(self, size: int | None, repeats: int = 0) -> bool:
+    def has_next(self, repeats: int = 0) -> bool:
         """Whether page `number + 1` may bring more rows.
 
-        `size` is the page size that was asked for (None: the list's own), `repeats` how many pages in a row, this one
-        the last of them, brought what an earlier page had brought. A list says how many pages it has, or ends at a
-        short page. A page beyond the last brings the last one again (LearnWorlds API v2, pagination), so repetition
+        `repeats` is how many pages in a row, this one the last of them, brought what an earlier page had brought. A
+        list says how many pages it has, or ends at a page that is shorter than any full one. A page beyond the last brings the last one again (LearnWorlds API v2, pagination), so repetition
         is the end; in a list that counts its pages it may also be one page of new records at the top, so there it
         takes more of it. Records without an id may be equal, and tell nothing.
         """
@@ -55,7 +54,7 @@ class Page:
             return False
         if self.pages is not None:
             return self.number < self.pages
-        return len(self.rows) >= (size or LEAST)
+        return len(self.rows) >= LEAST  # whatever size was asked for: not every list heeds it
 
     def repeats(self, rows: list[Any]) -> bool:
         """Whether this page is an earlier one, which brought these rows, again."""
@@ -68,9 +67,11 @@ def page(
     number: int = 1,
     size: int | None = None,
     *,
+    tail: bool = False,
     stop: Callable[[], bool] | None = None,
 ) -> Page:
-    """One page of the list. `size` (at most 200) only for lists that let one ask for it.
+    """One page of the list. `size` (at most 200) only for lists that let one ask for it. `tail`: the page before it
+    did not say whether there is one more, so that a 404 is the end of the list.
 
     A page beyond the last brings the last one again, at most lists. A 404 for the first page of a list of what one
     thing has is an empty list. Rows that are no records are dropped, with a line in the log.
@@ -83,7 +84,7 @@ def page(
     try:
         data = client.send(asked, stop).data
     except ApiError as error:
-        if error.status != 404 or number > 1 or not _may_be_empty(request):
+        if error.status != 404 or not (tail or (number == 1 and _may_be_empty(request))):
             raise
         return Page(number, [], 0, 0)
     found = rows_of(data)
@@ -103,8 +104,10 @@ def _may_be_empty(request: Request) -> bool:
 def _counts(meta: dict[str, Any]) -> tuple[int | None, int | None]:
     """The rows and the pages of the whole list, each None where the school does not say."""
     total, pages, size = (_whole(meta.get(name)) for name in ("totalItems", "totalPages", "itemsPerPage"))
-    if total is not None and size:
-        pages = min(math.ceil(total / size), pages if pages is not None else total)
+    if pages is None and total is not None and size:
+        pages = math.ceil(total / size)
+    elif pages is not None and total:
+        pages = min(pages, math.ceil(total / LEAST))
     return total, pages
 
 
@@ -126,12 +129,12 @@ def walk(
     before, repeats = Page(start - 1, []), 0
     while True:
         number = before.number + 1
-        found = page(client, request, number, size, stop=stop)
+        found = page(client, request, number, size, tail=number > start and not before.counted, stop=stop)
         fresh = [row for row in found.rows if _new(row, key, seen)]
         repeats = repeats + 1 if found.repeats(before.rows) else 0
         if number == start or (fresh and not repeats):
             yield replace(found, rows=fresh)
-        if not found.has_next(size, repeats) or not (fresh or found.counted):
+        if not found.has_next(repeats) or not (fresh or found.counted):
             return
         before = found
 

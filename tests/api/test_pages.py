@@ -105,6 +105,24 @@ def test_rows_that_are_no_records_are_dropped(school, connect):
     assert page(connect(), USERS).rows == [{"id": 1}]
 
 
+def test_a_bare_list_that_does_not_heed_the_size_is_read_to_its_end(school, connect):
+    found = rows(45)
+    school.script += [reply(200, found[:20]), reply(200, found[20:40]), reply(200, found[40:])]
+    assert [row for one in walk(connect(), USERS, 200) for row in one.rows] == found
+
+
+def test_a_404_behind_a_full_page_of_a_bare_list_is_its_end(school, connect):
+    school.script += [reply(200, rows(20)), reply(404, {"error": "Not found"})]
+    assert sum(len(one.rows) for one in walk(connect(), USERS)) == 20
+
+
+def test_the_pages_of_a_list_count_though_its_page_size_is_stated_wrong(school, connect):
+    meta = {"totalItems": 25, "totalPages": 3, "itemsPerPage": 20}
+    found = rows(25)
+    school.script += [reply(200, {"data": found[n : n + 10], "meta": meta}) for n in (0, 10, 20)]
+    assert sum(len(one.rows) for one in walk(connect(), USERS)) == 25
+
+
 def test_a_list_that_claims_a_billion_pages_ends_where_pages_repeat(school, connect):
     meta = {"totalPages": 1e9, "totalItems": 2e10}
     school.script += [reply(200, {"data": rows(20), "meta": meta})] * 2

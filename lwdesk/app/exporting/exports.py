@@ -228,13 +228,13 @@ class ExportPort:
         if values["role"] == JOIN:
             return self._join(call, asked, entry)
         size = values["size"] if values["sized"] else None
-        found = page(self._session.client, asked, values["number"], size)
+        found = page(self._session.client, asked, values["number"], size, tail=values.get("tail", False))
         end = End(DONE, answer={"total": found.total})
         mark = crc32(orjson.dumps(found.rows))
         again = mark == values.get("mark") and found.repeats(found.rows)
         # Beyond the pages that the first one led to, a repetition is the last page again: the list has ended.
         if not again or (found.counted and found.number <= AHEAD + 1):
-            end.more = [_turned(call, number, mark) for number in _next_pages(found, size)]
+            end.more = [_turned(call, number, mark, found.counted) for number in _next_pages(found)]
         if again:
             return end
         if values["role"] == PARENTS:
@@ -268,10 +268,10 @@ class ExportPort:
         """Nothing to do: pages are kept until the workbook is written."""
 
 
-def _next_pages(found: Answer, size: int | None) -> range:
+def _next_pages(found: Answer) -> range:
     """The pages that this one leads to. Where the list counts its pages, the first leads to as many as are fetched at
     once, and each further one to the page that far ahead: so few are planned, however many the school claims."""
-    if not found.has_next(size):
+    if not found.has_next():
         return range(0)
     if found.pages is None:
         return range(found.number + 1, found.number + 2)
@@ -279,8 +279,8 @@ def _next_pages(found: Answer, size: int | None) -> range:
     return range(first, min(found.number + AHEAD, found.pages) + 1)
 
 
-def _turned(call: Call, number: int, mark: int) -> Call:
-    values = {**call.values, "number": number, "mark": mark}
+def _turned(call: Call, number: int, mark: int, counted: bool) -> Call:
+    values = {**call.values, "number": number, "mark": mark, "tail": not counted}
     return replace(call, id=0, state="ready", tries=0, due=0.0, values=values)
 
 
