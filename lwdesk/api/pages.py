@@ -46,9 +46,10 @@ class Page:
         """Whether page `number + 1` may bring more rows.
 
         `repeats` is how many pages in a row, this one the last of them, brought what an earlier page had brought. A
-        list says how many pages it has, or ends at a page that is shorter than any full one. A page beyond the last brings the last one again (LearnWorlds API v2, pagination), so repetition
-        is the end; in a list that counts its pages it may also be one page of new records at the top, so there it
-        takes more of it. Records without an id may be equal, and tell nothing.
+        list says how many pages it has, or ends at a page that is shorter than any full one. A page beyond the last
+        brings the last one again (LearnWorlds API v2, pagination), so repetition is the end; in a list that counts its
+        pages it may also be one page of new records at the top, so there it takes more of it. Records without an id
+        may be equal, and tell nothing.
         """
         if not self.rows or repeats > (REPEATS if self.counted else 0):
             return False
