@@ -11,24 +11,47 @@ OK, REFUSED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command. Returns the exit status."""
+    """Run one command. Returns the exit status. With --json, the last line on stdout is an object however it ends."""
     from lwdesk.cli.arguments import parser
 
     speak(system_language())
-    options = parser().parse_args(arguments)
+    json = "--json" in arguments
     try:
+        options = parser().parse_args(arguments)
         home = Home.find(options.home)
         if options.logs:
             from lwdesk.base import log
 
             log.start(home.logs)
-        return int(options.run(options, home))
+        status = int(options.run(options, home))
+        if status == REFUSED and json:
+            _say_in_json(_("Nothing was done"))
+        return status
     except AppError as error:
         print(f"lwdesk: {error}", file=sys.stderr)
+        if json:
+            _say_in_json(error.title, error.message, error.hint)
         return REFUSED
     except KeyboardInterrupt:
         print(_("lwdesk: stopped."), file=sys.stderr)
+        if json:
+            _say_in_json(_("Stopped"))
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return OK
+    except SystemExit as end:  # the parser has said what is wrong, or shown its help
+        if json and end.code:
+            _say_in_json(_("The command was not understood"))
+        raise
+    except Exception as error:
+        if json:
+            _say_in_json(_("Something unexpected went wrong"), f"{type(error).__name__}: {error}")
+        raise
+
+
+def _say_in_json(title: str, message: str = "", hint: str = "") -> None:
+    """Why there is no other object, for programs that read the output."""
+    from lwdesk.cli.show import as_json
+
+    as_json({"error": {"title": title, "message": message, "hint": hint}})

@@ -13,10 +13,10 @@ from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_pl
 from lwdesk.sheets.table import Cell, index_of, letter
 
 _SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
-_DIMENSION = re.compile(rb'(dimension\s[^>]*ref="[A-Z]+[0-9]+)(?::([A-Z]+)([0-9]+))?"')
-_COL = re.compile(rb"<(?:\w+:)?col\s[^>]*?/>")
-_MIN = re.compile(rb'\smin="([0-9]+)"')
-_MAX = re.compile(rb'\smax="([0-9]+)"')
+_DIMENSION = re.compile(rb"""(dimension\s[^>]*ref=(["'])[A-Z]+[0-9]+)(?::([A-Z]+)([0-9]+))?["']""")
+_COL = re.compile(rb"<(?:\w+:)?col\s[^>]*?(?:/>|>\s*</(?:\w+:)?col>)")
+_MIN = re.compile(rb"""\smin=["']([0-9]+)["']""")
+_MAX = re.compile(rb"""\smax=["']([0-9]+)["']""")
 _COLS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
 
 Placed = tuple[int, bytes]
@@ -113,7 +113,8 @@ class Insertion:
         while waiting.number < _Waiting.END:
             yield self._new_row(*waiting.take())
         change = self.new_filter()
-        yield text[end:].replace(b'ref="%b"' % change[0], b'ref="%b"' % change[1]) if change else text[end:]
+        rest = text[end:]
+        yield re.sub(rb"""ref=(["'])%b\1""" % change[0], rb"ref=\1%b\1" % change[1], rest) if change else rest
 
     def _patched(self, text: bytes, place: RowPlace, cells: list[Placed]) -> bytes:
         start = _SPANS.sub(b"", text[place.start : place.inner])
@@ -135,9 +136,9 @@ class Insertion:
         return self._with_widths(_DIMENSION.sub(self._dimension, text[:end], count=1)) + text[end:]
 
     def _dimension(self, match: re.Match[bytes]) -> bytes:
-        right = max(index_of(match[2].decode()) if match[2] else 0, *self.columns)
-        bottom = int(match[3]) if match[3] else self.header_row
-        return b'%b:%b%d"' % (match[1], letter(right).encode(), bottom)
+        right = max(index_of(match[3].decode()) if match[3] else 0, *self.columns)
+        bottom = int(match[4]) if match[4] else self.header_row
+        return b"%b:%b%d%b" % (match[1], letter(right).encode(), bottom, match[2])
 
     def _with_widths(self, head: bytes) -> bytes:
         """Widths for the new columns; ranges that cover them (all the rest hidden, say) are cut around them."""

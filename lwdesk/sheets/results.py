@@ -89,7 +89,7 @@ def write_results(
             return found
     from lwdesk.sheets.results_copy import write_results_copy
 
-    return write_results_copy(source, target, sheet, header_row, titles, values, zone, more)
+    return write_results_copy(source, target, sheet, header_row, titles, values, zone, more, encoding)
 
 
 def _beside(written: Written, target: Path, more: Sequence[Sheet], zone: tzinfo | None) -> Written:

@@ -28,9 +28,10 @@ def write_results_copy(
     values: Values,
     zone: tzinfo | None,
     more: Sequence[Sheet] = (),
+    encoding: str = "",
 ) -> Written:
     """See `lwdesk.sheets.results.write_results`."""
-    opened = open_source(source, sheet or None)
+    opened = open_source(source, sheet or None, encoding)
     heading, widths = measure(opened.grid, header_row)
     columns = places(heading, len(widths) - 1, titles)
     losses = Losses()

@@ -5,9 +5,9 @@ import re
 _XFS = re.compile(rb"<((?:\w+:)?)cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
 _XF = re.compile(rb"<(?:\w+:)?xf\b")
 _FORMATS = re.compile(rb"<(?:\w+:)?numFmts\b[^>]*>")
-_FORMAT_ID = re.compile(rb'numFmtId="([0-9]+)"')
+_FORMAT_ID = re.compile(rb"""numFmtId=["']([0-9]+)["']""")
 _ROOT = re.compile(rb"<(?:\w+:)?styleSheet\b[^>]*>")
-_COUNT = re.compile(rb'count="([0-9]+)"')
+_COUNT = re.compile(rb"""count=["']([0-9]+)["']""")
 _FIRST_OWN = 164
 
 

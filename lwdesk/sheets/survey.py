@@ -18,7 +18,13 @@ REF = re.compile(rb"""\sr=["']([A-Z]+)[0-9]+["']""")
 _STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 _SHARED = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>([0-9]+)<""")
 _TEXT = re.compile(rb"<(?:\w+:)?(?:t|v)(?:\s[^>]*)?>([^<]*)<")
-_FILTER = re.compile(rb'autoFilter\s[^>]*ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
+_FILTER = re.compile(rb"""autoFilter\s[^>]*ref=["']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)["']""")
+# The cells of conditional formats and data validations, those that Excel 2010 added (x14) among them.
+_RULED = re.compile(
+    rb"""(?:conditionalFormatting|dataValidation)\s[^>]*?sqref=["']([^"']*)["']|"""
+    rb"""<(?:\w+:)?sqref>([^<]*)</(?:\w+:)?sqref>\s*</(?:\w+:)?(?:conditionalFormatting|dataValidation)>"""
+)
+_RIGHT = re.compile(rb"([A-Z]+)[0-9]+(?=\s|$)")
 
 
 _MERGE = re.compile(rb"""mergeCell\s[^>]*?ref=["'][A-Z]+[0-9]+:([A-Z]+)([0-9]+)["']""")
@@ -62,6 +68,8 @@ def survey(texts: Iterator[bytes], header_row: int) -> Facts:
         if found := _FILTER.search(text, tail):
             facts.filter = found.groups()
             ranges.add(found[3])
+        for one in _RULED.finditer(text, tail):
+            ranges.update(_RIGHT.findall(one[1] or one[2]))
         ranges.update(right for right, bottom in _MERGE.findall(text, tail) if int(bottom) >= header_row)
     columns = (index_of(name.decode()) for name in ranges)
     filled = (index_of(name.decode()) for name in letters)

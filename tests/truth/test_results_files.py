@@ -11,6 +11,7 @@ import pytest
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.read import read
 from lwdesk.sheets.results import write_results
+from lwdesk.sheets.write import Column, Sheet
 from tests.app.desk import Desk, told
 from tests.sheets.build import book, sheet_xml, texts
 
@@ -71,6 +72,21 @@ def test_cells_of_which_some_have_no_name_are_named_once(unnamed, tmp_path):
         ('<mergeCells count="1"><mergeCell ref="B2:E2"/></mergeCells>', "F"),
         ("<mergeCells count='1'><mergeCell ref='B1:D3'/></mergeCells>", "E"),
         ('<autoFilter ref="A1:G9"/>', "H"),
+        ("<autoFilter ref='A1:G9'/>", "H"),
+        (
+            '<dataValidations count="1"><dataValidation type="whole" sqref="B2:B9 D2:E9"/></dataValidations>',
+            "F",
+        ),
+        (
+            '<conditionalFormatting sqref="F2"><cfRule type="expression" priority="1"><formula>1</formula></cfRule>'
+            "</conditionalFormatting>",
+            "G",
+        ),
+        (
+            '<conditionalFormatting sqref="A1:XFD1048576"><cfRule type="expression" priority="1"><formula>1</formula>'
+            "</cfRule></conditionalFormatting>",
+            "C",
+        ),
     ],
 )
 def test_results_stand_beside_merged_cells_and_filters(after, column, tmp_path):
@@ -79,6 +95,34 @@ def test_results_stand_beside_merged_cells_and_filters(after, column, tmp_path):
     results(source, tmp_path / "b.xlsx", [2])
     page = openpyxl.load_workbook(tmp_path / "b.xlsx").active
     assert (page[f"{column}1"].value, page[f"{column}2"].value) == ("status", "done")
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_further_sheet_and_widths_under_any_prefix(prefix, quote, tmp_path):
+    p, space = prefix, f'xmlns:{prefix[:-1]}="{MAIN}"' if prefix else f'xmlns="{MAIN}"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    row = '<{p}row r="{n}"><{p}c r="A{n}" t="str"><{p}v>{text}</{p}v></{p}c></{p}row>'
+    rows = "".join(row.format(p=p, n=n, text=text) for n, text in ((1, "Email"), (2, "a@x.org")))
+    cols = f'<{p}cols><{p}col min="1" max="1" width="20"/><{p}col min="2" max="16384" hidden="1"></{p}col></{p}cols>'
+    sheet = f'<{p}worksheet {space}><{p}dimension ref="A1:A2"/>{cols}<{p}sheetData>{rows}</{p}sheetData></{p}worksheet>'
+    workbook = (
+        f'<{p}workbook {space}><{p}sheets><{p}sheet r:id="rId1" xmlns:r="{office}" name="S" sheetId="1"/>'
+        f"</{p}sheets></{p}workbook>"
+    )
+    parts = {"xl/workbook.xml": workbook.replace('"', quote)}
+    source = book(tmp_path / "a.xlsx", sheet.replace('"', quote), parts)
+    for n in (1, 2):  # results of results too
+        hidden = Sheet("lwdesk done", [Column("For lwdesk")], [["abc def"]], hidden=True)
+        target = tmp_path / f"b{n}.xlsx"
+        assert results(source, target, [2], [Sheet("Codes", [Column("Code")], [["X-1"]]), hidden]).notes == ()
+        source = target
+    found = openpyxl.load_workbook(target)
+    assert found.sheetnames == ["S", "Codes", "lwdesk done", "Codes (2)", "lwdesk done (2)"]
+    assert found["lwdesk done (2)"].sheet_state == "veryHidden" and found["Codes (2)"]["A2"].value == "X-1"
+    assert not found["S"].column_dimensions["B"].hidden and found["S"]["C2"].value == "row 2"
+    table = read(target)
+    assert table.done == {"abc", "def"} and len(table.sheets) == 3
 
 
 @pytest.fixture
