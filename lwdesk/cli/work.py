@@ -22,6 +22,7 @@ from lwdesk.app.targets import digests, place_for, remember
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import unmapped
+from lwdesk.catalog.cells.problems import WARNING
 from lwdesk.cli import INCOMPLETE, INTERRUPTED, OK, REFUSED, show
 from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
@@ -166,9 +167,9 @@ def run(engine: Engine) -> str:
 
 
 def _said_of_cells(journal: Journal, most: int = 20) -> None:
-    """Edited cells that are not sent, in rows that go well for the rest: nobody would look at those."""
+    """Warnings on cells of rows that go well otherwise: nobody would look at those."""
     rows = (row for row in journal.rows() if row.outcome != FAILED)
-    found = [p for row in rows for p in row.problems if p["code"] in ("fixed-column", "emptied", "suspended")]
+    found = [p for row in rows for p in row.problems if p["level"] == WARNING]
     for problem in found[:most]:
         print(f"  {problem['cell']}: {problem['message']}")
     if len(found) > most:

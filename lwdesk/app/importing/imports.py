@@ -23,6 +23,7 @@ from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
 from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.cells.fields import Field, learned
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR
 from lwdesk.catalog.effects.facts import pack
@@ -196,6 +197,10 @@ def look_at(
         answers=answering((cells for _number, cells in table.rows), len(texts)),
     )
     if exported is None:
+        known = {column.id: column for column in custom}
+        matches = [
+            replace(m, column=known[m.column.id]) if m.column and m.column.id in known else m for m in matches
+        ]
         matches = [_dated(m, table) for m in matches]
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
@@ -206,7 +211,7 @@ def look_at(
 
 def _dated(found: Match, table: Table) -> Match:
     """A custom field whose column mostly holds dates is read as dates: the service does not tell its fields' kinds."""
-    if found.column is None or not found.column.id.startswith("cf_"):
+    if found.column is None or not found.column.id.startswith("cf_") or isinstance(found.column.kind, Field):
         return found
     cells = [cell for _n, row in table.rows if (cell := row[found.index]) not in (None, "")]
     if sum(isinstance(cell, date) for cell in cells) * 2 <= len(cells):
@@ -215,8 +220,12 @@ def _dated(found: Match, table: Table) -> Match:
 
 
 def custom_columns(session: Session) -> list[Column]:
-    """The school's custom fields, as columns."""
-    return [custom_column(key) for key in session.directory.fields()]
+    """The school's custom fields, as columns, of the kinds that its users' values show."""
+    found = []
+    for key in session.directory.fields():
+        kind = learned(session.directory.field_values(key))
+        found.append(replace(custom_column(key), kind=kind) if kind is not None else custom_column(key))
+    return found
 
 
 def open_for(
@@ -225,8 +234,9 @@ def open_for(
     """Open a file for a school: its custom fields are columns too, asked for only where a header may be one."""
     opened = open_file(path, operations, choices, settings, session.name, session=session)
     returned.check_school(opened.table, operations, session.name, session.root)
-    if opened.exported is None and opened.recipe.custom and any(m.column is None for m in opened.matches):
-        return open_file(path, operations, choices, settings, session.name, custom_columns(session))
+    own = any(m.column is None or m.column.id.startswith("cf_") for m in opened.matches)
+    if opened.exported is None and opened.recipe.custom and own:
+        return open_file(path, operations, choices, settings, session.name, custom_columns(session), session)
     return opened
 
 

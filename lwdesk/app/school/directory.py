@@ -4,7 +4,7 @@ It is the `State` that effects judge by: the live school, overlaid with what the
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -31,6 +31,10 @@ def _key(listing: str, text: str) -> str:
     return text.lower() if listing == "user" else title_key(text)
 
 
+# Different values of a custom field that are remembered: enough to see that they are no closed list.
+_MOST_VALUES = 300
+
+
 class Directory:
     """Facts about one school. Lists of titles are read once; records and memberships as they are needed."""
 
@@ -46,7 +50,7 @@ class Directory:
         self._members = Members(client, self.titles)
         self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
-        self.custom_fields: set[str] = set()
+        self.custom_fields: dict[str, Counter[str]] = {}
         self.overlaid = False
         """Whether a plan was laid over the live school."""
 
@@ -91,12 +95,17 @@ class Directory:
             yield found.rows
 
     def fields(self) -> list[str]:
-        """The keys of the school's custom fields: every user's record names them all. One request."""
+        """The keys of the school's custom fields: every user's record names them all. One request, for the newest
+        users: their values tell the kinds."""
         if not self.custom_fields:
             users = LISTINGS["user"]
-            for row in page(self._client, request(users.walk, {}, users.query), 1, 1).rows:
+            for row in page(self._client, request(users.walk, {}, users.query), 1, users.size).rows:
                 self._note_fields(row)
         return sorted(self.custom_fields)
+
+    def field_values(self, key: str) -> Mapping[str, int]:
+        """The values that users have in a custom field, with how often; of the users known so far."""
+        return self.custom_fields.get(key, {})
 
     def tags(self) -> list[str]:
         """The tags of the newest users, the most frequent first: the service lists none. One request."""
@@ -108,7 +117,11 @@ class Directory:
         ]
 
     def _note_fields(self, row: dict[str, Any]) -> None:
-        self.custom_fields.update(key for key in row.get("fields") or () if key.startswith("cf_"))
+        for key, value in (row.get("fields") or {}).items():
+            if key.startswith("cf_"):
+                seen = self.custom_fields.setdefault(key, Counter())
+                if value not in (None, "") and (len(seen) < _MOST_VALUES or str(value) in seen):
+                    seen[str(value)] += 1
 
     # Fetching -------------------------------------------------------------------------------------------------
 

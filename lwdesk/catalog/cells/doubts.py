@@ -13,6 +13,7 @@ from functools import partial
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import ISO, NUMERIC, Date, day_leads
+from lwdesk.catalog.cells.fields import NUMBER, Field
 from lwdesk.catalog.cells.kinds import Kind, Text, text_of
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.cells.problems import WARNING, Problem
@@ -35,6 +36,8 @@ def doubts(kind: Kind, cells: Collection[object]) -> list[Doubt]:
         return list(filter(None, [_swapped(cells)]))
     if type(kind) is Number and not kind.whole:
         return list(filter(None, [_fractions(cells)]))
+    if isinstance(kind, Field):
+        return list(filter(None, [_zeros(cells)])) if kind.what == NUMBER else []
     if type(kind) is not Text:
         return []
     if _share(cells, _dated) >= 0.8:
