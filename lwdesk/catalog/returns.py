@@ -15,7 +15,7 @@ from typing import Any
 
 from lwdesk.base.text import _, brief, fold
 from lwdesk.catalog.cells.check import Cells, Checked, Checker
-from lwdesk.catalog.cells.empty import empty_word
+from lwdesk.catalog.cells.empty import empties, empty_word
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, unheard
 from lwdesk.catalog.effects.facts import same, wire
@@ -176,13 +176,14 @@ class ReturnChecker(Checker):
             old = was[one.at] if one.at is not None else None
             if _alike(cell, old, one.column):
                 kept[one.index] = None
-            elif not self._exported.remembered and _same_number(cell, old):
+            elif not self._exported.remembered and (problem := _no_edit(one, number, cell, old)):
                 kept[one.index] = None
-                heard.append(_reformatted(one, f"{one.header.letter}{number}", old, cell))
+                heard.append(problem)
             elif one.column is not None and self._emptied(one.column, cell):
                 kept[one.index] = empty_word()
                 before[one.column.id] = _read(one.column, old)
             elif one.column is not None and (text_of(cell).strip() or self._lists(one.column)):
+                kept[one.index] = None if self._lists(one.column) and empties(cell) else cell
                 before[one.column.id] = _read(one.column, old)
             else:
                 kept[one.index] = None
@@ -208,11 +209,24 @@ def _left(recipe: Recipe, one: _Tracked, cell: str, places: Sequence[str]) -> Pr
     return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)
 
 
-def _reformatted(one: _Tracked, cell: str, old: object, now: object) -> Problem:
-    """What to say of a cell of a CSV file that a program took for a number and wrote in its own way."""
-    message = _("“{was}” became “{now}”, as when Excel saves a CSV file; it counts as not edited.")
-    message = message.format(was=text_of(old), now=text_of(now))
-    return Problem(NOTE, "reformatted", message, column=one.column.id if one.column else "", cell=cell)
+def _no_edit(one: _Tracked, number: int, cell: object, old: object) -> Problem | None:
+    """What to say of a cell that differs from the school in a file without a memory, and is no edit for certain: what a
+    program took for a number, and a blank, which may be older than the value. None for all others."""
+    if _same_number(cell, old):
+        code, message = (
+            "reformatted",
+            _("“{was}” became “{now}”, as when Excel saves a CSV file; it is not sent."),
+        )
+    elif not text_of(cell).strip():
+        code = "emptied"
+        message = _(
+            "This cell is blank and your school shows “{was}”, which stays. To empty it, write {word}."
+        )
+    else:
+        return None
+    message = message.format(was=brief(text_of(old)), now=text_of(cell), word=empty_word())
+    column = one.column.id if one.column else ""
+    return Problem(NOTE, code, message, column=column, cell=f"{one.header.letter}{number}")
 
 
 def _same_number(cell: object, old: object) -> bool:

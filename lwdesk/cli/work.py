@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
@@ -52,8 +52,8 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             if options.fix:
                 _fix(options, journal, opened, session)
             found = imports.plan(journal, session)
+            _say_returned(opened, sys.stderr if options.json else sys.stdout)
             if not options.json:
-                _say_returned(opened)
                 show.plan(found)
                 if found.takes:
                     rows_told(journal, (READY,), _("This takes something away:"))
@@ -81,19 +81,21 @@ def _fix(options: argparse.Namespace, journal: Journal, opened: imports.Opened, 
     print(words, file=sys.stderr)
 
 
-def _say_returned(opened: imports.Opened) -> None:
+def _say_returned(opened: imports.Opened, out: TextIO) -> None:
+    """Say what is sent of an export that comes back, and what to know before."""
     found = returned.origin(opened.table, [opened.recipe.id])
     if found is None:
         return
     if not found.remembered:
-        print(found.warning if opened.exported is not None else _("An export, read like any other sheet."))
+        words = found.warning if opened.exported is not None else _("An export, read like any other sheet.")
+        print(words, file=out)
         return
     when = f"{datetime.fromtimestamp(found.created):%Y-%m-%d %H:%M}"
     if opened.exported is not None:
         words = _("An export from “{school}” of {when}: only what was edited in it is sent.")
     else:
         words = _("An export from “{school}” of {when}, read like any other sheet.")
-    print(words.format(school=found.school, when=when))
+    print(words.format(school=found.school, when=when), file=out)
 
 
 @contextmanager

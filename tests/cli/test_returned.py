@@ -57,3 +57,4 @@ def test_the_command_line_says_that_a_csv_has_no_memory(lwdesk, school, tmp_path
     assert found.status == 0 and "doesn't remember" in found.out
     found = lwdesk("import", path, "--yes", "--json")
     assert (found.status, found.json["plan"]["calls"], found.json["done"]) == (0, 0, 0)
+    assert "doesn't remember" in found.err

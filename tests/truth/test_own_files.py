@@ -11,7 +11,7 @@ from lwdesk.catalog import recipe as recipe_of
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.write_csv import guard, unguarded
 from tests.app.desk import Desk, told
-from tests.app.test_returned import bodies, drop, export, send
+from tests.app.test_returned import bodies, drop, edit, export, send
 
 RETURNING = [entry.id for entry in EXPORTS.values() if entry.returns]
 NASTY = (
@@ -87,6 +87,14 @@ def test_an_unedited_export_of_any_format_sends_nothing(entry_id, way, desk):
     assert bodies(journal) == [] and desk.counts.unchanged == len(told(journal)) > 0
 
 
+def test_the_word_for_empty_takes_all_tags_of_an_xlsx_export_too(desk):
+    ana = desk.practice.school.users[5]
+    ana.tags = ["a", "b"]
+    path = export(desk, "users")
+    edit(path, (ana.id, "Tags", "[empty]"))
+    assert bodies(send(desk, path)) == [{"action": "detach", "tags": ["a", "b"]}] and ana.tags == []
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_a_guard_is_taken_off_again_and_only_one(text):
     assert unguarded(guard(text)) == text
@@ -121,6 +129,22 @@ def test_what_excel_makes_of_digits_in_csv_is_no_edit(was, now, desk):
     journal = drop(desk, path, "edit-users")
     assert bodies(journal) == []
     assert [p["code"] for row in journal.rows() for p in row.problems] == ["reformatted"]
+
+
+def test_a_blank_of_a_csv_export_empties_nothing_and_the_word_for_it_does(desk):
+    ana, ben = desk.practice.school.users[5:7]
+    ana.tags, ana.fields["company"], ben.tags, ben.fields["company"] = ["a"], "Round Ltd", ["b"], "Square Ltd"
+    path = export(desk, "users", name="users.csv")
+    for header, empty in (("Tags", ""), ("Company", "")):
+        change(path, ana.id, header, empty)
+    for header in ("Tags", "Company"):
+        change(path, ben.id, header, "[empty]")
+    journal = send(desk, path)
+    assert (ana.tags, ana.fields["company"], ben.tags) == (["a"], "Round Ltd", []) and not ben.fields.get(
+        "company"
+    )
+    notes = [p["message"] for row in journal.rows() for p in row.problems if p["code"] == "emptied"]
+    assert len(notes) == 2 and all("[empty]" in note for note in notes) and "Round Ltd" in " ".join(notes)
 
 
 def test_a_csv_of_another_school_finds_nobody(desk, tmp_path):
