@@ -15,7 +15,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import mend_all
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job import results
+from lwdesk.app.job import again, results
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
@@ -141,7 +141,7 @@ def carry_out(
     plan: Plan | None = None,
 ) -> int:
     """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
-    state = run(imports.engine(journal, session))
+    state = run(again.engine(journal, session))
     wanted = journal.get("wanted")
     target, notes = place_for(journal, [Path(wanted)]) if wanted else (results.default_path(journal), [])
     written = results.write_anyhow(journal, target, journal.path.parent)

@@ -18,19 +18,27 @@ from lwdesk.jobs.states import DRAFT, FAILED
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out the job; `options` are the engine's (`workers`, `clock`)."""
+    if journal.get("kind") == "undo":
+        undo.begin(journal)
     return (exports if journal.get("kind") == "export" else imports).engine(journal, session, **options)
 
 
 def resume(journal: Journal, session: Session) -> Plan | None:
-    """Make an interrupted job ready to run. Returns the plan where it had to be made."""
+    """Make an interrupted job ready to run. Returns the plan where it had to be made.
+
+    Raises UserError for a job that was undone.
+    """
+    undo.refuse_undone(journal)
     return _plan(journal, session) if journal.get("state") == DRAFT or journal.unplanned else None
 
 
 def retry(journal: Journal, session: Session) -> Plan | None:
     """Make what failed ready to be sent again, and only that; an export asks again for what is missing.
 
-    Raises UserError for a job with calls whose answer is not known: they have to be settled first.
+    Raises UserError for a job with calls whose answer is not known: they have to be settled first; and for one that was
+    undone.
     """
+    undo.refuse_undone(journal)
     if journal.lost():
         raise UserError(_("The job {job} is not finished").format(job=journal.id), "", _("Resume it first"))
     if journal.get("kind") == "export":

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 
 from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
@@ -14,14 +16,33 @@ from lwdesk.catalog import IMPORTS, OPERATIONS
 from lwdesk.catalog.effects.facts import Already, Refused, Values, pack, unpack
 from lwdesk.catalog.model import Operation
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DONE, DRAFT, FAILED, PLANNED, READY, SKIPPED, UNCHANGED, Call, Row, Step
+from lwdesk.jobs.states import (
+    DONE,
+    DRAFT,
+    FAILED,
+    PLANNED,
+    READY,
+    SKIPPED,
+    UNCHANGED,
+    UNSURE,
+    Call,
+    End,
+    Row,
+    Step,
+)
 
 
 def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
     """Plan the undoing of what `done` carried out, the last thing first.
 
-    Raises UserError for a job that has nothing to undo (an export, or nothing was carried out).
+    What was on its way when the job ended is looked up first: it may have been carried out.
+    Raises UserError for a job that has nothing to undo (an export, or nothing was carried out), that runs in this or
+    another program, or that was undone before.
     """
+    refuse_undone(done)
+    with done.held():
+        if done.get("kind") != "export":
+            _settle(done, session)
     if done.get("kind") == "export" or not done.call_counts().get(DONE):
         raise UserError(_("There is nothing to undo"), _("The job {job} changed nothing").format(job=done.id))
     with new_journal(home, f"undo-{done.get('what')}") as journal:
@@ -45,6 +66,45 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
     return journal, plan(journal, session)
 
 
+def refuse_undone(journal: Journal) -> None:
+    """Nothing, for a job that can be resumed, retried or undone. Raises UserError for one that was undone: what it did
+    is no longer so, and its journal would tell otherwise."""
+    if journal.get("undone"):
+        raise UserError(
+            _("The job {job} was undone").format(job=journal.id),
+            _("The job {other} did that").format(other=journal.get("undone")),
+            _("Import the file again, or undo the job {other}").format(other=journal.get("undone")),
+        )
+
+
+def begin(journal: Journal) -> None:
+    """Note in the job that this one undoes that it is undone; what an undo had undone is so again when that is undone."""
+    with closing(_undone_by(journal)) as done:
+        done.put(undone=journal.id)
+        if done.get("kind") == "undo":
+            with suppress(UserError), closing(_undone_by(done)) as first:
+                first.put(undone=None)
+
+
+def _undone_by(journal: Journal) -> Journal:
+    """The job that an undo is about. Raises UserError where it is gone."""
+    return Journal(journal.path.with_name(f"{journal.get('of')}{SUFFIX}"))
+
+
+def _settle(done: Journal, session: Session) -> None:
+    """Find out what became of the calls whose answers were lost. Raises UserError while the school is still at one."""
+    port = ImportPort(done, session)
+    for call in [*map(done.call, done.lost()), *done.calls("state = ?", UNSURE)]:
+        end = port.look(call)
+        if end is None and call.answer:
+            raise UserError(
+                _("LearnWorlds is still working on this job"), "", _("Wait a few minutes, then undo it")
+            )
+        if end is None and call.state == UNSURE:
+            continue
+        done.ended(call.id, end or End(FAILED, _("It was looked up: it was not carried out.")), time.time())
+
+
 def _bare(row: Row, secret: Sequence[int]) -> Row:
     """A row to show what was undone beside it, without passwords."""
     return Row(row.number, [None if index in secret else cell for index, cell in enumerate(row.cells)])
@@ -57,7 +117,7 @@ def plan(journal: Journal, session: Session) -> Plan:
     """
     before = session.client.requests
     journal.drop_unsent()
-    done = Journal(journal.path.with_name(f"{journal.get('of')}{SUFFIX}"))
+    done = _undone_by(journal)
     try:
         _Undoing(journal, done, session).plan()
     finally:
