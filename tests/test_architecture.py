@@ -30,6 +30,18 @@ def test_no_file_outgrows_a_reader(path):
     ) <= 400
 
 
+WINDOW = [path for path in SOURCES if "ui" in path.parts and path.name != "tips.py"]
+
+
+@pytest.mark.parametrize("path", WINDOW, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_tooltip_and_label_is_plain_text(path):
+    """Qt shows text with tags as HTML: the name of a learner could make it fetch a picture from anywhere."""
+    text = path.read_text("utf-8")
+    assert ".setToolTip(" not in text, "use ui.tips.set_tip"
+    assert "ToolTipRole" not in text or "plain_tip(" in text, "use ui.tips.plain_tip"
+    assert text.count("QLabel(") <= text.count("TextFormat.PlainText"), "use ui.widgets.label"
+
+
 def functions():
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from lwdesk.base.text import _
 from lwdesk.ui.theme import GRID, grown
+from lwdesk.ui.tips import native_keys
 from lwdesk.ui.widgets import Picture, button, column, label, restyle, row
 
 SHEETS = "*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt"
@@ -41,7 +42,7 @@ class DropZone(QFrame):
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.choose = button(_("choose a file"), "link", clicked=self.ask)
         self.choose.setAccessibleName(_("Choose a file"))
-        keys = label("Ctrl O", "small")
+        keys = label(native_keys("Ctrl+O"), "small")
         calm = label(_("Nothing is sent before you have seen what would change."), "quiet", wrap=True)
         calm.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         line = row(None, label(_("or"), "quiet"), self.choose, keys, None, gap=4)

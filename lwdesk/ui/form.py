@@ -26,6 +26,7 @@ from lwdesk.catalog.model import Column
 from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon
 from lwdesk.ui.theme import grown
+from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import column as stacked
 from lwdesk.ui.widgets import label, row
 
@@ -49,7 +50,7 @@ class Field(QWidget):
     def _hold(self, inner: QWidget, *more: QWidget) -> None:
         inner.setAccessibleName(self.title)
         if self.column.help:
-            inner.setToolTip(_(self.column.help))
+            set_tip(inner, _(self.column.help))
         layout = row(gap=4)
         layout.addWidget(inner, 1)
         for widget in more:

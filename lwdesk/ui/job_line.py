@@ -11,6 +11,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_words import chips_of, title_of
+from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import chip, column, label, row
 from lwdesk.ui.words import duration, moment
 
@@ -31,7 +32,7 @@ class JobLine(QWidget):
         self._said = " · ".join(said)
         self.words = label(self._said, "small", wrap=True)
         title = label(f"{name} · {what}" if what else name, "strong", wrap=True)
-        title.setToolTip(facts.get("file") or "")
+        set_tip(title, facts.get("file") or "")
         under = row(sign, gap=6)
         under.addWidget(self.words, 1)
         line = row(gap=8)

@@ -17,6 +17,7 @@ from lwdesk.ui.icons import icon
 from lwdesk.ui.page import Page
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.theme import grown
+from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import button, column, row
 
 
@@ -91,7 +92,7 @@ class MainWindow(QMainWindow):
         for kind in PAGES:
             if kind.in_sidebar:
                 found = self._nav_button(kind)
-                found.setToolTip(f"Ctrl+{len(self._nav) + 1}")
+                set_tip(found, native_keys(f"Ctrl+{len(self._nav) + 1}"))
                 self._nav[kind.id] = found
                 group.addButton(found)
                 layout.addWidget(found)

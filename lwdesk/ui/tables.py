@@ -33,6 +33,7 @@ from lwdesk.app.job.rows import Cell, Filter, Rows
 from lwdesk.base.errors import AppError
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.theme import colours, font, grown
+from lwdesk.ui.tips import plain_tip
 from lwdesk.ui.widgets import SIGNS
 
 _CHUNK = 32
@@ -162,7 +163,7 @@ class TableModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.cell(index.row(), index.column()).text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.cell(index.row(), index.column()).detail or None
+            return plain_tip(self.cell(index.row(), index.column()).detail) or None
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             found = self.cell(index.row(), index.column())
             return f"{found.text}. {found.detail}" if found.detail else found.text

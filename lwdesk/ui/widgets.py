@@ -28,6 +28,7 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.icons import icon, paint
 from lwdesk.ui.theme import GRID, colours, font, grown
+from lwdesk.ui.tips import set_tip
 
 # Sign and name of a tone: colour is never the only sign.
 SIGNS = {"done": "✓", "look": "△", "failed": "!", "accent": "", "plain": "–", "": ""}
@@ -356,7 +357,7 @@ class _Step(QPushButton):
     def set_brief(self, brief: bool) -> None:
         """Show the number alone, unless it is the step in front."""
         self._brief = brief
-        self.setToolTip(self._name if brief else "")
+        set_tip(self, self._name if brief else "")
         self.updateGeometry()
         self.update()
 

@@ -78,7 +78,7 @@ def refuse_undone(journal: Journal) -> None:
 
 
 def begin(journal: Journal) -> None:
-    """Note in the job that this one undoes that it is undone; what an undo had undone is so again when that is undone."""
+    """Note in the job that this one undoes that it is undone. When an undo is undone, its job counts again."""
     with closing(_undone_by(journal)) as done:
         done.put(undone=journal.id)
         if done.get("kind") == "undo":

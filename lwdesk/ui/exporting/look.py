@@ -9,6 +9,7 @@ from lwdesk.app.exporting.estimates import Look
 from lwdesk.app.exporting.exports import REST
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.theme import grown
+from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import button, card, label, row
 from lwdesk.ui.words import duration, number
 
@@ -71,7 +72,7 @@ class LookBefore(QWidget):
         for line, cells in enumerate(found.rows):
             for place, n in enumerate(picked):
                 item = QTableWidgetItem(cells[n][:200])
-                item.setToolTip(cells[n][:1000])
+                set_tip(item, cells[n][:1000])
                 self.table.setItem(line, place, item)
         self.table.resizeColumnsToContents()
         self.table.setUpdatesEnabled(True)

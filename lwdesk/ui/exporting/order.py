@@ -11,6 +11,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.model import Export
 from lwdesk.ui.theme import grown
+from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import button, card, column, label, row
 
 _SECTION = "exports"
@@ -32,8 +33,8 @@ class Order(QWidget):
         self.count = label(role="small")
         up = button(_("Up"), "quiet", "arrow-up", lambda: self.shift(-1))
         down = button(_("Down"), "quiet", "arrow-down", lambda: self.shift(1))
-        for found, keys in ((up, "Alt+↑"), (down, "Alt+↓")):
-            found.setToolTip(keys)
+        for found, keys in ((up, "Alt+Up"), (down, "Alt+Down")):
+            set_tip(found, native_keys(keys))
         every = button(_("All"), "link", clicked=lambda: self.tick(True))
         none = button(_("None"), "link", clicked=lambda: self.tick(False))
         usual = button(_("As usual"), "link", clicked=self.reset)

@@ -16,6 +16,7 @@ from lwdesk.ui.exporting.order import Order
 from lwdesk.ui.exporting.target import Target
 from lwdesk.ui.exporting.which import Which
 from lwdesk.ui.page import Page, scrolling
+from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Empty, button, clear, column, label, row
 
 
@@ -98,7 +99,7 @@ class ExportForm(QWidget):
         self.before = LookBefore()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
-        self.start_.setToolTip("Ctrl+Return")
+        set_tip(self.start_, native_keys("Ctrl+Return"))
         self.which.changed.connect(self.look)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)

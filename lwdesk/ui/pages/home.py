@@ -17,6 +17,7 @@ from lwdesk.ui.job_list import JobList
 from lwdesk.ui.job_words import title_of
 from lwdesk.ui.page import Page
 from lwdesk.ui.theme import GRID
+from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import Task, button, clear, column, label, row
 
 # The common tasks, by the ids of the catalog; the words under them are shorter than the catalog's.
@@ -130,7 +131,7 @@ class HomePage(Page):
     def _file(self, path: Path) -> QWidget:
         name = path.name if len(path.name) <= 28 else f"{path.stem[:20]}…{path.suffix}"
         found = button(name, "link", "file", lambda: self.opened(path))
-        found.setToolTip(str(path))
+        set_tip(found, str(path))
         found.setAccessibleName(_("Open {name}").format(name=path.name))
         return found
 

@@ -19,6 +19,7 @@ from lwdesk.ui.steps.review import ReviewStep
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.steps.what import WhatStep
 from lwdesk.ui.theme import GRID
+from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Steps, button, column, label, restyle, row
 
 _NAMES = (N_("File"), N_("What"), N_("Match"), N_("Check"), N_("Review"), N_("Run"), N_("Results"))
@@ -51,7 +52,7 @@ class ImportPage(Page):
         self.hint = label(role="quiet", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.next = button("", "primary", clicked=self.go_on)
-        self.next.setToolTip("Ctrl+Return")
+        set_tip(self.next, native_keys("Ctrl+Return"))
         self.afresh = button(_("Import another file"), "quiet", clicked=self.start_afresh)
         self._lay_out()
         self._connect()

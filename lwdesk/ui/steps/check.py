@@ -17,6 +17,7 @@ from lwdesk.ui.steps.problem_card import ProblemCard
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
+from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Banner, Empty, button, clear, column, label, row, say
 from lwdesk.ui.words import number
 
@@ -58,7 +59,7 @@ class CheckStep(Step):
         self.redo = button(_("Redo"), "quiet", "arrow-u-up-right", self.make_again)
         keys = QKeySequence.StandardKey
         for found, standard in ((self.undo, keys.Undo), (self.redo, keys.Redo)):
-            found.setToolTip(QKeySequence(standard).toString(QKeySequence.SequenceFormat.NativeText))
+            set_tip(found, native_keys(standard))
             shortcut = QShortcut(QKeySequence(standard), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(found.click)

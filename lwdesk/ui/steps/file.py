@@ -25,6 +25,7 @@ from lwdesk.ui.drop import DropZone
 from lwdesk.ui.form import Combo, Whole
 from lwdesk.ui.steps.step import Step, Way
 from lwdesk.ui.theme import colours, font, grown
+from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
 from lwdesk.ui.words import entry_title, moment
 
@@ -202,7 +203,7 @@ class FileStep(Step):
         for line, (number, cells) in enumerate(found.top):
             for place in range(across):
                 item = QTableWidgetItem(cells[place] if place < len(cells) else "")
-                item.setToolTip(item.text())
+                set_tip(item, item.text())
                 self._paint(item, number, found.header_row)
                 self.table.setItem(line, place, item)
         self.table.resizeColumnsToContents()

@@ -11,6 +11,7 @@ from lwdesk.base.text import _, brief, ngettext
 from lwdesk.catalog.cells.problems import EITHER
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
+from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import SIGNS, button, column, label, row
 from lwdesk.ui.words import number
 
@@ -88,7 +89,7 @@ class ProblemCard(QFrame):
             return button(words, "quiet", clicked=mend)
         found = button(_("Use “{text}”").format(text=brief(self.group.fix, 14)), "quiet", clicked=mend)
         whole = _("Use “{text}”").format(text=self.group.fix)
-        found.setToolTip(whole)
+        set_tip(found, whole)
         found.setAccessibleName(whole)
         return found
 
