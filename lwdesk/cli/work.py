@@ -170,12 +170,17 @@ def run(engine: Engine) -> str:
 
 def _said_of_cells(journal: Journal, most: int = 20) -> None:
     """Warnings on cells of rows that go well otherwise: nobody would look at those."""
-    rows = (row for row in journal.rows() if row.outcome != FAILED)
-    found = [p for row in rows for p in row.problems if p["level"] == WARNING]
+    found = _warnings(journal)
     for problem in found[:most]:
         print(f"  {problem['cell']}: {problem['message']}")
     if len(found) > most:
-        print(_("  ... and {n} more; the results workbook has them all").format(n=len(found) - most))
+        print(_("  ... and {n} more; --json lists them all").format(n=len(found) - most))
+
+
+def _warnings(journal: Journal) -> list[dict[str, Any]]:
+    """The warnings on cells of rows that are sent."""
+    rows = (row for row in journal.rows("problems IS NOT NULL") if row.outcome != FAILED)
+    return [problem for row in rows for problem in row.problems if problem["level"] == WARNING]
 
 
 def _say_unmapped(journal: Journal) -> None:
@@ -202,6 +207,9 @@ def import_facts(
     facts |= {"requests": session.client.requests, "refused": session.client.refused}
     facts |= {"seconds": round(time.monotonic() - began, 2), "results": str(written) if written else None}
     facts["not_imported"] = journal.get("not_imported") or []
+    facts["warnings"] = [
+        {name: p[name] for name in ("cell", "code", "message", "fix")} for p in _warnings(journal)
+    ]
     return facts | ({"plan": asdict(plan)} if plan else {})
 
 

@@ -124,6 +124,11 @@ def test_the_command_line_warns_with_one_request_and_sends_the_row(lwdesk, schoo
     assert "B2: Nobody has “Markting” here. Did you mean “Marketing”?" in told.out
     assert "C2: Other users have 2025-01-28 here; this is 13/1/26." in told.out
     assert told.status == 0 and one.fields["cf_department"] == "Markting"
+    one.fields["cf_department"] = "Sales"
+    again = lwdesk("import", path, "--operation", "update-user", "--dry-run", "--json").json["warnings"]
+    assert [(w["cell"], w["code"], w["fix"]) for w in again] == [
+        *(("B2", "field-list", "Marketing"), ("C2", "field-day", "2026-01-13"))
+    ]
     assert two.fields["cf_start_date"] == "2026-03-01"
 
 
@@ -133,7 +138,7 @@ def test_a_fix_can_be_applied_to_all(lwdesk, school, workbook):  # noqa: F811
     one, two = school.school.users[5:7]
     path = workbook(("User", "cf_department"), (one.email, "Markting"), (two.email, "sales"))
     told = lwdesk("import", path, "--operation", "update-user", "--yes", "--fix", "field-list", "--json")
-    assert told.status == 0
+    assert told.status == 0 and told.json["warnings"] == []
     assert (one.fields["cf_department"], two.fields["cf_department"]) == ("Marketing", "Sales")
 
 

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from lwdesk.catalog import EDITS, IMPORTS
+from lwdesk.app.exporting.filters import read_filters
+from lwdesk.base.errors import UserError
+from lwdesk.catalog import EDITS, EXPORTS, IMPORTS
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Email
@@ -126,3 +128,18 @@ def test_a_typographic_apostrophe_in_an_email_is_warned_of_with_a_fix(entry, col
     found = problems(entry, column, f"o{sign}brien@x.example")
     assert ("warning", "email-quote", "o'brien@x.example") in found
     assert not problems(entry, column, "o'brien@x.example")
+
+
+@pytest.mark.parametrize(
+    ("export", "first", "last"),
+    [
+        (entry.id, first, last)
+        for entry in EXPORTS.values()
+        for first, last in (("registered_after", "registered_before"), ("from", "until"))
+        if {first, last} <= {column.id for column in entry.choices}
+    ],
+)
+def test_a_span_that_ends_before_it_starts_is_refused(export, first, last):
+    with pytest.raises(UserError, match="2026-01-01 is before 2026-02-01"):
+        read_filters(EXPORTS[export], {first: "2026-02-01", last: "2026-01-01"}, None)
+    assert read_filters(EXPORTS[export], {first: "2026-01-01", last: "2026-01-01"}, None)

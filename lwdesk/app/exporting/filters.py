@@ -43,7 +43,22 @@ def read_filters(
                 warned(f"{name}: {problem.message}")
         if value is not None:
             found[name] = value
+    _check_spans(found)
     return found
+
+
+# Filters that are the first and the last day of a span.
+_SPANS = (("registered_after", "registered_before"), ("from", "until"))
+
+
+def _check_spans(found: Mapping[str, Any]) -> None:
+    """Raises UserError for a span that ends before it starts: nothing would be found."""
+    for first, last in _SPANS:
+        if first in found and last in found and found[first] > found[last]:
+            raise UserError(
+                _("The filter {name} cannot be used").format(name=last),
+                _("{last} is before {first}").format(last=found[last], first=found[first]),
+            )
 
 
 def _opened(kind: Kind) -> Kind:
