@@ -4,6 +4,8 @@ from functools import cache
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.kinds import Choice, Email, Reference, YesNo
+from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.parts import Corrects, Reviews
 from lwdesk.catalog.effects.records import Creates, Saves, Updates
 from lwdesk.catalog.model import Column, Operation, Recipe
@@ -21,6 +23,9 @@ def why_kept(recipe: Recipe, column: Column) -> str:
         return ""
     if changers:
         return _("{title} can't be emptied: LearnWorlds always needs a value here.").format(title=title)
+    if away := _taken_away_by(recipe, column):
+        message = _("{title} can't be emptied here. Take items away with “{import_}”.")
+        return message.format(title=title, import_=_(away.title))
     return _("{title} can't be emptied: this import doesn't change it in what exists already.").format(
         title=title
     )
@@ -29,6 +34,20 @@ def why_kept(recipe: Recipe, column: Column) -> str:
 def emptied(recipe: Recipe, columns: list[Column]) -> list[Column]:
     """The columns that can be emptied."""
     return [column for column in columns if not why_kept(recipe, column)]
+
+
+def _taken_away_by(recipe: Recipe, column: Column) -> Operation | None:
+    """The import that takes away what this column adds: tags, seats, groups."""
+    from lwdesk.catalog import OPERATIONS
+
+    for use in recipe.uses:
+        effect, own = use.operation.effect, _own(use.names, column.id)
+        item = (
+            effect.item if isinstance(effect, Joins) else effect.column if isinstance(effect, Lists) else ""
+        )
+        if own == item and use.operation.undo:
+            return OPERATIONS[use.operation.undo]
+    return None
 
 
 def _own(names: dict[str, str], column_id: str) -> str:
