@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from lwdesk.app.desk import Desk
+from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing.drafts import Asked, tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.imports import Choices
@@ -296,3 +297,23 @@ def test_forgotten_drafts_are_tidied_away(desk, sheet):
     assert {path.name.partition(".")[0] for path in jobs.iterdir()} == {kept, reviewed, sent, young}
     desk.drafts.drop(kept)
     assert not list(jobs.glob(f"{kept}*"))
+
+
+def test_a_csv_export_comes_back_with_what_was_edited_in_it(desk, tmp_path, home, practice):
+    path, session = tmp_path / "users.csv", desk.schools.session("Riverside")
+    journal = exports.create(Home(home), "users", {}, session, path)
+    assert exports.engine(journal, session).run() == "finished"
+    workbook.write_wanted(journal)
+    found, _guesses = desk.drafts.preview(str(path), None, None)
+    assert found.origin.operation == "edit-users" and "doesn't remember" in found.origin.warning
+    text = path.read_text("utf-8-sig")
+    ana = practice.school.users[5]
+    path.write_text(text.replace(f",{ana.username},", ",Edited,", 1), "utf-8-sig")
+    what = Asked(str(path), ("edit-users",), "Riverside", Choices())
+    checked = desk.drafts.check(what)
+    assert (checked.rows, checked.ready, checked.same) == (
+        len(practice.school.users),
+        1,
+        len(practice.school.users) - 1,
+    )
+    assert desk.drafts.plan(checked.job).plan.calls == 1

@@ -97,3 +97,16 @@ def rows_in(path):
     found = book.worksheets[0].max_row - 1
     book.close()
     return found
+
+
+def test_a_file_that_exists_is_replaced_only_when_somebody_says_so(page, qtbot, tmp_path):
+    page.open("users")
+    looked(page, qtbot)
+    target = tmp_path / "people.xlsx"
+    target.write_bytes(b"her pivot sheets")
+    page.form.target.path_field.setText(str(target))
+    page.go_on()
+    qtbot.waitUntil(page.banner.isVisible, timeout=15000)
+    assert "already exists" in page.banner.accessibleName() and target.read_bytes() == b"her pivot sheets"
+    press(qtbot, page, "Replace the file")
+    qtbot.waitUntil(lambda: target.read_bytes()[:2] == b"PK", timeout=15000)
