@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home, whole
+from lwdesk.base.paths import Home, private, whole
 from lwdesk.base.text import _, fold
 
 
@@ -48,6 +48,7 @@ class Settings:
             temporary.write_text(
                 json.dumps(self._data, ensure_ascii=False, indent=1, sort_keys=True), "utf-8"
             )
+        private(self._path)
 
     def mapping(self, school: str, recipe: str, headers: Sequence[str]) -> dict[str, str]:
         """Header -> column id, as it was for the last file with the same headers."""

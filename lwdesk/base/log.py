@@ -1,6 +1,7 @@
 """The log file: what happened, for the one who helps; never a secret."""
 
 import logging
+import os
 import re
 from pathlib import Path
 
@@ -13,6 +14,10 @@ PATIENCE = 1.0
 _SECRET = re.compile(
     r"(?i)(bearer\s+|[\"']?(?:client_secret|access_token|refresh_token|password)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"
 )
+
+
+# Append, in a file that nobody but this user can read.
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class Redacting(logging.Formatter):
@@ -39,7 +44,7 @@ class SharedFile(logging.Handler):
             line = f"{self.format(record)}\n".encode("utf-8", "backslashreplace")
             with self._turn:
                 self._rotate(len(line))
-                with self._path.open("ab") as file:
+                with os.fdopen(os.open(self._path, _APPEND, 0o600), "ab") as file:
                     file.write(line)
         except (
             OSError,

@@ -48,7 +48,10 @@ class Home:
 
         Raises UserError where it cannot be made.
         """
-        return made(self.root / name, _("Choose another folder with --home"))
+        found = made(self.root / name, _("Choose another folder with --home"))
+        private(self.root)
+        private(found)
+        return found
 
     @property
     def jobs(self) -> Path:
@@ -61,6 +64,19 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.folder("logs")
+
+
+def private(path: Path) -> None:
+    """Let nobody but this user read a file or folder of the app: rosters, passwords that wait, addresses of schools.
+
+    Windows has no such modes; there the folder is in the user's own profile.
+    """
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):  # another's file, or a disk without modes
+        mode = path.stat().st_mode & 0o777
+        if mode & 0o077:
+            path.chmod(mode & 0o700)
 
 
 def made(folder: Path, hint: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from lwdesk.base.errors import Bug, UserError
+from lwdesk.base.paths import private
 from lwdesk.base.text import _
 
 # SQL that leads from each version of the tables (and of the JSON in them) to the next: the first from 1 to 2. A change
@@ -40,9 +41,11 @@ class JobFile:
             raise UserError(_("There is no job “{job}”").format(job=path.stem), "", _("See: lwdesk jobs"))
         self.path = path
         self._mutex = threading.RLock()
-        self._lock = FileLock(f"{path}.lock")
+        self._lock = FileLock(f"{path}.lock", mode=0o600)
         with self._spoken():
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        for suffix in ("", "-wal", "-shm", ".lock"):  # new ones take after the first
+            private(path.with_name(path.name + suffix))
         try:
             with self._spoken():
                 self._db.execute("PRAGMA busy_timeout = 10000")
@@ -126,7 +129,7 @@ class JobFile:
     def hold(self) -> Callable[[], None]:
         """Keep the job from other programs, beyond this block and thread. Returns what gives it free again, which the
         end of the process does too; nothing changes where another program has it."""
-        lock = FileLock(f"{self.path}.lock", thread_local=False)
+        lock = FileLock(f"{self.path}.lock", mode=0o600, thread_local=False)
         with contextlib.suppress(Timeout):
             lock.acquire(timeout=0)
         return lock.release
