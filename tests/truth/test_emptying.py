@@ -7,19 +7,21 @@ import pytest
 from lwdesk.app.importing import imports, templates
 from lwdesk.app.job.rows import ChangeRows, Filter
 from lwdesk.base.errors import UserError
-from lwdesk.catalog import EDITS, IMPORTS
+from lwdesk.catalog import EDITS, EXPORTS, IMPORTS
+from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.check import Checker, fixed_values
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Choice, Email, YesNo
 from lwdesk.catalog.effects.facts import pack, unpack
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import Match
+from lwdesk.catalog.returns import partner
 from lwdesk.cli.arguments import parser
 from lwdesk.cli.look import choices
 from lwdesk.sheets.table import Header, letter
 from tests.app.conftest import desk, practice  # noqa: F401
 from tests.app.desk import state, told, words
-from tests.app.test_returned import drop, edit, export
+from tests.app.test_returned import Excel, drop, edit, export
 
 COLUMNS = [(entry, column) for entry in (*IMPORTS.values(), *EDITS.values()) for column in entry.columns]
 each_column = pytest.mark.parametrize(
@@ -207,3 +209,49 @@ def test_a_cleared_cell_of_an_export_that_comes_back_is_a_change(desk):  # noqa:
     assert "Company Given Ltd → (empty)" in found.message and not ana.fields.get("company")
     desk.undo(journal)
     assert state(desk.practice) == before
+
+
+RETURNS = [
+    (entry, heading.title, partner(heading.at, recipe_of([entry.returns])))
+    for entry in EXPORTS.values()
+    if entry.returns
+    for heading in entry.columns
+    if partner(heading.at, recipe_of([entry.returns])) is not None
+]
+
+
+@pytest.mark.parametrize("entry_id", dict.fromkeys(entry.id for entry, _heading, _column in RETURNS))
+def test_each_cell_that_is_cleared_in_an_export_is_a_change_or_is_said(desk, entry_id):  # noqa: F811
+    """A cell of each column, in rows of their own as far as there are enough."""
+    for n, user in enumerate(desk.practice.school.users):
+        user.fields |= {"company": f"Company {n}", "bio": f"Bio {n}"}
+    for circle in (*desk.practice.school.groups.values(), *desk.practice.school.seats.values()):
+        circle.description, circle.most_users = "About", 500
+    path = export(desk, entry_id)
+    excel = Excel(path)
+    recipe = recipe_of([EXPORTS[entry_id].returns])
+    cleared, taken = {}, set()
+    for entry, heading, column in RETURNS:
+        if entry.id != entry_id or heading == "Id":
+            continue
+        filled = [
+            r for r in range(2, excel.sheet.max_row + 1) if excel.cell(r, heading).value not in (None, "")
+        ]
+        row = next((r for r in filled if r not in taken), None)
+        if row is not None:
+            taken.add(row)
+            cleared[excel.cell(row, "Id").value] = row, column
+            excel.cell(row, heading).value = None
+    assert cleared
+    excel.save()
+    journal = drop(desk, path, EXPORTS[entry_id].returns)
+    problems = {(row.number, p["column"], p["code"]) for row in journal.rows() for p in row.problems}
+    imports.engine(journal, desk.session).run()
+    found = told(journal)
+    for row, column in cleared.values():
+        if why_kept(recipe, column) and column.id not in ("tags", "is_suspended"):
+            assert (row, column.id, "emptied") in problems, column.id
+        elif not why_kept(recipe, column):
+            assert found[row].outcome == "done" and "→ (empty)" in found[row].message, (column.id, found[row])
+    again = drop(desk, path, EXPORTS[entry_id].returns)
+    assert desk.counts.calls == 0, told(again)
