@@ -259,13 +259,13 @@ def _named(text: str, known: Mapping[str, list[tuple[int, Column]]]) -> list[tup
 
 def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
     """Slips of the finger; never a secret, for a passport's number is no password."""
-    hits = []
+    hits, known = [], {column.id: spellings(column) for column in columns}
     for index, header in rest:
         word, number = _parted(header.text)
         for column in columns:
             if column.secret or (number not in ("", "1") and not takes_many(column)):
                 continue
-            far = [n for spelling in spellings(column) if (n := _slips(word, spelling)) is not None]
+            far = [n for spelling in known[column.id] if (n := _slips(word, spelling)) is not None]
             if far:
                 hits.append((min(far), index, header, column))
     for slips, index, header, column in sorted(hits, key=lambda hit: hit[:2]):

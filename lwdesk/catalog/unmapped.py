@@ -1,6 +1,6 @@
 """Columns of a sheet that go nowhere: what is said of them, and which column may be meant. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lwdesk.base.text import _, fold
@@ -9,52 +9,67 @@ from lwdesk.catalog.model import Column
 
 # Parts of words shorter than this are in too many others to say anything.
 _SHORTEST = 4
+# Of 100: how much alike a header and a word must be where no part of one is the other.
+_ALIKE = 84
 # Headers that are named in one sentence.
 _MOST = 12
 
 
-def nearest_column(header: str, columns: Iterable[Column]) -> Column | None:
-    """The column whose name, or another word for it, is a part of the header or nearly so: "Full name of pupil" is a
-    username, "Kursbezeichnung" a course. None where nothing is near."""
-    from rapidfuzz import fuzz
+class Nearest:
+    """Finds the column whose name, or another word for it, is a part of a header or nearly so: "Full name of pupil" is
+    a username, "Kursbezeichnung" a course. Of columns with the same word, the first is meant."""
 
-    words = fold(header).split()
-    text, best, found = " ".join(words), 0.0, None
-    for column in columns:
-        if column.secret:
-            continue
-        for spelling in spellings(column):
-            score = _part(spelling, text, words)
-            if not score and min(len(spelling), len(text)) > _SHORTEST and fuzz.ratio(spelling, text) >= 84:
-                score = len(spelling) / 2
-            if score > best:
-                best, found = score, column
-    return found
+    def __init__(self, columns: Iterable[Column]):
+        self._by_word: dict[str, Column] = {}
+        for column in columns:
+            if not column.secret:
+                for word in spellings(column):
+                    self._by_word.setdefault(word, column)
 
+    def column(self, header: str) -> Column | None:
+        """The nearest column; None where none is near."""
+        text = fold(header)
+        scores = dict(self._parts(text.split()))
+        if not scores and (close := self._alike(text)):
+            return self._by_word[close]
+        return self._by_word[max(scores, key=lambda word: scores[word])] if scores else None
 
-def _part(spelling: str, text: str, words: Sequence[str]) -> float:
-    """How much of a header the spelling explains: letters of whole words, half of those that begin or end a word."""
-    if f" {spelling} " in f" {text} ":
-        return len(spelling) if len(spelling) >= _SHORTEST - 1 else 0
-    if len(spelling) < _SHORTEST or " " in spelling:
-        return 0
-    compound = any(word.startswith(spelling) or word.endswith(spelling) for word in words)
-    return len(spelling) / 2 if compound else 0
+    def _parts(self, words: Sequence[str]) -> Iterator[tuple[str, float]]:
+        """The known words in a header, with how much of it each explains: its letters where it is whole words of the
+        header, half of them where it begins or ends a word."""
+        for word in words:
+            for n in range(_SHORTEST, len(word)):
+                for part in (word[:n], word[-n:]):
+                    if part in self._by_word:
+                        yield part, len(part) / 2
+        for first in range(len(words)):
+            for last in range(first + 1, len(words) + 1):
+                phrase = " ".join(words[first:last])
+                if len(phrase) >= _SHORTEST - 1 and phrase in self._by_word:
+                    yield phrase, float(len(phrase))
+
+    def _alike(self, text: str) -> str:
+        from rapidfuzz import fuzz, process
+
+        if len(text) <= _SHORTEST:
+            return ""
+        close = process.extractOne(text, self._by_word.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return close[0] if close and len(close[0]) > _SHORTEST else ""
 
 
 def not_imported(matches: Sequence[Match], columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """The headers that go nowhere: `letter`, `header`, `near` (the title of the nearest column that is still free, or
-    ""), `why` and `chosen` (the user, or a product's known sheet, decided so)."""
+    """The headers that go nowhere: `letter`, `header`, `near` (the title of the nearest column, one that is still free
+    where there is one, or ""), `column` (its id), `why`, and `chosen` (it is known why)."""
+    rest = [m for m in matches if m.column is None and m.header.text not in OWN_TITLES]
+    if not rest:
+        return []
     taken = {m.column.id for m in matches if m.column is not None}
-    free = [column for column in columns if column.id not in taken]
+    free, every = Nearest(column for column in columns if column.id not in taken), Nearest(columns)
     found = []
-    for match in matches:
-        if match.column is not None or match.header.text in OWN_TITLES:
-            continue
-        near = None if match.settled else nearest_column(match.header.text, free)
-        near = near or (None if match.settled else nearest_column(match.header.text, columns))
-        title = _(near.title) if near is not None else ""
-        facts = {"letter": match.header.letter, "header": match.header.text, "near": title}
+    for match in rest:
+        text = match.header.text
+        near = None if match.settled else free.column(text) or every.column(text)
+        facts = {"letter": match.header.letter, "header": text, "near": _(near.title) if near else ""}
         found.append(
             {**facts, "column": near.id if near else None, "why": match.why, "chosen": match.settled}
         )

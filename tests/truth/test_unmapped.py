@@ -8,7 +8,7 @@ from lwdesk.base.text import fold
 from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.match import match
 from lwdesk.catalog.model import custom_column
-from lwdesk.catalog.unmapped import nearest_column, not_imported, words
+from lwdesk.catalog.unmapped import Nearest, not_imported, words
 from lwdesk.catalog.words.products import products, recognized
 from lwdesk.sheets.table import letter
 from tests.cli.conftest import cells, lwdesk, school, workbook  # noqa: F401
@@ -48,7 +48,7 @@ def goals(headers, custom=()):
     ],
 )
 def test_the_nearest_column_is_named_where_there_is_one(header, column):
-    found = nearest_column(header, ROSTER.columns)
+    found = Nearest(ROSTER.columns).column(header)
     assert (found.id if found else None) == column
 
 
