@@ -154,8 +154,6 @@ class Checker:
             if cell is None or cell == "":
                 continue
             value, heard = self._read(index, number, column, cell, read, index in settled)
-            if (odd := nonsense(column.sense, value, text_of(cell), self._today)) is not None:
-                heard = [*heard, odd]
             problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in heard]
             if value is None:
                 continue
@@ -184,6 +182,9 @@ class Checker:
         value, heard = read(cell)
         if (once := self._once.get((index, number))) is not None:
             heard = [*heard, once]
+        if column.sense or isinstance(value, date):
+            odd = nonsense(column.sense, value, text_of(cell), self._today)
+            heard = heard if odd is None else [*heard, odd]
         if value is None or settled:
             return value, heard
         doubted = (found for doubt in self._doubts.get(index, ()) if (found := doubt(cell)) is not None)
