@@ -4,29 +4,26 @@ import sys
 
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, speak, system_language
+from lwdesk.base.text import N_, _, speak, system_language
 
-# Exit statuses.
-OK, REFUSED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3
+# Exit statuses. Usage errors have the number that sysexits(3) gives them, apart from what happened to rows.
+OK, REFUSED, INCOMPLETE, INTERRUPTED, USAGE = 0, 1, 2, 3, 64
+STATUSES = {
+    OK: N_("all rows are done or up to date"),
+    REFUSED: N_("could not be carried out: nothing was sent"),
+    INCOMPLETE: N_("finished, and some rows failed or need checking"),
+    INTERRUPTED: N_("interrupted, maybe after something was sent: resume the job"),
+    USAGE: N_("the command was not understood"),
+}
+_ARGPARSE = 2
 
 
 def run(arguments: list[str]) -> int:
     """Run one command. Returns the exit status. With --json, the last line on stdout is an object however it ends."""
-    from lwdesk.cli.arguments import parser
-
     speak(system_language())
     json = "--json" in arguments
     try:
-        options = parser().parse_args(arguments)
-        home = Home.find(options.home)
-        if options.logs:
-            from lwdesk.base import log
-
-            log.start(home.logs)
-        status = int(options.run(options, home))
-        if status == REFUSED and json:
-            _say_in_json(_("Nothing was done"))
-        return status
+        return _run(arguments, json)
     except AppError as error:
         print(f"lwdesk: {error}", file=sys.stderr)
         if json:
@@ -40,14 +37,32 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
-    except SystemExit as end:  # the parser has said what is wrong, or shown its help
-        if json and end.code:
-            _say_in_json(_("The command was not understood"))
-        raise
     except Exception as error:
         if json:
             _say_in_json(_("Something unexpected went wrong"), f"{type(error).__name__}: {error}")
         raise
+
+
+def _run(arguments: list[str], json: bool) -> int:
+    from lwdesk.cli.arguments import parser
+
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as end:  # the parser has said what is wrong, or shown its help
+        if end.code != _ARGPARSE:
+            raise
+        if json:
+            _say_in_json(_("The command was not understood"))
+        return USAGE
+    home = Home.find(options.home)
+    if options.logs:
+        from lwdesk.base import log
+
+        log.start(home.logs)
+    status = int(options.run(options, home))
+    if status == REFUSED and json:
+        _say_in_json(_("Nothing was done"))
+    return status
 
 
 def _say_in_json(title: str, message: str = "", hint: str = "") -> None:

@@ -8,6 +8,14 @@ from typing import Any
 
 from lwdesk import __version__
 from lwdesk.base.text import _
+from lwdesk.cli import STATUSES
+
+
+def _epilog() -> str:
+    """What stands below the help: how to open the window, and what the exit status says."""
+    words = _("Without a command the window opens. “lwdesk --self-test” tries everything out, offline.")
+    lines = [f"  {number:>2}  {_(status)}" for number, status in STATUSES.items()]
+    return "\n".join([words, "", _("Exit status:"), *lines])
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,7 +23,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="lwdesk",
         description=_("Sheets into a LearnWorlds school, and out of it."),
-        epilog=_("Without a command the window opens. “lwdesk --self-test” tries everything out, offline."),
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--home", metavar="DIR", help=_("where everything is kept (also LWDESK_HOME)"))
     top.add_argument("--version", action="version", version=f"lwdesk {__version__}")

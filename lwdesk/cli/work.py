@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from lwdesk.app.job import again, results
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
+from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import unmapped
@@ -29,6 +30,7 @@ from lwdesk.cli.sessions import session_for
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED, READY
+from lwdesk.jobs.states import INTERRUPTED as STOPPED_JOB
 from lwdesk.sheets.write import check_target
 
 
@@ -141,7 +143,7 @@ def carry_out(
     plan: Plan | None = None,
 ) -> int:
     """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
-    state = run(again.engine(journal, session))
+    state = _run_through(journal, again.engine(journal, session))
     wanted = journal.get("wanted")
     target, notes = place_for(journal, [Path(wanted)]) if wanted else (results.default_path(journal), [])
     written = results.write_anyhow(journal, target, journal.path.parent)
@@ -154,6 +156,17 @@ def carry_out(
         _told(options, outcome)
         return INTERRUPTED
     return _told(options, outcome)
+
+
+def _run_through(journal: Journal, engine: Engine) -> str:
+    """Run an engine. What stops it in the middle, as a full disk, is an interruption: something may have been sent."""
+    try:
+        return run(engine)
+    except AppError as error:
+        with suppress(AppError):
+            journal.put(reason=str(error))
+        print(f"lwdesk: {error}", file=sys.stderr)
+        return STOPPED_JOB
 
 
 def _say_interrupted(journal: Journal) -> None:
@@ -246,7 +259,7 @@ def export(options: argparse.Namespace, home: Home) -> int:
 
 def fetch(options: argparse.Namespace, journal: Journal, session: Session, began: float) -> int:
     """Run an export job to its end and write its workbook."""
-    state = run(exports.engine(journal, session))
+    state = _run_through(journal, exports.engine(journal, session))
     facts: dict[str, Any] = {"job": journal.id, "rows": exports.count_rows(journal)}
     written = None
     if state == FINISHED:

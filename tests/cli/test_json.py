@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lwdesk.cli import run
+from lwdesk.cli import USAGE, run
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,7 @@ def test_a_no_is_an_object(lwdesk, school, workbook, monkeypatch):
 
 
 def test_words_that_are_no_command_and_what_nobody_foresaw_are_objects(home, capsys, monkeypatch):
-    with pytest.raises(SystemExit):
-        run(["import", "--json", "--nonsense"])
+    assert run(["import", "--json", "--nonsense"]) == USAGE
     assert json.loads(capsys.readouterr().out)["error"]["title"]
     monkeypatch.setattr("lwdesk.app.job.history.jobs", lambda home: 1 / 0)
     with pytest.raises(ZeroDivisionError):
