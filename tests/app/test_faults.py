@@ -411,7 +411,7 @@ def test_a_lost_answer_and_a_school_that_is_out_for_good(case, method):
     journal = case.plan(("cut", {"after": True}))
     case.practice.switches.faults.append(Fault("503", method))
     assert case.desk.run(journal) == "interrupted"
-    assert "status 503" in journal.get("reason")
+    assert "error 503" in journal.get("reason")
     job = journal.id
     journal.close()
     case.practice.switches.faults = []
@@ -455,7 +455,7 @@ def test_a_fault_while_planning_costs_a_second_try(desk, practice, effect, skip)
 def test_a_school_that_goes_out_while_planning_leaves_a_job_to_go_on_with(desk, practice, skip):
     journal = desk.create(HEADERS, *roster(practice))
     practice.switches.faults = [Fault("503", "GET", skip=skip)]
-    with pytest.raises(Unavailable, match="status 503"):
+    with pytest.raises(Unavailable, match="error 503"):
         imports.plan(journal, desk.session)
     assert (desk.writes, journal.state) == ({}, "draft")
     job = journal.id

@@ -31,6 +31,9 @@ def test_a_cut_breaks_the_connection_before_or_after_the_work(practice, client, 
 @pytest.mark.parametrize(
     ("effect", "status", "kind", "text"),
     [
+        ("404", 404, "application/json", "Sorry the resource"),
+        ("408", 408, "application/json", "Request Timeout"),
+        ("425", 425, "application/json", "Too Early"),
         ("500", 500, "application/json", '{"error":"Server Error"}'),
         ("503", 503, "text/html", "Service Unavailable"),
         ("401", 401, "application/json", "Invalid object ID"),
@@ -56,6 +59,9 @@ def test_every_effect_is_tested_here():
     told = {
         "cut",
         "stall",
+        "404",
+        "408",
+        "425",
         "500",
         "503",
         "401",

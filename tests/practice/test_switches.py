@@ -73,6 +73,28 @@ def test_unknown_members_may_be_refused(practice, client):
     assert client(f"POST community/spaces/{space}/users", body).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("form", "keys"),
+    [("users", {"users"}), ("user", {"user"}), ("one user", {"user"}), ("both", {"user", "users"})],
+)
+def test_added_users_may_be_named_in_several_ways(practice, client, form, keys):
+    practice.switches.added_users = form
+    space = next(iter(practice.school.spaces))
+    outside = [u.id for u in practice.school.users if not u.suspended][-2:]
+    answer = client(f"POST community/spaces/{space}/users", {"uids": outside}).json()
+    assert answer["data"].keys() - {"invitation"} == keys
+
+
+def test_pages_may_come_in_other_shapes(practice, client):
+    shown = client("GET users").json()
+    practice.switches.shape = "bare"
+    assert client("GET users").json() == shown["data"]
+    practice.switches.shape = "bare named"
+    assert client("GET users").json() == {"data": shown["data"]}
+    practice.switches.shape = "uncounted"
+    assert client("GET users").json()["meta"].keys() == {"page", "itemsPerPage"}
+
+
 def test_completion_may_certify(practice, client, learner):
     practice.switches.complete_certifies = True
     body = {"send_course_complete_email": False, "units": []}

@@ -55,7 +55,8 @@ def is_letter(text: str) -> bool:
 @cache
 def alphabet(text: str) -> str:
     """LATIN, GREEK, CYRILLIC ...: that of the first letter."""
-    return unicodedata.name(next(filter(str.isalpha, text), " "), "").split()[0]
+    name = unicodedata.name(next(filter(str.isalpha, text), " "), "")
+    return name.partition(" ")[0]
 
 
 @cache
