@@ -92,8 +92,14 @@ def fold(text: str) -> str:
 _SIGNS = {"'": "’‘‛ʼ′´`", '"': "“”„‟«»″", "-": "‐‑‒–—―−", "·": "•∙⋅‧"}
 _TWINS = str.maketrans({twin: sign for sign, twins in _SIGNS.items() for twin in twins})
 # Soft hyphens, zero-width marks, marks of direction and variation selectors: nobody sees them.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\ufeff"))
-for _first, _last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F)):
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\ufeff"))
+for _first, _last in (
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2064),
+    (0xFE00, 0xFE0F),
+    (0xE0100, 0xE01EF),
+):
     _UNSEEN |= dict.fromkeys(range(_first, _last + 1))
 
 
@@ -113,16 +119,21 @@ def split_list(text: str, marks: str) -> list[str]:
 
     Quotes around a whole item protect the marks in it: `"north, south"; east`. Empty items are dropped.
     """
-    items, start, at = [], 0, 0
+    return [item for piece, _mark in split_marked(text, marks) if (item := piece.strip())]
+
+
+def split_marked(text: str, marks: str) -> list[tuple[str, str]]:
+    """Every piece of a cell with a list, blanks and quotes kept, with the mark after it ("" after the last)."""
+    pieces, start, at = [], 0, 0
     while at < len(text):
         closing = _closing_quote(text, at, marks) if not text[start:at].strip() else None
         if closing is not None:
             at = closing
         elif text[at] in marks:
-            items.append(text[start:at].strip())
+            pieces.append((text[start:at], text[at]))
             start = at + 1
         at += 1
-    return [item for item in (*items, text[start:].strip()) if item]
+    return [*pieces, (text[start:], "")]
 
 
 def _closing_quote(text: str, at: int, marks: str) -> int | None:
@@ -131,16 +142,19 @@ def _closing_quote(text: str, at: int, marks: str) -> int | None:
     if pair is None:
         return None
     end = at + 1
-    while (end := text.find(pair, end)) >= 0:
-        if text[end : end + 2] == '""' and pair == '"':
+    while end < len(text):
+        if text[end] not in pair:
+            end += 1
+        elif pair == '"' and text[end : end + 2] == '""':
             end += 2
-            continue
-        rest = text[end + 1 :].lstrip(" \t")
-        return end if not rest or rest[0] in marks else None
+        else:
+            rest = text[end + 1 :].lstrip(" \t")
+            return end if not rest or rest[0] in marks else None
     return None
 
 
-_QUOTES = {'"': '"', "“": "”", "„": "“"}
+# What opens a quote -> what may close it, as the languages have it.
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "‚": "‘’", "‹": "›"}
 
 
 def unquoted(item: str) -> str:
@@ -152,7 +166,8 @@ def unquoted(item: str) -> str:
 
 
 def quoted(item: str, *, always: bool = False) -> str:
-    """An item as it is written into a list: in quotes where a mark of lists is in it, or `always`."""
+    """An item as it is written into a list: in quotes where a mark of lists is in it or it starts with a quote, or
+    `always`."""
     if not always and not re.search(r"[;|,\n\r]", item) and item[:1] not in _QUOTES:
         return item
     return '"' + item.replace('"', '""') + '"'
@@ -181,3 +196,22 @@ def nearest(word: str, candidates: Sequence[str], most: int = 3, least: float = 
     close = [candidate for candidate, _score, _index in found]
     # "tag" is in "instagram" as a whole, but nearer to "tags"
     return sorted(close, key=lambda candidate: -fuzz.ratio(fold(word), fold(candidate)))[:most]
+
+
+def misspelled(word: str, title: str) -> bool:
+    """Whether a word differs from a title in signs, accents or one typing error (two in long ones) alone. Numbers and
+    single letters count: "Room 1" is not "Room 2", nor "Part A" "Part B".
+
+    >>> misspelled("Spase 1", "Space 1 🚀"), misspelled("Space 11", "Space 1")
+    (True, False)
+    """
+    from rapidfuzz.distance import OSA
+
+    one, other = fold(word), fold(title)
+    if one == other:
+        return True
+    telling = r"\d+|\b[^\W\d]\b"
+    if re.findall(telling, one) != re.findall(telling, other) or min(len(one), len(other)) < 4:
+        return False
+    most = 1 if len(other) < 12 else 2
+    return int(OSA.distance(one, other, score_cutoff=most)) <= most

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from lwdesk.app.importing.resolve import listings
 from lwdesk.base.errors import AppError
-from lwdesk.base.text import _
+from lwdesk.base.text import _, quoted
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.model import Column
@@ -185,7 +185,7 @@ class ReferenceField(Field):
 
     def _chosen(self, _index: int) -> None:
         if self._many and self._before:
-            self.box.setCurrentText(f"{self._before}; {self.box.currentText()}")
+            self.box.setCurrentText(f"{self._before}; {quoted(self.box.currentText())}")
         self._before = self.box.currentText() if self._many else ""
 
 

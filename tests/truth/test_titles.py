@@ -1,10 +1,17 @@
 """A title names a thing of the school only where it surely is its title; anything looser is a question."""
 
-import pytest
+from contextlib import contextmanager
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lwdesk.app.importing.edits import _swapped
 from lwdesk.app.importing.resolve import Resolver
+from lwdesk.base.text import misspelled, title_key
 from lwdesk.catalog import IMPORTS, LISTINGS, OPERATIONS
-from lwdesk.catalog.cells.kinds import Reference, Several
+from lwdesk.catalog.cells.kinds import Reference, Several, Text, tags
+from lwdesk.catalog.cells.problems import unheard
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.model import TAKES
 from lwdesk.practice.server import Practice
@@ -63,6 +70,17 @@ COLUMNS = [
     for entry in IMPORTS.values()
     for column, kind in references(entry)
 ]
+
+
+@contextmanager
+def held(*titles):
+    """A school with these titles alone."""
+    before = HELD[:]
+    HELD[:] = dict.fromkeys(titles)
+    try:
+        yield
+    finally:
+        HELD[:] = before
 
 
 def resolve(entry, column, kind, cell):
@@ -130,6 +148,112 @@ def test_a_list_is_read_as_the_school_has_its_titles(entry, column, kind):
         ["Presse; Verlag"],
         ["Presse", "Verlag"],
     ]
+
+
+LISTS = [one for one in COLUMNS if one.values[1].cell_kind.many]
+INSIDE = {
+    "Presse; Verlag; Algebra": [["Presse; Verlag", "Algebra"], ["Presse", "Verlag", "Algebra"]],
+    "Algebra, Presse; Verlag": [["Algebra", "Presse; Verlag"], ["Algebra", "Presse", "Verlag"]],
+    "Algebra\nPresse; Verlag": [["Algebra", "Presse; Verlag"], ["Algebra", "Presse", "Verlag"]],
+    "A, B, C": [["A, B", "C"], ["A", "B", "C"]],
+}
+
+
+@pytest.mark.parametrize(("entry", "column", "kind"), LISTS)
+def test_a_title_with_marks_inside_a_longer_list_is_found_or_asked_for(entry, column, kind):
+    for cell, readings in INSIDE.items():
+        with held(*HELD, "A, B", "A", "B", "C"):
+            found, heard = resolve(entry, column, kind, cell)
+            assert (found, [problem.code for problem in heard]) == ([], ["two-readings"]), cell
+            chosen = [resolve(entry, column, kind, choice) for choice in heard[0].choices]
+            assert chosen == [(reading, []) for reading in readings]
+        for reading in readings:
+            with held(*reading):
+                assert resolve(entry, column, kind, cell) == (reading, []), cell
+
+
+@pytest.mark.parametrize("pair", ["„”", "„“", "“”", "””", "«»", "‚‘", "‚’", "‹›", '""'])
+def test_quotes_of_every_language_keep_an_item_whole(pair):
+    entry, column, kind = LISTS[0].values
+    assert resolve(entry, column, kind, f"{pair[0]}Presse; Verlag{pair[1]}; Algebra") == (
+        ["Presse; Verlag", "Algebra"],
+        [],
+    )
+
+
+@given(
+    st.lists(
+        st.text('ab,;|\n"“”„«»‹›‚‘’ ', min_size=1).filter(lambda t: read_alone(t) == t),
+        unique=True,
+        min_size=1,
+    )
+)
+def test_a_list_that_was_exported_is_read_back_as_it_was(items):
+    for kind in (Several(Text()), tags()):
+        assert kind.read(kind.show(items), unheard) == tuple(items)
+
+
+def read_alone(text):
+    return Text().read(text, unheard)
+
+
+@pytest.mark.parametrize(
+    ("cell", "old", "new", "after"),
+    [
+        ('"Algebr; x"; Biology', "Algebr; x", "Algebra", "Algebra; Biology"),
+        ("Algebra\nPresse, Verlag", "Presse, Verlag", '"Presse; Verlag"', 'Algebra\n"Presse; Verlag"'),
+        ("A | Algebr , C", "Algebr", "Algebra", "A | Algebra , C"),
+        ('"A; Algebr"; Algebr', "Algebr", "Algebra", '"A; Algebr"; Algebra'),
+        ("A; B; C", "B", "", "A; C"),
+        ("A; B", "B", "", "A"),
+    ],
+)
+def test_a_repair_replaces_the_item_and_nothing_else(cell, old, new, after):
+    assert _swapped(cell, old, new) == after
+
+
+def test_marks_that_nobody_sees_make_no_other_title():
+    assert title_key("Al\u034fge\U000e0100bra") == title_key("Algebra")
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "near"),
+    [
+        ("Spase 1 🚀", "Space 1 🚀", True),
+        ("Sapce 1", "Space 1", True),
+        ("Space 1", "Space 2", False),
+        ("Space 11", "Space 1", False),
+        ("Part A", "Part B", False),
+        ("Grade A-", "Grade A", True),
+        ("Introducton to Algebra", "Introduction to Algebra", True),
+    ],
+)
+def test_typing_errors_in_letters_are_told_from_other_numbers(typed, title, near):
+    assert misspelled(typed, title) is near
+
+
+def test_what_was_picked_from_a_template_is_not_questioned():
+    entry, column, kind = LISTS[0].values
+    labels = {"Presse, Verlag": (kind.to[0], "id-1")}
+    rows = [{"id": f"id-{n}", "title": title} for n, title in enumerate(HELD)]
+    resolver = Resolver(entry, lambda name, of: rows if name == kind.to[0] else [], {column.id: labels})
+    for cell, titles in {
+        "Presse, Verlag": HELD[1:2],
+        "Algebra; Presse, Verlag": ["Algebra", HELD[1]],
+    }.items():
+        heard = []
+        found = resolver.resolved({column.id: (cell,)}, heard.append)[column.id]
+        assert ([str(ref) for ref in found], heard) == (titles, [])
+
+
+def test_ids_differ_in_case_at_most():
+    entry, column, kind = LISTS[0].values
+    rows = [{"id": "a-1", "title": "One"}]
+    resolver = Resolver(entry, lambda name, of: rows if name == kind.to[0] else [])
+    assert [str(ref) for ref in resolver.resolved({column.id: ("A-1",)}, [].append)[column.id]] == ["One"]
+    heard = []
+    resolver.resolved({column.id: ("a–1",)}, heard.append)
+    assert [problem.code for problem in heard] == ["unknown"] or kind.lacking
 
 
 @pytest.fixture

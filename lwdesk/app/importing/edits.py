@@ -12,7 +12,7 @@ from lwdesk.app.importing.imports import Opened, row_of
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, unquoted
+from lwdesk.base.text import _, split_marked, unquoted
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import EITHER, ERROR, FIXABLE, NOTE, WARNING, Problem
@@ -21,8 +21,8 @@ from lwdesk.catalog.model import Recipe
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, Row
 
-# What stands apart items of a list in one cell.
-_MARKS = re.compile(r"(\s*[;|\n,]\s*)")
+# What stands between the items of a list in one cell.
+_MARKS = ";|\n,"
 _LEVELS = (ERROR, WARNING, NOTE)
 # Different values that a group shows for mapping, at most.
 _MOST_VALUES = 200
@@ -312,8 +312,27 @@ def _swapped(cell: str, old: str, new: str) -> str:
     """A cell's text with one item of its list replaced; with the whole text replaced where `old` is empty."""
     if not old or cell.strip() == old:
         return new
-    parts = _MARKS.split(cell)
-    items = [new if unquoted(part.strip()) == old else part for part in parts[::2]]
-    marks = [*parts[1::2], ""]
-    kept = [item + mark for item, mark in zip(items, marks, strict=True) if item.strip()]
-    return re.sub(r"\s*[;|,]\s*$", "", "".join(kept))
+    pieces, kept, at = split_marked(cell, _MARKS), [], 0
+    while at < len(pieces):
+        end = next((n for n in range(at + 1, len(pieces) + 1) if _item(pieces[at:n]) == old), None)
+        text, mark = pieces[at] if end is None else _put_in(pieces[at:end], new)
+        if text.strip():
+            kept.append(text + mark)
+        at = end or at + 1
+    return re.sub(r"\s*[;|,]\s*$", "", "".join(kept)).strip()
+
+
+def _written(pieces: Sequence[tuple[str, str]]) -> str:
+    """Pieces of a list as they stand in the cell, without the mark after the last."""
+    return "".join(piece + mark for piece, mark in pieces[:-1]) + pieces[-1][0]
+
+
+def _item(pieces: Sequence[tuple[str, str]]) -> str:
+    return unquoted(_written(pieces).strip())
+
+
+def _put_in(pieces: Sequence[tuple[str, str]], new: str) -> tuple[str, str]:
+    """The new text in the place of the pieces, with the blanks around them and the mark after them."""
+    before = _written(pieces)
+    blanks = before[: len(before) - len(before.lstrip())], before[len(before.rstrip()) :]
+    return new and new.join(blanks), pieces[-1][1]

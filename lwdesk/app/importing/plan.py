@@ -11,7 +11,7 @@ from lwdesk.api.build import request
 from lwdesk.app.importing.contradictions import Contradictions
 from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.school.directory import Directory
-from lwdesk.base.text import _
+from lwdesk.base.text import _, quoted
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import WARNING, Problem, unheard
@@ -303,7 +303,11 @@ def _sent(send: Send) -> set[str]:
 
 def said(operation: Operation, values: Values) -> str:
     """What the operation does with these values, in the words for people."""
-    lists = {name: "; ".join(map(str, value)) for name, value in values.items() if isinstance(value, tuple)}
+    lists = {
+        name: "; ".join(quoted(str(one)) for one in value)
+        for name, value in values.items()
+        if isinstance(value, tuple)
+    }
     return _(operation.done).format_map({**values, **lists})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lwdesk.base.text import _, listing, nearest, quoted, split_list, title_key, unquoted
+from lwdesk.base.text import _, listing, nearest, quoted, split_list, split_marked, title_key, unquoted
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Reference, Several
@@ -12,8 +12,10 @@ from lwdesk.catalog.cells.problems import ERROR, Problem, Report
 from lwdesk.catalog.effects.facts import Ref
 from lwdesk.catalog.model import TAKES, Column, Recipe, Use
 
-# What may stand between the items of a list, the surest first.
-_MARKS = (";|", "\n", ",")
+# What may stand between the items of a list.
+_MARKS = ";|\n,"
+# Pieces of a cell that may be one title, at most, and ways to read a cell that are told apart.
+_MOST_JOINED, _MOST_READINGS = 12, 6
 
 Picked = Mapping[str, Mapping[str, Sequence[str]]]
 Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the thing with this id
@@ -49,11 +51,19 @@ def _parent(listing_id: str) -> str:
 
 
 _Found = tuple[tuple[Ref, ...], Problem | None]
+_Item = tuple[str, tuple[Ref, ...], Problem | None]
+_Named = tuple[tuple[Ref | str, ...], tuple[Problem, ...]]
+_Reading = tuple[tuple[str, int, bool], ...]  # of each item: its text, its first piece, whether it is known
 
 
 def _keys(title: str) -> dict[str, str]:
     """The ways in which a title is looked up, the strictest first."""
     return {"exact": title, "sure": title_key(title)}
+
+
+def _ways(text: str) -> tuple[tuple[str, str], ...]:
+    """How a text is looked up, the strictest way first: ids may differ in case alone."""
+    return ("id", text), ("exact", text), ("id-case", text.lower()), ("sure", title_key(text))
 
 
 def _by_way(labels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, list[tuple[str, str]]]]:
@@ -68,12 +78,31 @@ def _protected(problem: Problem) -> Problem:
     """A problem of one item whose repairs can be written into a list: titles with a mark of lists in quotes."""
     if problem.code == "two-readings":
         return problem
-    fix = None if problem.fix is None else _protect(problem.fix)
-    return replace(problem, fix=fix, choices=tuple(map(_protect, problem.choices)))
+    fix = None if problem.fix is None else quoted(problem.fix)
+    return replace(problem, fix=fix, choices=tuple(map(quoted, problem.choices)))
 
 
-def _protect(title: str) -> str:
-    return quoted(title) if len(split_list(title, ";|\n")) > 1 else title
+def _written(pieces: Sequence[tuple[str, str]]) -> str:
+    """Pieces of a list as they stand in the cell."""
+    return ("".join(piece + mark for piece, mark in pieces[:-1]) + pieces[-1][0]).strip()
+
+
+def _unknown_joined(reading: _Reading, pieces: Sequence[tuple[str, str]]) -> list[str]:
+    """The items of a reading; commas alone do not part unknown text with nothing known beside it."""
+    starts = [start for _text, start, _known in reading] + [len(pieces)]
+    items: list[str] = []
+    at = 0
+    while at < len(reading):
+        end = at + 1
+        while end < len(reading) and pieces[starts[end] - 1][1] == ",":
+            end += 1
+        part = reading[at:end]
+        if any(known for _text, _start, known in part):
+            items += [text for text, _start, _known in part]
+        else:
+            items.append(unquoted(_written(pieces[starts[at] : starts[end]])))
+        at = end
+    return items
 
 
 class Resolver:
@@ -93,6 +122,7 @@ class Resolver:
         self._references = dict(sorted(found, key=lambda one: any(map(_parent, one[1].to))))
         self._indexes: dict[tuple[str, str], dict[str, dict[str, list[Ref]]]] = {}
         self._memory: dict[tuple[str, tuple[str, ...], str, str], _Found] = {}
+        self._cells: dict[tuple[str, tuple[str, ...], str, str], _Named] = {}
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
         """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
@@ -132,62 +162,110 @@ class Resolver:
             if _parent(to[0]) and not of:  # what it belongs to was not found, which is reported already
                 found[name] = None
                 continue
-            many = isinstance(value, tuple)
-            refs: list[Ref | str] = []
-            whole = ((value, *self._find(name, to, value, of)),) if not many else ()
-            items = dict.fromkeys(self._items(name, to, value, of)) if many else whole
-            for text, hits, problem in items:
-                refs += hits
-                if problem is not None and kind.lacking and problem.code == "unknown":
-                    refs.append(text)
-                elif problem is not None:
-                    problem = _protected(problem) if many else problem
-                    report(replace(problem, column=name, text=text))
-            found[name] = tuple(dict.fromkeys(refs)) if many else refs[0] if refs else None
+            if not isinstance(value, tuple):
+                refs, problems = self._named(name, to, value, of, kind.lacking, many=False)
+            elif len(value) == 1:
+                refs, problems = self._named(name, to, value[0], of, kind.lacking, many=True)
+            else:
+                cells = [self._named(name, to, cell, of, kind.lacking, many=True) for cell in value]
+                refs = tuple(dict.fromkeys(ref for cell in cells for ref in cell[0]))
+                problems = tuple(dict.fromkeys(problem for cell in cells for problem in cell[1]))
+            for problem in problems:
+                report(problem)
+            found[name] = refs if isinstance(value, tuple) else refs[0] if refs else None
         return {name: value for name, value in found.items() if value is not None}
 
-    def _items(
-        self, name: str, to: tuple[str, ...], cells: Sequence[str], of: str
-    ) -> Iterator[tuple[str, tuple[Ref, ...], Problem | None]]:
-        """The items of the cells of a list, each with what it names."""
-        for cell in cells:
-            yield from self._list(name, to, cell, of, _MARKS)
+    def _named(
+        self, name: str, to: tuple[str, ...], cell: str, of: str, lacking: bool, *, many: bool
+    ) -> _Named:
+        """What a cell names, and what is wrong with it."""
+        known = self._cells.get((name, to, cell, of))
+        if known is not None:
+            return known
+        refs: list[Ref | str] = []
+        problems: list[Problem] = []
+        items = self._list(name, to, cell, of) if many else [(cell, *self._find(name, to, cell, of))]
+        for text, hits, problem in items:
+            refs += hits
+            if problem is not None and lacking and problem.code == "unknown":
+                refs.append(text)
+            elif problem is not None:
+                problems.append(replace(_protected(problem) if many else problem, column=name, text=text))
+        found = tuple(dict.fromkeys(refs)), tuple(dict.fromkeys(problems))
+        self._cells[name, to, cell, of] = found
+        return found
 
-    def _list(
-        self, name: str, to: tuple[str, ...], text: str, of: str, marks: Sequence[str]
-    ) -> Iterator[tuple[str, tuple[Ref, ...], Problem | None]]:
-        """The whole text where the school has it, else its parts at the first of the marks that it holds.
+    def _list(self, name: str, to: tuple[str, ...], text: str, of: str) -> list[_Item]:
+        """The items of a cell with a list, each with what it names.
 
-        Where both can be read, nobody but the user can tell, and is asked. A text whose parts are all unknown is taken
-        for one title, except at marks that hardly ever stand in one.
+        Pieces between marks may be parts of one title: of all ways to join them, that with the fewest unknown pieces
+        is meant. Where several are as good, nobody but the user can tell, and is asked.
         """
-        plain = unquoted(text)
-        whole = self._find(name, to, plain, of)
-        mark = next((m for m in marks if len(split_list(text, m)) > 1), None)
-        if mark is None or plain != text:
-            yield plain, *whole
-            return
-        rest = marks[marks.index(mark) + 1 :]
-        parts = [item for part in split_list(text, mark) for item in self._list(name, to, part, of, rest)]
-        known = [part for part in parts if part[1]]
-        if whole[1] is not None and whole[1].code == "unknown":
-            like_whole = whole[1].choices and set(mark) & set(whole[1].choices[0])
-            if known or (mark != "," and not like_whole):
-                yield from parts
-            else:
-                yield text, *whole
-        elif len(known) == len(parts) and {ref for part in parts for ref in part[1]} != {*whole[0]}:
-            yield text, (), self._two_readings(text, [part[0] for part in parts])
-        else:
-            yield text, *whole
+        whole = unquoted(text)
+        if self._is_picked(name, to, text):
+            return [(text, *self._find(name, to, text, of))]
+        pieces = [piece for piece in split_marked(text, _MARKS) if piece[0].strip()]
+        if whole != text or len(pieces) < 2:
+            whole = whole if whole != text or not pieces else unquoted(pieces[0][0].strip())
+            return [(whole, *self._find(name, to, whole, of))]
+        readings = self._readings(name, to, pieces, of)
+        if len(readings) > 1:
+            return [(text, (), self._two_readings(readings))]
+        if not any(known for _text, _at, known in readings[0]):
+            problem = self._find(name, to, text, of)[1]
+            close = problem.choices[:1] if problem is not None else ()
+            if any(len(split_list(title, _MARKS)) > 1 for title in close):
+                return [(text, (), problem)]
+        return [(item, *self._find(name, to, item, of)) for item in _unknown_joined(readings[0], pieces)]
+
+    def _readings(
+        self, name: str, to: tuple[str, ...], pieces: Sequence[tuple[str, str]], of: str
+    ) -> list[_Reading]:
+        """The best ways to read the pieces as titles, at most a few: those that name different things."""
+        best: list[dict[Any, tuple[tuple[int, int], _Reading]]] = [{(): ((0, 0), ())}]
+        for end in range(1, len(pieces) + 1):
+            ways: dict[Any, tuple[tuple[int, int], _Reading]] = {}
+            for start in range(max(0, end - _MOST_JOINED), end):
+                text = unquoted(_written(pieces[start:end]))
+                if end - start > 1 and any(unquoted(p.strip()) != p.strip() for p, _m in pieces[start:end]):
+                    continue
+                hits = self._hits(name, to, text, of)
+                if not hits and end - start > 1:
+                    continue
+                picked = self._is_picked(name, to, text)
+                for named, ((unknown, less), reading) in best[start].items():
+                    worth = unknown + (not hits), less - picked * (end - start)
+                    things = tuple(dict.fromkeys((*named, *(hits or (text,)))))
+                    if things not in ways or worth < ways[things][0]:
+                        ways[things] = worth, (*reading, (text, start, bool(hits)))
+            least = min(worth for worth, _reading in ways.values())
+            best.append(dict([one for one in ways.items() if one[1][0] == least][:_MOST_READINGS]))
+        found = {frozenset(things): reading for things, (_worth, reading) in best[-1].items()}
+        return list(found.values())
+
+    def _is_picked(self, name: str, to: tuple[str, ...], text: str) -> bool:
+        """Whether the text is what a template's list offered."""
+        meant = self._picked.get(name, {}).get("exact", {}).get(text, ())
+        return any(listing_id in to for listing_id, _own in meant)
+
+    def _hits(self, name: str, to: tuple[str, ...], text: str, of: str) -> tuple[Ref, ...]:
+        """All that the text may name, by the strictest way that names anything."""
+        if self._is_picked(name, to, text):
+            return self._find(name, to, text, of)[0]
+        for way, key in _ways(text):
+            if hits := tuple(ref for one in to for ref in self._index(one, of)[way].get(key, ())):
+                return hits
+        return ()
 
     @staticmethod
-    def _two_readings(text: str, parts: Sequence[str]) -> Problem:
-        message = _("Your school has “{text}”, and also {parts}. Which do you mean?")
-        choices = (quoted(text), "; ".join(quoted(part, always=True) for part in parts))
-        return Problem(
-            ERROR, "two-readings", message.format(text=text, parts=listing(parts)), choices=choices
+    def _two_readings(readings: Sequence[_Reading]) -> Problem:
+        choices = tuple(
+            "; ".join(quoted(text, always=True) for text, _at, _known in reading)
+            for reading in sorted(readings, key=len)
         )
+        message = _("This can be read in several ways: {choices}. Which do you mean?")
+        message = message.format(choices=_(" or ").join(choices))
+        return Problem(ERROR, "two-readings", message, choices=choices)
 
     def _find(self, name: str, to: tuple[str, ...], text: str, of: str) -> _Found:
         if (name, to, text, of) not in self._memory:
@@ -195,8 +273,7 @@ class Resolver:
         return self._memory[name, to, text, of]
 
     def _found(self, name: str, to: tuple[str, ...], text: str, of: str) -> _Found:
-        for way in ("id", "exact", "sure"):
-            key = {"id": text, **_keys(text)}[way]
+        for way, key in _ways(text):
             meant = self._picked.get(name, {}).get(way, {}).get(key, ())
             meant = [(listing_id, own) for listing_id, own in meant if listing_id in to]
             if meant:
@@ -227,13 +304,12 @@ class Resolver:
 
     def _index(self, listing_id: str, of: str) -> dict[str, dict[str, list[Ref]]]:
         if (listing_id, of) not in self._indexes:
-            index: dict[str, dict[str, list[Ref]]] = {"id": {}, "exact": {}, "sure": {}}
+            index: dict[str, dict[str, list[Ref]]] = {way: {} for way, _key in _ways("")}
             for record in self._titles(listing_id, of):
                 ref = Ref(listing_id, str(record["id"]), str(record["title"]))
                 title = ref.title.strip()
                 index["id"].setdefault(ref.id, []).append(ref)
-                if title_key(ref.id) != title_key(title):
-                    index["sure"].setdefault(title_key(ref.id), []).append(ref)
+                index["id-case"].setdefault(ref.id.lower(), []).append(ref)
                 for way, key in _keys(title).items():
                     index[way].setdefault(key, []).append(ref)
             self._indexes[listing_id, of] = index

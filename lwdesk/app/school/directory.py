@@ -26,9 +26,13 @@ def _packed(record: Any) -> bytes:
     return bytes(memoryview(orjson.dumps(record)))
 
 
+_TITLED = {"title", "name"}  # keys of records that are titles
+
+
 def _key(listing: str, text: str) -> str:
-    """What two names of a record must share to be one: emails but for case, titles as `title_key` has it."""
-    return text.lower() if listing == "user" else title_key(text)
+    """What two names of a record must share to be one: emails, codes and ids but for case, titles as `title_key` has
+    it."""
+    return title_key(text) if _TITLED & {*LISTINGS[listing].keys} else text.lower()
 
 
 # Different values of a custom field that are remembered: enough to see that they are no closed list.

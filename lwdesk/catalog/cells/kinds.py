@@ -380,8 +380,12 @@ class Several(Kind):
         return [unquoted(part) for part in split_list(text, ";|\n," if self.commas else ";|\n")]
 
     def show(self, value: Iterable[Any]) -> str:
-        shown = [self.item.show(item) for item in value]
-        return "; ".join(shown if isinstance(self.item, Reference) else map(quoted, shown))
+        # the text of a cell whose titles are not looked up yet is a list already
+        cell = isinstance(self.item, Reference)
+        return "; ".join(
+            self.item.show(item) if cell and isinstance(item, str) else quoted(self.item.show(item))
+            for item in value
+        )
 
     def wire(self, value: Iterable[Any]) -> list[Any]:
         return [self.item.wire(item) for item in value]

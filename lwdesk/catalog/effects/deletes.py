@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lwdesk.base.text import _, fold, listing, nearest
+from lwdesk.base.text import _, listing, misspelled, nearest
 from lwdesk.catalog.effects.facts import (
     Already,
     Change,
@@ -62,9 +62,10 @@ class Deletes(OnRecord):
         )
 
     def _meant(self, name: Any, state: State) -> list[str]:
-        """Titles that differ in signs and accents alone: never deleted on a guess, and no sign that it was deleted."""
+        """Titles that differ in signs, accents or a typing error alone: never deleted on a guess, and no sign that it
+        was deleted before. Those that differ in a number are other things."""
         titles = () if isinstance(name, Ref) else (str(one["title"]) for one in state.records(self.listing))
-        return [title for title in titles if fold(title) == fold(str(name))]
+        return [title for title in titles if misspelled(str(name), title)]
 
     def _close(self, name: Any, state: State) -> str:
         """Titles that may be meant: a slip of the finger must not look like something that was deleted before."""

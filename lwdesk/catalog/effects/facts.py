@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from lwdesk.base.text import _
+from lwdesk.base.text import _, quoted
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Amount, Reference, Several, text_of
 from lwdesk.catalog.model import Column, Operation, Values
@@ -240,7 +240,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        return "; ".join(map(shown, value))
+        return "; ".join(quoted(shown(one)) for one in value)
     return f"{value:.2f} {value.currency}" if isinstance(value, Amount) else text_of(value)
 
 

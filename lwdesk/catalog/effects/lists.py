@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lwdesk.base.text import quoted
 from lwdesk.catalog.effects.facts import Already, Change, Send, State, Verdict, name_of, shown
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Operation, Values
@@ -24,7 +25,9 @@ class Lists(OnRecord):
         now = list(fact.data.get(self.field) or ())
         items = [item for item in values[self.column] if (item in now) is not self.there]
         if not items:
-            words = operation.so.format_map({**values, self.column: "; ".join(values[self.column])})
+            words = operation.so.format_map(
+                {**values, self.column: "; ".join(map(quoted, values[self.column]))}
+            )
             return Already(words, maker(fact, map(self._mark, values[self.column])))
         column = next(c for c in operation.columns if c.id == self.column)
         later = [*now, *items] if self.there else [item for item in now if item not in items]

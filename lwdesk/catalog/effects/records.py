@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lwdesk.base.text import _, listing
+from lwdesk.base.text import _, listing, quoted
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import unheard
@@ -225,7 +225,7 @@ def _alike_but_case(column: Column, now: Any, want: Any) -> bool:
 def _still(column: Column, now: Any, was: Any) -> bool:
     """Whether the school shows what it did, as far as a cell of the column can tell the difference."""
     before = None if was is None else wire(column, was)
-    cell = "; ".join(map(str, now)) if isinstance(now, list) else now
+    cell = "; ".join(quoted(str(one)) for one in now) if isinstance(now, list) else now
     read = column.kind.read(cell, unheard)
     return same(now, before) or same(None if read is None else wire(column, read), before)
 
