@@ -147,6 +147,9 @@ def _work(commands: Any) -> None:
             " CODE=1 or CODE=2: take that choice for the whole column"
         ),
     )
+    command.add_argument(
+        "--again", action="store_true", help=_("import a file that is being imported right now a second time")
+    )
     command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
     command.add_argument("--yes", action="store_true", help=_("do not ask"))
     command.add_argument("--results", type=Path, metavar="FILE", help=_("where the results workbook goes"))

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import mend_all
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job import again, results
+from lwdesk.app.job import again, results, same
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
@@ -50,7 +50,10 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         opened = imports.open_for(session, options.file, wanted, choices(options), settings)
         for note in opened.table.notes:
             print(note, file=sys.stderr)
-        with _kept_if_agreed(imports.create(home, opened, session)) as journal:
+        with (
+            _kept_if_agreed(imports.create(home, opened, session)) as journal,
+            nullcontext() if options.dry_run else same.only_one(home, journal, options.again),
+        ):
             if options.fix:
                 _fix(options, journal, opened, session)
             found = imports.plan(journal, session)

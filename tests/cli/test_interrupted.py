@@ -11,6 +11,11 @@ import pytest
 PEOPLE = [(f"new.{n}@intake.example", f"New {n}") for n in range(40)]
 
 
+def _hear_signals():
+    """A parent that ignores SIGINT, such as nohup or a background job, hands that on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 3), (signal.SIGINT, 3), (signal.SIGKILL, -9)]
 )
@@ -18,7 +23,8 @@ def test_a_job_that_was_stopped_goes_on_where_it_was(number, status, lwdesk, sch
     school.switches.latency = 0.02
     path = workbook(("Email", "Username"), *PEOPLE)
     command = [sys.executable, "-m", "lwdesk", "import", path, "--operation", "create-user", "--yes"]
-    with subprocess.Popen([*command, "--results", tmp_path / "r.xlsx"], env=os.environ, text=True) as process:
+    command += ["--results", tmp_path / "r.xlsx"]
+    with subprocess.Popen(command, env=os.environ, text=True, preexec_fn=_hear_signals) as process:
         while school.api.counts["POST users"] < 5:
             with pytest.raises(subprocess.TimeoutExpired):
                 process.wait(0.05)

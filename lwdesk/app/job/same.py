@@ -1,0 +1,50 @@
+"""One import of a file into a school at a time: a second one would send everything twice."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+from filelock import FileLock
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _
+from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.jobs.states import RUNNING
+
+_SAME = ("digest", "root", "what")
+
+
+@contextmanager
+def only_one(home: Home, journal: Journal, again: bool) -> Iterator[None]:
+    """Hold the job while the block runs, so that another program refuses to import the same file.
+
+    Raises UserError where another program imports it now, unless `again`.
+    """
+    with ExitStack() as stack:
+        with FileLock(home.jobs / "starting.lock", mode=0o600):
+            if not again and (other := running(home, journal)):
+                raise UserError(
+                    _("This file is being imported into this school right now (job {job})").format(job=other),
+                    "",
+                    _("Wait until it is done. To import it a second time anyway, use --again"),
+                )
+            stack.enter_context(journal.held())
+            journal.put(begun=True)
+        yield
+
+
+def running(home: Home, journal: Journal) -> str | None:
+    """The job of another program that imports the same content by the same operation into the same school now."""
+    mine = [journal.get(key) for key in _SAME]
+    first = str(journal.get("what")).partition("+")[0]
+    for path in home.jobs.glob(f"*-{first}-*{SUFFIX}"):
+        if path == journal.path:
+            continue
+        try:
+            with closing(Journal(path)) as other:
+                at_it = other.get("begun") or other.get("state") == RUNNING
+                if at_it and [other.get(key) for key in _SAME] == mine and other.busy:
+                    return other.id
+        except UserError:  # a damaged file, or one that was deleted meanwhile
+            continue
+    return None
