@@ -13,6 +13,9 @@ from lwdesk.jobs.states import OUTCOMES, Call
 _CHUNK = 256
 # How far ahead to look for a free lane before waiting for a busy one.
 _FAR = 8 * _CHUNK
+# Seconds that a call in the journal may have to wait at most: a later time was written by a clock that was wrong.
+_MOST_WAIT = 60
+_BEGAN = time.time() - time.monotonic()
 
 
 class Waitable(Protocol):
@@ -25,11 +28,16 @@ def _wait(thing: Waitable, seconds: float) -> object:
     return thing.wait(seconds)
 
 
+def steady() -> float:
+    """Unix seconds that never jump while the program runs, whatever happens to the computer's clock."""
+    return _BEGAN + time.monotonic()
+
+
 @dataclass(frozen=True)
 class Clock:
     """Time, as arguments: `now` in Unix seconds; `wait` sleeps that many seconds, or until the thing wakes it."""
 
-    now: Callable[[], float] = time.time
+    now: Callable[[], float] = steady
     wait: Callable[[Waitable, float], object] = _wait
 
 
@@ -112,6 +120,9 @@ class Queue:
         found = list(
             self._journal.calls("id > ? AND state IN ('ready', 'sending')", self._cursor, most=_CHUNK)
         )
+        latest = self._clock.now() + _MOST_WAIT
+        for call in found:
+            call.due = min(call.due, latest)
         if found:
             self._cursor = found[-1].id
             self._waiting.extend(found)
