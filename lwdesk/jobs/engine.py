@@ -250,7 +250,7 @@ class Engine:
         """A call on something just made may come too early: the school does not know it yet."""
         ends = [ended for _state, ended in self.journal.states_of(call.needs).values() if ended]
         age = self.clock.now() - max(ends, default=0)
-        if error.status not in (400, 404) or not ends or age > FRESH:
+        if error.status not in (400, 404) or not ends or not 0 <= age <= FRESH:  # below 0: set back
             return False
         self._retry(call, max(1.0, age))
         return True
