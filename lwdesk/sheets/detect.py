@@ -51,7 +51,7 @@ _LINK = re.compile(rb'^\s*\{[^}]*"(?:doc_id|resource_key|url)"', re.DOTALL)
 
 
 def kind_of(path: Path) -> str:
-    """xlsx, xlsm, xlsb, xls, ods, html or text.
+    """xlsx, xlsm, xlsb, xls, ods, xml (that of Excel 2003), html or text.
 
     Raises UserError for what cannot be read: missing, a folder, empty, no permission, password, another kind.
     """
@@ -159,7 +159,7 @@ def _text_kind(path: Path, head: bytes) -> str:
     start = start.lstrip().lower()
     if start.startswith(b"<"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
-            raise no_sheet(path, _("a workbook in the old XML format of Excel 2003"))
+            return "xml"
         if re.match(rb"<(!doctype html|html|head|body|table|meta|style|div|!--)", start):
             return "html"
         raise no_sheet(path, _("an XML file"))

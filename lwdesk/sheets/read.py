@@ -39,9 +39,27 @@ def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Sou
         rows = read_table(path)
         note = _("The file is a web page with a table, not a workbook; every cell was read as text")
         return _without_sheets(path, "html", sheet, lambda: enumerate(rows, 1), [note])
+    if kind == "xml":
+        return _of_xml(path, sheet)
     from lwdesk.sheets.read_book import open_book
 
     return open_book(path, kind, sheet)
+
+
+def _of_xml(path: Path, sheet: str | None) -> Source:
+    """The sheet named, else the first visible one with a row. Raises UserError."""
+    from lwdesk.sheets.read_xml import XmlSheet, read_sheets
+
+    sheets = read_sheets(path)
+    visible = tuple(one.name for one in sheets if one.visible)
+    wanted = (sheet or "").strip().casefold()
+    named = [one for one in sheets if one.name.strip().casefold() == wanted]
+    if sheet and not named:
+        raise no_such_sheet(path, sheet, visible)
+    shown = named or [one for one in sheets if one.visible] or [XmlSheet("")]
+    found = next((one for one in shown if any(cells for _n, cells in one.rows)), shown[0])
+    note = _("The file is in the XML format of Excel 2003")
+    return Source("xml", found.name, visible, lambda: found.rows, lambda header_row: [note])
 
 
 def _without_sheets(path: Path, kind: str, sheet: str | None, grid: Grid, notes: list[str]) -> Source:

@@ -17,7 +17,7 @@ def plain_tip(text: str) -> str:
 
     Qt takes text with tags for HTML, and would fetch a picture that a learner's name links to.
     """
-    if not Qt.mightBeRichText(text):
+    if "<" not in text and not Qt.mightBeRichText(text):
         return text
     return "<span>" + escape(text).replace("\n", "<br>") + "</span>"
 

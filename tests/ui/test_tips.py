@@ -1,7 +1,6 @@
 """Text with tags is shown as text."""
 
 import pytest
-from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QLabel
 
 from lwdesk.ui.tips import plain_tip, set_tip
@@ -19,6 +18,6 @@ def test_a_name_with_tags_makes_no_picture_and_no_link(name, qtbot):
     assert label.toolTip() == shown
 
 
-@pytest.mark.parametrize("name", ["Ana López", "3 < 4", "R&D", ""])
+@pytest.mark.parametrize("name", ["Ana López", "3 > 2", "R&D", ""])
 def test_a_plain_text_stays_as_it_is(name):
-    assert plain_tip(name) == name or not Qt.mightBeRichText(name)
+    assert plain_tip(name) == name

@@ -1,0 +1,138 @@
+"""XML Spreadsheet 2003, as old school systems, report servers and PHP programs write it, named .xls or .xml.
+
+Elements and types: Microsoft, XML Spreadsheet Reference (Office 2003).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.marks import NO_RESULT
+from lwdesk.base.text import _
+from lwdesk.sheets.package import damaged
+from lwdesk.sheets.table import Cell, CellError
+
+SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
+_MOST_BYTES = 300 << 20
+_MOST_CELLS, _MOST_ROWS, _MOST_COLUMNS = 30_000_000, 1_048_576, 16_384
+
+
+@dataclass
+class XmlSheet:
+    """A sheet: its name, and its rows by number, from 1, each with its cells from column A."""
+
+    name: str
+    visible: bool = True
+    rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
+
+
+def read_sheets(path: Path) -> list[XmlSheet]:
+    """All sheets of the file. Raises UserError where it is damaged or larger than any sheet."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise _too_large(path)
+    reader = _Reader(path)
+    try:
+        with path.open("rb") as file:
+            reader.parser.ParseFile(file)
+    except expat.ExpatError as error:
+        raise damaged(path) from error
+    return reader.sheets
+
+
+class _Reader:
+    def __init__(self, path: Path):
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.EntityDeclHandler = self._entity
+        self.sheets: list[XmlSheet] = []
+        self._path, self._cells = path, 0
+        self._row = self._column = 0
+        self._kind = ""
+        self._parts: list[str] | None = None
+        self._formula = self._filled = False
+
+    def _entity(self, *_declared: Any) -> None:
+        """Entities of its own have no place in a sheet, and can be made to fill any memory."""
+        raise damaged(self._path)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        found = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        word = name.rpartition(" ")[2]
+        if word == "Worksheet":
+            self.sheets.append(XmlSheet(found.get("Name", "")))
+            self._row = 0
+        elif word == "Row" and self.sheets:
+            self._row = _place(found.get("Index"), self._row)
+            self._column = 0
+            self._add_row()
+        elif word == "Cell" and self._row:
+            self._column = _place(found.get("Index"), self._column)
+            self._span = int(found.get("MergeAcross", "0") or 0)
+            self._formula, self._filled = "Formula" in found, False
+        elif word in ("Data", "Visible"):
+            self._kind, self._parts = found.get("Type", word), []
+
+    def _text(self, text: str) -> None:
+        if self._parts is not None:
+            self._parts.append(text)
+
+    def _end(self, name: str) -> None:
+        word = name.rpartition(" ")[2]
+        if word == "Data" and self._parts is not None:
+            self._put(_value(self._kind, "".join(self._parts)))
+            self._parts = None
+        elif word == "Visible" and self._parts is not None:
+            self.sheets[-1].visible = "".join(self._parts).strip() == "SheetVisible"
+            self._parts = None
+        elif word == "Cell" and self._row:
+            if self._formula and not self._filled:
+                self._put(CellError(NO_RESULT))
+            self._column += self._span
+
+    def _add_row(self) -> None:
+        if self._row > _MOST_ROWS:
+            raise _too_large(self._path)
+        self.sheets[-1].rows.append((self._row, []))
+
+    def _put(self, value: Cell) -> None:
+        cells = self.sheets[-1].rows[-1][1]
+        missing = self._column - len(cells)
+        self._cells += missing
+        if self._column > _MOST_COLUMNS or self._cells > _MOST_CELLS:
+            raise _too_large(self._path)
+        cells.extend([""] * missing)
+        cells[self._column - 1] = value
+        self._filled = True
+
+
+def _place(index: str | None, last: int) -> int:
+    """The number of a row or column: the one it names, else the next one."""
+    return int(index) if index and index.isdecimal() and int(index) > last else last + 1
+
+
+def _value(kind: str, text: str) -> Cell:
+    try:
+        if kind == "Number":
+            number = float(text)
+            return int(number) if number.is_integer() and abs(number) < 1e15 else number
+        if kind == "DateTime":
+            moment = datetime.fromisoformat(text.strip())
+            return moment.date() if moment.time() == datetime.min.time() else moment
+    except ValueError:
+        return text
+    if kind == "Boolean":
+        return text.strip() in ("1", "true")
+    return CellError(text) if kind == "Error" else text
+
+
+def _too_large(path: Path) -> UserError:
+    return UserError(
+        _("{name} is too large to read safely").format(name=path.name),
+        _("It has more cells than a sheet can have"),
+        _("If it is a sheet of your own: copy its filled rows to a new workbook and use that"),
+    )
