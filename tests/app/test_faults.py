@@ -387,7 +387,7 @@ def test_a_redirect_to_elsewhere_stops_the_job(case, after):
 def test_credentials_that_are_withdrawn_stop_the_job(case):
     journal, ended = case.run(("401", {}))
     assert ended == "interrupted"
-    assert "does not accept these credentials" in journal.get("reason")
+    assert "doesn't accept this access token" in journal.get("reason")
     assert case.processed == 0
     job = journal.id
     journal.close()

@@ -66,6 +66,17 @@ def test_a_job_that_was_undone_is_not_resumed_retried_or_undone_again(desk, prac
     assert tagged(practice) == 0
 
 
+def test_what_the_job_did_after_its_undoing_was_planned_is_not_left_behind(desk, practice):
+    job = desk.do(TAGGED, *rows(practice), operation="tag")
+    last = job.ask("SELECT max(id) FROM call")[0][0]
+    job._do("UPDATE call SET state = 'ready', ended = NULL WHERE id = ?", last)
+    undoing, _plan = undo.create(desk.home, job, desk.session)
+    job._do("UPDATE call SET state = 'done' WHERE id = ?", last)
+    with pytest.raises(UserError, match="went on"):
+        again.engine(undoing, desk.session)
+    assert not job.get("undone") and tagged(practice) == 5
+
+
 def test_a_job_whose_undo_was_undone_counts_again(desk, practice):
     job = desk.do(TAGGED, *rows(practice), operation="tag")
     undone = desk.undo(job)

@@ -40,8 +40,8 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
     another program, or that was undone before.
     """
     refuse_undone(done)
-    with done.held():
-        if done.get("kind") != "export":
+    if done.get("kind") != "export":
+        with done.held():
             _settle(done, session)
     if done.get("kind") == "export" or not done.call_counts().get(DONE):
         raise UserError(_("There is nothing to undo"), _("The job {job} changed nothing").format(job=done.id))
@@ -59,7 +59,7 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
             "label",
         ):
             journal.put(**{key: done.get(key)})
-        journal.put(kind="undo", of=done.id, created=time.time(), state=DRAFT)
+        journal.put(kind="undo", of=done.id, created=time.time(), state=DRAFT, ends=_ends(done))
         if kept := done.upload():
             journal.keep_upload(*kept)
         journal.add_rows(_bare(row, done.get("secret") or ()) for row in done.rows())
@@ -78,12 +78,28 @@ def refuse_undone(journal: Journal) -> None:
 
 
 def begin(journal: Journal) -> None:
-    """Note in the job that this one undoes that it is undone. When an undo is undone, its job counts again."""
+    """Note in the job that this one undoes that it is undone. When an undo is undone, its job counts again.
+
+    Raises UserError where the job runs, or has done more since its undoing was planned: that would stay in the school.
+    """
     with closing(_undone_by(journal)) as done:
-        done.put(undone=journal.id)
+        if done.get("undone") != journal.id:
+            with done.held():
+                if _ends(done) != journal.get("ends", _ends(done)):
+                    raise UserError(
+                        _("The job {job} went on after its undoing was planned").format(job=done.id),
+                        "",
+                        _("Undo it again, to undo all of it"),
+                    )
+                done.put(undone=journal.id)
         if done.get("kind") == "undo":
             with suppress(UserError), closing(_undone_by(done)) as first:
                 first.put(undone=None)
+
+
+def _ends(done: Journal) -> int:
+    """How many calls of a job were carried out."""
+    return done.call_counts().get(DONE, 0)
 
 
 def _undone_by(journal: Journal) -> Journal:
