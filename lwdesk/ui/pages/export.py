@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lwdesk.app.exporting.estimates import Look
 from lwdesk.base.errors import AlreadyThere, AppError
@@ -154,18 +155,22 @@ class ExportForm(QWidget):
         self.cost.setText(_("Asking the school how much there is …"))
 
         def seen(found: Look) -> None:
-            if ticket == self._ticket and self.page.form is self:
+            if self._waits_for(ticket):
                 self.before.show_look(found, self.order.columns)
                 self.cost.setText(said_cost(found))
 
         def failed(error: AppError) -> None:
-            if ticket == self._ticket and self.page.form is self:
+            if self._waits_for(ticket):
                 self.before.fail()
                 self.cost.setText("")
                 self.page.fail(error)
 
         ask = self.context.work.ask
         ask("exports.look", school.name, self.entry.id, self.which.where, done=seen, failed=failed)
+
+    def _waits_for(self, ticket: int) -> bool:
+        """Whether an answer is still wanted: nothing else was asked since, and the form is the one that is shown."""
+        return isValid(self) and isValid(self.order) and ticket == self._ticket and self.page.form is self
 
     def start(self) -> None:
         """Start the export as a job, and show it."""
