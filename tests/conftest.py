@@ -1,9 +1,14 @@
 """Fixtures for all tests: nothing of the person's own machine is touched."""
 
 import pytest
+from hypothesis import settings
 
 from lwdesk import catalog
 from tests import made_up as family
+
+
+settings.register_profile("lwdesk", deadline=None)  # a busy machine is no failure
+settings.load_profile("lwdesk")
 
 
 @pytest.fixture(autouse=True)

@@ -130,8 +130,8 @@ def test_what_is_deleted_is_gone_for_the_rows_below(desk, practice, acme):
     use = f"seats taken: 9, enrollments: {acme.enrollments}"
     assert told(journal)[2].message == f"seat offering Acme team deleted; it was in use ({use})"
     assert desk.run(journal) == "finished"
-    assert words(journal) == ["done", "unchanged", "done", "done"]
-    assert told(journal)[3].message == "there is no seat offering Acme tean. Did you mean “Acme team”?"
+    assert words(journal) == ["done", "failed", "done", "done"]
+    assert "Did you mean “Acme team”?" in told(journal)[3].message
     assert desk.writes == {"DELETE seats/{seat}": 1} and acme.id not in practice.school.seats
     undone = desk.undo(journal)
     assert "cannot be undone: LearnWorlds does not bring" in told(undone)[2].message
