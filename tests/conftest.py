@@ -6,7 +6,6 @@ from hypothesis import settings
 from lwdesk import catalog
 from tests import made_up as family
 
-
 settings.register_profile("lwdesk", deadline=None)  # a busy machine is no failure
 settings.load_profile("lwdesk")
 
