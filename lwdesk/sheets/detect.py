@@ -2,7 +2,6 @@
 
 import mmap
 import re
-import struct
 from pathlib import Path
 
 from lwdesk.base.errors import UserError
@@ -43,9 +42,6 @@ _IN_OLE = (
     ("PowerPoint Document", N_("a PowerPoint presentation")),
     ("__substg1.0", N_("an Outlook message")),
 )
-_BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
-_FILE_PASS = 0x2F
-_FIRST_RECORDS = 12
 _CONTROLS = b"\t\n\r\f\v\x1a\x1b"
 _LINK = re.compile(rb'^\s*\{[^}]*"(?:doc_id|resource_key|url)"', re.DOTALL)
 
@@ -125,28 +121,14 @@ def _zip_kind(path: Path) -> str:
 def _ole_kind(path: Path) -> str:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         for entry, name in _IN_OLE:
-            if content.find(entry.encode("utf-16-le")) >= 0:
+            # Names in OLE files know no case.
+            if re.search(re.escape(entry.encode("utf-16-le")), content, re.IGNORECASE):
                 if name == "locked":
-                    raise locked(path)
-                if name == "xls" and _xls_is_locked(content):
                     raise locked(path)
                 if name == "xls":
                     return name
                 raise no_sheet(path, _(name))
     raise no_sheet(path, _("an Office document, but no workbook"))
-
-
-def _xls_is_locked(content: mmap.mmap) -> bool:
-    """Whether a FilePass record is among the first records of the workbook ([MS-XLS] 2.1.7.20.3)."""
-    place = content.find(_BOF)
-    for _record in range(_FIRST_RECORDS):
-        if place < 0 or place + 4 > len(content):
-            return False
-        kind, size = struct.unpack_from("<HH", content, place)
-        if kind == _FILE_PASS:
-            return True
-        place += 4 + size
-    return False
 
 
 def _text_kind(path: Path, head: bytes) -> str:

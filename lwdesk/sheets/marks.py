@@ -48,6 +48,8 @@ class Marks:
     """Formulas without a saved result."""
     last_row: int = 0
     last_column: int = 0
+    weight: int = 0
+    """Bytes that the sheet takes in the file, unpacked."""
 
     def set(self, row: int, column: int, what: str | CellError) -> None:
         if what not in self.shown:
@@ -90,7 +92,7 @@ def scan(package: zipfile.ZipFile, part: str, styled: dict[int, str]) -> Marks:
 
     Raises BadZipFile where the part is damaged or its stated size is a lie.
     """
-    marks = Marks()
+    marks = Marks(weight=package.getinfo(part).file_size)
     styles = b"|".join(b"%d" % style for style in styled) or b"none"
     special = re.compile(rb""" (?:t=["'](e)|s=["'](%b))["']""" % styles)
     with package.open(part) as sheet:

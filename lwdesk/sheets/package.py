@@ -21,10 +21,16 @@ PIECE = 1 << 20
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The zip, its stated sizes checked. Raises UserError where it is damaged or unpacks to something absurd."""
+    with broken_is_damaged(path), zipfile.ZipFile(path) as package:
+        _check(path, package)
+        yield package
+
+
+@contextmanager
+def broken_is_damaged(path: Path) -> Iterator[None]:
+    """Raises UserError for all that is said of a zip that is broken."""
     try:
-        with zipfile.ZipFile(path) as package:
-            _check(path, package)
-            yield package
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise damaged(path) from error
 

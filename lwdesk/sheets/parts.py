@@ -4,7 +4,11 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree as ET
+
+from lwdesk.sheets.package import broken_is_damaged
 
 _PLAIN = re.compile(r'0|"[^"]*"|\\.|[- ()+/.:]|\[\$[^\]]*\]')
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -65,6 +69,29 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         if relation in rels:
             found[sheet.get("name", "")] = rels[relation][1]
     return found
+
+
+_SHEET = re.compile(rb"""<(?:\w+:)?sheet\s[^>]*?:id=["']([^"']*)["'][^>]*?(?:/>|></(?:\w+:)?sheet>)""")
+
+
+def without_other_sheets(path: Path) -> bytes:
+    """The file with nothing but worksheets: no macro, chart or dialog sheets. Its other parts are as they were."""
+    content = BytesIO(path.read_bytes())
+    with broken_is_damaged(path), zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as package:
+        name = workbook_part(package)
+        rels = related(package, name)
+        if name not in package.namelist() or name.endswith(".bin"):
+            return content.getvalue()
+        kept = _SHEET.sub(
+            lambda sheet: (
+                sheet[0] if rels.get(sheet[1].decode("utf-8", "replace"), "")[:1] == ("worksheet",) else b""
+            ),
+            package.read(name),
+        )
+        # The new part stands at the end of the file; the directory of the zip no longer names the old one.
+        package.filelist.remove(package.NameToInfo.pop(name))
+        package.writestr(name, kept)
+    return content.getvalue()
 
 
 def styles_part(package: zipfile.ZipFile) -> str | None:

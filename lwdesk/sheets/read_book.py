@@ -1,7 +1,9 @@
 """Reads xlsx, xlsm, xlsb, xls and ods with calamine, and adds what calamine leaves out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from io import BytesIO
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,13 @@ from lwdesk.sheets.lists import recall_lists
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.memory import SHEET, recall
 from lwdesk.sheets.package import damaged, opened, walk_through
-from lwdesk.sheets.parts import sheet_parts, shown_styles
+from lwdesk.sheets.parts import sheet_parts, shown_styles, without_other_sheets
 from lwdesk.sheets.table import MOST_ROWS, Cell, Source, letter, no_such_sheet
+from lwdesk.sheets.xls import XlsFile
 
 _MOST_CELLS = 40_000_000
+_ANY_CELLS, _MOST_PER_BYTE = 2_000_000, 30
+"""A sheet of more cells than the first has fewer of them for each of its bytes than the second, but for stray ones."""
 _MOST_MERGED = 100_000
 
 
@@ -32,14 +37,18 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
     with _guarded(path):
         import python_calamine as calamine
 
-        if kind != "xls":
+        file = XlsFile(path) if kind == "xls" else None
+        if file is None:
             _refuse_flood(path)
-        with path.open("rb") as file:
-            book = calamine.CalamineWorkbook.from_filelike(file)
+        elif file.is_locked:
+            raise locked(path)
+        book = _opened(path, kind, file)
         sheets = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
         visible = tuple(m.name for m in sheets if m.visible == calamine.SheetVisibleEnum.Visible)
         names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
-        name, cells, marks = _first_filled(path, kind, book, names)
+        name, cells, marks = _first_filled(
+            path, book, names, partial(_marks_of, path, kind, file, book.sheet_names)
+        )
         hidden = {m.name for m in sheets} - set(visible)
         memory = recall(book.get_sheet_by_name(SHEET).iter_rows()) if SHEET in hidden else None
         lists = recall_lists(book.get_sheet_by_name(LISTS).iter_rows()) if LISTS in hidden else None
@@ -54,6 +63,33 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
     )
 
 
+def _opened(path: Path, kind: str, file: XlsFile | None) -> Any:
+    """The workbook; where calamine fails at it, what is left of it without macro, chart and dialog sheets."""
+    import python_calamine as calamine
+
+    try:
+        with path.open("rb") if file is None else BytesIO(file.content()) as content:
+            return calamine.CalamineWorkbook.from_filelike(content)
+    except calamine.PasswordError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, calamine.CalamineError) and not _is_panic(error):
+            raise
+        reduced = without_other_sheets(path) if file is None else file.without_other_sheets()
+        return calamine.CalamineWorkbook.from_filelike(BytesIO(reduced))
+
+
+def _marks_of(path: Path, kind: str, file: XlsFile | None, names: Sequence[str], name: str) -> Marks:
+    """What calamine does not tell of the sheet. Raises UserError where its cells would fill any memory."""
+    marks = Marks()
+    if file is not None:
+        marks = file.marks(names.index(name))
+    elif kind in ("xlsx", "xlsm"):
+        marks = _marks(path, name)
+    _refuse_stray(name, marks)
+    return marks
+
+
 def _named(path: Path, sheet: str, names: Sequence[str], visible: tuple[str, ...]) -> str:
     for same in (
         lambda name: name == sheet,
@@ -64,13 +100,13 @@ def _named(path: Path, sheet: str, names: Sequence[str], visible: tuple[str, ...
     raise no_such_sheet(path, sheet, visible)
 
 
-def _first_filled(path: Path, kind: str, book: Any, names: Sequence[str]) -> tuple[str, Any, Marks]:
-    marks = Marks()
+def _first_filled(
+    path: Path, book: Any, names: Sequence[str], marks_of: Callable[[str], Marks]
+) -> tuple[str, Any, Marks]:
     uncalculated = 0
     for name in names:
-        if kind in ("xlsx", "xlsm"):
-            marks = _marks(path, name)
-            uncalculated += marks.uncalculated
+        marks = marks_of(name)
+        uncalculated += marks.uncalculated
         cells = book.get_sheet_by_name(name)
         if cells.end is not None and cells.end[0] >= MOST_ROWS:
             raise damaged(path)
@@ -94,14 +130,18 @@ def _marks(path: Path, name: str) -> Marks:
         part = sheet_parts(package).get(name)
         if part is None or part not in package.namelist():
             raise damaged(path)
-        marks = scan(package, part, shown_styles(package))
-    if marks.last_row * (marks.last_column + 1) > _MOST_CELLS:
+        return scan(package, part, shown_styles(package))
+
+
+def _refuse_stray(name: str, marks: Marks) -> None:
+    """calamine lays a sheet out as one rectangle, which a single stray cell makes as large as it is far away."""
+    cells = marks.last_row * (marks.last_column + 1)
+    if cells > _MOST_CELLS or (cells > _ANY_CELLS and cells > _MOST_PER_BYTE * marks.weight):
         raise UserError(
             _("Sheet “{sheet}” is too large to read").format(sheet=name),
             _("It reaches to cell {cell}").format(cell=f"{letter(marks.last_column)}{marks.last_row}"),
             _("If that cell is a stray one, delete it; or copy the filled rows to a new workbook"),
         )
-    return marks
 
 
 def _refuse_flood(path: Path) -> None:
@@ -177,8 +217,8 @@ def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
 def _notes(kind: str, marks: Marks) -> Iterator[str]:
     if kind not in ("xlsx", "xlsm"):
         yield _(
-            "From an .{format} file numbers come without the leading zeros or the percent sign a cell may show, and "
-            "errors such as #N/A as empty cells; save it as .xlsx if that matters"
+            "From an .{format} file numbers come without the leading zeros or the percent sign a cell may show; "
+            "save it as .xlsx if that matters"
         ).format(format=kind)
     if marks.hidden:
         yield ngettext(
@@ -198,7 +238,11 @@ def _guarded(path: Path) -> Iterator[None]:
     except (calamine.CalamineError, OSError, MemoryError) as error:
         raise damaged(path) from error
     except BaseException as error:
-        # A panic of the Rust library arrives as pyo3_runtime.PanicException, which cannot be imported.
-        if type(error).__name__ != "PanicException":
+        if not _is_panic(error):
             raise
         raise damaged(path) from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    """A panic of the Rust library arrives as pyo3_runtime.PanicException, which cannot be imported."""
+    return type(error).__name__ == "PanicException"
