@@ -9,11 +9,12 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import unescape
 
 from lwdesk.base.marks import NO_RESULT
 from lwdesk.sheets.package import pieces
-from lwdesk.sheets.parts import PERCENT, padded_text
+from lwdesk.sheets.parts import DURATION, PERCENT, padded_text
 from lwdesk.sheets.table import Cell, CellError, index_of, letter
 
 _REF = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["']""")
@@ -32,6 +33,7 @@ _TAG = re.compile(rb"(<(?:\w+:)?(row|c)\b)([^>]*>)")
 _ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _NOT_FIRST = re.compile(rb"<(?:\w+:)?(?:row|c)(?:>|/>|\s+(?!r=)[^>]*>)")
 _REF_OR_ROW = re.compile(rb"""\sr=["'][A-Z]*[0-9]+["']""")
+_DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,8}(?:[.,]\d+)?)S)?")
 _MOST_SHOWN = 255
 _LEAST_ERRORS = 40  # places kept for errors, however many formats a sheet has
 
@@ -42,7 +44,7 @@ class Marks:
 
     codes: dict[int, bytearray] = field(default_factory=dict)
     shown: list[str | CellError] = field(default_factory=list)
-    """An error, the format code of a number with leading zeros, or PERCENT."""
+    """An error, the format code of a number with leading zeros, PERCENT or DURATION."""
     hidden: int = 0
     uncalculated: int = 0
     """Formulas without a saved result."""
@@ -76,6 +78,8 @@ class Marks:
                     cells[column] = shown
                 elif shown == PERCENT:
                     cells[column] = _percentage(cell)
+                elif shown == DURATION:
+                    cells[column] = _duration(cell)
                 elif isinstance(cell, float) and cell.is_integer() and cell >= 0:
                     cells[column] = padded_text(int(cell), shown)
 
@@ -85,6 +89,16 @@ def _percentage(cell: Cell) -> Cell:
     if isinstance(cell, bool) or not isinstance(cell, int | float) or not math.isfinite(cell):
         return cell
     return f"{round(cell * 100, 9):.15g}%"
+
+
+def _duration(cell: Cell) -> Cell:
+    """`PT30H15M00S` (XML Schema, duration) as what it says; days before the `T` count as well."""
+    found = _DURATION.fullmatch(cell) if isinstance(cell, str) else None
+    if found is None:
+        return cell
+    days, hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups()[1:])
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return -length if found[1] else length
 
 
 def scan(package: zipfile.ZipFile, part: str, styled: dict[int, str]) -> Marks:

@@ -15,6 +15,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # The formats 0% and 0.00%, which every workbook has (ECMA-376, numFmt).
 _PERCENTAGES = ("9", "10")
 PERCENT = "%"
+DURATION = "PT"
 _TOO_BIG = 100 << 20
 
 

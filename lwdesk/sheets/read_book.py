@@ -18,10 +18,12 @@ from lwdesk.sheets.lists import SHEET as LISTS
 from lwdesk.sheets.lists import recall_lists
 from lwdesk.sheets.marks import Marks, scan
 from lwdesk.sheets.memory import SHEET, recall
+from lwdesk.sheets.ods import marks_of_ods
 from lwdesk.sheets.package import damaged, opened, walk_through
 from lwdesk.sheets.parts import sheet_parts, shown_styles, without_other_sheets
 from lwdesk.sheets.table import MOST_ROWS, Cell, Source, letter, no_such_sheet
 from lwdesk.sheets.xls import XlsFile
+from lwdesk.sheets.xlsb import marks_of_xlsb
 
 _MOST_CELLS = 40_000_000
 _ANY_CELLS, _MOST_PER_BYTE = 2_000_000, 30
@@ -42,12 +44,13 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
             _refuse_flood(path)
         elif file.is_locked:
             raise locked(path)
-        book = _opened(path, kind, file)
+        ahead = _marks_ahead(path, kind, file)
+        book = _opened(path, file)
         sheets = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
         visible = tuple(m.name for m in sheets if m.visible == calamine.SheetVisibleEnum.Visible)
         names = [_named(path, sheet, [m.name for m in sheets], visible)] if sheet else visible
         name, cells, marks = _first_filled(
-            path, book, names, partial(_marks_of, path, kind, file, book.sheet_names)
+            path, book, names, partial(_marks_of, path, kind, ahead, book.sheet_names)
         )
         hidden = {m.name for m in sheets} - set(visible)
         memory = recall(book.get_sheet_by_name(SHEET).iter_rows()) if SHEET in hidden else None
@@ -63,7 +66,7 @@ def open_book(path: Path, kind: str, sheet: str | None) -> Source:
     )
 
 
-def _opened(path: Path, kind: str, file: XlsFile | None) -> Any:
+def _opened(path: Path, file: XlsFile | None) -> Any:
     """The workbook; where calamine fails at it, what is left of it without macro, chart and dialog sheets."""
     import python_calamine as calamine
 
@@ -79,13 +82,27 @@ def _opened(path: Path, kind: str, file: XlsFile | None) -> Any:
         return calamine.CalamineWorkbook.from_filelike(BytesIO(reduced))
 
 
-def _marks_of(path: Path, kind: str, file: XlsFile | None, names: Sequence[str], name: str) -> Marks:
-    """What calamine does not tell of the sheet. Raises UserError where its cells would fill any memory."""
-    marks = Marks()
+def _marks_ahead(path: Path, kind: str, file: XlsFile | None) -> list[tuple[str, bool, Marks]]:
+    """Name, whether it holds cells, and marks of the sheets of a file that calamine lays out whole when it opens it."""
     if file is not None:
-        marks = file.marks(names.index(name))
-    elif kind in ("xlsx", "xlsm"):
-        marks = _marks(path, name)
+        sheets = file.sheets()
+    else:
+        sheets = [(name, True, marks) for name, marks in marks_of_ods(path)] if kind == "ods" else []
+    for name, _holds_cells, marks in sheets:
+        _refuse_stray(name, marks)
+    return sheets
+
+
+def _marks_of(
+    path: Path, kind: str, ahead: list[tuple[str, bool, Marks]], names: Sequence[str], name: str
+) -> Marks:
+    """What calamine does not tell of the sheet. Raises UserError where its cells would fill any memory."""
+    if kind in ("xls", "ods"):
+        if len(ahead) != len(names):
+            ahead = [sheet for sheet in ahead if sheet[1]]
+        place = names.index(name)
+        return ahead[place][2] if place < len(ahead) else Marks()
+    marks = marks_of_xlsb(path, name) if kind == "xlsb" else _marks(path, name)
     _refuse_stray(name, marks)
     return marks
 
@@ -215,7 +232,11 @@ def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
 
 
 def _notes(kind: str, marks: Marks) -> Iterator[str]:
-    if kind not in ("xlsx", "xlsm"):
+    if kind == "ods":
+        yield _(
+            "From an .ods file numbers come without the leading zeros a cell may show; save it as .xlsx if that matters"
+        )
+    elif kind not in ("xlsx", "xlsm"):
         yield _(
             "From an .{format} file numbers come without the leading zeros or the percent sign a cell may show; "
             "save it as .xlsx if that matters"

@@ -28,7 +28,7 @@ _SKIPPED = 0xE1
 _EXCEL_97, _UNICODE = 0x600, 1200
 _KNOWN_PAGES = {0x8000: 10000, 0x8001: 1252, 367: 1252}
 """Numbers of code pages in Excel 5 and 95, as Windows numbers them."""
-_ERRORS = {
+ERRORS = {
     **{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!"},
     **{0x2A: "#N/A", 0x2B: "#GETTING_DATA"},
 }
@@ -119,24 +119,33 @@ class XlsFile:
         self._save()
         return self.content()
 
-    def marks(self, place: int) -> Marks:
-        """Errors and extent of the sheet that is the one at `place` among all sheets, counted from 0."""
-        marks = Marks()
-        sheets = [start for kind, start, size in self._globals() if kind == _BOUND_SHEET and size > 6]
-        if place >= len(sheets):
-            return marks
-        (begin,) = struct.unpack_from("<I", self.stream, sheets[place])
+    def sheets(self) -> list[tuple[str, bool, Marks]]:
+        """Name, whether it is a worksheet, errors and extent of each sheet."""
+        found = []
+        for kind, start, size in self._globals():
+            if kind == _BOUND_SHEET and size > 7 and start + size <= len(self.stream):
+                (begin,) = struct.unpack_from("<I", self.stream, start)
+                name = bytes(self.stream[start + 7 : start + size])
+                found.append((self._sheet_name(name), not self.stream[start + 5], self._marks(begin)))
+        return found
+
+    def _sheet_name(self, name: bytes) -> str:
+        if self._number(4) == _EXCEL_97:
+            return name[1:].decode("utf-16-le" if name[:1] == b"\1" else "latin-1", "replace")
+        return name.decode("latin-1")
+
+    def _marks(self, begin: int) -> Marks:
+        marks = Marks(weight=len(self.stream))
         for kind, start, size in self._records(begin):
             if kind not in _FILLED or size < 6 or start + size > len(self.stream):
                 continue
             row, column = struct.unpack_from("<HH", self.stream, start)
             if code := self._error(kind, start, size):
-                marks.set(row + 1, column, CellError(_ERRORS.get(code - 1, "#N/A")))
+                marks.set(row + 1, column, CellError(ERRORS.get(code - 1, "#N/A")))
             if kind == _MANY_NUMBERS:
                 column = self._number(start + size - 2)
             marks.last_row = max(marks.last_row, row + 1)
             marks.last_column = max(marks.last_column, column)
-        marks.weight = len(self.stream)
         return marks
 
     def _error(self, kind: int, start: int, size: int) -> int:

@@ -1,11 +1,13 @@
 """Workbooks in formats that nobody here writes are read like any other, or refused in words."""
 
 import struct
-from datetime import date, datetime
+import zipfile
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from lwdesk.base.errors import UserError
+from lwdesk.base.marks import NO_RESULT
 from lwdesk.sheets.read import read
 from lwdesk.sheets.results import write_results
 from lwdesk.sheets.table import CellError
@@ -167,3 +169,167 @@ def with_sheet(path, folder, kind):
 def test_a_macro_dialog_or_chart_sheet_beside_the_roster_is_passed_over(folder, kind, tmp_path):
     table = read(with_sheet(tmp_path / "r.xlsx", folder, kind))
     assert (table.sheet, table.sheets, list(table.rows)) == ("S", ("S",), READ)
+
+
+OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def ods(path, rows, sheets=""):
+    content = (
+        f'<office:document-content xmlns:office="{OPEN}:office:1.0" xmlns:table="{OPEN}:table:1.0" '
+        f'xmlns:text="{OPEN}:text:1.0" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+        f'<office:body><office:spreadsheet>{sheets}<table:table table:name="S">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr("content.xml", content)
+    return path
+
+
+def ods_row(*cells, how=""):
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    inner = "".join(cell if cell.startswith("<") else text.format(cell) for cell in cells)
+    return f"<table:table-row {how}>{inner}</table:table-row>"
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (
+            'table:formula="=NA()" office:value-type="string" office:string-value="" '
+            'calcext:value-type="error"><text:p>#N/A</text:p>',
+            CellError("#N/A"),
+        ),
+        (
+            'table:formula="=1/0" office:value-type="float" office:value="0"><text:p>#DIV/0!</text:p>',
+            CellError("#DIV/0!"),
+        ),
+        (
+            'table:formula="=X" office:value-type="float" office:value="0"><text:p>Err:502</text:p>',
+            CellError("Err:502"),
+        ),
+        ('table:formula="=A2"></table:table-cell><table:table-cell>', CellError(NO_RESULT)),
+        ('table:formula="=A2" office:value-type="float">', CellError(NO_RESULT)),
+        ('table:formula="=A2" office:value-type="string" office:string-value="">', None),
+        ('table:formula="=A2" office:value-type="string"><text:p>a@x.org</text:p>', "a@x.org"),
+        ('office:value-type="string"><text:p>PT30H15M00S</text:p>', "PT30H15M00S"),
+        (
+            'office:value-type="time" office:time-value="PT30H15M00S"><text:p>30:15</text:p>',
+            timedelta(hours=30, minutes=15),
+        ),
+        (
+            'office:value-type="time" office:time-value="PT100H00M01.5S"><text:p>x</text:p>',
+            timedelta(hours=100, seconds=1.5),
+        ),
+        ('office:value-type="percentage" office:value="0.125"><text:p>13%</text:p>', "12.5%"),
+        (
+            'office:value-type="string"><office:annotation><text:p>note</text:p></office:annotation><text:p>a</text:p>',
+            "a",
+        ),
+    ],
+)
+def test_a_cell_of_an_ods_is_read_as_in_xlsx(cell, found, tmp_path):
+    hidden = (
+        '<table:table table:name="T"><table:table-row><table:table-cell/></table:table-row></table:table>'
+    )
+    rows = ods_row("Email", "Value") + ods_row("<table:table-cell/>", how='table:number-rows-repeated="3"')
+    row = ods_row("a@x.org", f"<table:table-cell {cell}</table:table-cell>")
+    (number, (_email, value)), (_n, (_other, text)) = read(
+        ods(tmp_path / "r.ods", rows + row + ods_row("b", "#N/A"), hidden)
+    ).rows
+    assert (number, value, type(value)) == (5, found, type(found))
+    assert (text, type(text)) == ("#N/A", str)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'office:value-type="string" table:number-columns-repeated="16384"><text:p>x</text:p>',
+        'table:formula="=NA()" office:value-type="string" calcext:value-type="error" '
+        'table:number-columns-repeated="999999999"><text:p>#N/A</text:p>',
+        'office:value-type="percentage" office:value="1" table:number-columns-repeated="16384"><text:p>x</text:p>',
+    ],
+)
+def test_repeated_cells_of_an_ods_do_not_fill_the_memory(cell, tmp_path):
+    rows = ods_row("Email", "Tags") + ods_row(
+        f"<table:table-cell {cell}</table:table-cell>", how='table:number-rows-repeated="1048000"'
+    )
+    with pytest.raises(UserError, match=r"too large to read|damaged"):
+        read(ods(tmp_path / "r.ods", rows))
+
+
+def test_a_million_empty_rows_of_an_ods_are_no_cells(tmp_path):
+    empty = ods_row(
+        '<table:table-cell table:number-columns-repeated="16384"/>',
+        how='table:number-rows-repeated="1048570"',
+    )
+    table = read(ods(tmp_path / "r.ods", ods_row("Email", "Tags") + ods_row("ána@x.org", "vip") + empty))
+    assert list(table.rows) == READ
+
+
+def xlsb_record(kind, data=b""):
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(data) & 0x7F | 0x80, len(data) >> 7]) + data
+
+
+def xlsb(path, *cells):
+    """A workbook of rows of texts and, where a number stands, of the error with that code."""
+
+    def text(word):
+        return struct.pack("<I", len(word)) + word.encode("utf-16-le")
+
+    rows = b""
+    for number, row in cells:
+        rows += xlsb_record(0, struct.pack("<IIHBBBI", number - 1, 0, 300, 0, 0, 0, 0))
+        for column, cell in row:
+            place = struct.pack("<II", column, 0)
+            rows += (
+                xlsb_record(3, place + bytes([cell]))
+                if isinstance(cell, int)
+                else xlsb_record(6, place + text(cell))
+            )
+    last = cells[-1][0]
+    extent = struct.pack("<IIII", 0, last - 1, 0, max(column for _n, row in cells for column, _c in row))
+    sheet = (
+        xlsb_record(129)
+        + xlsb_record(148, extent)
+        + xlsb_record(145)
+        + rows
+        + xlsb_record(146)
+        + xlsb_record(130)
+    )
+    bundle = xlsb_record(156, struct.pack("<II", 0, 1) + text("rId1") + text("S"))
+    workbook = xlsb_record(131) + xlsb_record(143) + bundle + xlsb_record(144) + xlsb_record(132)
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Type="{}" Target="{}"/></Relationships>'
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("_rels/.rels", rels.format(f"{rel}/officeDocument", "xl/workbook.bin"))
+        package.writestr("xl/workbook.bin", workbook)
+        package.writestr(
+            "xl/_rels/workbook.bin.rels", rels.format(f"{rel}/worksheet", "worksheets/sheet1.bin")
+        )
+        package.writestr("xl/worksheets/sheet1.bin", sheet)
+    return path
+
+
+def test_errors_in_an_xlsb_are_errors(tmp_path):
+    rows = [
+        (1, [(0, "Email"), (1, "Tags")]),
+        (3, [(0, "a@x.org"), (1, 0x2A)]),
+        (4, [(0, "b@x.org"), (1, "#N/A")]),
+    ]
+    (number, (_a, error)), (_n, (_b, text)) = read(xlsb(tmp_path / "r.xlsb", *rows)).rows
+    assert (number, error, type(error)) == (3, "#N/A", CellError) and type(text) is str
+
+
+def test_a_stray_cell_in_an_xlsb_does_not_fill_the_memory(tmp_path):
+    rows = [(1, [(0, "Email")]), (2, [(0, "a@x.org")]), (1_048_576, [(16_383, "x")])]
+    with pytest.raises(UserError, match=r"too large to read.*XFD1048576"):
+        read(xlsb(tmp_path / "r.xlsb", *rows))
