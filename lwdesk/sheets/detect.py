@@ -43,6 +43,20 @@ _IN_OLE = (
     ("__substg1.0", N_("an Outlook message")),
 )
 _CONTROLS = b"\t\n\r\f\v\x1a\x1b"
+_WEB_PAGE = re.compile(rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|meta|style|div|!--)")
+_OLD_TEXT = (
+    # Each line is a record: its kind, then fields that begin with a letter. Some cell names its column or row.
+    (
+        re.compile(
+            rb"id;p[^\r\n]*\s+(?:(?:[bcefopw]|n[nuelv]);[a-z][^\r\n]*\s+)*?c;(?:[a-z][^\r\n;]*;)*[xy]\d+;(?:[a-z][^\r\n;]*;)*k[-\"\d.#]"
+        ),
+        N_("a sheet in the old SYLK format"),
+    ),
+    (
+        re.compile(rb'table\s*[\r\n]+0\s*,\s*1\s*[\r\n]+"[^\r\n]*"\s*[\r\n]+(?:vectors|tuples)\s*[\r\n]'),
+        N_("a sheet in the old DIF format"),
+    ),
+)
 _LINK = re.compile(rb'^\s*\{[^}]*"(?:doc_id|resource_key|url)"', re.DOTALL)
 
 
@@ -139,10 +153,13 @@ def _text_kind(path: Path, head: bytes) -> str:
         _refuse_binary(path, start)
         start = start.replace(b"\0", b"")
     start = start.lstrip().lower()
+    for pattern, name in _OLD_TEXT:
+        if pattern.match(start):
+            raise no_sheet(path, _(name), _("Open it in Excel and save it as .xlsx"))
     if start.startswith(b"<"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
             return "xml"
-        if re.match(rb"<(!doctype html|html|head|body|table|meta|style|div|!--)", start):
+        if _WEB_PAGE.match(start):
             return "html"
         raise no_sheet(path, _("an XML file"))
     if _LINK.match(start) and path.suffix.lower().startswith(".g"):

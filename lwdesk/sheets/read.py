@@ -25,7 +25,8 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None, en
 
 
 def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Source:
-    """All cells of the sheet, before any heading is looked for; `encoding` is that of a text file, where it is known.
+    """All cells of the sheet, before any heading is looked for; `encoding` is that of a text file or web page, where
+    it is known.
     Raises UserError as `read` does."""
     kind = kind_of(path)
     if kind == "text":
@@ -36,7 +37,7 @@ def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Sou
     if kind == "html":
         from lwdesk.sheets.read_html import read_table
 
-        rows = read_table(path)
+        rows = read_table(path, encoding)
         note = _("The file is a web page with a table, not a workbook; every cell was read as text")
         return _without_sheets(path, "html", sheet, lambda: enumerate(rows, 1), [note])
     if kind == "xml":

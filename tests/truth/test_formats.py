@@ -333,3 +333,80 @@ def test_a_stray_cell_in_an_xlsb_does_not_fill_the_memory(tmp_path):
     rows = [(1, [(0, "Email")]), (2, [(0, "a@x.org")]), (1_048_576, [(16_383, "x")])]
     with pytest.raises(UserError, match=r"too large to read.*XFD1048576"):
         read(xlsb(tmp_path / "r.xlsb", *rows))
+
+
+PAGE = "{top}<table><tr><th>Email<th>Name<tr><td>a@x.org<td>{name}</table>"
+
+
+@pytest.mark.parametrize(
+    ("top", "encoding", "name"),
+    [
+        ('<html><meta charset="iso-8859-7">', "iso-8859-7", "Θηρεσία"),
+        (
+            "<html><head><META content='text/html; charset=windows-1252' http-equiv=Content-Type>",
+            "cp1252",
+            "Thérèse",
+        ),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-1">', "cp1252", "Thérèse – Œ"),
+        ("<html><meta charset=macintosh>", "mac_roman", "Thérèse"),
+        ("<html><meta charset='windows-1250'>", "cp1250", "Dvořák"),
+        ("<html><meta charset=shift_jis>", "shift_jis", "山田"),
+        ("<html><meta charset=iso-2022-jp>", "iso-2022-jp", "山田"),
+        ('<?xml version="1.0" encoding="windows-1251"?><html>', "cp1251", "Бен"),
+        ("<html><meta charset=iso-8859-1>", "utf-8", "Thérèse"),
+        ("<html><meta charset=utf-16>", "utf-8", "Thérèse"),
+        ("<html><meta charset=no-such-one>", "utf-8", "Thérèse"),
+        ("<html><meta charset=base64>", "utf-8", "Thérèse"),
+        ("<html><meta charset=utf-8>", "utf-16", "Thérèse"),
+    ],
+)
+def test_the_encoding_that_a_web_page_names_is_used(top, encoding, name, tmp_path):
+    path = tmp_path / "r.xls"
+    path.write_bytes(PAGE.format(top=top, name=name).encode(encoding))
+    assert list(read(path).rows) == [(2, ("a@x.org", name))]
+
+
+def test_the_encoding_chosen_for_a_web_page_is_obeyed(tmp_path):
+    path = tmp_path / "r.xls"
+    path.write_bytes(PAGE.format(top="<html>", name="Thérèse").encode("cp1252"))
+    assert list(read(path, encoding="cp1252").rows) == [(2, ("a@x.org", "Thérèse"))]
+    with pytest.raises(UserError, match="no encoding"):
+        read(path, encoding="nonsense")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (
+            'ID;PWXL;N;E\r\nP;PGeneral\r\nB;Y2;X2;D0 0 1 1\r\nC;Y1;X1;K"Email"\r\nC;Y2;K"a@x.org"\r\nE\r\n',
+            "SYLK",
+        ),
+        ('ID;P\nC;X1;Y1;K"Email"\nC;X1;Y2;K"a@x.org"\nE\n', "SYLK"),
+        (
+            'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,2\r\n""\r\nTUPLES\r\n0,2\r\n""\r\nDATA\r\n0,0\r\n""\r\n',
+            "DIF",
+        ),
+    ],
+)
+def test_old_text_formats_are_refused_in_words(content, kind, tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text(content, "ascii")
+    with pytest.raises(UserError, match=rf"old {kind} format.*save it as \.xlsx"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "ID;Phone;Email\nC;Y1;a@x.org\n",
+        "ID;P\nC;Kim\n",
+        "ID,Email\n1,a@x.org\n",
+        "ID;PIN\n1;2\nC;X1Y;\n",
+        "Table\n1\n2\n",
+        "Table,Seat\n0,1\n2,3\n",
+    ],
+)
+def test_a_csv_that_begins_alike_is_read(content, tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text(content, "ascii")
+    assert read(path).format == "csv"
