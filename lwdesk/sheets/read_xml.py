@@ -3,8 +3,9 @@
 Elements and types: Microsoft, XML Spreadsheet Reference (Office 2003).
 """
 
+import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -16,6 +17,8 @@ from lwdesk.sheets.package import damaged
 from lwdesk.sheets.table import Cell, CellError
 
 SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
+_NO_DAY = date(1899, 12, 31)
+"""The day that stands before a time alone."""
 _MOST_BYTES = 300 << 20
 _MOST_CELLS, _MOST_ROWS, _MOST_COLUMNS = 30_000_000, 1_048_576, 16_384
 
@@ -37,7 +40,11 @@ def read_sheets(path: Path) -> list[XmlSheet]:
     try:
         with path.open("rb") as file:
             reader.parser.ParseFile(file)
-    except expat.ExpatError as error:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # the latter for encodings that expat can't read
         raise damaged(path) from error
     return reader.sheets
 
@@ -51,10 +58,11 @@ class _Reader:
         self.parser.EntityDeclHandler = self._entity
         self.sheets: list[XmlSheet] = []
         self._path, self._cells = path, 0
-        self._row = self._column = 0
+        self._row = self._column = self._row_span = self._span = 0
         self._kind = ""
         self._parts: list[str] | None = None
         self._formula = self._filled = False
+        self._aside = 0
 
     def _entity(self, *_declared: Any) -> None:
         """Entities of its own have no place in a sheet, and can be made to fill any memory."""
@@ -65,16 +73,18 @@ class _Reader:
         word = name.rpartition(" ")[2]
         if word == "Worksheet":
             self.sheets.append(XmlSheet(found.get("Name", "")))
-            self._row = 0
+            self._row = self._row_span = 0
         elif word == "Row" and self.sheets:
-            self._row = _place(found.get("Index"), self._row)
-            self._column = 0
+            self._row = _place(found.get("Index"), self._row + self._row_span)
+            self._row_span, self._column = _count(found.get("Span")), 0
             self._add_row()
         elif word == "Cell" and self._row:
             self._column = _place(found.get("Index"), self._column)
-            self._span = int(found.get("MergeAcross", "0") or 0)
+            self._span = _count(found.get("MergeAcross"))
             self._formula, self._filled = "Formula" in found, False
-        elif word in ("Data", "Visible"):
+        elif word == "Comment":
+            self._aside += 1
+        elif word in ("Data", "Visible") and not self._aside:
             self._kind, self._parts = found.get("Type", word), []
 
     def _text(self, text: str) -> None:
@@ -89,6 +99,8 @@ class _Reader:
         elif word == "Visible" and self._parts is not None:
             self.sheets[-1].visible = "".join(self._parts).strip() == "SheetVisible"
             self._parts = None
+        elif word == "Comment":
+            self._aside -= 1
         elif word == "Cell" and self._row:
             if self._formula and not self._filled:
                 self._put(CellError(NO_RESULT))
@@ -115,13 +127,21 @@ def _place(index: str | None, last: int) -> int:
     return int(index) if index and index.isdecimal() and int(index) > last else last + 1
 
 
+def _count(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
 def _value(kind: str, text: str) -> Cell:
     try:
         if kind == "Number":
             number = float(text)
+            if not math.isfinite(number):
+                return text
             return int(number) if number.is_integer() and abs(number) < 1e15 else number
         if kind == "DateTime":
             moment = datetime.fromisoformat(text.strip())
+            if moment.date() == _NO_DAY:
+                return moment.time()
             return moment.date() if moment.time() == datetime.min.time() else moment
     except ValueError:
         return text

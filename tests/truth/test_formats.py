@@ -2,7 +2,7 @@
 
 import struct
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -91,6 +91,49 @@ def test_a_damaged_empty_or_hostile_one_is_refused_in_words(content, tmp_path):
     path.write_text(content, "utf-8")
     with pytest.raises(UserError):
         read(path)
+
+
+SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
+
+
+def xml_book(path, cell, row="", encoding="utf-8", declared="utf-8"):
+    text = '<Cell><Data ss:Type="String">{}</Data></Cell>'.format
+    path.write_bytes(
+        (
+            f'<?xml version="1.0" encoding="{declared}"?><Workbook xmlns="{SPACE}" xmlns:ss="{SPACE}">'
+            f'<Worksheet ss:Name="A"><Table><Row>{text("Email")}{text("V")}</Row>'
+            f"<Row {row}>{text('a@x.org')}{cell}</Row><Row>{text('b@x.org')}</Row></Table></Worksheet></Workbook>"
+        ).encode(encoding)
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ('<Cell><Data ss:Type="String">vip</Data><Comment><ss:Data>note</ss:Data></Comment></Cell>', "vip"),
+        ("<Cell><Comment><ss:Data>note</ss:Data></Comment></Cell>", None),
+        ('<Cell ss:MergeAcross="x"><Data ss:Type="String">vip</Data></Cell>', "vip"),
+        ('<Cell ss:MergeAcross="99999999999999"><Data ss:Type="String">vip</Data></Cell>', "vip"),
+        ('<Cell ss:Index="²"><Data ss:Type="String">vip</Data></Cell>', "vip"),
+        ('<Cell><Data ss:Type="DateTime">1899-12-31T09:30:00.000</Data></Cell>', time(9, 30)),
+        ('<Cell><Data ss:Type="Number">nan</Data></Cell>', "nan"),
+    ],
+)
+def test_a_cell_of_excel_2003_keeps_its_own_value(cell, found, tmp_path):
+    (_n, (_email, value)), _last = read(xml_book(tmp_path / "r.xml", cell)).rows
+    assert (value, type(value)) == (found, type(found))
+
+
+def test_rows_that_a_row_of_excel_2003_spans_are_counted(tmp_path):
+    table = read(xml_book(tmp_path / "r.xml", "", 'ss:Span="3"'))
+    assert [number for number, _row in table.rows] == [2, 6]
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "nonsense"])
+def test_an_encoding_that_cannot_be_read_is_no_traceback(encoding, tmp_path):
+    with pytest.raises(UserError):
+        read(xml_book(tmp_path / "r.xml", "", declared=encoding))
 
 
 PEOPLE = label(0, 0, "Email") + label(0, 1, "Tags") + label(1, 0, "ána@x.org") + label(1, 1, "vip")
