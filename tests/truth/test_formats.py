@@ -1,13 +1,19 @@
 """Workbooks in formats that nobody here writes are read like any other, or refused in words."""
 
+import json
 import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
 
+import openpyxl
 import pytest
 
+from lwdesk.app.importing.imports import Choices, open_file
+from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
 from lwdesk.base.marks import NO_RESULT
+from lwdesk.base.paths import Home
+from lwdesk.cli import run
 from lwdesk.sheets.read import read
 from lwdesk.sheets.results import write_results
 from lwdesk.sheets.table import CellError
@@ -453,3 +459,59 @@ def test_a_csv_that_begins_alike_is_read(content, tmp_path):
     path = tmp_path / "r.csv"
     path.write_text(content, "ascii")
     assert read(path).format == "csv"
+
+
+def workbook(path, **sheets):
+    out = openpyxl.Workbook()
+    out.remove(out.active)
+    for name, rows in sheets.items():
+        page = out.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    out.save(path)
+    return path
+
+
+ROWS = [("Email", "First name", "Tags"), ("ana@x.org", "Ana", "vip")]
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        [("Roster of 2026",)],
+        [("Roster of 2026",), (), ("Made by the office",)],
+        [("Teacher", "Room"), ("Fox", "12"), ("Berg", "14")],
+        [("Email", "Room"), ("office@x.org", "12")],
+    ],
+)
+def test_the_sheet_whose_headers_fit_best_is_taken_and_said(cover, tmp_path):
+    path = workbook(tmp_path / "r.xlsx", Cover=cover, People=ROWS, Notes=[("Done",), ("yes",)])
+    opened = open_file(path, ["roster"], Choices(), Settings(Home(tmp_path / "home")))
+    assert opened.table.sheet == "People"
+    assert any(
+        "“People” is read" in note and "“Cover”" in note and "“Notes”" in note for note in opened.table.notes
+    )
+
+
+def test_of_sheets_that_fit_alike_the_first_is_taken_and_the_others_are_said(tmp_path):
+    path = workbook(tmp_path / "r.xlsx", A=ROWS, B=ROWS)
+    settings = Settings(Home(tmp_path / "home"))
+    opened = open_file(path, ["roster"], Choices(), settings)
+    assert opened.table.sheet == "A" and "“B”" in opened.table.notes[0]
+    opened = open_file(path, ["roster"], Choices(sheet="B"), settings)
+    assert opened.table.sheet == "B" and opened.table.notes == []
+
+
+def test_where_no_sheet_fits_the_first_one_says_why(tmp_path):
+    path = workbook(tmp_path / "r.xlsx", Cover=[("Roster of 2026",)], Notes=[("Zzz", "Yyy"), ("a", "b")])
+    with pytest.raises(UserError, match="headings but no rows"):
+        open_file(path, ["roster"], Choices(), Settings(Home(tmp_path / "home")))
+
+
+def test_the_command_line_says_which_sheet_it_read(tmp_path, capsys):
+    path = workbook(tmp_path / "r.xlsx", Cover=[("Roster of 2026",)], People=ROWS)
+    arguments = ["--home", str(tmp_path / "home"), "check", "--operation", "roster", str(path)]
+    assert run([*arguments, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["sheet"] == "People" and any("“Cover”" in note for note in found["notes"])
+    assert run([*arguments, "--sheet", "Cover"]) != 0

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from lwdesk.app.importing import returned
 from lwdesk.app.importing.plan import Plan, Planner, summary
 from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.importing.sheet_choice import best_sheet
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.school.session import Session
@@ -160,7 +161,14 @@ def open_file(
 
     Raises UserError for what cannot be read or lacks a required column.
     """
-    opened = look_at(path, operations, choices, settings, school, custom, session)
+
+    def open_sheet(sheet: str | None, session: Session | None = session) -> Opened:
+        return look_at(path, operations, replace(choices, sheet=sheet), settings, school, custom, session)
+
+    if choices.sheet:
+        opened = open_sheet(choices.sheet)
+    else:
+        opened = best_sheet(path, choices.encoding, open_sheet, lambda sheet: open_sheet(sheet, None))
     hint = _('Rename the column, or say where it is with --map "Header={id}" or --set {id}=value')
     require(opened.recipe, opened.matches, opened.fixed, hint)
     return opened

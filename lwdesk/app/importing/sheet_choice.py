@@ -1,0 +1,71 @@
+"""Which sheet of a workbook a command reads where none is named: the one whose headers fit best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, listing
+from lwdesk.catalog.match import missing
+from lwdesk.sheets.read import open_source
+
+if TYPE_CHECKING:
+    from lwdesk.app.importing.imports import Opened
+
+Open = Callable[[str | None], "Opened"]
+_MOST = 20
+"""Sheets that are looked at; each is read whole."""
+
+
+def best_sheet(path: Path, encoding: str, open_sheet: Open, look: Open) -> "Opened":
+    """The first visible sheet, or the one with more columns that fit. A note says which it is, and which others exist.
+
+    `open_sheet` opens the sheet of a name; `look` does without asking the school. Raises the UserError of the first
+    sheet where no other fits.
+    """
+    try:
+        first = open_sheet(None)
+    except UserError as error:
+        sheets = _sheets(path, encoding)
+        others = [one for one in _others(sheets[:_MOST], look) if _fit(one)[1]]
+        if not others:
+            raise error
+        return _noted(open_sheet(max(others, key=_fit).table.sheet), sheets)
+    sheets = first.table.sheets
+    if len(sheets) < 2 or first.exported is not None or first.table.memory is not None or first.table.done:
+        return first
+    others = _others([name for name in sheets[:_MOST] if name != first.table.sheet], look)
+    best = max([first, *others], key=_fit)
+    return _noted(first if best is first else open_sheet(best.table.sheet), sheets)
+
+
+def _sheets(path: Path, encoding: str) -> Sequence[str]:
+    try:
+        return open_source(path, None, encoding).sheets
+    except UserError:
+        return ()
+
+
+def _others(names: Sequence[str], look: Open) -> list["Opened"]:
+    found = []
+    for name in names:
+        try:
+            found.append(look(name))
+        except UserError:
+            continue
+    return found
+
+
+def _fit(opened: "Opened") -> tuple[bool, int]:
+    """Whether no required column is missing, and how many headers fit a column."""
+    lacks = missing(opened.recipe, opened.matches, opened.fixed)
+    return not lacks, sum(found.column is not None for found in opened.matches)
+
+
+def _noted(opened: "Opened", sheets: Sequence[str]) -> "Opened":
+    others = [name for name in sheets if name != opened.table.sheet]
+    note = _(
+        "Sheet “{sheet}” is read: its headers fit best. There are also {others}; --sheet chooses another"
+    ).format(sheet=opened.table.sheet, others=listing(others, 10))
+    return replace(opened, table=replace(opened.table, notes=[note, *opened.table.notes]))
