@@ -316,7 +316,7 @@ UPDATE = Operation(
         _COLLECTION,
         *_SETTINGS,
     ),
-    effect=Updates("space", by="space"),
+    effect=Updates("space", by="space", renames="new_title"),
     done=N_("updated"),
     so=N_("already so"),
     repeat=SAFE,

@@ -174,7 +174,7 @@ UPDATE = Operation(
         ),
         *_WORDS,
     ),
-    effect=Updates("course", by="course"),
+    effect=Updates("course", by="course", renames="new_title"),
     done=N_("updated"),
     so=N_("already so"),
     repeat=SAFE,

@@ -258,7 +258,7 @@ UPDATE = Operation(
         COURSES,
         *_ABOUT,
     ),
-    effect=Updates("group", by="group", people=("managers",), resend=_RESEND),
+    effect=Updates("group", by="group", people=("managers",), resend=_RESEND, renames="new_title"),
     done=N_("updated"),
     so=N_("already so"),
     repeat=SAFE,

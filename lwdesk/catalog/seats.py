@@ -187,7 +187,7 @@ UPDATE = Operation(
         _SEATS,
         *_ABOUT,
     ),
-    effect=Updates("seat", by="seat", people=("managers",), resend=_RESEND),
+    effect=Updates("seat", by="seat", people=("managers",), resend=_RESEND, renames="new_title"),
     done=N_("updated"),
     so=N_("already so"),
     repeat=SAFE,

@@ -104,6 +104,7 @@ class Switches:
         "refuse"  # return: answer 200 with the user that has the email
     )
     unique_usernames: bool = False
+    shortest_username: int = 1  # characters
     check_passwords: bool = False  # at least 6 characters
     unknown_fields_refused: bool = False  # 422 for a custom field the school does not have
     fields_replace: bool = False  # PUT users: fields replace all, else they are merged

@@ -107,6 +107,8 @@ def _create(call: Call) -> Any:
 
 def _check_username(call: Call, own: User | None) -> None:
     name = call.body.get("username")
+    if isinstance(name, str) and len(name) < call.switches.shortest_username:
+        raise refuse(422, f"The username must be at least {call.switches.shortest_username} characters.")
     if call.switches.unique_usernames and any(
         user.username == name for user in call.school.users if user is not own
     ):

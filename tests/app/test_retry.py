@@ -232,7 +232,7 @@ def test_the_same_person_by_email_and_by_id_is_one_person(desk, practice):
     assert desk.writes == {"POST users/{user}/enrollment": 1}
 
 
-def test_two_people_on_one_address_are_flagged_and_nothing_of_the_second_is_sent(desk, practice):
+def test_two_people_on_one_address_are_flagged_and_nothing_of_either_is_sent(desk, practice):
     rows = (
         {"Email": "new@example.org", "First name": "Nia", "Last name": "Okafor"},
         {
@@ -243,9 +243,9 @@ def test_two_people_on_one_address_are_flagged_and_nothing_of_the_second_is_sent
         },
     )
     journal = desk.do(HEADERS, *rows)
-    assert words(journal) == ["done", "failed"]
-    assert "Row 2 of this file gives Username as “Nia Okafor”" in told(journal)[3].message
-    assert desk.writes == {"POST users": 1}
+    assert words(journal) == ["failed", "failed"]
+    assert "First name differs from row 2 (“Nia”)" in told(journal)[3].message
+    assert desk.writes == {}
 
 
 def test_a_code_twice_in_the_sheet_is_made_once(desk, practice):

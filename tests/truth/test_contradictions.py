@@ -81,3 +81,82 @@ def test_rows_that_say_the_same_are_one_call_and_both_done(desk):
     job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
     assert [row.outcome for row in told(job).values()] == ["done"] * 3
     assert sum(desk.writes.values()) == 1
+
+
+def refused(desk, headers, *rows, operation, **options):
+    """The messages of two rows that must both be refused, in one letter each where they were not."""
+    desk.again()
+    desk.forget()
+    job = desk.plan(headers, *rows, operation=operation, **options)
+    found = list(told(job).values())
+    assert [row.outcome for row in found] == ["failed"] * len(rows), [row.message for row in found]
+    assert desk.writes == {}
+    return [row.message for row in found]
+
+
+def someone(desk, *without):
+    """A user who can sign in and has none of these courses."""
+    return next(
+        user
+        for user in desk.practice.school.users
+        if not user.suspended and not {*without} & {title_of(desk, *one) for one in user.holds}
+    )
+
+
+def title_of(desk, kind, own):
+    return desk.practice.school.products[kind][own]["title"]
+
+
+def course_of(desk, n=0):
+    titles = [one["title"] for one in desk.practice.school.products["course"].values()]
+    return [title for title in titles if titles.count(title) == 1][n]
+
+
+def test_a_price_that_only_a_later_row_gives_is_not_lost(desk):
+    course = course_of(desk)
+    email = someone(desk, course).email
+    first, second = refused(
+        desk, ("User", "Product", "Price"), (email, course, ""), (email, course, "10"), operation="enroll"
+    )
+    assert "row 3 (“10”)" in first and "row 2 (empty)" in second
+
+
+def test_a_value_that_is_the_same_as_none_is_no_contradiction(desk):
+    course = course_of(desk)
+    email = someone(desk, course).email
+    rows = [(email, course, ""), (email, course, "0")]
+    job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
+    assert [row.outcome for row in told(job).values()] == ["done", "done"] and sum(desk.writes.values()) == 1
+
+
+def test_one_user_by_email_and_by_id_is_one(desk):
+    course = course_of(desk)
+    user = someone(desk, course)
+    rows = [(user.email, course, "5"), (user.id, course, "10")]
+    refused(desk, ("User", "Product", "Price"), *rows, operation="enroll")
+
+
+def test_two_people_on_one_email_are_seen(desk):
+    rows = [("two@intake.example", "Ana", "Ruiz"), ("two@intake.example", "Leo", "Ruiz")]
+    for operation in ("create-user", "save-user", "roster"):
+        first, _second = refused(desk, ("Email", "First name", "Last name"), *rows, operation=operation)
+        assert "First name" in first and "Leo" in first
+
+
+def test_lists_of_something_new_do_not_add_up(desk):
+    rows = [("Reading circle", course_of(desk, 0)), ("Reading circle", course_of(desk, 1))]
+    refused(desk, ("Title", "Courses"), *rows, operation="create-group")
+
+
+def test_tags_add_up(desk):
+    user = someone(desk)
+    rows = [(user.email, "alpha"), (user.email, "beta")]
+    job = desk.do(("Email", "Tags"), *rows, operation="save-user")
+    assert [row.outcome for row in told(job).values()] == ["done", "done"]
+    assert {"alpha", "beta"} <= set(user.tags)
+
+
+def test_custom_fields_are_compared(desk):
+    user = someone(desk)
+    rows = [(user.email, "one"), (user.email, "two")]
+    refused(desk, ("User", "cf_student_number"), *rows, operation="update-user")

@@ -5,6 +5,7 @@ import pytest
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.practice.server import Practice
+from lwdesk.practice.switches import Fault
 from tests.app.desk import Desk, told
 from tests.test_catalog_suite import candidates, inner, sendable
 
@@ -46,3 +47,26 @@ def test_a_suspended_user_is_a_warning_and_the_row_is_sent(operation, column, de
         assert [p["level"] for found in job.rows() for p in found.problems] == ["warning"]
     else:
         assert row.outcome in ("failed", "unchanged")
+
+
+def test_the_warning_names_the_email_and_goes_when_the_user_can_sign_in_again(desk):
+    space = next(iter(desk.practice.school.spaces.values()))
+    user = next(u for u in desk.practice.school.users if not u.suspended)
+    space["members"].pop(user.id, None)
+    user.suspended = True
+    desk.practice.switches.faults = [Fault("success false", "POST", "users$")]
+    job = desk.do(("User", "Space"), (user.email, space["title"]), operation="add-to-space")
+    [problem] = next(job.rows()).problems
+    assert user.email in problem["message"]
+    user.suspended, desk.practice.switches.faults = False, []
+    desk.retry(job)
+    assert [found.problems for found in job.rows()] == [[]]
+
+
+def test_suspended_managers_are_named(desk):
+    user = next(u for u in desk.practice.school.users if not u.suspended)
+    user.suspended = True
+    desk.again()
+    rows = {"Title": "A new group", "Managers": user.email}
+    job = desk.plan(list(rows), rows, operation="create-group")
+    assert "suspended" in next(iter(told(job).values())).message

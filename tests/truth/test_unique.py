@@ -39,7 +39,8 @@ def test_a_swap_is_refused_on_both_rows(desk, users):
 
 def test_two_users_cannot_get_one_new_email(desk, users):
     found = rename(desk, (users[0].email, "new@x.org"), (users[1].email, "NEW@x.org"), run=False)
-    assert [outcome for outcome, _message in found] == ["ready", "failed"]
+    assert [outcome for outcome, _message in found] == ["failed", "failed"]
+    assert "row 3" in found[0][1] and "row 2" in found[1][1]
 
 
 def test_the_second_run_of_a_rename_is_up_to_date(desk, users):
@@ -95,3 +96,64 @@ def test_a_namesake_that_planning_did_not_see_is_numbered_when_the_school_refuse
 def test_how_a_username_is_made_can_be_chosen(style, name, desk):
     create(desk, ("z.a@intake.example", "Zoe", "A"), fixed={"username_from": style})
     assert desk.practice.school.users[-1].username == name
+
+
+def test_a_rename_whose_old_email_is_unknown_changes_nobody_else(desk, users):
+    """Who has the new email may be a stranger: what else the row says is not for them."""
+    before = dict(users[1].fields)
+    headers, row = ("User", "New email", "Phone"), ("gone@school.example", users[1].email, "+30 210 1234567")
+    job = desk.do(headers, row, operation="update-user")
+    [found] = told(job).values()
+    assert found.outcome == "failed" and "gone@school.example" in found.message
+    assert dict(users[1].fields) == before and desk.writes == {}
+
+
+def test_a_rename_with_other_values_is_up_to_date_the_second_time(desk, users):
+    headers, row = (
+        ("User", "New email", "Phone"),
+        (users[0].email, "renamed@intake.example", "+30 210 1234567"),
+    )
+    for name, outcome in (("once.xlsx", "done"), ("again.xlsx", "unchanged")):
+        job = desk.do(headers, row, operation="update-user", name=name)
+        assert [found.outcome for found in told(job).values()] == [outcome]
+
+
+def test_a_username_that_another_user_has_is_told(desk, users):
+    taken = users[1].username
+    for operation, headers in (
+        ("update-user", ("User", "Username")),
+        ("save-user", ("Email", "Username")),
+        ("create-user", ("Email", "Username")),
+    ):
+        email = "fresh@intake.example" if operation == "create-user" else users[0].email
+        rows = [(email, taken), *((user.email, user.username) for user in users[1:4])]
+        desk.again()
+        job = desk.plan(headers, *rows, operation=operation, name=f"{operation}.xlsx")
+        assert "another user has the Username" in next(iter(told(job).values())).message, operation
+
+
+def test_a_refusal_for_another_reason_is_not_tried_with_another_name(desk):
+    desk.practice.switches.shortest_username = 4
+    job = create(desk, ("zo@intake.example", "Zo", ""))
+    [row] = told(job).values()
+    assert row.outcome == "failed" and "at least 4 characters" in row.message
+    assert [user for user in desk.practice.school.users if user.email == "zo@intake.example"] == []
+
+
+@pytest.mark.parametrize("what", ["course", "group", "seat-offering", "space"])
+def test_a_new_title_is_up_to_date_the_second_time_and_names_its_twins(what, desk):
+    from lwdesk.catalog import IMPORTS
+
+    entry = IMPORTS[f"update-{what}"]
+    listing = entry.columns[0].kind.to[0]
+    titles = [str(one["title"]) for one in desk.session.directory.titles(listing)]
+    one, other = [title for title in titles if titles.count(title) == 1][:2]
+    headers = (entry.columns[0].title, "New title")
+    job = desk.do(headers, (one, "Renamed once"), operation=entry.id)
+    assert [row.outcome for row in told(job).values()] == ["done"]
+    job = desk.do(headers, (one, "Renamed once"), operation=entry.id, name="again.xlsx")
+    assert [row.outcome for row in told(job).values()] == ["unchanged"]
+    desk.again()
+    job = desk.plan(headers, (other, "renamed  ONCE"), operation=entry.id, name="twin.xlsx")
+    [row] = told(job).values()
+    assert row.outcome == "ready" and "is called" in row.message

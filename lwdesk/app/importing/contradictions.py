@@ -4,38 +4,56 @@ from collections import defaultdict
 from typing import Any
 
 from lwdesk.app.importing.resolve import Work
+from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, brief
+from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import ERROR, Problem
+from lwdesk.catalog.effects.assigned import SetsRole
 from lwdesk.catalog.effects.facts import name_of, same, shown
-from lwdesk.catalog.model import Column
+from lwdesk.catalog.effects.lists import Lists
+from lwdesk.catalog.effects.records import Saves, Updates
+from lwdesk.catalog.model import Column, Operation
 
 # Other rows that a message names, at most.
 _MOST = 3
 
+_Rows = list[tuple[int, Work]]
+
 
 class Contradictions:
     """Finds them in two walks over the rows, so that a large file costs a few bytes a row: `note` learns which things
-    several rows are about, `compare` looks at those rows' values, `of` says what is wrong with a row."""
+    several rows are about, `compare` looks at those rows' values, `of` says what is wrong with a row. What the school
+    knows of the users must be fetched before `note`: a user has an email and an id."""
 
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-        self.suspected: set[int] = set()
-        self._rows: dict[int, list[tuple[int, Work]]] = defaultdict(list)
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._subjects: set[int] = set()
+        self._claims: dict[int, int] = {}
+        self._suspected: set[int] = set()
+        self._rows: dict[int, _Rows] = defaultdict(list)
+        self._claimed: dict[int, _Rows] = defaultdict(list)
         self._found: dict[int, list[Problem]] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there may be any."""
+        return bool(self._suspected)
 
     def note(self, work: Work) -> None:
         """First walk: a step of some row."""
-        subject = _subject(work)
-        if subject in self._seen:
-            self.suspected.add(subject)
+        subject, claim = self._subject(work), _claim(work)
+        if subject in self._subjects:
+            self._suspected.add(subject)
         elif subject:
-            self._seen.add(subject)
+            self._subjects.add(subject)
+        if claim and self._claims.setdefault(claim, subject) != subject:
+            self._suspected.add(claim)
 
     def compare(self, number: int, work: Work) -> None:
         """Second walk: a step of the row with this number."""
-        subject = _subject(work)
-        if subject in self.suspected:
+        if (subject := self._subject(work)) in self._suspected:
             self._rows[subject].append((number, work))
+        if (claim := _claim(work)) in self._suspected:
+            self._claimed[claim].append((number, work))
 
     def of(self, number: int) -> list[Problem]:
         """What is wrong with a row, on the cells that differ."""
@@ -43,58 +61,117 @@ class Contradictions:
             self._found = self._all()
         return self._found.get(number, [])
 
+    def _subject(self, work: Work) -> int:
+        """What a step is about, as one number; 0 where it is about something of its own."""
+        operation = work.use.operation
+        names = operation.effect.identity
+        if not names:
+            return 0
+        about = (self._known_by(operation, name, work.values.get(name)) for name in names)
+        return hash((operation.id, work.about.partition("/")[2], *about)) or 1
+
+    def _known_by(self, operation: Operation, name: str, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, tuple):
+            return " ".join(sorted(map(name_of, value)))
+        column = operation.column(name)
+        user = column is not None and isinstance(column.kind, Email)
+        listing = "user" if user else getattr(operation.effect, "listing", "")
+        return self._directory.main_key(listing, name_of(value)) if listing else name_of(value).casefold()
+
     def _all(self) -> dict[int, list[Problem]]:
         found: dict[int, list[Problem]] = defaultdict(list)
         for rows in self._rows.values():
-            for column in _payload(rows[0][1]):
-                values = [(number, work.values.get(column.id)) for number, work in rows]
-                given = [(number, value) for number, value in values if value is not None]
-                for number, value in given:
-                    others = [(n, v) for n, v in given if n != number and not _same(v, value)]
-                    if others:
-                        found[number].append(_problem(rows[0][1], column, others))
+            for column in _compared(rows):
+                _differing(column, rows, found)
+        for rows in self._claimed.values():
+            _shared(rows, found)
         return found
 
 
-def _subject(work: Work) -> int:
-    """What a step is about, as one number; 0 where it is about something of its own."""
+def _claim(work: Work) -> int:
+    """What the record will be known by, and nothing else can be, as one number; 0 where that stays."""
     operation = work.use.operation
-    names = operation.effect.identity
-    if not names:
-        return 0
-    about = (
-        name_of(work.values[name]).casefold() if work.values.get(name) is not None else "" for name in names
-    )
-    return hash((operation.id, work.about.partition("/")[2], *about)) or 1
+    column = operation.column(getattr(operation.effect, "renames", "") or "")
+    new = work.values.get(column.id) if column is not None and column.unique else None
+    return hash((operation.id, str(new).casefold())) or 1 if new is not None else 0
 
 
-def _payload(work: Work) -> list[Column]:
-    """The columns that must not differ: all that is sent but what says what the step is about. What lists several rows
-    put on a thing adds up."""
-    operation = work.use.operation
+def _compared(rows: _Rows) -> list[Column]:
+    """The columns that must not differ: all but those that say what the step is about, and tags, which add up."""
+    operation = rows[0][1].use.operation
+    custom = {name for _number, work in rows for name in work.values if name.startswith("cf_")}
+    columns = [*operation.columns, *(operation.column(name) for name in sorted(custom))]
     return [
         column
-        for column in operation.columns
-        if column.id not in operation.effect.identity
-        and column.sent
+        for column in columns
+        if column is not None
+        and column.id not in operation.effect.identity
+        and column.at != "path"
         and not column.batch
-        and not _adds(column)
+        and not _adds(operation, column)
     ]
 
 
-def _adds(column: Column) -> bool:
-    return column.kind.many
+def _adds(operation: Operation, column: Column) -> bool:
+    """Whether what several rows list there is put on one thing together."""
+    effect = operation.effect
+    if isinstance(effect, Saves):  # who is there gets them by a step of its own
+        return column.kind.many and effect.update.column(column.id) is None
+    return isinstance(effect, Lists) and column.id == effect.column
+
+
+def _once(operation: Operation, column: Column) -> bool:
+    """Whether only the first of several steps can set it: the later ones find the thing made."""
+    effect = operation.effect
+    if isinstance(effect, Saves):
+        return effect.update.column(column.id) is None
+    return not isinstance(effect, Updates | Lists | SetsRole)
+
+
+def _differing(column: Column, rows: _Rows, found: dict[int, list[Problem]]) -> None:
+    """Report the rows whose values in the column differ; an empty cell says nothing, but in the row that makes the
+    thing, which then goes without what a later row gives."""
+    operation = rows[0][1].use.operation
+    values = [(number, work, work.values.get(column.id)) for number, work in rows]
+    first = values[0]
+    counted = [one for one in values if one[2] is not None]
+    if (
+        _once(operation, column)
+        and first[2] is None
+        and any(not _same(v, column.default) for *_x, v in counted)
+    ):
+        counted.insert(0, first)
+    for number, work, value in counted:
+        others = [(n, v) for n, _work, v in counted if n != number and not _same(v, value)]
+        if others:
+            words = _(
+                "{column} differs from {others} of this file for the same thing. Make the rows say the same."
+            )
+            found[number].append(_problem(work, column, words, others))
+
+
+def _shared(rows: _Rows, found: dict[int, list[Problem]]) -> None:
+    """Report rows that give different users one new email."""
+    for number, work in rows:
+        column = work.use.operation.column(work.use.operation.effect.renames)  # type: ignore[attr-defined]
+        assert column is not None
+        others = [(n, other.values[column.id]) for n, other in rows if n != number]
+        words = _("{column} is given to another user too, in {others}. Give each user one of their own.")
+        found[number].append(_problem(work, column, words, others))
 
 
 def _same(one: Any, other: Any) -> bool:
     return same(getattr(one, "id", one), getattr(other, "id", other))
 
 
-def _problem(work: Work, column: Column, others: list[tuple[int, Any]]) -> Problem:
+def _problem(work: Work, column: Column, words: str, others: list[tuple[int, Any]]) -> Problem:
     name = work.use.names.get(column.id, column.id)
-    message = _("{column} differs from {others} of this file for the same thing. Make the rows say the same.")
     told = _(", ").join(
         _("row {row} (“{value}”)").format(row=n, value="•••" if column.secret else brief(shown(value)))
+        if value is not None
+        else _("row {row} (empty)").format(row=n)
         for n, value in others[:_MOST]
     )
-    return Problem(ERROR, "contradiction", message.format(column=_(column.title), others=told), column=name)
+    return Problem(ERROR, "contradiction", words.format(column=_(column.title), others=told), column=name)

@@ -13,9 +13,21 @@ from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.cells.kinds import Email
+from lwdesk.catalog.cells.empty import EMPTY
+from lwdesk.catalog.cells.kinds import Email, Several
 from lwdesk.catalog.cells.problems import WARNING, Problem, unheard
-from lwdesk.catalog.effects.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
+from lwdesk.catalog.effects.facts import (
+    Already,
+    Left,
+    Need,
+    Ref,
+    Refused,
+    Send,
+    dig,
+    name_of,
+    pack,
+    unpack,
+)
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.mints import Mints
@@ -89,10 +101,8 @@ class Planner:
         """Write steps and calls of the rows to the journal."""
         self._anew = self._journal.unplanned
         self._done = self._done_before()
-        contradictions = Contradictions()
-        self._directory.fetch(self._needs(where, contradictions))
-        if contradictions.suspected:
-            self._refuse_contradictions(where, contradictions)
+        self._directory.fetch(self._needs(where))
+        self._refuse_contradictions(where)
         with self._journal.writing():
             for row in self._journal.rows(where):
                 self._plan_row(row)
@@ -105,7 +115,7 @@ class Planner:
             found.setdefault(row, set()).add((op, about))
         return found
 
-    def _needs(self, where: str, contradictions: Contradictions) -> Iterator[Need]:
+    def _needs(self, where: str) -> Iterator[Need]:
         """The facts that the rows hang on; rows with titles that cannot be found are marked failed."""
         for row in self._journal.rows(where):
             problems: list[Problem] = []
@@ -114,11 +124,16 @@ class Planner:
                 self._refuse(row, problems)
                 continue
             for work in works:
-                contradictions.note(work)
                 yield from work.use.operation.effect.needs(work.values)
 
-    def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
+    def _refuse_contradictions(self, where: str) -> None:
         """Refuse all rows that give one thing two different values, each with the other's number and value."""
+        contradictions = Contradictions(self._directory)
+        for row in self._journal.rows(where):
+            for work in self._resolver.works(unpack(row.values), unheard):
+                contradictions.note(work)
+        if not contradictions:
+            return
         for row in self._journal.rows(where):
             for work in self._resolver.works(unpack(row.values), unheard):
                 contradictions.compare(row.number, work)
@@ -135,6 +150,9 @@ class Planner:
 
     def _plan_row(self, row: Row) -> None:
         stopped = ""
+        if any(problem["code"] == "suspended" for problem in row.problems):  # of an earlier plan
+            row.problems = [problem for problem in row.problems if problem["code"] != "suspended"]
+            self._journal.save_row(row)
         if self._anew:
             self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
@@ -157,23 +175,21 @@ class Planner:
         operation = work.use.operation
         if step.outcome or getattr(operation.effect, "flag", "") == SUSPENDED:
             return
-        for column in operation.columns:
-            email = work.values.get(column.id)
-            if not isinstance(column.kind, Email) or not isinstance(email, str):
+        for column, user in _users(operation, work.values):
+            known = self._directory.record("user", user)
+            if known is None or not known.data.get(SUSPENDED):
                 continue
-            known = self._directory.record("user", email)
-            if known is not None and known.data.get(SUSPENDED):
-                step.message += "; " + _("this user is suspended and can't sign in")
-                if any(problem["code"] == "suspended" for problem in row.problems):
-                    return
-                name = work.use.names.get(column.id, column.id)
-                cell = f"{self._letters.get(name, '')}{row.number}"
-                words = _("{user} is suspended and can't sign in. The row is sent all the same.").format(
-                    user=email
-                )
-                row.problems.append(asdict(Problem(WARNING, "suspended", words, column=name, cell=cell)))
+            email = str(known.data.get("email") or user)
+            step.message += "; " + _("{user} is suspended and can't sign in").format(user=email)
+            name = work.use.names.get(column.id, column.id)
+            cell = f"{self._letters.get(name, '')}{row.number}"
+            words = _("{user} is suspended and can't sign in. The row is sent all the same.").format(
+                user=email
+            )
+            problem = asdict(Problem(WARNING, "suspended", words, column=name, cell=cell))
+            if problem not in row.problems:
+                row.problems.append(problem)
                 self._journal.save_row(row)
-                return
 
     def _judge(self, row: Row, work: Work, step: Step, expect: Values | None) -> str:
         """Fill in the step. Returns why the row's other steps must not be sent either, mostly nothing."""
@@ -289,6 +305,17 @@ def _leave(step: Step, left: Sequence[Left]) -> None:
     step.outcome, step.message = CONFLICT, "; ".join(parts)
     apart = _("not sent: {wanted} (exported: {was})")
     step.changes = [[c.column, c.now, apart.format(wanted=c.wanted or "–", was=c.was or "–")] for c in left]
+
+
+def _users(operation: Operation, values: Values) -> Iterator[tuple[Column, str]]:
+    """The users that a step is about or lists, each with its column."""
+    for column in operation.columns:
+        kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+        value = values.get(column.id)
+        new = column.unique and column.id not in operation.effect.identity
+        if isinstance(kind, Email) and value is not None and value is not EMPTY and not new:
+            for user in value if isinstance(value, tuple) else (value,):
+                yield column, name_of(user)
 
 
 def _makes(operation: Operation, listing: str) -> bool:

@@ -1,5 +1,6 @@
 """What the calls of an import mean: sending them, reading refusals, and looking after a lost answer."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ _NO_CONTENT = 204
 _NO_SUCH_CALL = (404, 405)
 # Names that are tried where the school refuses one that was made: "Ana", "Ana 2", "Ana 3".
 _MOST_NAMESAKES = 3
+# Words of a refusal that say that somebody else has it.
+_TAKEN = re.compile(r"exist|taken|already|in use|unique|duplicate")
 # Seconds after which a plan may show what somebody has changed since.
 _STALE = 120
 
@@ -102,7 +105,8 @@ class ImportPort:
             try:
                 return self._session.client.send(asked, leaving=leaving)
             except ApiError as error:
-                place = next((one for one in names if one in error.words.lower()), None)
+                words = error.words.lower()
+                place = next((one for one in names if one in words and _TAKEN.search(words)), None)
                 if place is None or not asked.body:
                     raise
                 forms = (numbered(names[place], n), numbered(names[place], n + 1))

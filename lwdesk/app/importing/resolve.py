@@ -10,6 +10,7 @@ from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Reference, Several
 from lwdesk.catalog.cells.problems import ERROR, Problem, Report
 from lwdesk.catalog.effects.facts import Ref
+from lwdesk.catalog.effects.records import Updates
 from lwdesk.catalog.model import TAKES, Column, Recipe, Use
 
 # What may stand between the items of a list.
@@ -120,6 +121,11 @@ class Resolver:
         found = [(c.id, kind) for c in recipe.columns if (kind := _reference(c)) is not None]
         # What belongs to something is found once that is.
         self._references = dict(sorted(found, key=lambda one: any(map(_parent, one[1].to))))
+        self._new_titles = {
+            use.names[effect.by]: use.names[effect.renames]
+            for use in recipe.uses
+            if isinstance(effect := use.operation.effect, Updates) and effect.renames
+        }
         self._indexes: dict[tuple[str, str], dict[str, dict[str, list[Ref]]]] = {}
         self._memory: dict[tuple[str, tuple[str, ...], str, str], _Found] = {}
         self._cells: dict[tuple[str, tuple[str, ...], str, str], _Named] = {}
@@ -164,6 +170,9 @@ class Resolver:
                 continue
             if not isinstance(value, tuple):
                 refs, problems = self._named(name, to, value, of, kind.lacking, many=False)
+                if problems and (new := self._renamed(name, values)):
+                    renamed, others = self._named(name, to, new, of, kind.lacking, many=False)
+                    refs, problems = (renamed, ()) if not others else (refs, problems)
             elif len(value) == 1:
                 refs, problems = self._named(name, to, value[0], of, kind.lacking, many=True)
             else:
@@ -174,6 +183,12 @@ class Resolver:
                 report(problem)
             found[name] = refs if isinstance(value, tuple) else refs[0] if refs else None
         return {name: value for name, value in found.items() if value is not None}
+
+    def _renamed(self, name: str, values: Mapping[str, Any]) -> str:
+        """The new title of a row that renames what the column names, and nothing else: an earlier run may have."""
+        new = self._new_titles.get(name, "")
+        given = {own for own, value in values.items() if value is not None}
+        return str(values[new]) if given == {name, new} else ""
 
     def _named(
         self, name: str, to: tuple[str, ...], cell: str, of: str, lacking: bool, *, many: bool

@@ -296,7 +296,7 @@ class Directory:
         return [
             row
             for row in self._parts.of(entry, thing)
-            if name in (title_key(str(row["id"])), title_key(str(row.get(entry.label))))
+            if str(row["id"]) == key.strip() or title_key(str(row.get(entry.label))) == name
         ]
 
     def member(self, membership: str, of: str, item: Ref) -> Known | None:

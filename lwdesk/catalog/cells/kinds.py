@@ -392,5 +392,5 @@ class Several(Kind):
 
 
 def tags() -> Several:
-    """Tags of a user: a list, commas separate too, for no tag has one."""
+    """Tags of a user: a list, commas separate too; a tag with a comma is written in quotes, as exports write it."""
     return Several(Text(), commas=True)

@@ -1,10 +1,10 @@
 """A list that a record has, as an effect: items are put on it or taken off. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lwdesk.base.text import quoted
+from lwdesk.base.text import quoted, split_list
 from lwdesk.catalog.effects.facts import Already, Change, Send, State, Verdict, name_of, shown
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Operation, Values
@@ -23,6 +23,7 @@ class Lists(OnRecord):
         if fact is None:
             return unknown(self.listing, values[self.by])
         now = list(fact.data.get(self.field) or ())
+        values = {**values, self.column: _joined(values[self.column], now)}
         items = [item for item in values[self.column] if (item in now) is not self.there]
         if not items:
             words = operation.so.format_map(
@@ -49,3 +50,15 @@ class Lists(OnRecord):
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         return {self.by: values[self.by], self.column: values[self.column]}
+
+
+def _joined(items: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
+    """The items of a cell, those in a row that one item of the record is made of as that: a cell "north, south" means
+    the tag of this name, where the user has it."""
+    found = list(items)
+    for one in now:
+        parts = split_list(one, ",")
+        starts = (at for at in range(len(found)) if len(parts) > 1 and found[at : at + len(parts)] == parts)
+        if (start := next(starts, None)) is not None:
+            found[start : start + len(parts)] = [one]
+    return tuple(found)

@@ -81,9 +81,8 @@ class Picks(Single):
         return hits[0] if hits else None
 
     def _called(self, fact: Known, text: str) -> bool:
-        return text == str(fact.data["id"]) or title_key(text) == title_key(
-            str(fact.data.get(self.label) or "")
-        )
+        title = str(fact.data.get(self.label) or "")
+        return text == str(fact.data["id"]) or title_key(text) == title_key(title)
 
     def _choices(self, facts: list[Known], operation: Operation) -> str:
         return listing([f"{self._label(fact)} (id {fact.data['id']})" for fact in facts])

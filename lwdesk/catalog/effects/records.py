@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lwdesk.base.text import _, listing, quoted
+from lwdesk.base.text import _, listing, quoted, title_key
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import unheard
@@ -36,7 +36,7 @@ from lwdesk.catalog.effects.facts import (
     wire,
     with_people,
 )
-from lwdesk.catalog.effects.unique import taken_by_other, with_free_names
+from lwdesk.catalog.effects.unique import claim_names, taken_by_other, taken_too, with_free_names
 from lwdesk.catalog.model import Column, Operation, Values
 
 
@@ -169,9 +169,7 @@ class Creates(OnRecord):
         given = {c.field: (row, call) for c in columns if c is not None and c.sent}
         name = name_of(send.values[self.by])
         state.learn(self.listing, name, Known(data, call, given))
-        for column in send.operation.columns:
-            if column.unique and isinstance(value := send.values.get(column.id), str):
-                state.claim(self.listing, column.field, value, name)
+        claim_names(send, self.listing, name, state)
 
     def _misfit(self, operation: Operation, values: Values) -> str:
         for name, other, words in self.goes_with:
@@ -247,17 +245,15 @@ class Updates(OnRecord):
         return [*super().needs(values), *([Need(self.listing, str(new))] if new else [])]
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        values = self._as_renamed(values, state)
+        named, values = values[self.by], self._as_renamed(values, state)
         fact = state.record(self.listing, name_of(values[self.by]))
         if fact is None:
-            return unknown(self.listing, values[self.by])
-        if (other := self._taken(operation, values, state)) is not None:
-            return Refused(taken_by_other(other, values[other.id]), whole=True)
+            return unknown(self.listing, named)
+        if (refused := self._at_odds(operation, values, fact, state, expect)) is not None:
+            return refused
         values, stranger = with_people(values, self.people, state)
         if stranger is not None:
             return unknown_user(stranger)
-        if expect is None and (clash := _clash(operation, values, fact, self.by, adding=False)):
-            return clash
         wanted = self._wanted(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
@@ -285,7 +281,10 @@ class Updates(OnRecord):
         if not changes:
             call = maker(fact, (c.field for c, _v in wanted))
             return Already(note or operation.so.format_map(values), call, alone)
+        if values[self.by] is not named:
+            return unknown(self.listing, named)  # who has the new name may be somebody else
         values = {name: value for name, value in values.items() if name not in left}
+        note = note or self._shares(operation, values, state)
         for place in {*self.resend} - {str(column.at) for column, _v in wanted if column.id in before}:
             if (now := bare(dig(fact.data, place))) is not None:
                 put(body, place, now)
@@ -314,14 +313,32 @@ class Updates(OnRecord):
             return values
         return {**values, self.by: new} if state.record(self.listing, str(new)) is not None else values
 
-    def _taken(self, operation: Operation, values: Values, state: State) -> Column | None:
-        """The column whose value another record has, though no two can."""
+    def _at_odds(
+        self, operation: Operation, values: Values, fact: Known, state: State, expect: Values | None
+    ) -> Refused | None:
+        """A refusal where another record has the value, though no two can, or another row gives another one."""
         new, column = values.get(self.renames), operation.column(self.renames)
-        if new is None or column is None:
-            return None
-        holder = state.holder(self.listing, column.field, str(new))
-        own = state.main_key(self.listing, name_of(values[self.by]))
-        return column if holder is not None and holder != own else None
+        if new is not None and column is not None and column.unique and self._others(column, values, state):
+            return Refused(taken_by_other(column, new), whole=True)
+        return _clash(operation, values, fact, self.by, adding=False) if expect is None else None
+
+    def _others(self, column: Column, values: Values, state: State) -> bool:
+        """Whether another record has this value of a unique column, as far as is known."""
+        holder = state.holder(self.listing, column.field, str(values[column.id]))
+        return holder is not None and holder != state.main_key(self.listing, name_of(values[self.by]))
+
+    def _shares(self, operation: Operation, values: Values, state: State) -> str:
+        """What is said of a value that another record has too, where only the school knows whether it minds."""
+        for column in operation.columns:
+            if (new := values.get(column.id)) is None or new is EMPTY:
+                continue
+            if column.unique and column.id != self.renames and self._others(column, values, state):
+                return taken_too(column, new)
+            if column.id == self.renames and not column.unique:
+                others = (one for one in state.records(self.listing) if one["id"] != name_of(values[self.by]))
+                if any(title_key(str(one["title"])) == title_key(str(new)) for one in others):
+                    return _("another one is called “{title}” too").format(title=new)
+        return ""
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
         columns = [(operation.column(name), value) for name, value in values.items()]
@@ -343,6 +360,7 @@ class Updates(OnRecord):
         state.learn(self.listing, name, Known(fact.data, fact.call, given))
         if new := send.values.get(self.renames):
             state.learn(self.listing, str(new), Known(fact.data, call, given))
+        claim_names(send, self.listing, name, state)
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         """The record is found by its id, for the call may have changed what it was known by."""

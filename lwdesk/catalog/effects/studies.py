@@ -22,6 +22,10 @@ class Studies(Single):
     units: str = "units"
     done: bool = True
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return self.user, self.course, self.units
+
     def key(self, values: Values) -> str:
         return str(values[self.user])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import State, shown
+from lwdesk.catalog.effects.facts import Send, State, shown
 from lwdesk.catalog.model import Column, Operation, Values
 
 
@@ -31,6 +31,13 @@ def with_free_names(
             n += 1
             found[column.id] = numbered(value, n)
     return found, made, note
+
+
+def claim_names(send: Send, listing: str, key: str, state: State) -> None:
+    """From now on the record `key` has the unique values that are sent."""
+    for column in send.operation.columns:
+        if column.unique and isinstance(value := send.values.get(column.id), str):
+            state.claim(listing, column.field, value, key)
 
 
 def numbered(name: str, n: int) -> str:
