@@ -231,6 +231,11 @@ class Client:
         words = text.format(trouble=error.title, n=math.ceil(delay), tried=tried, of=of)
         self._waits.begin(words, delay)
 
+    def tell_wait(self, trouble: str, seconds: float) -> None:
+        """Say that somebody tries a request again in so many seconds."""
+        text = _("{trouble}. Trying again in {n} s.")
+        self._waits.begin(text.format(trouble=trouble, n=math.ceil(seconds)), seconds)
+
     def _wait(self, seconds: float, stop: Callable[[], bool]) -> None:
         while seconds > 0:
             if stop():

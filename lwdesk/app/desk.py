@@ -6,6 +6,7 @@ from lwdesk.app.diagnostics import Diagnostics
 from lwdesk.app.exporting.starts import Exporting
 from lwdesk.app.importing.drafts import Drafts, tidy
 from lwdesk.app.job.jobs import Jobs
+from lwdesk.app.job.passwords import wipe_old
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.updates import Updates
@@ -33,7 +34,8 @@ class Desk:
         self.diagnostics = Diagnostics(home)
         self.updates = Updates(home)
         self.jobs = Jobs(home, self.schools, self.runs)
-        threading.Thread(target=tidy, args=(home,), name="tidying", daemon=True).start()
+        for work in (tidy, wipe_old):
+            threading.Thread(target=work, args=(home,), name="tidying", daemon=True).start()
 
     def close(self) -> None:
         """Stop what runs in good order, then end the sessions."""

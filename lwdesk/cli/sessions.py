@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lwdesk.api.auth import Credentials
+from lwdesk.app.job.passwords import wipe_old
 from lwdesk.app.school import network, schools
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
@@ -33,6 +34,7 @@ def session_for(name: str | None, home: Home) -> Iterator[Session]:
 
 
 def _open(name: str, credentials: Credentials, home: Home) -> Iterator[Session]:
+    wipe_old(home)
     settings = Settings(home)
     network.use(settings)
     session = Session(name, credentials, home.pace, pace_limit=network.pace(settings), told=show.waiting)

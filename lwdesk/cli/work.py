@@ -15,7 +15,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import mend_all
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job import again, results, same
+from lwdesk.app.job import again, passwords, results, same
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
@@ -223,6 +223,7 @@ def import_facts(
     facts |= {"requests": session.client.requests, "refused": session.client.refused}
     facts |= {"seconds": round(time.monotonic() - began, 2), "results": str(written) if written else None}
     facts["not_imported"] = journal.get("not_imported") or []
+    facts["passwords"] = passwords.said_of(journal)
     facts["warnings"] = [
         {name: p[name] for name in ("cell", "code", "message", "fix")} for p in _warnings(journal)
     ]
@@ -240,6 +241,8 @@ def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
         print(
             ", ".join(f"{facts[word]} {counts[word]}" for word in words if word != "conflict" or facts[word])
         )
+        if facts["passwords"]:
+            print(facts["passwords"])
         if facts["results"]:
             print(_("Results: {path}").format(path=facts["results"]))
     return INCOMPLETE if facts["failed"] or facts["unsure"] or facts["conflict"] else OK

@@ -69,6 +69,9 @@ class Port(Protocol):
     def refused(self, call: Call, error: ApiError) -> End:
         """What a refusal means for the call: mostly failed, sometimes "it is so"."""
 
+    def waiting(self, error: AppError, seconds: float) -> None:
+        """The call goes out again in so many seconds, after this error: say so."""
+
     def partial(self, call: Call) -> bool:
         """Whether a call can go out though some of what it builds on did not succeed: it leaves that out by itself."""
 
@@ -240,11 +243,13 @@ class Engine:
             if not lost:
                 self.journal.again(call.id, 0)
             raise error
+        wait = max(2.0, down)
+        self.port.waiting(error, wait)
         if lost:
-            call.due = now + max(2.0, down)
+            call.due = now + wait
             self._queue.put_back(call)
         else:
-            self._retry(call, max(2.0, down))
+            self._retry(call, wait)
 
     def _too_fresh(self, call: Call, error: ApiError) -> bool:
         """A call on something just made may come too early: the school does not know it yet."""

@@ -165,18 +165,20 @@ class Journal(JobFile):
             self._do(sql, READY)
             self.put(cancel=False)
 
-    def wipe(self, columns: Iterable[str], cells: Iterable[int], operations: Iterable[str]) -> None:
+    def wipe(
+        self, columns: Iterable[str], cells: Iterable[int], operations: Iterable[str], *, every: bool = False
+    ) -> int:
         """Forget secret values (`columns` by id, `cells` by index) of all that needs them no more, to the last byte.
 
         Needed they are by calls that are open, and by rows of which a step of these `operations` is open or may be
-        tried again.
+        tried again; with `every`, by none. Returns the number of rows whose values are kept.
         """
-        open_calls = "SELECT id FROM call WHERE state IN ('ready', 'sending')"
+        open_calls = f"SELECT id FROM call WHERE state IN ('ready', 'sending') AND {int(not every)}"
         takers = ", ".join(f"'{name}'" for name in operations)
         kept_rows = (
-            "SELECT id FROM row WHERE outcome = 'failed' UNION"
+            f"SELECT id FROM row WHERE outcome = 'failed' AND {int(not every)} UNION"
             f" SELECT row FROM step LEFT JOIN call ON call.id = step.call WHERE step.op IN ({takers})"
-            " AND coalesce(step.outcome, call.state) NOT IN ('done', 'unchanged', 'unsure')"
+            f" AND coalesce(step.outcome, call.state) NOT IN ('done', 'unchanged', 'unsure') AND {int(not every)}"
         )
         sql = 'UPDATE {table} SET "{column}" = {cut} WHERE "{column}" NOT NULL AND {which}'
         places = (
@@ -194,6 +196,7 @@ class Journal(JobFile):
                 blank = f"CAST(json_set(CAST(cells AS TEXT), '$[{index}]', NULL) AS BLOB)"
                 self._do(f"UPDATE row SET cells = {blank} WHERE id NOT IN ({kept_rows})")
         self._shrink()
+        return int(self.ask(f"SELECT count(*) FROM ({kept_rows})")[0][0])
 
     def add_call(self, call: Call) -> int:
         """Append a call. Returns its id."""

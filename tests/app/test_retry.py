@@ -1,12 +1,13 @@
 """Retry: only what failed is sent again; what was done stays done; rows about the same thing are one thing."""
 
+import os
 import threading
 import time
 
 import pytest
 
 from lwdesk.app.importing import imports
-from lwdesk.app.job import again
+from lwdesk.app.job import again, passwords
 from lwdesk.base.errors import UserError
 from lwdesk.practice.switches import Fault
 from tests.app.desk import HEADERS, connect, idle, roster, state, told, words
@@ -298,10 +299,26 @@ def test_a_password_is_kept_for_the_retry_and_forgotten_after_it(desk, practice)
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
     journal = desk.do(("Email", "Password"), ("new@example.org", SECRET))
     assert words(journal) == ["failed"]
-    assert SECRET.encode() in kept(desk)
+    assert SECRET.encode() in kept(desk) and "The password of 1 row" in passwords.said_of(journal)
     desk.retry(journal)
     assert practice.school.find_user("new@example.org").password == SECRET
+    assert SECRET.encode() not in kept(desk) and passwords.said_of(journal) == ""
+
+
+def test_a_password_that_waits_for_a_retry_for_a_month_is_forgotten(desk, practice):
+    practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
+    journal = desk.do(("Email", "Password"), ("new@example.org", SECRET))
+    passwords.wipe_old(desk.home)
+    assert SECRET.encode() in kept(desk)
+    journal.close()
+    long_ago = time.time() - passwords.KEPT - 60
+    os.utime(journal.path, (long_ago, long_ago))
+    passwords.wipe_old(desk.home)
     assert SECRET.encode() not in kept(desk)
+    again_opened = type(journal)(journal.path)
+    with pytest.raises(UserError, match="deleted after 30 days"):
+        desk.retry(again_opened)
+    assert practice.school.find_user("new@example.org") is None
 
 
 def test_an_undo_keeps_no_password(desk, practice):

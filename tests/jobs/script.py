@@ -26,6 +26,9 @@ class Script:
         self._active = defaultdict(int)
         self._lock = threading.Lock()
 
+    def waiting(self, error, seconds):
+        pass
+
     def partial(self, call):
         return False
 

@@ -3,9 +3,18 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from lwdesk.app.importing import imports
+from lwdesk.app.job.runs import Runs
+from lwdesk.app.school.connections import Connections
+from lwdesk.app.school.schools import School
+from lwdesk.app.settings import Settings
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
 from tests.cli.conftest import lwdesk, school, workbook
 
 __all__ = ["lwdesk", "school", "workbook"]
@@ -44,3 +53,19 @@ def test_the_second_starts_with_again(first, lwdesk):
 def test_another_file_is_imported_meanwhile(first, school, lwdesk, workbook):
     other = workbook(("Email", "Company"), (school.school.users[55].email, "Other"), name="other.xlsx")
     assert lwdesk("import", other, "--operation", "update-user", "--yes", "--json").status == 0
+
+
+def test_a_window_refuses_it_too(first, lwdesk, school, tmp_path):
+    home = Home(tmp_path / "home")
+    connections = Connections(home)
+    made = school.credentials()
+    connections.connect(School("S", made["url"], made["client_id"]), made["client_secret"], keep=False)
+    session = connections.session("S")
+    opened = imports.open_for(session, Path(first), ["update-user"], imports.Choices(), Settings(home))
+    with closing(imports.create(home, opened, session)) as job:
+        imports.plan(job, session)
+        runs = Runs(home, connections)
+        with pytest.raises(UserError, match="is being imported into this school right now"):
+            runs.start(job.id)
+    runs.close()
+    connections.close()

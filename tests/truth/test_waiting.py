@@ -12,6 +12,7 @@ from lwdesk.cli import show
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
 from tests import fast
+from tests.app.desk import Desk
 
 
 @pytest.mark.parametrize(("effect", "words"), [("500", "(error 500)"), ("503", "(error 503)"), ("cut", "")])
@@ -45,3 +46,16 @@ def test_the_command_line_prints_a_wait_on_standard_error():
     with redirect_stderr(io.StringIO()) as said:
         show.waiting("LearnWorlds asked for a pause. Continuing in 30 s.")
     assert said.getvalue() == "LearnWorlds asked for a pause. Continuing in 30 s.\n"
+
+
+def test_the_wait_before_a_call_goes_out_again_is_told(tmp_path):
+    with Practice(users=5, limit=False) as practice:
+        desk = Desk(tmp_path, practice)
+        heard = []
+        job = desk.plan(("Email", "Company"), (practice.school.users[0].email, "New Ltd"), operation="save-user")
+        desk.again(told=heard.append)
+        practice.switches.faults.append(Fault("401", "PUT", times=2))
+        engine = desk.engine(job)
+        engine.run()
+        desk.close()
+    assert any("Trying again in 2 s." in one for one in heard), heard

@@ -18,7 +18,7 @@ from lwdesk.app.exporting.filters import query, read_filters
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests
-from lwdesk.base.errors import ApiError, UserError
+from lwdesk.base.errors import ApiError, AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog import EXPORTS
@@ -255,6 +255,10 @@ class ExportPort:
         """A page that was asked for in vain several times is missing, unless the school is out altogether."""
         self._session.client.check()
         return End(FAILED, call.message)
+
+    def waiting(self, error: AppError, seconds: float) -> None:
+        """Say it as the client says its own waits."""
+        self._session.client.tell_wait(error.title, seconds)
 
     def partial(self, call: Call) -> bool:
         """Pages build on nothing."""

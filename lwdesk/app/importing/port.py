@@ -9,10 +9,11 @@ from typing import Any
 from lwdesk.api.answers import Answer
 from lwdesk.api.build import Request, request
 from lwdesk.app.importing.batch import FOUND, Batch
+from lwdesk.app.job import passwords
 from lwdesk.app.school.session import Session
-from lwdesk.base.errors import ApiError, Unavailable
+from lwdesk.base.errors import ApiError, AppError, Unavailable
 from lwdesk.base.text import _, listing, ngettext
-from lwdesk.catalog import OPERATIONS, recipe
+from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.facts import Already, Send, dig, unpack
@@ -157,17 +158,17 @@ class ImportPort:
             steps=found.steps if found else {},
         )
 
+    def waiting(self, error: AppError, seconds: float) -> None:
+        """Say it as the client says its own waits."""
+        self._session.client.tell_wait(error.title, seconds)
+
     def partial(self, call: Call) -> bool:
         """A batch leaves out whom the school does not have."""
         return OPERATIONS[call.op].batch is not None
 
     def over(self) -> None:
         """Passwords are forgotten, but for those that a further try needs."""
-        if (cells := self._journal.get("secret")) is not None:
-            uses = recipe(self._journal.get("what").split("+")).uses
-            secret = {(use.operation.id, c.id) for use in uses for c in use.operation.columns if c.secret}
-            operations, columns = zip(*secret, strict=True)
-            self._journal.wipe(set(columns), cells, set(operations))
+        passwords.wipe(self._journal)
 
     def look(self, call: Call) -> End | None:
         """Ask the school whether the call was carried out: what it makes true, is true now."""

@@ -7,7 +7,7 @@ from lwdesk.app.exporting import exports
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.importing.port import ImportPort
-from lwdesk.app.job import undo
+from lwdesk.app.job import passwords, undo
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
@@ -26,9 +26,10 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
 def resume(journal: Journal, session: Session) -> Plan | None:
     """Make an interrupted job ready to run. Returns the plan where it had to be made.
 
-    Raises UserError for a job that was undone.
+    Raises UserError for a job that was undone, or whose passwords are gone.
     """
     undo.refuse_undone(journal)
+    passwords.refuse_without(journal)
     return _plan(journal, session) if journal.get("state") == DRAFT or journal.unplanned else None
 
 
@@ -36,9 +37,10 @@ def retry(journal: Journal, session: Session) -> Plan | None:
     """Make what failed ready to be sent again, and only that; an export asks again for what is missing.
 
     Raises UserError for a job with calls whose answer is not known: they have to be settled first; and for one that was
-    undone.
+    undone, or whose passwords are gone.
     """
     undo.refuse_undone(journal)
+    passwords.refuse_without(journal)
     if journal.lost():
         raise UserError(_("The job {job} is not finished").format(job=journal.id), "", _("Resume it first"))
     if journal.get("kind") == "export":

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from lwdesk.app.job import passwords
 from lwdesk.app.job.results import STEP_COLUMNS, told
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe, unmapped
@@ -81,8 +82,9 @@ class Rows:
 
     @property
     def unmapped(self) -> str:
-        """What is said of the columns of the sheet that are not imported; "" where all are."""
-        return unmapped.words(self._quick.get("not_imported") or ())
+        """What is said of the columns of the sheet that are not imported, and of passwords that are kept; mostly ""."""
+        said = unmapped.words(self._quick.get("not_imported") or ()), passwords.said_of(self._quick)
+        return " ".join(filter(None, said))
 
     def close(self) -> None:
         self._quick.close()

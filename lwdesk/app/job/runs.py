@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from lwdesk.app.exporting import workbook
 from lwdesk.app.job import again, history
 from lwdesk.app.job.rows import row_counts
+from lwdesk.app.job.same import refuse_second
 from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
@@ -50,12 +52,13 @@ class Runs:
 
     def start(self, job: str) -> None:
         """Run a job as soon as its school is free. Raises UserError where the school of the job is not known, is
-        another one now, or the job runs already."""
+        another one now, another job imports the same file, or the job runs already."""
         journal = history.find(self._home, job)
         school = str(journal.get("school"))
         session, root = self._connections.session(school), journal.get("root")
-        journal.put(queued=time.time())
-        journal.close()
+        with closing(journal):
+            refuse_second(self._home, journal)
+            journal.put(queued=time.time())
         if session.root != root:
             raise UserError(
                 _("This job belongs to another school"),

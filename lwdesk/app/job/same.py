@@ -22,15 +22,22 @@ def only_one(home: Home, journal: Journal, again: bool) -> Iterator[None]:
     """
     with ExitStack() as stack:
         with FileLock(home.jobs / "starting.lock", mode=0o600):
-            if not again and (other := running(home, journal)):
-                raise UserError(
-                    _("This file is being imported into this school right now (job {job})").format(job=other),
-                    "",
-                    _("Wait until it is done. To import it a second time anyway, use --again"),
-                )
+            if not again:
+                refuse_second(home, journal, _("To import it a second time anyway, use --again"))
             stack.enter_context(journal.held())
             journal.put(begun=True)
         yield
+
+
+def refuse_second(home: Home, journal: Journal, otherwise: str = "") -> None:
+    """Nothing where nobody else imports the file of the job now. Raises UserError where another job does, with what
+    can be done `otherwise`."""
+    if journal.get("digest") and (other := running(home, journal)):
+        raise UserError(
+            _("This file is being imported into this school right now (job {job})").format(job=other),
+            "",
+            ". ".join(filter(None, (_("Wait until it is done"), otherwise))),
+        )
 
 
 def running(home: Home, journal: Journal) -> str | None:

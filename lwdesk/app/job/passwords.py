@@ -1,0 +1,64 @@
+"""Passwords in job files: gone as soon as no further try needs them, after a month at the latest."""
+
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+from lwdesk.base.errors import AppError, UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import recipe
+from lwdesk.jobs.journal import SUFFIX, Journal
+
+# Seconds that a password is kept for a retry: 30 days.
+KEPT = 30 * 86_400
+# Instead of the number of rows whose passwords are kept.
+_FORGOTTEN = -1
+
+
+def wipe(journal: Journal, *, every: bool = False) -> None:
+    """Forget the passwords of a job but those that a further try needs; with `every`, those too."""
+    if (cells := journal.get("secret")) is None:
+        return
+    uses = recipe(str(journal.get("what")).split("+")).uses
+    secret = {(use.operation.id, c.id) for use in uses for c in use.operation.columns if c.secret}
+    operations, columns = zip(*secret, strict=True)
+    kept = journal.wipe(set(columns), cells, set(operations), every=every)
+    journal.put(passwords=kept)
+
+
+def said_of(journal: Journal) -> str:
+    """What is said of the passwords that are kept for a retry; "" where none are."""
+    kept = journal.get("passwords") or 0
+    words = ngettext(
+        "The password of {n} row that failed is kept for a retry: until it worked, you delete the job, or for 30 days.",
+        "The passwords of {n} rows that failed are kept for a retry: until it worked, you delete the job, or for 30"
+        " days.",
+        kept,
+    )
+    return words.format(n=kept) if kept > 0 else ""
+
+
+def refuse_without(journal: Journal) -> None:
+    """Nothing, for a job that can be tried again. Raises UserError for one whose passwords were forgotten meanwhile."""
+    if journal.get("passwords") == _FORGOTTEN:
+        raise UserError(
+            _("The passwords of this job were deleted after 30 days"),
+            _("Without them, its rows can't be sent again"),
+            _("Import your file once more: what is done already is seen and left alone"),
+        )
+
+
+def wipe_old(home: Home) -> None:
+    """Forget all passwords of jobs that nobody went on with for 30 days."""
+    with suppress(AppError, OSError):  # a folder that cannot be used is told of where it is needed
+        for path in home.jobs.glob(f"*{SUFFIX}"):
+            if time.time() - path.stat().st_mtime > KEPT:
+                _wipe_all(path)
+
+
+def _wipe_all(path: Path) -> None:
+    with suppress(AppError), closing(Journal(path)) as journal:  # a damaged one is shown in the list of jobs
+        if journal.get("secret") is not None and journal.get("passwords") and not journal.busy:
+            wipe(journal, every=True)
+            journal.put(passwords=_FORGOTTEN)
