@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import openpyxl
 import pytest
 
 from lwdesk.base.text import fold
@@ -156,4 +157,8 @@ def test_the_command_line_names_them_in_the_check_the_plan_and_the_outcome(lwdes
     assert [(n["letter"], n["column"]) for n in done.json["not_imported"]] == [
         *(("B", "username"), ("C", "courses"), ("D", None)),
     ]
-    assert said in done.err
+    book = openpyxl.load_workbook(done.json["results"])
+    assert [cell.value for cell in book["Notes"]["A"]] == ["Notes on this import", said]
+    book.close()
+    told = lwdesk("import", path, "--operation", "roster", "--yes")
+    assert (told.out + told.err).count("Not imported") == 1

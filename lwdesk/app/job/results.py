@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from lwdesk.app.job import passwords
 from lwdesk.app.job.codes import MINTING, codes_sheet
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import check_place, free_name, workroom
@@ -25,6 +26,8 @@ from lwdesk.sheets.write import SUFFIXES, Column, Sheet, Written, write_book
 log = logging.getLogger(__name__)
 # Of several steps the one that most wants attention speaks for the row.
 _RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, CONFLICT, UNSURE, FAILED)
+# Endings of formats that take further sheets beside the person's own.
+_BOOKS = (".xlsx", ".xlsm")
 STEP_COLUMNS = """
     row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made, call.ended,
     step.op
@@ -112,14 +115,9 @@ def default_path(journal: Journal) -> Path:
 def write(journal: Journal, target: Path) -> Written:
     """Write the results workbook. Without the person's file at hand, the rows as they were read are written anew.
 
-    The columns that were not imported are named in its notes. Raises UserError where the target cannot be written.
+    What was not imported stands on a sheet of its own, where the format has sheets. Raises UserError where the target
+    cannot be written.
     """
-    written = _write(journal, target)
-    left = unmapped.words(journal.get("not_imported") or ())
-    return replace(written, notes=(*written.notes, left)) if left else written
-
-
-def _write(journal: Journal, target: Path) -> Written:
     source = _source(journal)
     if source is None:
         return _cells_only(journal, target)
@@ -130,10 +128,10 @@ def _write(journal: Journal, target: Path) -> Written:
         else:
             path = source
         sheet, header_row = journal.get("sheet"), journal.get("header_row")
-        changed, more = _changed(journal), [sheet for sheet in (codes_sheet(journal),) if sheet is not None]
+        changed, more = _changed(journal), _more(journal, target)
         titles = (*RESULT_TITLES, CHANGED) if changed else RESULT_TITLES
         marks = {n: mark for n, mark in _marks(journal)}
-        if marks and target.suffix.lower() in (".xlsx", ".xlsm"):
+        if marks and target.suffix.lower() in _BOOKS:
             more.append(done_sheet(marks.values()))
         elif marks:
             titles = (*titles, CHECK)
@@ -254,8 +252,18 @@ def _cells_only(journal: Journal, target: Path) -> Written:
     columns = [Column(title) for title in journal.get("headers")]
     columns += [Column(title) for title in RESULT_TITLES[:3]] + [Column(RESULT_TITLES[3], "datetime")]
     rows = ([*map(_text, row.cells), *found[row.number]] for row in journal.rows())
-    sheets = [Sheet(journal.get("sheet") or _("Results"), columns, rows), codes_sheet(journal)]
-    return write_book(target, [sheet for sheet in sheets if sheet is not None])
+    sheets = [Sheet(journal.get("sheet") or _("Results"), columns, rows), *_more(journal, target)]
+    return write_book(target, sheets)
+
+
+def _more(journal: Journal, target: Path) -> list[Sheet]:
+    """The sheets that the results get beside the rows: codes that were made, and what else is to be known."""
+    notes = unmapped.words(journal.get("not_imported") or ()), passwords.said_of(journal)
+    said = [[note] for note in notes if note]
+    sheets = [codes_sheet(journal)]
+    if said and target.suffix.lower() in _BOOKS:  # others have one sheet
+        sheets.append(Sheet(_("Notes"), [Column(_("Notes on this import"))], said))
+    return [sheet for sheet in sheets if sheet is not None]
 
 
 def _text(cell: Any) -> str | None:
