@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from lwdesk.app.importing.resolve import Work
-from lwdesk.app.school.directory import Directory
+from lwdesk.app.school.directory import Directory, key_of
 from lwdesk.base.text import _, brief
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import ERROR, Problem
@@ -22,37 +22,41 @@ _Rows = list[tuple[int, Work]]
 
 class Contradictions:
     """Finds them in two walks over the rows, so that a large file costs a few bytes a row: `note` learns which things
-    several rows are about, `compare` looks at those rows' values, `of` says what is wrong with a row. What the school
-    knows of the users must be fetched before `note`: a user has an email and an id."""
+    several rows are about, `compare` looks at the values of the rows that are `suspected`, `of` says what is wrong with
+    a row.
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._subjects: set[int] = set()
-        self._claims: dict[int, int] = {}
-        self._suspected: set[int] = set()
+    A user has an email and an id: where a row knows one by id (`by_id`), both walks need the directory that has fetched
+    the users.
+    """
+
+    def __init__(self, directory: Directory | None = None) -> None:
+        self._key = directory.main_key if directory is not None else key_of
+        self._subjects: dict[int, int] = {}  # what a step is about -> the first row about it
+        self._claims: dict[int, tuple[int, int]] = {}
+        self._suspects: set[int] = set()
+        self.suspected: set[int] = set()
+        self.by_id = False
         self._rows: dict[int, _Rows] = defaultdict(list)
         self._claimed: dict[int, _Rows] = defaultdict(list)
         self._found: dict[int, list[Problem]] | None = None
 
-    def __bool__(self) -> bool:
-        """Whether there may be any."""
-        return bool(self._suspected)
-
-    def note(self, work: Work) -> None:
-        """First walk: a step of some row."""
+    def note(self, number: int, work: Work) -> None:
+        """First walk: a step of the row with this number."""
         subject, claim = self._subject(work), _claim(work)
-        if subject in self._subjects:
-            self._suspected.add(subject)
-        elif subject:
-            self._subjects.add(subject)
-        if claim and self._claims.setdefault(claim, subject) != subject:
-            self._suspected.add(claim)
+        if subject and (first := self._subjects.setdefault(subject, number)) != number:
+            self._suspects.add(subject)
+            self.suspected |= {first, number}
+        if claim:
+            other, first = self._claims.setdefault(claim, (subject, number))
+            if other != subject:
+                self._suspects.add(claim)
+                self.suspected |= {first, number}
 
     def compare(self, number: int, work: Work) -> None:
         """Second walk: a step of the row with this number."""
-        if (subject := self._subject(work)) in self._suspected:
+        if (subject := self._subject(work)) in self._suspects:
             self._rows[subject].append((number, work))
-        if (claim := _claim(work)) in self._suspected:
+        if (claim := _claim(work)) in self._suspects:
             self._claimed[claim].append((number, work))
 
     def of(self, number: int) -> list[Problem]:
@@ -78,7 +82,8 @@ class Contradictions:
         column = operation.column(name)
         user = column is not None and isinstance(column.kind, Email)
         listing = "user" if user else getattr(operation.effect, "listing", "")
-        return self._directory.main_key(listing, name_of(value)) if listing else name_of(value).casefold()
+        self.by_id |= user and "@" not in str(value)
+        return self._key(listing, name_of(value)) if listing else name_of(value).casefold()
 
     def _all(self) -> dict[int, list[Problem]]:
         found: dict[int, list[Problem]] = defaultdict(list)

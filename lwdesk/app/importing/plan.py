@@ -10,24 +10,12 @@ from typing import Any
 from lwdesk.api.build import request
 from lwdesk.app.importing.contradictions import Contradictions
 from lwdesk.app.importing.resolve import Resolver, Work
+from lwdesk.app.importing.suspended import SuspendedUsers
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.cells.empty import EMPTY
-from lwdesk.catalog.cells.kinds import Email, Several
 from lwdesk.catalog.cells.problems import WARNING, Problem, unheard
-from lwdesk.catalog.effects.facts import (
-    Already,
-    Left,
-    Need,
-    Ref,
-    Refused,
-    Send,
-    dig,
-    name_of,
-    pack,
-    unpack,
-)
+from lwdesk.catalog.effects.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.mints import Mints
@@ -37,8 +25,6 @@ from lwdesk.catalog.model import TAKES, Column, Operation, Recipe, Values
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
-# The field of a user who can't sign in (LearnWorlds API v2, users).
-SUSPENDED = "is_suspended"
 # What a step is about that says what of its row is left alone, beside the step that is sent.
 _ALONE = "left alone"
 
@@ -94,6 +80,8 @@ class Planner:
         self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
         self._letters: dict[str, str] = journal.get("letters", {})
         self._calls: dict[tuple[str, str], int] = {}
+        self._makers: dict[str, list[str]] = {}
+        self._suspended = SuspendedUsers(directory)
         self._done: dict[int, set[tuple[str, str]]] = {}
         self._anew = False
 
@@ -101,8 +89,9 @@ class Planner:
         """Write steps and calls of the rows to the journal."""
         self._anew = self._journal.unplanned
         self._done = self._done_before()
-        self._directory.fetch(self._needs(where))
-        self._refuse_contradictions(where)
+        contradictions = Contradictions()
+        self._directory.fetch(self._needs(where, contradictions))
+        self._refuse_contradictions(where, contradictions)
         with self._journal.writing():
             for row in self._journal.rows(where):
                 self._plan_row(row)
@@ -115,7 +104,7 @@ class Planner:
             found.setdefault(row, set()).add((op, about))
         return found
 
-    def _needs(self, where: str) -> Iterator[Need]:
+    def _needs(self, where: str, contradictions: Contradictions) -> Iterator[Need]:
         """The facts that the rows hang on; rows with titles that cannot be found are marked failed."""
         for row in self._journal.rows(where):
             problems: list[Problem] = []
@@ -124,21 +113,25 @@ class Planner:
                 self._refuse(row, problems)
                 continue
             for work in works:
+                contradictions.note(row.number, work)
                 yield from work.use.operation.effect.needs(work.values)
 
-    def _refuse_contradictions(self, where: str) -> None:
+    def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
         """Refuse all rows that give one thing two different values, each with the other's number and value."""
-        contradictions = Contradictions(self._directory)
-        for row in self._journal.rows(where):
-            for work in self._resolver.works(unpack(row.values), unheard):
-                contradictions.note(work)
-        if not contradictions:
+        if contradictions.by_id:
+            contradictions = Contradictions(self._directory)
+            for row in self._journal.rows(where):
+                for work in self._resolver.works(unpack(row.values), unheard):
+                    contradictions.note(row.number, work)
+        suspected = contradictions.suspected
+        if not suspected:
             return
         for row in self._journal.rows(where):
-            for work in self._resolver.works(unpack(row.values), unheard):
-                contradictions.compare(row.number, work)
+            if row.number in suspected:
+                for work in self._resolver.works(unpack(row.values), unheard):
+                    contradictions.compare(row.number, work)
         for row in self._journal.rows(where):
-            if problems := contradictions.of(row.number):
+            if row.number in suspected and (problems := contradictions.of(row.number)):
                 self._refuse(row, problems)
 
     def _refuse(self, row: Row, problems: list[Problem]) -> None:
@@ -171,15 +164,10 @@ class Planner:
             self._journal.add_step(step)
 
     def _warn_of_suspended(self, row: Row, work: Work, step: Step) -> None:
-        """Say that a user can't sign in, on the row and on a step that is sent, unless the step is about just that."""
-        operation = work.use.operation
-        if step.outcome or getattr(operation.effect, "flag", "") == SUSPENDED:
+        """Say that a user can't sign in, on the row and on a step that is sent."""
+        if step.outcome:
             return
-        for column, user in _users(operation, work.values):
-            known = self._directory.record("user", user)
-            if known is None or not known.data.get(SUSPENDED):
-                continue
-            email = str(known.data.get("email") or user)
+        for column, email in self._suspended.of(work.use.operation, work.values):
             step.message += "; " + _("{user} is suspended and can't sign in").format(user=email)
             name = work.use.names.get(column.id, column.id)
             cell = f"{self._letters.get(name, '')}{row.number}"
@@ -286,8 +274,9 @@ class Planner:
             return None
         call_id = self._calls.get((send.operation.id, key))
         if call_id is None:
-            makers = [op for op in OPERATIONS.values() if _makes(op, effect.listing)]
-            call_id = next((c for op in makers if (c := self._calls.get((op.id, key))) is not None), None)
+            if (makers := self._makers.get(effect.listing)) is None:
+                makers = self._makers[effect.listing] = _makers(effect.listing)
+            call_id = next((c for op in makers if (c := self._calls.get((op, key))) is not None), None)
             if call_id is None:
                 return None
         call = self._journal.call(call_id)
@@ -307,19 +296,10 @@ def _leave(step: Step, left: Sequence[Left]) -> None:
     step.changes = [[c.column, c.now, apart.format(wanted=c.wanted or "–", was=c.was or "–")] for c in left]
 
 
-def _users(operation: Operation, values: Values) -> Iterator[tuple[Column, str]]:
-    """The users that a step is about or lists, each with its column."""
-    for column in operation.columns:
-        kind = column.kind.item if isinstance(column.kind, Several) else column.kind
-        value = values.get(column.id)
-        new = column.unique and column.id not in operation.effect.identity
-        if isinstance(kind, Email) and value is not None and value is not EMPTY and not new:
-            for user in value if isinstance(value, tuple) else (value,):
-                yield column, name_of(user)
-
-
-def _makes(operation: Operation, listing: str) -> bool:
-    return isinstance(operation.effect, Creates) and operation.effect.listing == listing
+def _makers(listing: str) -> list[str]:
+    """The operations that make a record of the listing."""
+    effects = ((op.id, op.effect) for op in OPERATIONS.values())
+    return [name for name, effect in effects if isinstance(effect, Creates) and effect.listing == listing]
 
 
 def _sent(send: Send) -> set[str]:

@@ -29,10 +29,10 @@ def _packed(record: Any) -> bytes:
 _TITLED = {"title", "name"}  # keys of records that are titles
 
 
-def _key(listing: str, text: str) -> str:
+def key_of(listing: str, text: str) -> str:
     """What two names of a record must share to be one: emails, codes and ids but for case, titles as `title_key` has
     it."""
-    return title_key(text) if _TITLED & {*LISTINGS[listing].keys} else text.lower()
+    return text.lower() if _TITLED.isdisjoint(LISTINGS[listing].keys) else title_key(text)
 
 
 # Different values of a custom field that are remembered: enough to see that they are no closed list.
@@ -138,7 +138,7 @@ class Directory:
             if need.source in LISTINGS and LISTINGS[need.source].of is not None:
                 parts[need.source].append(need)
             elif need.item is None:
-                records[need.source].add(_key(need.source, need.key))
+                records[need.source].add(key_of(need.source, need.key))
             else:
                 pairs[need.source].add((need.key.lower(), need.item))
         for listing_id, keys in records.items():
@@ -167,7 +167,7 @@ class Directory:
         self._parts.fetch(listing, pairs)
         for pair in pairs:
             for row in self._parts.held(listing, *pair):
-                self._records[listing.id][_key(listing.id, str(row["id"]))] = _packed(row)
+                self._records[listing.id][key_of(listing.id, str(row["id"]))] = _packed(row)
 
     def _fetch_records(self, listing: Listing, keys: set[str]) -> None:
         known = self._records[listing.id]
@@ -220,7 +220,7 @@ class Directory:
         self._note_fields(row)
         if listing.id == "user" and (username := str(row.get("username") or "")):
             self._names["user", "username"][username.casefold()] = str(row.get("id")).lower()
-        keys = [_key(listing.id, str(row.get(name) or "")) for name in listing.keys]
+        keys = [key_of(listing.id, str(row.get(name) or "")) for name in listing.keys]
         hits = [key for key in keys if key in wanted]
         if not hits:
             return
@@ -238,12 +238,12 @@ class Directory:
     # The state ------------------------------------------------------------------------------------------------
 
     def _live(self, listing: str, key: str) -> dict[str, Any] | None:
-        data = self._records[listing].get(_key(listing, key))
+        data = self._records[listing].get(key_of(listing, key))
         return orjson.loads(data) if data is not None else None
 
     def main_key(self, listing: str, key: str) -> str:
         """One key of a record for all its keys: ids and emails of the same user are the same user."""
-        found = _key(listing, key)
+        found = key_of(listing, key)
         return self._ids.get((listing, found), found)
 
     def record(self, listing: str, key: str) -> Known | None:

@@ -154,7 +154,8 @@ class Checker:
             if cell is None or cell == "":
                 continue
             value, heard = self._read(index, number, column, cell, read, index in settled)
-            problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in heard]
+            if heard:
+                problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in heard]
             if value is None:
                 continue
             if values.get(column.id) and takes_many(column):
@@ -180,15 +181,17 @@ class Checker:
             why = why_kept(self._recipe, column)
             return (None, [Problem(ERROR, "kept", why)]) if why else (EMPTY, ())
         value, heard = read(cell)
-        if (once := self._once.get((index, number))) is not None:
+        if self._once and (once := self._once.get((index, number))) is not None:
             heard = [*heard, once]
         if column.sense or isinstance(value, date):
             odd = nonsense(column.sense, value, text_of(cell), self._today)
             heard = heard if odd is None else [*heard, odd]
         if value is None or settled:
             return value, heard
-        doubted = (found for doubt in self._doubts.get(index, ()) if (found := doubt(cell)) is not None)
-        return value, [*heard, *doubted]
+        for doubt in self._doubts.get(index, ()):
+            if (found := doubt(cell)) is not None:
+                heard = [*heard, found]
+        return value, heard
 
     def _compare(self, checked: Checked) -> None:
         """What the cells of a row say of each other: an amount may be 150, a percentage not."""
