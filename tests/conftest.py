@@ -1,11 +1,16 @@
 """Fixtures for all tests: nothing of the person's own machine is touched."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
 from lwdesk import catalog
 from tests import made_up as family
 
+# No test opens a window on a screen; tests of the window and of the command line both may start one.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false;qt.qpa.*=false")
 settings.register_profile("lwdesk", deadline=None)  # a busy machine is no failure
 settings.load_profile("lwdesk")
 

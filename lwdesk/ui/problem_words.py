@@ -41,6 +41,7 @@ _TITLES = {
     "number-high": N_("Number too large"),
     "number-mark": N_("Comma or point?"),
     "number-percentage": N_("A percentage, not a number"),
+    "number-foreign": N_("Not your school's currency"),
     "number-currency": N_("Money where a number is needed"),
     "number-currencies": N_("Several currencies"),
     "currency": N_("Is this your school's currency?"),

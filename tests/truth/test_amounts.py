@@ -10,6 +10,8 @@ from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.cells.kinds import Amount, Several
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.effects.facts import pack, shown, unpack
+from lwdesk.practice.server import Practice
+from tests.app.desk import Desk, told
 
 
 def inner(column):
@@ -152,3 +154,45 @@ def test_what_is_shown_is_never_read_as_another_number(number):
             Number().read(Number().show(number), lambda _problem: None) in (number, int(number))
             or kind is None
         )
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with Practice(users=20, limit=False) as practice:
+        found = Desk(tmp_path, practice)
+        yield found
+        found.close()
+
+
+def enrolled(desk, *prices, name="prices.xlsx"):
+    """Outcome and message of enrollments at these prices, planned; and what is said of their cells."""
+    users = [user for user in desk.practice.school.users if not user.suspended and not user.holds]
+    course = next(iter(desk.practice.school.products["course"]))
+    rows = [(user.email, course, price) for user, price in zip(users, prices, strict=False)]
+    desk.again()
+    job = desk.plan(("User", "Product", "Price"), *rows, operation="enroll", name=name)
+    problems = [problem["code"] for row in job.rows() for problem in row.problems]
+    return [(row.outcome, row.message) for row in told(job).values()], problems
+
+
+def test_an_amount_in_another_currency_than_the_school_has_is_an_error(desk):
+    found, _problems = enrolled(desk, "49.90 USD", "$ 10")
+    assert [outcome for outcome, _message in found] == ["failed", "failed"]
+    assert "is not in your school's currency, EUR. Convert the amount." in found[0][1]
+
+
+def test_an_amount_in_the_currency_of_the_school_needs_no_words(desk):
+    found, problems = enrolled(desk, "49,90 €", "10,00 EUR")
+    assert [outcome for outcome, _message in found] == ["ready", "ready"] and "currency" not in problems
+
+
+def test_where_the_school_does_not_tell_its_currency_a_warning_asks(desk):
+    desk.practice.switches.dialect = "2025"
+    found, problems = enrolled(desk, "49.90 USD")
+    assert [outcome for outcome, _message in found] == ["ready"] and "currency" in problems
+
+
+def test_the_currency_is_asked_for_only_where_an_amount_names_one(desk):
+    desk.forget()
+    enrolled(desk, "49.90")
+    assert desk.practice.api.counts["GET payments"] == 0

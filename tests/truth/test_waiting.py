@@ -52,7 +52,9 @@ def test_the_wait_before_a_call_goes_out_again_is_told(tmp_path):
     with Practice(users=5, limit=False) as practice:
         desk = Desk(tmp_path, practice)
         heard = []
-        job = desk.plan(("Email", "Company"), (practice.school.users[0].email, "New Ltd"), operation="save-user")
+        job = desk.plan(
+            ("Email", "Company"), (practice.school.users[0].email, "New Ltd"), operation="save-user"
+        )
         desk.again(told=heard.append)
         practice.switches.faults.append(Fault("401", "PUT", times=2))
         engine = desk.engine(job)

@@ -1,10 +1,5 @@
 """Fixtures of the window: offscreen, one application, a home and a helper process of its own for each test."""
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false;qt.qpa.*=false")
-
 from pathlib import Path
 
 import font_roboto

@@ -15,6 +15,7 @@ from lwdesk.app.importing.imports import Choices, Opened
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.importing.preview import Preview, preview
 from lwdesk.app.importing.resolve import Resolver, listings
+from lwdesk.app.importing.school_columns import custom_columns
 from lwdesk.app.job import history
 from lwdesk.app.school import schools, stranger
 from lwdesk.app.school.connections import Connections
@@ -268,7 +269,7 @@ class Drafts:
         trouble = None
         if asked.school and imports.recipe_of(asked.operations).custom:
             try:
-                custom = imports.custom_columns(self._connections.session(asked.school))
+                custom = custom_columns(self._connections.session(asked.school))
             except AppError as error:
                 trouble = error
         place = self._place(asked.school)

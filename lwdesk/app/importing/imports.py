@@ -4,7 +4,6 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 from lwdesk.app.importing import returned
 from lwdesk.app.importing.plan import Plan, Planner, summary
 from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.importing.school_columns import custom_columns, dated, priced
 from lwdesk.app.importing.sheet_choice import best_sheet
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.connections import PRACTICE
@@ -23,14 +23,12 @@ from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
 from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
-from lwdesk.catalog.cells.dates import Date
-from lwdesk.catalog.cells.fields import Field, learned
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR
 from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.fingerprint import Fingerprint
 from lwdesk.catalog.match import CHECK, Match, match, require
-from lwdesk.catalog.model import Column, Recipe, custom_column
+from lwdesk.catalog.model import Column, Recipe
 from lwdesk.catalog.returns import Exported, ReturnChecker
 from lwdesk.catalog.unmapped import not_imported
 from lwdesk.jobs.engine import Engine
@@ -209,31 +207,13 @@ def look_at(
         matches = [
             replace(m, column=known[m.column.id]) if m.column and m.column.id in known else m for m in matches
         ]
-        matches = [_dated(m, table) for m in matches]
+        matches = [dated(m, table) for m in matches]
+    matches = priced(matches, table, session)
     said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
     left_out = frozenset(text for text, column in said.items() if not column)
     return Opened(
         *(recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks), custom=tuple(custom)
     )
-
-
-def _dated(found: Match, table: Table) -> Match:
-    """A custom field whose column mostly holds dates is read as dates: the service does not tell its fields' kinds."""
-    if found.column is None or not found.column.id.startswith("cf_") or isinstance(found.column.kind, Field):
-        return found
-    cells = [cell for _n, row in table.rows if (cell := row[found.index]) not in (None, "")]
-    if sum(isinstance(cell, date) for cell in cells) * 2 <= len(cells):
-        return found
-    return replace(found, column=replace(found.column, kind=Date()))
-
-
-def custom_columns(session: Session) -> list[Column]:
-    """The school's custom fields, as columns, of the kinds that its users' values show."""
-    found = []
-    for key in session.directory.fields():
-        kind = learned(session.directory.field_values(key))
-        found.append(replace(custom_column(key), kind=kind) if kind is not None else custom_column(key))
-    return found
 
 
 def open_for(

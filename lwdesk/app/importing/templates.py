@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from lwdesk.app.importing.imports import custom_columns
+from lwdesk.app.importing.school_columns import custom_columns
 from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import _, squeeze, title_key

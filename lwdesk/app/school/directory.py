@@ -3,6 +3,7 @@
 It is the `State` that effects judge by: the live school, overlaid with what the calls planned so far make true.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from lwdesk.api.client import Client
 from lwdesk.api.pages import page, walk
 from lwdesk.app.school.members import Members
 from lwdesk.app.school.parts import Parts
-from lwdesk.base.errors import ApiError
+from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.effects.facts import Known, Need, Ref, dig
@@ -26,6 +27,7 @@ def _packed(record: Any) -> bytes:
     return bytes(memoryview(orjson.dumps(record)))
 
 
+log = logging.getLogger(__name__)
 _TITLED = {"title", "name"}  # keys of records that are titles
 
 
@@ -55,6 +57,7 @@ class Directory:
         self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
         self.custom_fields: dict[str, Counter[str]] = {}
+        self._currency: str | None = None
         self.overlaid = False
         """Whether a plan was laid over the live school."""
 
@@ -119,6 +122,18 @@ class Directory:
             tag
             for tag, _n in Counter(str(tag) for row in rows for tag in row.get("tags") or ()).most_common()
         ]
+
+    def currency(self) -> str:
+        """The code of the school's currency, as its newest payments name it since 2026; "" where none does. One request
+        at most."""
+        if self._currency is None:
+            try:
+                rows = page(self._client, request("GET payments", {}, ()), 1, None).rows
+            except AppError as error:
+                log.info("currency: %s", error)
+                rows = []
+            self._currency = next((str(row["currency_code"]) for row in rows if row.get("currency_code")), "")
+        return self._currency
 
     def _note_fields(self, row: dict[str, Any]) -> None:
         for key, value in (row.get("fields") or {}).items():

@@ -49,7 +49,8 @@ class Number(Kind):
     """A number within bounds; `whole` allows no fraction, `percent` a percent sign, `money` a currency.
 
     `decimal` is the decimal mark of the column, "" until its cells have decided it. `mixed` are the currencies of the
-    column where they are several: then no amount with one is taken.
+    column where they are several: then no amount with one is taken. `currency` is the code of the school's currency,
+    "" where it is not known: amounts in another one are not taken.
     """
 
     name = N_("number")
@@ -61,6 +62,7 @@ class Number(Kind):
     money: bool = False
     decimal: str = ""
     mixed: tuple[str, ...] = ()
+    currency: str = ""
 
     def tuned(self, cells: Iterable[object]) -> "Number":
         """The decimal mark that the cells say which can be read in one way only; "" where they disagree."""
@@ -113,10 +115,14 @@ class Number(Kind):
         if found.currencies and not self.money:
             message = _("“{text}” is an amount of money. A plain number is needed here.").format(text=shown)
             return Problem(ERROR, "number-currency", message)
-        if found.currencies and (self.mixed or common(found.currencies) is None):
+        currency = common(found.currencies) if found.currencies else None
+        if found.currencies and (self.mixed or currency is None):
             message = _("This column has amounts in {currencies}, but a school has one currency.")
             listed = ", ".join(self.mixed or [word for word, _codes in found.currencies])
             return Problem(ERROR, "number-currencies", message.format(currencies=listed))
+        if currency is not None and self.currency and self.currency not in currency[1]:
+            message = _("“{text}” is not in your school's currency, {currency}. Convert the amount.")
+            return Problem(ERROR, "number-foreign", message.format(text=shown, currency=self.currency))
         if text.startswith("=") and not found.readings:
             message = _("“{text}” is a formula, not a number. Type its result.").format(text=shown)
             return Problem(ERROR, "number", message)
@@ -178,8 +184,8 @@ def currencies_of(cells: Collection[object]) -> list[Currency]:
 
 
 def foreign(kind: Kind, cells: Collection[object]) -> tuple[object, Problem] | None:
-    """A cell with a currency, and what is to be said of the column: nobody knows whether it is the school's."""
-    if not isinstance(kind, Number) or not kind.money or kind.mixed:
+    """A cell with a currency, and what is to be said of the column where nobody knows whether it is the school's."""
+    if not isinstance(kind, Number) or not kind.money or kind.mixed or kind.currency:
         return None
     cell = next((cell for cell in cells if currencies_of([cell])), None)
     if cell is None or (currency := common(currencies_of([cell]))) is None:
