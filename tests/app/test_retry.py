@@ -299,7 +299,7 @@ def test_a_password_is_kept_for_the_retry_and_forgotten_after_it(desk, practice)
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
     journal = desk.do(("Email", "Password"), ("new@example.org", SECRET))
     assert words(journal) == ["failed"]
-    assert SECRET.encode() in kept(desk) and "The password of 1 row" in passwords.said_of(journal)
+    assert SECRET.encode() in kept(desk) and "The password of 1 failed row" in passwords.said_of(journal)
     desk.retry(journal)
     assert practice.school.find_user("new@example.org").password == SECRET
     assert SECRET.encode() not in kept(desk) and passwords.said_of(journal) == ""

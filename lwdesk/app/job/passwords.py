@@ -31,9 +31,8 @@ def said_of(journal: Journal) -> str:
     """What is said of the passwords that are kept for a retry; "" where none are."""
     kept = journal.get("passwords") or 0
     words = ngettext(
-        "The password of {n} row that failed is kept for a retry: until it worked, you delete the job, or for 30 days.",
-        "The passwords of {n} rows that failed are kept for a retry: until it worked, you delete the job, or for 30"
-        " days.",
+        "The password of {n} failed row is kept until you retry or delete this job, 30 days at most.",
+        "The passwords of {n} failed rows are kept until you retry or delete this job, 30 days at most.",
         kept,
     )
     return words.format(n=kept) if kept > 0 else ""
@@ -45,7 +44,7 @@ def refuse_without(journal: Journal) -> None:
         raise UserError(
             _("The passwords of this job were deleted after 30 days"),
             _("Without them, its rows can't be sent again"),
-            _("Import your file once more: what is done already is seen and left alone"),
+            _("Import your file again: rows that are already up to date are skipped"),
         )
 
 
