@@ -23,6 +23,7 @@ _TITLES = {
     "number-marks": N_("Mark of thousands in a number"),
     "number-fraction": N_("“.0” behind a number"),
     "text-mark": N_("Marks meant for Excel"),
+    "date-weekday": N_("Date and day of the week differ"),
     "date-swapped": N_("Day and month swapped"),
     "became-date": N_("Turned into a date by Excel"),
     "letters-mixed": N_("Letters mixed up"),

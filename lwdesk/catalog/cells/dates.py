@@ -44,13 +44,17 @@ class Date(Kind):
         text = unicodedata.normalize("NFKC", clean(cell, report))
         if not text:
             return None
-        text = without_weekday(text)
+        whole, text = text, without_weekday(text)
         if _SERIAL.fullmatch(text):
             return self._serial(text, report)
         try:
-            found = self._parse(text)
+            found = self._parse(text, day_leads(whole))
             if found is None:
                 report(self._unclear(text))
+            elif (named := _named_weekdays(whole)) and found.weekday() not in named:
+                message = _("“{text}”: {date} is another day of the week. Fix the date or the day.")
+                report(Problem(ERROR, "date-weekday", message.format(text=brief(whole), date=found)))
+                return None
             return found
         except ValueError:
             message = _("There is no such day as “{text}” in the calendar.").format(text=brief(text))
@@ -60,13 +64,16 @@ class Date(Kind):
     def wire(self, value: date) -> str:
         return value.isoformat()
 
-    def _parse(self, text: str) -> date | None:
-        """The day; None for what is no date or can be two. Raises ValueError for a day that does not exist."""
+    def _parse(self, text: str, leads: bool | None) -> date | None:
+        """The day; None for what is no date or can be two. `leads`: what the cell says of its order, as `day_leads`.
+
+        Raises ValueError for a day that does not exist.
+        """
         if match := ISO.fullmatch(text) or _PACKED.fullmatch(text):
             return date(*map(int, match.groups()))
         if match := NUMERIC.fullmatch(text):
             first, second, year = map(int, match.groups())
-            day_first = self.day_first if day_leads(text) is None else day_leads(text)
+            day_first = self.day_first if leads is None else leads
             if day_first is None and "." in text[: match.end(2) + 1]:  # who writes dots puts the day first
                 day_first = True
             if day_first is None and first != second:
@@ -146,6 +153,18 @@ def _months_among(names: list[str]) -> set[int]:
     return {month for month in known if month is not None}
 
 
+def _named_weekdays(text: str) -> frozenset[int]:
+    """The days of the week that a date can name, Monday is 0; empty where it names none."""
+    names = [word for word in fold(text).split() if word.isalpha()]
+    if without_weekday(text) == text:  # one of the words is the month
+        names = [word for word in names if word not in fillers()]
+        others = [names[:n] + names[n + 1 :] for n, name in enumerate(names) if month_of(name) is not None]
+        others = [words for words in others if all(word in weekdays() for word in words)]
+        names = others[0] if len(others) == 1 else []
+    days = [weekdays()[name] for name in names if name in weekdays()]
+    return frozenset.intersection(*days) if days else frozenset()
+
+
 def month_of(word: str) -> int | None:
     """The month of a folded name, a form of it, or the start of one: "marca", "sept", "februa"."""
     if word in months():
@@ -160,7 +179,7 @@ def without_weekday(text: str) -> str:
     before = fold(text[: figures.start()]).split() if figures else []
     return (
         text[figures.start() :]
-        if figures and before and all(w in weekdays() | fillers() for w in before)
+        if figures and before and all(w in weekdays() or w in fillers() for w in before)
         else text
     )
 
@@ -171,4 +190,8 @@ def day_leads(text: str) -> bool | None:
     if not match:
         return None
     first, second = int(match[1]), int(match[2])
-    return True if first > 12 >= second else False if second > 12 >= first else None
+    if first > 12 or second > 12:
+        return True if second <= 12 else False if first <= 12 else None
+    year, named = _full(int(match[3])), _named_weekdays(text)
+    fits = [date(year, second, first).weekday() in named, date(year, first, second).weekday() in named]
+    return fits[0] if sum(fits) == 1 else None

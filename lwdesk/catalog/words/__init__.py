@@ -8,6 +8,7 @@ that stand between.
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -76,10 +77,15 @@ def months() -> dict[str, int]:
 
 
 @cache
-def weekdays() -> frozenset[str]:
-    """The folded days of the week and their abbreviations; parts of those with a dash, too."""
-    days = (day for table in tables().values() for day in table.get("dates", {}).get("weekdays", ()))
-    return frozenset(word for forms in days for word in fold(forms).split())
+def weekdays() -> Mapping[str, frozenset[int]]:
+    """The folded days of the week and their abbreviations, parts of those with a dash, too; which days each can mean,
+    Monday is 0: "do" is Thursday in Dutch and Sunday in Spanish."""
+    found: dict[str, set[int]] = {}
+    for table in tables().values():
+        for number, forms in enumerate(table.get("dates", {}).get("weekdays", ())):
+            for word in fold(forms).split():
+                found.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
 @cache
