@@ -25,6 +25,9 @@ PROOF = 60.0
 PROBE, LONGEST_PROBE = 600.0, 3600.0
 # A request that never came back (a crashed program) gives its slot back after this many seconds.
 LOST = 120.0
+# Requests that may be out at the same time until the school has taken two windows of them (a school that counts by the
+# minute takes as many): all that are out when it refuses one are refused too.
+UNPROVEN, LOOK_AGAIN = 4, 0.1
 # The windows (seconds) beside the documented one that schools have been seen to count by.
 SHORT, LONG = 1.0, 60.0
 
@@ -84,6 +87,9 @@ class Pace:
             self._learn()
         if (self.short or self.long) and now - self.since >= LONGEST_PROBE:
             self.short = self.long = 0  # an hour of peace: perhaps it was only busy
+        unproven = self.given <= 2 * self.limit or self.strikes
+        if unproven and sum(done > now for done in self.slots.values()) >= UNPROVEN:
+            return LOOK_AGAIN
         wait = self._busy(now)
         if wait > 0 and not self._rise(now):
             return wait
@@ -160,8 +166,8 @@ class Pace:
         )
         if self.ceiling and self.capacity >= self.ceiling:  # that was tried once more, in vain
             self._fall(self.ceiling - 1)
-        elif long and not self.gap and short >= max(self.best_short, 1):
-            self.short = short
+        elif long and not self.gap and (short >= max(self.best_short, 1) or here <= self.capacity // 4):
+            self.short = max(short, self.best_short)
         elif here and here >= self.best:  # few requests prove little: others may use the school too
             self._fall(max(here, self.capacity // 4))
         elif long >= max(self.best_long, self.capacity):

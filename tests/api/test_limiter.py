@@ -125,7 +125,7 @@ def test_a_refusal_at_the_gate_stops_all_but_slows_only_the_gate():
     assert limiter.resumes_in == 0
     limiter.answered(limiter.take())
     for _ in range(28):
-        limiter.take()
+        limiter.answered(limiter.take())
 
 
 def test_a_refusal_is_visible_and_makes_the_estimate_longer():

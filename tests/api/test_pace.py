@@ -50,7 +50,7 @@ def test_the_pace_recovers_when_a_school_was_only_busy():
 
 def test_one_refusal_stops_everything_and_only_one_request_tries_again():
     pace = Pace(30, 10.0)
-    slots = [pace.take(0.0) for _ in range(5)]
+    slots = [pace.take(0.0) for _ in range(4)]
     pace.refused(slots[0], 1.0, retry_after=30)
     for slot in slots[1:]:
         pace.refused(slot, 1.5, retry_after=30)  # they were out already: the same refusal
@@ -170,3 +170,31 @@ def test_what_is_not_a_pace_is_refused_whole(wrong):
     with pytest.raises(ValueError):
         pace.load(Pace(5, 10.0).dump() | wrong, since_boot=True, now=1.0)
     assert pace.dump() == before
+
+
+def test_few_requests_are_out_until_the_school_took_two_windows_of_them():
+    pace, now, out = Pace(30, 10.0), 0.0, []
+    while pace.given < 60:
+        slot = pace.take(now)
+        if isinstance(slot, float):
+            now += slot
+            for one in out:
+                pace.answered(one, now)
+            out = []
+            continue
+        out.append(slot)
+        assert len(out) <= 4
+    assert now < 35
+    for one in out:
+        pace.answered(one, now)
+    more = [pace.take(now + 11) for _ in range(6)]
+    assert not any(isinstance(slot, float) for slot in more)
+
+
+@pytest.mark.parametrize("limit", [(10, 10), (60, 60), (5, 1)])
+@pytest.mark.parametrize("workers", [4, 6, 8])
+@pytest.mark.parametrize("latency", [0.15, 0.8])
+def test_a_school_that_takes_less_refuses_five_at_most(limit, workers, latency):
+    school = Windows(limit)
+    Crowd(Pace(30, 10.0), school, workers=workers, latency=latency, jitter=latency / 2).run(300)
+    assert len(school.refused) <= 5
