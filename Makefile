@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench messages reference screenshots installers clean
+.PHONY: demo test check coverage bench messages reference screenshots installers clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.ready
@@ -16,6 +16,10 @@ check: .venv/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# Lines and branches that the tests reach; those of helper processes and of the command line in processes of its own count.
+coverage: .venv/.ready
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 bench: .venv/.ready
 	$(BIN)/python -m tests.bench

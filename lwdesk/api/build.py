@@ -65,7 +65,9 @@ class Request:
         return replace(self, query=(*kept, *_pairs(query)))
 
 
-def request(call: str, slots: Mapping[str, str], query: Query = None, body: dict | None = None) -> Request:
+def request(
+    call: str, slots: Mapping[str, str], query: Query = None, body: dict[str, Any] | None = None
+) -> Request:
     """The request of a call template such as `POST users/{user}/enrollment`, its slots filled.
 
     Raises UserError for a value that cannot stand in a path (empty, `.`, `..`, broken text), Bug when

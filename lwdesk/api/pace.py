@@ -198,7 +198,7 @@ class Pace:
         if self.capacity < self.proven:
             return self.window
         if self.capacity + 1 == self.ceiling:
-            return min(PROBE * 2**self.probes, LONGEST_PROBE)
+            return min(PROBE * 2.0**self.probes, LONGEST_PROBE)
         return PROOF
 
     def clear(self) -> None:

@@ -153,7 +153,7 @@ def rows_of(data: Any) -> list[Any]:
         return data
     if isinstance(data, dict):
         if isinstance(data.get("payments"), list) and "usage" in data:
-            return data["payments"]
+            return list(data["payments"])
         if "data" in data:
             return _inner(data["data"])
     return [data] if data else []

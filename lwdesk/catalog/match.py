@@ -144,12 +144,13 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
 
 
 Rest = Sequence[tuple[int, Header]]
-Guess = Callable[[Rest, Recipe, Sequence[Column], Mapping[str, Header]], Iterable[Match]]
+Taken = Mapping[str, Header]  # column id -> the header that has it already
+Guess = Callable[[Rest, Recipe, Sequence[Column], Taken], Iterable[Match]]
 """What the headers left so far may be, the likeliest first."""
 
 
 def _by_choice(chosen: Mapping[str, str]) -> Guess:
-    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
             if header.text in chosen:
                 column = recipe.column(chosen[header.text])
@@ -160,7 +161,7 @@ def _by_choice(chosen: Mapping[str, str]) -> Guess:
 
 
 def _by_memory(remembered: Mapping[str, str]) -> Guess:
-    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
             column_id = remembered.get(header.text)
             column = recipe.column(column_id) if column_id else None
@@ -174,7 +175,7 @@ def _by_memory(remembered: Mapping[str, str]) -> Guess:
 def _of_product(product: Product) -> Guess:
     """The headers of another product's sheet, as far as this import has columns for them."""
 
-    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         by_id = {column.id: column for column in columns}
         for index, header in rest:
             name = product.column(header.text)
@@ -190,7 +191,7 @@ def _of_product(product: Product) -> Guess:
 def _not_of_product(product: Product) -> Guess:
     """The headers of another product's sheet that this import has no place for."""
 
-    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
             name = product.column(header.text)
             if name.startswith("cf "):
@@ -208,7 +209,7 @@ def _custom(name: str, columns: Sequence[Column]) -> Column | None:
 
 
 def _as_exported(exported: Mapping[str, Column | None]) -> Guess:
-    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+    def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
             column = exported.get(fold(header.text))
             why = _("as it was exported") if column else _("this import cannot change it")
@@ -218,7 +219,7 @@ def _as_exported(exported: Mapping[str, Column | None]) -> Guess:
     return guess
 
 
-def _exactly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+def _exactly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
     """Titles before other words: of "Id" and "Email" beside each other, "Email" is the user."""
     known: dict[str, list[tuple[int, Column]]] = {}
     for column in columns:
@@ -242,7 +243,7 @@ def _stands_beside(
     index: int,
     header: Header,
     hits: Sequence[tuple[int, int, Header, Column]],
-    taken: Mapping,
+    taken: Taken,
 ) -> bool:
     """Whether the header means the column because another header means one that it stands beside."""
     others = {c.id for _rank, at, _header, c in hits if at != index} | taken.keys()
@@ -257,7 +258,7 @@ def _named(text: str, known: Mapping[str, list[tuple[int, Column]]]) -> list[tup
     ]
 
 
-def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Mapping) -> Iterator[Match]:
+def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
     """Slips of the finger; never a secret, for a passport's number is no password."""
     hits, known = [], {column.id: spellings(column) for column in columns}
     for index, header in rest:

@@ -65,9 +65,8 @@ def _leads(call: Call, affiliate: dict[str, Any]) -> Any:
 
 def _sum(payments: Any, *states: str) -> float:
     earned = (one["affiliate"] for one in payments)
-    return round(
-        sum(a["commission_amount"] for a in earned if not states or a["payment_status"] in states), 2
-    )
+    counted = (a["commission_amount"] for a in earned if not states or a["payment_status"] in states)
+    return round(float(sum(counted)), 2)
 
 
 def _show(call: Call, row: dict[str, Any]) -> dict[str, Any]:

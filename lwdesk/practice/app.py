@@ -140,7 +140,7 @@ class Api:
 
     def _body(self, route: Route, request: Request, raw: bytes) -> dict[str, Any]:
         """The JSON body; one of another content type is not read, as frameworks do."""
-        sent: Any = {}
+        sent: dict[str, Any] = {}
         if raw and "json" in request.headers.get("content-type", ""):
             try:
                 sent = orjson.loads(raw)

@@ -1,7 +1,7 @@
 """Answers that should not be: what a planned fault puts in the place of the school's own."""
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
 
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -24,12 +24,11 @@ class Cut(Response):
 def spoiled(fault: Fault) -> Response:
     """The answer of a fault that is not a stall."""
     if fault.effect == "401":
-        refusal: Any = no_token()
-        return refused(refusal)
+        return refused(no_token())
     if fault.effect == "429":
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         return answer(429, {"error": "Too many requests"}, headers)
-    return {
+    spoilt: dict[str, Callable[[], Response]] = {
         "404": lambda: answer(404, {"error": MISSING}),
         "408": lambda: answer(408, {"error": "Request Timeout"}),
         "425": lambda: answer(425, {"error": "Too Early"}),
@@ -41,7 +40,8 @@ def spoiled(fault: Fault) -> Response:
         "bad json": lambda: Response(b'{"data": [', media_type="application/json"),
         "success false": lambda: answer(200, {"success": False}),
         "cut": Cut,
-    }[fault.effect]()
+    }
+    return spoilt[fault.effect]()
 
 
 def refused(refusal: Refusal) -> Response:

@@ -75,7 +75,7 @@ class School:
         return self.by_id.get(key) or self.by_email.get(key.casefold())
 
     def level(self, user: User) -> str:
-        return self.roles[user.role]["access_level"]
+        return str(self.roles[user.role]["access_level"])
 
     def role_of_level(self, level: str) -> str:
         return next(id for id, role in self.roles.items() if role["access_level"] == level)

@@ -9,7 +9,7 @@ import orjson
 
 from lwdesk.practice.school import School
 from lwdesk.practice.switches import Switches
-from lwdesk.practice.wire import denied
+from lwdesk.practice.wire import Refusal, denied
 
 _DENIED = "The resource owner or authorization server denied the request."
 
@@ -18,7 +18,7 @@ def no_client() -> Exception:
     return denied(400, "client_id", "Missing client_id or client cannot be found.")
 
 
-def no_token() -> Exception:
+def no_token() -> Refusal:
     return denied("401", None, "Invalid object ID")
 
 

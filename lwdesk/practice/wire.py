@@ -97,7 +97,7 @@ class Page:
 
     def cut(
         self, rows: Sequence[Any], query: dict[str, Any], switches: Switches
-    ) -> tuple[Sequence[Any], dict]:
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
         """The rows of the page asked for, and its meta."""
         size = self._size(query, switches)
         total = len(rows)

@@ -5,11 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from lwdesk.api.releases import Release
 from lwdesk.app.job.runs import Pulse
 from lwdesk.app.school import schools as known_schools
 from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.settings import Settings
-from lwdesk.app.updates import Release
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _

@@ -24,11 +24,11 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.catalog import unmapped
+from lwdesk.catalog import recipe, unmapped
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.emptying import emptied
-from lwdesk.catalog.match import missing
+from lwdesk.catalog.match import missing, require
 from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import DRAFT
@@ -161,7 +161,7 @@ class Drafts:
         """
         opened, _custom, trouble = self._look_at(asked)
         hint = _("Go back to Match, and choose the column it stands in or give one value for all rows")
-        imports.require(opened.recipe, opened.matches, opened.fixed, hint)
+        require(opened.recipe, opened.matches, opened.fixed, hint)
         journal = imports.create(self._home, opened, self._place(asked.school))
         draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, journal.hold())
         with closing(journal):
@@ -267,7 +267,7 @@ class Drafts:
         settings, path = Settings(self._home), Path(asked.path)
         custom: Sequence[Column] = ()
         trouble = None
-        if asked.school and imports.recipe_of(asked.operations).custom:
+        if asked.school and recipe(asked.operations).custom:
             try:
                 custom = custom_columns(self._connections.session(asked.school))
             except AppError as error:

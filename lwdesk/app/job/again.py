@@ -20,7 +20,9 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out the job; `options` are the engine's (`workers`, `clock`)."""
     if journal.get("kind") == "undo":
         undo.begin(journal)
-    return (exports if journal.get("kind") == "export" else imports).engine(journal, session, **options)
+    if journal.get("kind") == "export":
+        return exports.engine(journal, session, **options)
+    return imports.engine(journal, session, **options)
 
 
 def resume(journal: Journal, session: Session) -> Plan | None:
@@ -52,7 +54,7 @@ def retry(journal: Journal, session: Session) -> Plan | None:
 
 
 def _plan(journal: Journal, session: Session) -> Plan:
-    return (undo if journal.get("kind") == "undo" else imports).plan(journal, session)
+    return undo.plan(journal, session) if journal.get("kind") == "undo" else imports.plan(journal, session)
 
 
 def _look_again(journal: Journal, session: Session) -> None:

@@ -13,8 +13,8 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import IMPORTS, OPERATIONS
-from lwdesk.catalog.effects.facts import Already, Refused, Values, pack, unpack
-from lwdesk.catalog.model import Operation
+from lwdesk.catalog.effects.facts import Already, Refused, pack, unpack
+from lwdesk.catalog.model import Operation, Values
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import (
     DONE,
