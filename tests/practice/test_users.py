@@ -42,6 +42,9 @@ def test_switches_about_creation(practice, client):
     assert client.create("c@example.org", username="c", signup_validation_rules=True).status_code == 422
     good = {"signup_validation_rules": True, "fields": {"cf_department": "R&D"}, "password": "123456"}
     assert client.create("c@example.org", username="c", **good).status_code == 201
+    practice.switches.shortest_username = 3
+    assert client.create("d@example.org", username="dd", **good).status_code == 422
+    assert client.create("d@example.org", username="ddd", **good).status_code == 201
 
 
 def test_update_changes_only_what_is_sent(client, learner):
