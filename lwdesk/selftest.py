@@ -1,6 +1,6 @@
 """`lwdesk --self-test`: tries everything out on this computer, offline, without a screen and without a school.
 
-It shows what a package lacks: a library, a file, the helper process, a part of the window. Nothing of the person's own
+It shows what a package lacks: a library, a file, the helper process, a part of the window. Nothing of the user's own
 is read or changed.
 """
 

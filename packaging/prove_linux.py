@@ -29,7 +29,7 @@ PRACTICE_JOB = f"{NAME} import /installers/roster.xlsx --operation roster --scho
 
 
 class Room:
-    """A clean Debian in a folder, thrown away at the end; Ana is the person who uses it."""
+    """A clean Debian in a folder, thrown away at the end; Ana is the user who uses it."""
 
     def __init__(self, suite: str):
         self.clean, self.root = BUILD / "rooms" / suite, BUILD / "rooms" / f"{suite}-used"

@@ -66,7 +66,7 @@ def main() -> None:
     window.terminate()
     check(window.wait(timeout=30) == 0, "and closes")
     shutil.rmtree(PLACE)
-    check((DATA / "settings.json").exists(), "what is the person's is still there")
+    check((DATA / "settings.json").exists(), "what is the user's is still there")
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def for_one_person() -> None:
     (HOME / "uninstall.exe").unlink(missing_ok=True)
     left = list(HOME.rglob("*")) if HOME.exists() else []
     check(not left and not START.exists() and known_version() is None, f"it was removed {left[:5] or ''}")
-    check((DATA / "settings.json").exists(), "what is the person's is still there")
+    check((DATA / "settings.json").exists(), "what is the user's is still there")
 
 
 def for_it_departments() -> None:

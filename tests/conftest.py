@@ -1,4 +1,4 @@
-"""Fixtures for all tests: nothing of the person's own machine is touched."""
+"""Fixtures for all tests: nothing of the user's own machine is touched."""
 
 import os
 

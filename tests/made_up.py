@@ -26,7 +26,7 @@ SET = Operation(
             at="fields.cf_t-shirt_size",
             required=True,
             example="M",
-            help="The size of the person's shirt, as a letter.",
+            help="The size of the user's shirt, as a letter.",
         ),
     ),
     effect=Updates("user", by="user"),

@@ -408,7 +408,7 @@ class Shelf(Desk):
         return list(headers), rows
 
     def whole(self, entry):
-        """Headers and rows without filters, and which columns the school tells anew each time it is asked."""
+        """Headers and rows without filters, and which columns the school tells again each time it is asked."""
         if entry.id not in self._whole:
             headers, rows = self.export(entry)
             again = self.export(entry)[1] if "invoice" in entry.id else rows

@@ -56,7 +56,7 @@ class Request:
 
     @property
     def shown(self) -> str:
-        """The path for the log: of an email only the domain, for a person's address is the person's."""
+        """The path for the log: of an email only the domain, for a person's address is the user's."""
         return _LOCAL_PART.sub("***%40", self.path)
 
     def asking(self, **query: Any) -> "Request":

@@ -67,7 +67,7 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
         lambda error: isinstance(error, urllib3.exceptions.ProxyError),
         N_("The proxy cannot be reached"),
         N_("This computer is set to reach {host} through a proxy that does not let it through"),
-        N_("Check the proxy setting (HTTPS_PROXY), or ask whoever looks after the network"),
+        N_("Check the proxy setting (HTTPS_PROXY), or ask your IT team"),
     ),
     (
         lambda error: isinstance(error, ssl.SSLCertVerificationError),

@@ -48,7 +48,7 @@ class Tokens:
     def renew(self, refused: str, fetch: Fetch) -> str:
         """A token other than the refused one; another thread may have fetched it already.
 
-        Raises Denied (401) for a pasted token: nobody but the person can renew that.
+        Raises Denied (401) for a pasted token: nobody but the user can renew that.
         """
         if self._credentials.access_token:
             raise Denied(

@@ -107,7 +107,7 @@ def _reply(desk: Any, question: Question) -> Reply:
 
 
 def bug(error: BaseException) -> Bug:
-    """An error nobody expected, in words for the person."""
+    """An error nobody expected, in words for the user."""
     return Bug(
         _("Something went wrong inside lwdesk"),
         f"{type(error).__name__}: {error}",

@@ -57,7 +57,7 @@ class Settings:
     def remember_mapping(
         self, school: str, recipe: str, headers: Sequence[str], mapping: Mapping[str, str]
     ) -> None:
-        """Keep where these headers go; those that the mapping does not name are matched anew the next time."""
+        """Keep where these headers go; those that the mapping does not name are matched again the next time."""
         key = _key(school, recipe, headers)
         if self.section("mappings").get(key) != mapping:
             self.change("mappings", key, dict(mapping))

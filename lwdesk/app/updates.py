@@ -1,4 +1,4 @@
-"""Looks for a newer lwdesk: at most once a day, never where the person does not want it, and only looks."""
+"""Looks for a newer lwdesk: at most once a day, never where the user does not want it, and only looks."""
 
 import logging
 import os

@@ -159,7 +159,7 @@ MAKE = Operation(
             Text(),
             at="paymentNotes",
             example="IBAN on file",
-            help=N_("A note for whoever pays them."),
+            help=N_("A note for the one who pays them."),
         ),
     ),
     effect=Marks("user", by="user", flag="is_affiliate"),

@@ -124,7 +124,7 @@ REVIEW = Operation(
             N_("Submission"),
             Text(),
             at="path",
-            help=N_("The id of one submission; only needed where the person has several."),
+            help=N_("The ID of one submission; only needed if the user has several."),
         ),
         Column(
             "question",
@@ -149,7 +149,7 @@ REVIEW = Operation(
             Text(),
             at="answers.feedback",
             example="Well argued",
-            help=N_("What the person reads about this question."),
+            help=N_("What the user reads about this question."),
         ),
         Column(
             "general_feedback",
@@ -157,7 +157,7 @@ REVIEW = Operation(
             Text(),
             at="generalFeedback",
             example="Good work",
-            help=N_("What the person reads about the whole submission."),
+            help=N_("What the user reads about the whole submission."),
         ),
     ),
     effect=Reviews(

@@ -71,14 +71,14 @@ _GIVEN = Listing(
 _ACTIVE = ("status", "active")
 _WHOSE = replace(USER, at="")
 _FOR = replace(
-    COURSE, required=False, help=N_("The course it is for. Left out: any, where the person has one.")
+    COURSE, required=False, help=N_("The course it is for. If blank: any, if the user has just one.")
 )
 _WHICH_ONE = Column(
     "certificate",
     N_("Certificate"),
     Text(),
     at="path",
-    help=N_("Its title or id; only needed where the person has several."),
+    help=N_("Its title or ID; only needed if the user has several."),
 )
 
 

@@ -345,7 +345,7 @@ DELETE = Operation(
     repeat=SAFE,
     risk=TAKES,
     gone=True,
-    no_undo=N_("LearnWorlds does not bring a deleted space back: create it and add its members anew."),
+    no_undo=N_("LearnWorlds can't restore a deleted space: create it again and add its members."),
     doc=N_("Deletes whole community spaces, with all that was written in them."),
 )
 

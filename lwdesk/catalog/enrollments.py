@@ -96,7 +96,7 @@ MAIL = Column(
     at="send_enrollment_email",
     default=False,
     example="no",
-    help=N_("Whether the person gets the school's enrollment email. No, unless you say yes."),
+    help=N_("Whether the user gets the school's enrollment email. No, unless you say yes."),
 )
 
 ENROLL = Operation(

@@ -204,7 +204,7 @@ _ABOUT = (
         YesNo(),
         at="enroll_users_on_courses",
         example="yes",
-        help=N_("Yes: whoever joins the group is enrolled in its courses."),
+        help=N_("Yes: users who join the group are enrolled in its courses."),
     ),
     managers("group_managers", N_("Group managers")),
     MEMBER_TAGS,
@@ -288,8 +288,8 @@ DELETE = Operation(
     repeat=SAFE,
     risk=TAKES,
     gone=True,
-    no_undo=N_("LearnWorlds does not bring a deleted group back: create it and add its members anew."),
-    doc=N_("Deletes whole user groups, whoever is in them. Only newer versions of LearnWorlds can do it."),
+    no_undo=N_("LearnWorlds can't restore a deleted group: create it again and add its members."),
+    doc=N_("Deletes whole user groups, even if they have members. Only newer versions of LearnWorlds can do it."),
 )
 
 OPERATIONS = (JOIN, LEAVE, CREATE, UPDATE, DELETE)

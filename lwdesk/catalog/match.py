@@ -78,7 +78,7 @@ def match(
     """One match per header, in the sheet's order.
 
     `custom` are the school's custom fields, `remembered` the header -> column id of an earlier file with the same
-    headers, `chosen` what the person says now ("" leaves a header out); `ignored` headers are left out. `exported`:
+    headers, `chosen` what the user says now ("" leaves a header out); `ignored` headers are left out. `exported`:
     folded header -> column of an export that comes back; nothing is guessed then. `answers` are the indexes of headers
     whose cells all say yes or no: where such a header fits no column, it is a question.
     Raises UserError for a chosen header or column that does not exist.

@@ -17,7 +17,7 @@ _ANY_TEXT = Text()
 # What a second identical call does, when the answer of the first was lost.
 SAFE = "safe"  # the end state is the same: send again
 LOOK = "look"  # look at the school first, then send again if it was not carried out
-NEVER = "never"  # it would be done twice: look, and leave the decision to the person
+NEVER = "never"  # it would be done twice: look, and leave the decision to the user
 
 # How much harm a mistake does; faces ask for more consent as it rises.
 ADDS, CHANGES, TAKES = "adds", "changes", "takes"

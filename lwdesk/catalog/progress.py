@@ -134,7 +134,7 @@ COMPLETE = Operation(
             at="send_course_complete_email",
             default=False,
             example="no",
-            help=N_("Whether the person gets the school's email for it. No, unless you say yes."),
+            help=N_("Whether the user gets the school's email for it. No, unless you say yes."),
         ),
     ),
     effect=Studies("progress"),
@@ -143,8 +143,7 @@ COMPLETE = Operation(
     repeat=LOOK,
     risk=CHANGES,
     no_undo=N_(
-        "LearnWorlds cannot take back a completion and keep what the person did: reset the progress, if you mean"
-        " that."
+        "A completion can't be undone without losing progress. To clear everything, use “Reset progress”."
     ),
     mails="send_course_complete_email",
     doc=N_("Marks courses, or some of their activities, as complete for people."),

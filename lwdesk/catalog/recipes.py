@@ -70,7 +70,7 @@ def single(operation: Operation) -> Recipe:
 def several(operations: tuple[Operation, ...]) -> Recipe:
     """The operations one after the other over the same row; columns of the same id are one column.
 
-    Where one of them knows the person by `email`, the others' `user` is that email. All but the first act where
+    Where one of them knows the user by `email`, the others' `user` is that email. All but the first act where
     their own columns are filled.
     """
     has_email = any(column.id == "email" for op in operations for column in op.columns)

@@ -93,7 +93,7 @@ class ReturnChecker(Checker):
             for m in matches
             if m.column is not None and m is not self._id
         ]
-        for m in matches:  # a column that the person left out is not watched, one that nothing takes is
+        for m in matches:  # a column that the user left out is not watched, one that nothing takes is
             at = exported.heading(m.header) if m.column is None else None
             if at is not None and takers[at] is None and exported.remembered:
                 self._tracked.append(_Tracked(m.index, m.header, None, at))

@@ -69,7 +69,7 @@ ASSIGN = Operation(
             at="add_to_active_seat",
             default=True,
             example="yes",
-            help=N_("Yes: the person takes a seat now. No: only becomes a member of the offering."),
+            help=N_("Yes: the user takes a seat now. No: the user only becomes a member of the offering."),
         ),
     ),
     effect=Joins("seats", item="seat", flag="active_seat", attribute="active", back="leave_offering"),
@@ -96,7 +96,7 @@ REMOVE = Operation(
             at="remove_from_seat_offering",
             default=False,
             example="no",
-            help=N_("No: only the seat is freed. Yes: the person also leaves the offering."),
+            help=N_("No: only the seat is freed. Yes: the user also leaves the offering."),
         ),
     ),
     effect=Joins(
@@ -225,10 +225,10 @@ DELETE = Operation(
     risk=TAKES,
     gone=True,
     no_undo=N_(
-        "LearnWorlds does not bring a deleted seat offering back: create it and assign its seats anew."
+        "LearnWorlds can't restore a deleted seat offering: create it again and assign its seats."
     ),
     doc=N_(
-        "Deletes whole seat offerings, whoever has a seat in them. Only newer versions of LearnWorlds can do it."
+        "Deletes whole seat offerings, even if users have seats in them. Only newer versions of LearnWorlds can do it."
     ),
 )
 

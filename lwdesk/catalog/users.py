@@ -71,7 +71,7 @@ EMAIL = Column(
     at="email",
     required=True,
     example="ana.lopez@example.com",
-    help=N_("The address the person signs in with. One person a row."),
+    help=N_("The address the user signs in with. One user a row."),
 )
 USER = Column(
     "user",
@@ -81,7 +81,7 @@ USER = Column(
     required=True,
     example="ana.lopez@example.com",
     words="email user",
-    help=N_("The email of the person, or the 24-character id that an export shows."),
+    help=N_("The user's email, or the 24-character ID that an export shows."),
 )
 USERNAME = Column(
     "username",
@@ -125,7 +125,7 @@ PASSWORD = Column(
     at="password",
     secret=True,
     help=N_(
-        "Only for new users; the service has no way to change a password. Left out: the person sets one."
+        "For new users only (LearnWorlds can't change existing passwords). If blank, the user sets one."
     ),
 )
 MARKETING = Column(
@@ -134,7 +134,7 @@ MARKETING = Column(
     YesNo(),
     at="subscribed_for_marketing_emails",
     example="no",
-    help=N_("Whether the person agreed to marketing emails."),
+    help=N_("Whether the user agreed to marketing emails."),
 )
 WELCOME = Column(
     "send_registration_email",
@@ -151,7 +151,7 @@ ADMIN = Column(
     YesNo(),
     at="is_admin",
     rare=True,
-    help=N_("Whether the person may administer the whole school. Leave it out unless you mean it."),
+    help=N_("Whether the user may administer the whole school. Leave it blank unless you mean it."),
 )
 RULES = Column(
     "signup_validation_rules",
@@ -176,7 +176,7 @@ SUSPENDED = Column(
     N_("Suspended"),
     YesNo(),
     at="is_suspended",
-    help=N_("Whether the account is closed, so that the person can sign in no more."),
+    help=N_("Whether the user is suspended, so that they can't sign in."),
 )
 
 _PROFILE = {
@@ -208,7 +208,7 @@ PROFILE = tuple(
         at=f"fields.{key}",
         sense={"birthday": BIRTH, "graduation_year": YEAR}.get(key, ""),
         example=example,
-        help=N_("Part of the person's profile."),
+        help=N_("Part of the user's profile."),
     )
     for key, (title, example) in _PROFILE.items()
 )
@@ -228,7 +228,7 @@ def utm_title(key: str) -> str:
     return f"{'First' if touch == 'fc' else 'Last'} click {words}"
 
 
-_CAME = N_("Where the person came from, as the school's statistics count it.")
+_CAME = N_("Where the user came from, as the school's statistics count it.")
 UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True, help=_CAME) for key in UTM_KEYS)
 
 CREATE = Operation(

@@ -105,7 +105,7 @@ def _say_returned(opened: imports.Opened, out: TextIO) -> None:
 
 @contextmanager
 def _kept_if_agreed(journal: Journal) -> Iterator[Journal]:
-    """A journal that is removed unless the person agreed to it before the block ends."""
+    """A journal that is removed unless the user agreed to it before the block ends."""
     try:
         yield journal
     finally:

@@ -66,7 +66,7 @@ class JobFile:
         self._db.execute("SELECT value FROM meta LIMIT 1")
         if not found:
             title = _("The job {job} was made by a trial version of lwdesk").format(job=self.id)
-            raise UserError(title, "", _("It cannot be opened any more; begin anew from your file"))
+            raise UserError(title, "", _("It can't be opened any more. Start again from your file"))
         if found < version():
             with self.held():
                 for n in range(self._version(), version()):  # another program may have been first
@@ -198,7 +198,7 @@ class JobFile:
                 yield from rows
 
     def _shrink(self) -> None:
-        """Write the file anew: what was removed from tables still stood in free pages and in the write-ahead log."""
+        """Write the file again: what was removed from tables still stood in free pages and in the write-ahead log."""
         with self._mutex, self._spoken():
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -52,7 +52,7 @@ class Journal(JobFile):
         )
 
     def keep_upload(self, name: str, data: bytes) -> None:
-        """Keep a copy of the person's file."""
+        """Keep a copy of the user's file."""
         with self.writing():
             self._do("DELETE FROM upload")
             self._do("INSERT INTO upload VALUES (?, ?)", name, data)
@@ -113,7 +113,7 @@ class Journal(JobFile):
     # The plan -------------------------------------------------------------------------------------------------
 
     def drop_unsent(self) -> None:
-        """Forget the calls that were planned and never sent, so that their rows (`UNPLANNED`) can be planned anew.
+        """Forget the calls that were planned and never sent, so that their rows (`UNPLANNED`) can be planned again.
 
         Of a job of which nothing was sent at all, the whole plan is forgotten.
         """
@@ -126,20 +126,20 @@ class Journal(JobFile):
             self._do("DELETE FROM call WHERE state = ?", READY)
 
     def _unplan(self, which: str, *values: Any) -> None:
-        """Mark steps as to be planned anew: ready, and without a call."""
+        """Mark steps as to be planned again: ready, and without a call."""
         self._do(f"UPDATE step SET call = NULL, outcome = '{READY}' WHERE {which}", *values)
 
     @property
     def unplanned(self) -> bool:
-        """Whether steps are to be planned anew."""
+        """Whether steps are to be planned again."""
         return bool(self.ask("SELECT 1 FROM step WHERE outcome = ? LIMIT 1", READY))
 
     def drop_unplanned(self, row_id: int) -> None:
-        """Forget the steps of a row that are to be planned anew."""
+        """Forget the steps of a row that are to be planned again."""
         self._do("DELETE FROM step WHERE row = ? AND outcome = ?", row_id, READY)
 
     def reopen_failed(self) -> int:
-        """Make the rows that failed open again (`UNPLANNED`): what failed or was skipped is to be planned anew, what
+        """Make the rows that failed open again (`UNPLANNED`): what failed or was skipped is to be planned again, what
         was done stays.
 
         Returns the number of rows.
@@ -292,7 +292,7 @@ class Journal(JobFile):
             )
 
     def reopen_taken(self, now: float) -> None:
-        """Calls that the school took and did not finish in time are asked about anew, from `now` on."""
+        """Calls that the school took and did not finish in time are asked about again, from `now` on."""
         sql = f"UPDATE call SET state = ?, sent = ?, ended = NULL, message = '' WHERE {_TAKEN}"
         self._do(sql, SENDING, now)
 

@@ -100,7 +100,7 @@ def _head(path: Path) -> bytes:
         raise UserError(
             _("{name} cannot be opened").format(name=path.name),
             str(error.strerror or error),
-            _("Copy it to a folder of your own, or ask whoever owns it for permission to read it"),
+            _("Copy it to a folder of your own, or ask its owner for permission to read it"),
         ) from error
     if not head:
         raise UserError(

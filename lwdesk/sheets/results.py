@@ -1,4 +1,4 @@
-"""Puts status columns beside the rows of the person's own file, in a copy of it."""
+"""Puts status columns beside the rows of the user's own file, in a copy of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -59,7 +59,7 @@ class Source:
     sheets: tuple[str, ...]
     grid: Grid
     notes: Callable[[int], list[str]]
-    """Sentences for the person, given the row of the headings."""
+    """Sentences for the user, given the row of the headings."""
     memory: Memory | None = None
     lists: Lists | None = None
     done: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class Table:
 
     `format` is what the file is, whatever its name says: xlsx, xlsm, xlsb, xls, ods, csv or html.
     `sheets` names the visible sheets ("" alone for a file without sheets), `sheet` the one read.
-    `notes` are sentences for the person: what was left out, filled in or guessed. `memory` is what the workbook
+    `notes` are sentences for the user: what was left out, filled in or guessed. `memory` is what the workbook
     remembers of how it was written, where it does; `lists` are those that a template offered.
     """
 

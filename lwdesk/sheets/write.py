@@ -42,7 +42,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Written:
-    """The files written (a CSV file for each sheet), the rows in them, and sentences for the person."""
+    """The files written (a CSV file for each sheet), the rows in them, and sentences for the user."""
 
     paths: tuple[Path, ...]
     rows: int

@@ -49,7 +49,7 @@ class Desktop:
         gc.freeze()  # looking for garbage among all that stays would stop the window for 20 ms, again and again
 
     def renew(self) -> None:
-        """Make all pages anew, in the language that was chosen; what runs runs on."""
+        """Make all pages again, in the language that was chosen; what runs runs on."""
         self.work.speak(self._speak(Settings(self.context.home).section("window")))
         self.window.renew()
 

@@ -52,7 +52,7 @@ class Bridge(QObject):
         self._inbox.append(call)
 
     def begin_anew(self) -> None:
-        """The pages are made anew: what the old ones wait for is told nobody."""
+        """The pages are made again: what the old ones wait for is told nobody."""
         self._era += 1
 
     def heard(self, call: Callable[..., object]) -> Callable[..., None]:

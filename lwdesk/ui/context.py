@@ -39,7 +39,7 @@ class Chosen:
 
 class Context(QObject):
     """Shared by all pages. Signals: another school was chosen, jobs move, a page is to be shown, someone failed,
-    language or size of the letters changed, so that all is to be made anew."""
+    language or size of the letters changed, so that all is to be made again."""
 
     school_changed = Signal()
     pulse = Signal(object)
@@ -126,7 +126,7 @@ class Context(QObject):
             self.news.emit()
 
     def begin_anew(self) -> None:
-        """The pages are made anew: nobody waits for an answer any more."""
+        """The pages are made again: nobody waits for an answer any more."""
         self.bridge.begin_anew()
         self._asked = False
 

@@ -55,7 +55,7 @@ class DropZone(QFrame):
         self.setLayout(layout)
 
     def ask(self) -> None:
-        """Let the person choose a file."""
+        """Let the user choose a file."""
         if (path := choose_file(self)) is not None:
             self._opened(path)
 

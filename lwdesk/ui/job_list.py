@@ -27,7 +27,7 @@ class JobList(QFrame):
         self._lines.setSpacing(0)
 
     def refresh(self) -> None:
-        """Ask for the jobs anew."""
+        """Ask for the jobs again."""
         self.context.work.ask("jobs.all", done=self._show, failed=self._fail)
 
     def _fail(self, error: AppError) -> None:

@@ -252,7 +252,7 @@ class JobView(QWidget):
             self.model.load(Filter(which, self.search.text().strip(), old.sort, old.down))
 
     def planned(self, plan: Plan) -> None:
-        """The job was planned anew: show what it would do."""
+        """The job was planned again: show what it would do."""
         self.now = None
         self.close_rows()
         self.look()

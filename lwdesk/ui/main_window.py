@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
             self.page.opened(path)
 
     def renew(self) -> None:
-        """Make everything anew, as after a change of the language; each page stands where it stood."""
+        """Make everything again, as after a change of the language; each page stands where it stood."""
         front, kept = self.page.id, {name: page.kept() for name, page in self._pages.items()}
         self.context.begin_anew()
         old = self.takeCentralWidget()

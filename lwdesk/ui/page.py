@@ -55,7 +55,7 @@ class Page(QWidget):
         """The page comes to the front; `about` is what `Context.go` was told."""
 
     def kept(self) -> dict[str, Any]:
-        """What `shown` needs to stand there again, on a page made anew; this one lets go of what it holds."""
+        """What `shown` needs to stand there again, on a page made again; this one lets go of what it holds."""
         return {}
 
     def opened(self, path: Path) -> None:

@@ -12,7 +12,7 @@ from lwdesk.ui.widgets import row
 
 
 class Swatches(QWidget):
-    """`colour` is the one chosen; `touched` tells whether the person chose it."""
+    """`colour` is the one chosen; `touched` tells whether the user chose it."""
 
     def __init__(self, found: Sequence[str]):
         super().__init__()

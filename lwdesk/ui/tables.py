@@ -78,8 +78,8 @@ class TableModel(QAbstractTableModel):
         self._later.timeout.connect(self.load)
 
     def load(self, chosen: Filter | None = None) -> None:
-        """Read anew, on a thread, one at a time: another filter at once; the same when the last reading is long enough
-        ago, so that a job that moves does not keep the computer busy with being looked at. Cells are anew at once."""
+        """Read again, on a thread, one at a time: another filter at once; the same when the last reading is long enough
+        ago, so that a job that moves does not keep the computer busy with being looked at. Cells are again at once."""
         self.filter = chosen or self.filter
         self._later.stop()
         if self._asking:
@@ -100,7 +100,7 @@ class TableModel(QAbstractTableModel):
         self._bridge.run(read, self._loaded, self._failed)
 
     def _refresh(self) -> None:
-        """Read the cells anew that are seen."""
+        """Read the cells again that are seen."""
         self._chunks = {}
         self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)

@@ -99,7 +99,7 @@ class Theme(QObject):
         return self._scale
 
     def choose(self, choice: str | None = None, scale: float | None = None) -> None:
-        """Wear what the person chose: `system`, `light` or `dark`; `scale` 1.0 is the usual size of type."""
+        """Wear what the user chose: `system`, `light` or `dark`; `scale` 1.0 is the usual size of type."""
         self._choice, self._scale = choice or self._choice, scale or self._scale
         scheme = {LIGHT_ONLY: Qt.ColorScheme.Light, DARK_ONLY: Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(scheme.get(self._choice, Qt.ColorScheme.Unknown))

@@ -61,5 +61,5 @@ def test_killed_again_and_again_it_ends_as_if_it_had_not_been(practice, asked, t
     assert len(sheets(tmp_path / "whole.xlsx")) == len(EXPORTS["everything"].parts)
     assert sheets(tmp_path / "broken.xlsx") == sheets(tmp_path / "whole.xlsx")
     asked.clear()
-    assert life("broken", job, at=20)[1], "in the middle of writing the workbook anew"
+    assert life("broken", job, at=20)[1], "in the middle of writing the workbook again"
     assert sheets(tmp_path / "broken.xlsx") == sheets(tmp_path / "whole.xlsx") and not asked

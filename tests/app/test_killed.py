@@ -106,7 +106,7 @@ class Room:
         return found[0].stem if found else ""
 
     def go_on(self):
-        """What a person does next: resume the job; where there is none yet, import anew. Returns the job."""
+        """What a person does next: resume the job; where there is none yet, import again. Returns the job."""
         try:
             history.find(self.desk.home, self.job).close()
         except UserError as error:
@@ -165,7 +165,7 @@ def expect(one, whole):
     _steps, after, writes, outcomes = whole
     journal = one.go_on()
     if one.operation in ("bulk-coupons", "create-section") and "failed" in words(journal):
-        # They are not there and the answer is lost: whether to make them again is the person's decision.
+        # They are not there and the answer is lost: whether to make them again is the user's decision.
         failed = [row for row in told(journal).values() if row.outcome == "failed"]
         assert all("it was not carried out. Retry sends it again." in row.message for row in failed)
         one.desk.retry(journal)

@@ -133,7 +133,7 @@ def scroll(table: QTableView, seconds: float) -> None:
 
 @contextmanager
 def filled(table: QTableView) -> Iterator[None]:
-    """What is done in the block makes the table read anew; the block lasts until it has."""
+    """What is done in the block makes the table read again; the block lasts until it has."""
     heard: list[int] = []
     table.model().filled.connect(heard.append)  # type: ignore[attr-defined]
     yield

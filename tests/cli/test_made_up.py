@@ -16,7 +16,7 @@ def test_it_is_listed_and_described(made_up, lwdesk):
     assert "Set shirt sizes" in lwdesk("operations").out and "Shirt sizes" in lwdesk("exports").out
     assert "shirt-sizes" in {entry["id"] for entry in lwdesk("exports", "--json").json["exports"]}
     told = lwdesk("describe", "set-shirt-size").out
-    assert "Writes down which shirt" in told and "The size of the person's shirt" in told
+    assert "Writes down which shirt" in told and "The size of the user's shirt" in told
     assert "Columns: Email, Shirt size" in lwdesk("describe", "shirt-sizes").out
     assert "Did you mean “set-shirt-size”" in lwdesk("template", "set-shirtsize", "-o", "x.xlsx").err
 

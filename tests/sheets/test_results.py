@@ -1,4 +1,4 @@
-"""Results beside the person's own rows: everything else in the file stays as it was."""
+"""Results beside the user's own rows: everything else in the file stays as it was."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone

@@ -9,7 +9,7 @@ from lwdesk.sheets.read import read
 from lwdesk.sheets.template import TemplateColumn, write_template
 
 COLUMNS = [
-    TemplateColumn("email", "Email", "The address the person signs in with", "ana@example.com", True),
+    TemplateColumn("email", "Email", "The address the user signs in with", "ana@example.com", True),
     TemplateColumn("zip", "Postal code", "", "00420"),
     TemplateColumn("product", "Course", "Which course", "Algebra", True),
     TemplateColumn("role", "Role", "", "user", choices=["user", "admin"]),
@@ -39,7 +39,7 @@ def test_headings_tell_what_is_needed(tmp_path):
     page = openpyxl.load_workbook(template(tmp_path)).worksheets[0]
     assert (
         page["A1"].comment.text
-        == "The address the person signs in with. Must be filled in.\nExample: ana@example.com"
+        == "The address the user signs in with. Must be filled in.\nExample: ana@example.com"
     )
     assert page["B1"].comment.text == "May stay empty.\nExample: 00420"
     assert page["A1"].fill.fgColor.rgb != page["B1"].fill.fgColor.rgb and page.freeze_panes == "A2"

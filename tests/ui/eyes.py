@@ -76,7 +76,7 @@ def _needs(widget: QWidget) -> QSize:
 
 
 def _words_fit(widget: QLabel) -> bool:
-    """Whether the longest word has room; paths and addresses are the person's own, and as long as they are."""
+    """Whether the longest word has room; paths and addresses are the user's own, and as long as they are."""
     longest = max(re.split(r"[\s\u200b]+", widget.text()), key=len, default="")
     return (
         "/" in longest

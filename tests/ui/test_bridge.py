@@ -70,7 +70,7 @@ def test_the_same_rows_are_not_asked_for_over_and_over_but_another_filter_at_onc
     monkeypatch.setattr(tables, "_REST", 1_000_000)
     with qtbot.waitSignal(model.filled):
         model.load()
-    with qtbot.waitSignal(model.dataChanged):  # what is seen is read anew all the same
+    with qtbot.waitSignal(model.dataChanged):  # what is seen is read again all the same
         model.load()
     assert model.rows.asked == [Filter()]
     with qtbot.waitSignal(model.filled):

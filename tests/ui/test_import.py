@@ -49,7 +49,7 @@ def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, rost
     sheet = openpyxl.load_workbook(opened_files[0]).active
     assert [cell.value for cell in sheet[3]][6] == "lwdesk status"
     assert [row[6].value for row in sheet.iter_rows(min_row=4)] == ["done"] * 4
-    assert sheet["A5"].value == "maria.k@intake"  # the person's file stays as it is
+    assert sheet["A5"].value == "maria.k@intake"  # the user's file stays as it is
     assert sheet.cell(3, 11).value == "lwdesk changed" and sheet["K4"].value is None
     assert sheet["K5"].value == "A5: “maria.k@intake” → “maria.k@intake.example”"
 

@@ -40,7 +40,7 @@ _FORGOTTEN = 14 * 86_400
 
 @dataclass(frozen=True)
 class Asked:
-    """What the person said so far: the file, what to do with it, for which school ("" for none yet), and how."""
+    """What the user said so far: the file, what to do with it, for which school ("" for none yet), and how."""
 
     path: str
     operations: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Mending a draft: cells are edited in its journal, their rows are checked anew. The file stays as it is."""
+"""Mending a draft: cells are edited in its journal, their rows are checked again. The file stays as it is."""
 
 import re
 from collections import Counter
@@ -145,7 +145,7 @@ class Mender:
             self.history.done.append((before, after))
 
     def _put(self, new: Cells) -> Cells:
-        """Put cells into their rows, which are checked anew. Returns the cells that stood there."""
+        """Put cells into their rows, which are checked again. Returns the cells that stood there."""
         known, secrets = dict(self.journal.get("edits", {})), self.secrets()
         before: dict[int, dict[int, Any]] = {}
         partners: set[int] = set()

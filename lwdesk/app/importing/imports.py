@@ -61,7 +61,7 @@ class Opened:
     fixed: dict[str, Any]
     encoding: str = ""
     exported: Exported | None = None  # of an export that comes back
-    left_out: frozenset[str] = frozenset()  # the headers that the person leaves out
+    left_out: frozenset[str] = frozenset()  # the headers that the user leaves out
     blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
     place: str = ""  # what tells the school from others, "" where it is not known
     custom: Sequence[Column] = ()  # the school's custom fields, as far as they were asked for
@@ -98,7 +98,7 @@ class Opened:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Header -> column id, "" where the person leaves it out; without the headers that nobody decided on."""
+        """Header -> column id, "" where the user leaves it out; without the headers that nobody decided on."""
         found = {m.header.text: m.column.id if m.column else "" for m in self.matches}
         return {text: column for text, column in found.items() if column or text in self.left_out}
 
@@ -229,7 +229,7 @@ def open_for(
 
 
 def reopen(journal: Journal) -> None:
-    """Make the failed rows of a job open again, checked anew; what they did already stays done."""
+    """Make the failed rows of a job open again, checked again; what they did already stays done."""
     with journal.writing():
         journal.reopen_failed()
         for row in journal.rows("outcome IS NULL AND problems IS NOT NULL"):
@@ -280,7 +280,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             yield _without(row, cells, columns) if row.outcome else row
 
     with new_journal(home, opened.recipe.id) as journal:
-        if not cells:  # a file with passwords is not copied: it stays where the person keeps it
+        if not cells:  # a file with passwords is not copied: it stays where the user keeps it
             journal.keep_upload(table.path.name, content)
         journal.put(
             kind="import",
@@ -358,7 +358,7 @@ def _plain(cell: Any) -> Any:
 def plan(journal: Journal, session: Session) -> Plan:
     """Plan the open rows of a job; writes nothing to the school. The plan's counts stand in the journal too.
 
-    A plan of which nothing was sent yet is made anew.
+    A plan of which nothing was sent yet is made again.
     """
     before = session.client.requests
     recipe = recipe_of(journal.get("what").split("+"))

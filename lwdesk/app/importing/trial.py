@@ -1,4 +1,4 @@
-"""A trial run: only the first rows of a job are open, the others are held back until the person lets them go."""
+"""A trial run: only the first rows of a job are open, the others are held back until the user lets them go."""
 
 from lwdesk.base.text import _
 from lwdesk.jobs.journal import Journal

@@ -43,7 +43,7 @@ def find(home: Home, job: str) -> Journal:
         raise UserError(
             _("The job “{job}” holds nothing").format(job=job),
             _("The program ended while it was made; nothing was sent"),
-            _("Start it anew from your file"),
+            _("Start it again from your file"),
         )
     return journal
 

@@ -25,7 +25,7 @@ class Jobs:
         return [facts for facts in history.jobs(self._home) if facts["state"] != "draft"]
 
     def results(self, job: str, target: str = "") -> str:
-        """Write the results workbook of an import beside the person's file, once. Returns its path."""
+        """Write the results workbook of an import beside the user's file, once. Returns its path."""
         with closing(history.find(self._home, job)) as journal:
             made = journal.get("results")
             if made and not target and Path(made).exists():
@@ -64,7 +64,7 @@ class Jobs:
 
 
 def _free_place(journal: Journal, home: Home) -> Path:
-    """A fresh name beside the person's file; in the app's own folder where that is gone."""
+    """A fresh name beside the user's file; in the app's own folder where that is gone."""
     file = Path(journal.get("file"))
     if file.parent.is_dir() and file.exists():
         return results.default_path(journal)

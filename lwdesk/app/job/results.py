@@ -1,4 +1,4 @@
-"""The results workbook: the person's own file with what became of every row."""
+"""The results workbook: the user's own file with what became of every row."""
 
 import hashlib
 import logging
@@ -26,7 +26,7 @@ from lwdesk.sheets.write import SUFFIXES, Column, Sheet, Written, write_book
 log = logging.getLogger(__name__)
 # Of several steps the one that most wants attention speaks for the row.
 _RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, CONFLICT, UNSURE, FAILED)
-# Endings of formats that take further sheets beside the person's own.
+# Endings of formats that take further sheets beside the user's own.
 _BOOKS = (".xlsx", ".xlsm")
 STEP_COLUMNS = """
     row.number, row.outcome, row.message, step.outcome, step.message, call.state, call.message, call.made, call.ended,
@@ -108,12 +108,12 @@ def counts(journal: Journal) -> dict[str, int]:
 
 
 def default_path(journal: Journal) -> Path:
-    """A fresh name beside the person's file."""
+    """A fresh name beside the user's file."""
     return results_path(Path(journal.get("file")))
 
 
 def write(journal: Journal, target: Path) -> Written:
-    """Write the results workbook. Without the person's file at hand, the rows as they were read are written anew.
+    """Write the results workbook. Without the user's file at hand, the rows as they were read are written again.
 
     What was not imported stands on a sheet of its own, where the format has sheets. Raises UserError where the target
     cannot be written.

@@ -238,7 +238,7 @@ OUTCOME_TONES = {
 
 
 def _names(what: str) -> list[str]:
-    """The columns that a row of this import is known by: required ones, the person first."""
+    """The columns that a row of this import is known by: required ones, the user first."""
     entry = recipe(what.split("+")) if what else None
     required = [column.id for column in entry.columns if column.required] if entry else []
     return sorted(required, key=lambda name: name not in ("email", "user"))

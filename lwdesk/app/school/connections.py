@@ -91,7 +91,7 @@ class Connections:
             return self._sessions[name]
 
     def rest(self, name: str) -> None:
-        """A run is over: what it stopped may go on, and what the school has is looked at anew."""
+        """A run is over: what it stopped may go on, and what the school has is looked at again."""
         with self._mutex:
             if (session := self._sessions.get(name)) is not None:
                 session.stopping = threading.Event()

@@ -13,7 +13,7 @@ SERVICE = "lwdesk"
 
 @dataclass(frozen=True)
 class School:
-    """A connection: the name and colour the person gave it, the school's address and client id."""
+    """A connection: the name and colour the user gave it, the school's address and client id."""
 
     name: str
     url: str

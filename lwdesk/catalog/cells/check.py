@@ -142,7 +142,7 @@ class Checker:
                 self._once[index, seen[found[0]]] = found[1]
 
     def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
-        """Hear of a row's new cells, before it is checked. Returns the other rows to be checked anew by them."""
+        """Hear of a row's new cells, before it is checked. Returns the other rows to be checked again by them."""
         return self._detective.edited(number, before, after)
 
     def check(self, number: int, cells: Cells, settled: Collection[int] = ()) -> Checked:

@@ -190,7 +190,7 @@ def _like_email(cells: Cells, index: int) -> bool:
 
 
 def _name_columns(matches: Sequence[Match]) -> list[int]:
-    """Where the name of the person stands, first and last name before any other; columns that are not imported too."""
+    """Where the name of the user stands, first and last name before any other; columns that are not imported too."""
     found: dict[str, int] = {}
     for match in matches:
         for column in (FIRST_NAME, LAST_NAME, USERNAME):

@@ -40,7 +40,7 @@ _APPLIES = {
 
 @dataclass(frozen=True)
 class SetsRole(Single):
-    """The person in the column `user` has the role in the column `role`, with what the row assigns to it.
+    """The user in the column `user` has the role in the column `role`, with what the row assigns to it.
 
     LearnWorlds API v2: assigned lists that a call leaves out are taken away. So what is assigned now goes along, as
     far as the new role can have it.

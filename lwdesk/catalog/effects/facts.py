@@ -88,7 +88,7 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Send:
     """It is to be sent: by this operation with these values; `body` is what the JSON carries, `left` what is left
-    alone, `invites` whether the person is sent an invitation."""
+    alone, `invites` whether the user is sent an invitation."""
 
     operation: Operation
     values: Values

@@ -32,7 +32,7 @@ from lwdesk.catalog.model import Column, Operation, Values
 
 @dataclass(frozen=True)
 class Picks(Single):
-    """What is true of the one record of `listing` that the person in the column `user` has in the thing in the column
+    """What is true of the one record of `listing` that the user in the column `user` has in the thing in the column
     `item`.
 
     The column `by` tells several apart, by id or `label`, and receives the id. Records that don't have one of the

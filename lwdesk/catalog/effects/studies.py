@@ -11,7 +11,7 @@ from lwdesk.catalog.model import Operation, Values
 
 @dataclass(frozen=True)
 class Studies(Single):
-    """Of the person in the column `user`, the course in `course` is complete (or is as if never begun: `done` False).
+    """Of the user in the column `user`, the course in `course` is complete (or is as if never begun: `done` False).
 
     The column `units` narrows it to some activities; of those, what is not so yet is sent.
     """

@@ -15,7 +15,7 @@ from lwdesk.ui.words import duration, number
 
 
 class LookBefore(QWidget):
-    """The first rows in a table; `again` is the button that fetches them anew."""
+    """The first rows in a table; `again` is the button that fetches them again."""
 
     def __init__(self) -> None:
         super().__init__()

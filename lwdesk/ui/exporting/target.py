@@ -17,7 +17,7 @@ _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
 
 
 def folder_of(settings: Settings) -> Path:
-    """Where exports go: the folder chosen in the settings or last used, else the person's documents."""
+    """Where exports go: the folder chosen in the settings or last used, else the user's documents."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     found = (settings.section("window").get("exports"), documents)
     return next((Path(path) for path in found if path and Path(path).is_dir()), Path.home())

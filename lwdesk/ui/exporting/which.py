@@ -19,7 +19,7 @@ _CALM = 900
 
 
 class Which(QWidget):
-    """The filters of one export. `changed` comes when the person has stopped typing."""
+    """The filters of one export. `changed` comes when the user has stopped typing."""
 
     changed = Signal()
 

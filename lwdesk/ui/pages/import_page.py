@@ -112,7 +112,7 @@ class ImportPage(Page):
         return {"way": self.way, "at": self.at, "reached": self.reached, "job": self.view.job}
 
     def _stand(self, way: Way, at: int, reached: int, job: str) -> None:
-        """Stand where another page stood. What was checked is checked anew: its words are of another language."""
+        """Stand where another page stood. What was checked is checked again: its words are of another language."""
         vars(self.way).update(vars(way) | {"matching": None, "checked": None})
         self.reached = reached
         self.show_step(at)
@@ -240,7 +240,7 @@ class ImportPage(Page):
             self._foot()
 
     def _other_school(self) -> None:
-        """Another school: what was checked for the one before is checked anew."""
+        """Another school: what was checked for the one before is checked again."""
         self.way.review = None
         if MATCH <= self.at < RUN:
             self.reached = min(self.reached, MATCH)

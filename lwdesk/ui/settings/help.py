@@ -64,7 +64,7 @@ class Trouble(QFrame):
         self.banner = Banner()
         self.save = button(_("Save a diagnostics file …"), "quiet", "file-text", self._save)
         words = _(
-            "For whoever helps you: versions, how jobs went, and the log. Without secrets, names, email addresses, or "
+            "For support: versions, how jobs went, and the log. Without secrets, names, email addresses, or "
             "anything else about people. You can read it before you send it."
         )
         fill(

@@ -13,7 +13,7 @@ from lwdesk.ui.widgets import Banner, button, label
 
 
 class Updates(QFrame):
-    """It never downloads anything: the person does, where they always got it."""
+    """It never downloads anything: the user does, where they always got it."""
 
     def __init__(self, context: Context):
         super().__init__()

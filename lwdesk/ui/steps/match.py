@@ -190,7 +190,7 @@ class MatchStep(Step):
         self._fill_same(found)
 
     def _choose(self, header: str, column_id: str) -> None:
-        """The person says where a column goes; what went there before goes nowhere now."""
+        """The user says where a column goes; what went there before goes nowhere now."""
         assert self.way.matching is not None
         entry = next((c for c in self.way.matching.columns if c.id == column_id), None)
         self.way.chosen[header] = column_id

@@ -94,7 +94,7 @@ class ProblemCard(QFrame):
         return found
 
     def words(self) -> dict[str, str]:
-        """What the person chose: what stands there -> what is meant."""
+        """What the user chose: what stands there -> what is meant."""
         chosen = {text: box.currentData() for text, box in self._boxes.items()}
         return {text: str(data) for text, data in chosen.items() if data is not None}
 

@@ -1,4 +1,4 @@
-"""What the steps of an import share: what the person said so far, and what a step is."""
+"""What the steps of an import share: what the user said so far, and what a step is."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,7 @@ class Way:
     review: Review | None = None
 
     def begin(self, path: Path | None = None, operation: str = "") -> None:
-        """Forget everything and begin anew."""
+        """Forget everything and begin again."""
         vars(self).update(vars(Way(path, operation=operation)))
 
     @property
@@ -54,7 +54,7 @@ class Way:
 
 
 class Step(QWidget):
-    """One step. `headed` tells title and subtitle; `moved` that the footer is to be looked at anew; `finished` that
+    """One step. `headed` tells title and subtitle; `moved` that the footer is to be looked at again; `finished` that
     the next step may come."""
 
     headed = Signal(str, str)
