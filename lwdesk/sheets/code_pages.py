@@ -163,5 +163,6 @@ def _score(
 def _odd(text: str) -> int:
     """How much in a word is not as words are written."""
     signs = sum(not (char.isalpha() or char in "'’-") for char in text)
-    capital = any(a.islower() and b.isupper() for a, b in pairwise(text))
+    letters = zip(text, text[1:], text[2:] + " ", strict=False)
+    capital = any(b.isupper() and (a.islower() or (a.isupper() and c.islower())) for a, b, c in letters)
     return signs + (capital and _PARTICLES.match(text) is None)
