@@ -289,7 +289,9 @@ DELETE = Operation(
     risk=TAKES,
     gone=True,
     no_undo=N_("LearnWorlds can't restore a deleted group: create it again and add its members."),
-    doc=N_("Deletes whole user groups, even if they have members. Only newer versions of LearnWorlds can do it."),
+    doc=N_(
+        "Deletes whole user groups, even if they have members. Only newer versions of LearnWorlds can do it."
+    ),
 )
 
 OPERATIONS = (JOIN, LEAVE, CREATE, UPDATE, DELETE)

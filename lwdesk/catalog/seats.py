@@ -224,9 +224,7 @@ DELETE = Operation(
     repeat=SAFE,
     risk=TAKES,
     gone=True,
-    no_undo=N_(
-        "LearnWorlds can't restore a deleted seat offering: create it again and assign its seats."
-    ),
+    no_undo=N_("LearnWorlds can't restore a deleted seat offering: create it again and assign its seats."),
     doc=N_(
         "Deletes whole seat offerings, even if users have seats in them. Only newer versions of LearnWorlds can do it."
     ),

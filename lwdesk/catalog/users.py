@@ -124,9 +124,7 @@ PASSWORD = Column(
     Text(),
     at="password",
     secret=True,
-    help=N_(
-        "For new users only (LearnWorlds can't change existing passwords). If blank, the user sets one."
-    ),
+    help=N_("For new users only (LearnWorlds can't change existing passwords). If blank, the user sets one."),
 )
 MARKETING = Column(
     "subscribed_for_marketing_emails",

@@ -98,7 +98,7 @@ class FileStep(Step):
     def open(self, path: Path) -> None:
         """Look into a file."""
         self.way.begin(path, self.way.operation)
-        self.readings.hide()
+        self._stop_asking()
         self._again()
 
     def next_words(self) -> str:
@@ -154,21 +154,24 @@ class FileStep(Step):
         while (old := box.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
                 widget.deleteLater()
-        box.addWidget(label(_("Which of these names are right?"), "section"))
-        box.addWidget(
-            label(_("{name} doesn't say how its letters are written.").format(name=path.name), "quiet")
-        )
         for reading in undecided.readings:
             choose = button(", ".join(reading.words), "quiet")
             choose.clicked.connect(partial(self._read_as, reading.encoding))
             box.addWidget(choose)
         self.readings.show()
+        self.drop.hide()
         self.stack.setCurrentIndex(0)
+        words = _("{name} doesn't say how its letters are written.").format(name=path.name)
+        self.headed.emit(_("Which of these names are right?"), words)
 
     def _read_as(self, encoding: str, *_checked: object) -> None:
-        self.readings.hide()
+        self._stop_asking()
         self.way.encoding = encoding
         self._again()
+
+    def _stop_asking(self) -> None:
+        self.readings.hide()
+        self.drop.show()
 
     def _tell(self) -> None:
         found = self.way.preview
