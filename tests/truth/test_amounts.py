@@ -196,3 +196,12 @@ def test_the_currency_is_asked_for_only_where_an_amount_names_one(desk):
     desk.forget()
     enrolled(desk, "49.90")
     assert desk.practice.api.counts["GET payments"] == 0
+
+
+def test_the_discount_of_a_promotion_is_in_the_currency_of_the_school_too(desk):
+    course = next(iter(desk.practice.school.products["course"]))
+    headers = ("Name", "Type", "Value", "Products")
+    desk.again()
+    job = desk.plan(headers, ("Spring 10", "fixed", "10 USD", course), operation="create-promotion")
+    [row] = told(job).values()
+    assert row.outcome == "failed" and "is not in your school's currency, EUR" in row.message

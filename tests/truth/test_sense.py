@@ -11,7 +11,7 @@ from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.numbers import Money, Number
-from lwdesk.catalog.cells.sense import BIRTH, SENSES, SINCE, SOME, UNTIL, YEAR
+from lwdesk.catalog.cells.sense import BIRTH, SENSES, SINCE, SOME, UNTIL, YEAR, nonsense
 from lwdesk.catalog.match import Match
 from lwdesk.sheets.table import Header, letter
 
@@ -143,3 +143,9 @@ def test_a_span_that_ends_before_it_starts_is_refused(export, first, last):
     with pytest.raises(UserError, match="2026-01-01 is before 2026-02-01"):
         read_filters(EXPORTS[export], {first: "2026-02-01", last: "2026-01-01"}, None)
     assert read_filters(EXPORTS[export], {first: "2026-01-01", last: "2026-01-01"}, None)
+
+
+@pytest.mark.parametrize("text", ["29.02.2023", "2023-02-30", "31/04/1990"])
+def test_a_birthday_that_is_not_in_the_calendar_is_a_warning(text):
+    problem = nonsense(BIRTH, text, text, date(2026, 6, 1))
+    assert problem.level == "warning" and "no such day" in problem.message

@@ -6,7 +6,7 @@ from datetime import date
 from lwdesk.app.school.session import Session
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.fields import Field, learned
-from lwdesk.catalog.cells.numbers import Money, currencies_of
+from lwdesk.catalog.cells.numbers import Number, currencies_of
 from lwdesk.catalog.match import Match
 from lwdesk.catalog.model import Column, custom_column
 from lwdesk.sheets.table import Table
@@ -14,16 +14,20 @@ from lwdesk.sheets.table import Table
 
 def priced(matches: list[Match], table: Table, session: Session | None) -> list[Match]:
     """The matches, columns of amounts that name a currency with the school's: asked for only then."""
-    priced = [m for m in matches if m.column is not None and isinstance(m.column.kind, Money)]
+    priced = [m for m in matches if m.column is not None and _is_price(m.column)]
     named = {m.index for m in priced if currencies_of({row[m.index] for _n, row in table.rows})}
     if session is None or not named or not (currency := session.directory.currency()):
         return matches
     return [
         replace(m, column=replace(m.column, kind=replace(m.column.kind, currency=currency)))
-        if m.index in named and m.column is not None and isinstance(m.column.kind, Money)
+        if m.index in named and m.column is not None and isinstance(m.column.kind, Number)
         else m
         for m in matches
     ]
+
+
+def _is_price(column: Column) -> bool:
+    return isinstance(column.kind, Number) and column.kind.money
 
 
 def dated(found: Match, table: Table) -> Match:

@@ -75,11 +75,13 @@ def languages(texts: Collection[str]) -> tuple[str, ...]:
     """The languages in which all cells of a column say yes or no; none where no language has them all.
 
     Words that no language knows are passed over, letters are not. Several different words or letters of one alphabet
-    are of a language that is written in it.
+    are of a language that is written in it; a letter beside words or letters of another alphabet is of none.
     """
     unsigned = {fold(text) or text: text for text in texts if signed(text) is None}.values()
     said = [text for text in unsigned if is_letter(text) or worded(text) is not None]
     alphabets = {alphabet(text) for text in said}
+    if len(alphabets) > 1 and any(is_letter(text) for text in said):
+        return ()
     settled = len(said) > 1 and len(alphabets) == 1
     return tuple(
         language

@@ -4,10 +4,12 @@ A column says by `sense` what its values are. Nothing here is an error: only the
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from lwdesk.base.text import N_, _
+from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.problems import WARNING, Problem
 
 # What a column's values are.
@@ -64,6 +66,10 @@ def _life(sense: str, text: str, today: date) -> Problem | None:
     for found in _YEAR_IN_TEXT.findall(text):
         if not _OLDEST <= int(found) <= last:
             return _odd_year(int(found), text, today)
+    heard: list[Problem] = []
+    Date().read(text, heard.append)
+    if impossible := next((problem for problem in heard if problem.code == "date-none"), None):
+        return replace(impossible, level=WARNING)
     if sense == BIRTH and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) and text > today.isoformat():
         return Problem(WARNING, "date-future", _("{date} is in the future.").format(date=text))
     return None
