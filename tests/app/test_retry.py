@@ -356,3 +356,10 @@ def test_two_imports_of_the_same_file_side_by_side_do_nothing_twice(desk, practi
     assert desk.run(second) == "finished"
     assert state(practice) == after
     assert "failed" not in words(second)
+
+
+def test_the_plan_of_many_codes_counts_all_of_them(desk, practice):
+    job = desk.plan(
+        ("Promotion", "Prefix", "Quantity"), ("Spring sale", "easter", 250), operation="bulk-coupons"
+    )
+    assert told(job)[2].message == "2 × 100 coupons easter-… created · 50 coupons easter-… created"

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -57,6 +58,7 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
     found, ended = UNCHANGED, None
     alone = len({step_outcome or state for _n, _o, _m, step_outcome, _s, state, *_rest in steps}) == 1
     parts: list[tuple[int, str]] = []
+    alike: Counter[str] = Counter()  # the calls of one row that each make as many codes
     made: dict[str, None] = {}
     codes = 0
     for _n, _o, _m, step_outcome, step_message, state, call_message, call_made, call_ended, op in steps:
@@ -72,7 +74,9 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
         if op in MINTING and word == DONE:  # the calls of one row are one number of codes
             codes += len(call_made.split("; "))
         else:
-            parts.append((weight, f"{before}: {say}" if before else say))
+            part = f"{before}: {say}" if before else say
+            alike[part] += op in MINTING
+            parts.append((weight, part))
         if word == DONE and call_made:
             made.update(dict.fromkeys(call_made.split("; ")))
         ended = max(filter(None, (ended, call_ended)), default=None)
@@ -81,7 +85,8 @@ def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str,
             "{n} code created: see the sheet Codes", "{n} codes created: see the sheet Codes", codes
         )
         parts.append((1, words))
-    said = dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))
+    said = [*dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))]
+    said = [f"{alike[part]} × {part}" if alike[part] > 1 else part for part in said]
     ids = "" if codes > _MOST_CODES else "; ".join(made)
     return number, found, " · ".join(said) or _("nothing to do"), ids, ended
 
