@@ -53,15 +53,15 @@ WORDS = {FINE: N_("ok"), MISSING: N_("missing"), SETTING: N_("FAILED"), BROKEN: 
 def run() -> int:
     """Try all, one line each on standard output, errors in full on standard error. Returns 0 where all is well."""
     text.speak(text.system_language())
-    _tell(f"lwdesk {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
+    _render(f"lwdesk {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
     with tempfile.TemporaryDirectory(prefix="lwdesk-self-test-") as folder:
         found = [_try(words, attempt, Home(Path(folder) / "home")) for words, attempt in TRIES]
     if BROKEN in found:
-        _tell(_("Some lwdesk files are missing or damaged. Reinstall lwdesk."))
+        _render(_("Some lwdesk files are missing or damaged. Reinstall lwdesk."))
     elif SETTING in found:
-        _tell(_("lwdesk itself is complete. Change the settings of this computer named above."))
+        _render(_("lwdesk itself is complete. Change the settings of this computer named above."))
     else:
-        _tell(_("No problems found."))
+        _render(_("No problems found."))
     return 0 if not {BROKEN, SETTING} & set(found) else 1
 
 
@@ -78,11 +78,11 @@ def _try(words: str, attempt: Callable[[Home], str], home: Home) -> str:
         logging.getLogger("lwdesk").exception("%s", attempt.__name__)
         verdict, found = BROKEN, f"{type(error).__name__}: {error}"
     word = _(WORDS[verdict])
-    _tell(f"{word:8} {_(words)}: {found} ({time.perf_counter() - began:.1f} s)")
+    _render(f"{word:8} {_(words)}: {found} ({time.perf_counter() - began:.1f} s)")
     return verdict
 
 
-def _tell(line: str) -> None:
+def _render(line: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"  # a terminal may know few letters
     sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
     sys.stdout.flush()
@@ -122,7 +122,7 @@ def _import(home: Home) -> str:
         with closing(imports.create(home, opened, session)) as journal:
             imports.plan(journal, session)
             imports.engine(journal, session).run()
-            became = [word for _row, word, *_rest in results.outcomes(journal)]
+            became = [word for _row, word, *_plan_rest in results.outcomes(journal)]
             written = results.write(journal, results.default_path(journal)).paths[0]
     if tuple(became) != BECOMES:
         raise Broken(f"{became}, {written.name}")

@@ -166,7 +166,7 @@ class Pace:
         )
         if self.ceiling and self.capacity >= self.ceiling:  # that was tried once more, in vain
             self._fall(self.ceiling - 1)
-        elif long and not self.gap and (short >= max(self.best_short, 1) or here <= self.capacity // 4):
+        elif short and not self.gap and (short >= self.best_short or here <= self.capacity // 4):
             self.short = max(short, self.best_short)
         elif here and here >= self.best:  # few requests prove little: others may use the school too
             self._fall(max(here, self.capacity // 4))

@@ -44,14 +44,14 @@ class Desktop:
         if shape := chosen.get("size"):
             self.window.resize(*shape)
         self.window.show_page("home")
-        self.context.renewed.connect(self.renew, Qt.ConnectionType.QueuedConnection)
-        self.context.listen()
+        self.context.rebuild_needed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
+        self.context.poll_status()
         gc.freeze()  # looking for garbage among all that stays would stop the window for 20 ms, again and again
 
-    def renew(self) -> None:
+    def rebuild(self) -> None:
         """Make all pages again, in the language that was chosen; what runs runs on."""
         self.work.speak(self._speak(Settings(self.context.home).section("window")))
-        self.window.renew()
+        self.window.rebuild()
 
     def _speak(self, chosen: dict[str, Any]) -> str:
         """Speak the language that was chosen, else the system's. Returns it."""
@@ -62,7 +62,7 @@ class Desktop:
 
     def close(self) -> None:
         """End in good order: what runs is stopped and can be resumed."""
-        self.context.listen(False)
+        self.context.poll_status(False)
         self.work.close()
         self.bridge.close()
         self.theme.close()
@@ -106,7 +106,7 @@ def run(path: Path | None = None, home_folder: str | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda _number, _frame: app.quit())  # the session ends
     app.asked.connect(lambda name: desktop.window.page.opened(Path(name)))
     desktop.window.show()
-    desktop.context.watch_for_news()
+    desktop.context.watch_for_updates()
     if path is not None:
         desktop.window.page.opened(path)
     status = app.exec()
@@ -133,7 +133,7 @@ def _catch(bridge: Bridge) -> None:
         if error is None or issubclass(kind, KeyboardInterrupt):
             return
         logging.getLogger("lwdesk").error("not expected", exc_info=(kind, error, trace))
-        bridge.post(lambda: bridge.tell(bug(error), None))
+        bridge.post(lambda: bridge.report(bug(error), None))
 
     sys.excepthook = caught
     threading.excepthook = lambda args: caught(args.exc_type, args.exc_value, args.exc_traceback)

@@ -1,4 +1,4 @@
-"""The one crossing from threads to the window: what they have to say waits in a deque until the window looks."""
+"""Calls from worker threads into the window's thread: they wait in a deque that the window empties on a timer."""
 
 import logging
 import queue
@@ -17,20 +17,21 @@ from lwdesk.base.errors import AppError
 
 log = logging.getLogger("lwdesk.ui")
 
-# Milliseconds between two looks; how long (seconds) one look may take before the window breathes and looks on.
-LOOK = 50
-BREATH = 0.008
-# Threads that work. They are there from the start, for whoever starts one waits until it runs.
+# Milliseconds between two times that the window empties the deque, and the seconds it may spend on it before it handles
+# its other events.
+POLL_INTERVAL = 50
+TIME_SLICE = 0.008
+# Worker threads. They are started at once: starting one later would block the window until it runs.
 THREADS = 4
-# Seconds that a thread may hold Python while the window waits for it.
-TURN = 0.0005
+# Seconds that a worker may hold the interpreter while the window waits for it.
+SWITCH_INTERVAL = 0.0005
 
 Done = Callable[[Any], None]
 Failed = Callable[[AppError], None]
 
 
 class Bridge(QObject):
-    """Runs work on threads and calls back in the window's thread. `failed` hears of errors that nobody took."""
+    """Runs work on threads and calls back in the window's thread. `failed` is emitted for errors without a handler."""
 
     failed = Signal(object)
 
@@ -38,71 +39,77 @@ class Bridge(QObject):
         super().__init__(parent)
         self._inbox: deque[Callable[[], None]] = deque()
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK)
+        self._timer.setInterval(POLL_INTERVAL)
         self._timer.timeout.connect(self._drain)
         self._timer.start()
-        self._era = 0
-        sys.setswitchinterval(TURN)
-        self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._generation = 0
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         for number in range(THREADS):
             threading.Thread(target=self._serve, name=f"bridge {number}", daemon=True).start()
 
     def post(self, call: Callable[[], None]) -> None:
-        """Have the window call this soon. From any thread."""
+        """Queue a call for the window's thread. Safe from any thread."""
         self._inbox.append(call)
 
-    def begin_anew(self) -> None:
-        """The pages are made again: what the old ones wait for is told nobody."""
-        self._era += 1
+    def invalidate(self) -> None:
+        """Drop the callbacks of all pages so far, which are about to be replaced."""
+        self._generation += 1
 
-    def heard(self, call: Callable[..., object]) -> Callable[..., None]:
-        """What is to be called back, as long as the pages are those that asked."""
-        era = self._era
-        return lambda *found: call(*found) if era == self._era else None  # type: ignore[return-value]
+    def guarded(self, callback: Callable[..., object]) -> Callable[..., None]:
+        """The callback, guarded by a generation counter: it does nothing once `invalidate` was called."""
+        generation = self._generation
+
+        def call(*found: Any) -> None:
+            if generation == self._generation:
+                callback(*found)
+
+        return call
 
     def post_each(self, calls: Iterable[Callable[[], object]], still: Callable[[], bool]) -> None:
-        """Have the window do many small things, with breath between, as long as they are `still` wanted."""
+        """Queue many small calls for the window's thread, which handles other events between them, as long as `still`
+        returns true."""
         for call in calls:
-            self.post(self.heard(lambda call=call: call() if still() else None))
+            self.post(self.guarded(lambda call=call: call() if still() else None))
 
     def run(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
-        """Do something on a thread; the window hears what it returned, or the error."""
-        heard = self.heard(failed) if failed is not None else None
-        self._orders.put(partial(self._work, work, self.heard(done), heard))
+        """Run `work` on a thread, then `done` with its result or `failed` with its error in the window's thread."""
+        on_error = self.guarded(failed) if failed is not None else None
+        self._tasks.put(partial(self._work, work, self.guarded(done), on_error))
 
     def close(self) -> None:
-        """Hear nothing more."""
+        """Stop the timer and the threads; nothing is called any more."""
         self._timer.stop()
         self._inbox.clear()
         for _thread in range(THREADS):
-            self._orders.put(None)
+            self._tasks.put(None)
 
     def _serve(self) -> None:
-        while (order := self._orders.get()) is not None:
-            order()
+        while (task := self._tasks.get()) is not None:
+            task()
 
     def _work(self, work: Callable[[], Any], done: Done, failed: Failed | None) -> None:
         try:
             found = work()
         except AppError as error:
-            self.post(lambda error=error: self.tell(error, failed))  # type: ignore[misc]
+            self.post(lambda error=error: self.report(error, failed))  # type: ignore[misc]
         except Exception as error:
             log.exception("work of the window")
-            self.post(lambda error=error: self.tell(bug(error), failed))  # type: ignore[misc]
+            self.post(lambda error=error: self.report(bug(error), failed))  # type: ignore[misc]
         else:
             self.post(lambda: done(found))
 
-    def tell(self, error: AppError, failed: Failed | None) -> None:
-        """Hand an error to the one who asked, else to all."""
+    def report(self, error: AppError, failed: Failed | None) -> None:
+        """Pass an error to its handler, or emit `failed` where there is none."""
         if failed is not None:
             failed(error)
         else:
             self.failed.emit(error)
 
     def _drain(self) -> None:
-        end = time.perf_counter() + BREATH
+        end = time.perf_counter() + TIME_SLICE
         for _n in range(len(self._inbox)):
             self._inbox.popleft()()
             if time.perf_counter() > end:
                 break
-        self._timer.setInterval(0 if self._inbox else LOOK)
+        self._timer.setInterval(0 if self._inbox else POLL_INTERVAL)

@@ -1,4 +1,4 @@
-"""What every page may use: the helper, the bridge, the settings, the school that is chosen, the way to other pages."""
+"""What all pages share: the helper process, the bridge, the settings, the current school, navigation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lwdesk.api.releases import Release
-from lwdesk.app.job.runs import Pulse
+from lwdesk.app.job.runs import JobsStatus
 from lwdesk.app.school import schools as known_schools
 from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.settings import Settings
@@ -17,15 +17,15 @@ from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.theme import SCHOOLS, Theme
 from lwdesk.ui.work import Work
 
-# Milliseconds between two questions to the helper how the jobs stand.
-_BEAT = 500
-# Milliseconds between two looks for a newer version: the helper asks the network once a day at most.
-_NEWS = 3_600_000
+# Milliseconds between two polls of the jobs' status.
+_STATUS_INTERVAL = 500
+# Milliseconds between two checks for a newer version: the helper asks the network once a day at most.
+_UPDATE_INTERVAL = 3_600_000
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The school that everything goes to: the name that journals know, and how it looks to people."""
+    """The current school: `name` as journals have it, `title`, `address` and `colour` as the window shows them."""
 
     name: str
     title: str
@@ -38,33 +38,37 @@ class Chosen:
 
 
 class Context(QObject):
-    """Shared by all pages. Signals: another school was chosen, jobs move, a page is to be shown, someone failed,
-    language or size of the letters changed, so that all is to be made again."""
+    """Shared by all pages.
+
+    Signals: `school_changed`; `status_changed` (JobsStatus) after each poll; `navigated` (page id, arguments);
+    `failed` (AppError) for errors without a place of their own; `update_found`; `rebuild_needed` after the language or
+    the text size changed.
+    """
 
     school_changed = Signal()
-    pulse = Signal(object)
-    went = Signal(str, object)
+    status_changed = Signal(object)
+    navigated = Signal(str, object)
     failed = Signal(object)
-    news = Signal()
-    renewed = Signal()
+    update_found = Signal()
+    rebuild_needed = Signal()
 
     def __init__(self, home: Home, theme: Theme, work: Work, bridge: Bridge):
         super().__init__()
         self.home, self.theme, self.work, self.bridge = home, theme, work, bridge
         self.settings = Settings(home)
         self.school: Chosen | None = None
-        self.last = Pulse({}, [], {})
+        self.jobs_status = JobsStatus({}, [], {})
         self.newer: Release | None = None
         self._asked = False
-        self._beat = QTimer(self)
-        self._beat.setInterval(_BEAT)
-        self._beat.timeout.connect(self._listen)
+        self._status_timer = QTimer(self)
+        self._status_timer.setInterval(_STATUS_INTERVAL)
+        self._status_timer.timeout.connect(self._request_status)
         bridge.failed.connect(self.failed)
 
     # Schools --------------------------------------------------------------------------------------------------
 
     def schools(self) -> list[Chosen]:
-        """The schools that can be chosen; the practice school while it is there."""
+        """The schools to choose from, with the practice school while it runs."""
         self.settings = Settings(self.home)
         found = [self._chosen(school, n) for n, school in enumerate(known_schools.schools(self.settings))]
         if self.school is not None and self.school.practice:
@@ -76,14 +80,14 @@ class Context(QObject):
         return Chosen(school.name, school.name, address, school.colour or SCHOOLS[number % len(SCHOOLS)])
 
     def choose(self, name: str | None) -> None:
-        """From now on everything goes to this school."""
+        """Make this the current school, remember it, and emit `school_changed`."""
         if name != PRACTICE:
             self.school = next((school for school in self.schools() if school.name == name), None)
             self.settings.change("window", "school", name)
         self.school_changed.emit()
 
     def choose_last(self) -> None:
-        """The school that was chosen when the window closed, else the first."""
+        """Choose the school that was current when the window closed, else the first."""
         known = [school.name for school in self.schools()]
         last = self.settings.section("window").get("school")
         if known:
@@ -91,59 +95,59 @@ class Context(QObject):
 
     def start_practice(self) -> None:
         """Start the practice school and choose it."""
-        self.work.ask("schools.practice", done=self._practise)
+        self.work.ask("schools.practice", done=self._on_practice_started)
 
-    def _practise(self, found: Connected) -> None:
+    def _on_practice_started(self, found: Connected) -> None:
         address = found.root.partition("//")[2].removesuffix("/admin/api")
         self.school = Chosen(PRACTICE, _("Practice school"), address, "#c2570c")
         self.choose(PRACTICE)
 
-    # Moving ---------------------------------------------------------------------------------------------------
+    # Navigation ---------------------------------------------------------------------------------------------------
 
     def go(self, page: str, **about: Any) -> None:
-        """Show another page; `about` says what of."""
-        self.went.emit(page, about)
+        """Show the page with this id; `about` are its arguments."""
+        self.navigated.emit(page, about)
 
     def say(self, error: AppError) -> None:
-        """Show an error that no page has a place for."""
+        """Show an error outside of any page."""
         self.failed.emit(error)
 
     # Newer versions -------------------------------------------------------------------------------------------
 
-    def watch_for_news(self) -> None:
-        """Look for a newer version now and then; `newer` has it and `news` says so."""
-        self._look_for_news()
+    def watch_for_updates(self) -> None:
+        """Check for a newer version regularly; `newer` holds it, `update_found` tells."""
+        self._check_for_update()
         timer = QTimer(self)
-        timer.timeout.connect(self._look_for_news)
-        timer.start(_NEWS)
+        timer.timeout.connect(self._check_for_update)
+        timer.start(_UPDATE_INTERVAL)
 
-    def _look_for_news(self) -> None:
-        self.work.ask("updates.look", done=self._tell_news, failed=lambda _error: None)
+    def _check_for_update(self) -> None:
+        self.work.ask("updates.look", done=self._on_update, failed=lambda _error: None)
 
-    def _tell_news(self, found: Release | None) -> None:
+    def _on_update(self, found: Release | None) -> None:
         if found != self.newer:
             self.newer = found
-            self.news.emit()
+            self.update_found.emit()
 
-    def begin_anew(self) -> None:
-        """The pages are made again: nobody waits for an answer any more."""
-        self.bridge.begin_anew()
+    def invalidate(self) -> None:
+        """Drop the callbacks of the pages, which are about to be rebuilt."""
+        self.bridge.invalidate()
         self._asked = False
 
     # The jobs -------------------------------------------------------------------------------------------------
 
-    def listen(self, on: bool = True) -> None:
-        """Begin (or end) to ask how the jobs stand."""
-        self._beat.start() if on else self._beat.stop()
+    def poll_status(self, on: bool = True) -> None:
+        """Start (or stop) polling the status of the jobs."""
+        self._status_timer.start() if on else self._status_timer.stop()
 
-    def _listen(self) -> None:
+    def _request_status(self) -> None:
         if not self._asked:
             self._asked = True
-            self.work.ask("runs.pulse", done=self._felt, failed=self._numb)
+            self.work.ask("runs.status", done=self._on_status, failed=self._on_status_failed)
 
-    def _felt(self, found: Pulse) -> None:
-        self._asked, self.last = False, found
-        self.pulse.emit(found)
+    def _on_status(self, found: JobsStatus) -> None:
+        self._asked, self.jobs_status = False, found
+        self.status_changed.emit(found)
 
-    def _numb(self, error: AppError) -> None:
+    def _on_status_failed(self, error: AppError) -> None:
         self._asked = False

@@ -189,7 +189,7 @@ class ReferenceField(Field):
         self._before = self.box.currentText() if self._many else ""
 
 
-class Whole(QLineEdit):
+class WholeNumberField(QLineEdit):
     """A whole number from 1 on."""
 
     def __init__(self, most: int):

@@ -32,7 +32,7 @@ class CardGrid(QWidget):
             self._grid.removeWidget(old)
             old.deleteLater()
         self._cards = self._shown = list(cards)
-        self._lay_out_anew()
+        self._relayout()
 
     def show_only(self, cards: Sequence[QWidget]) -> None:
         """Hide all cards but these, and close the gaps."""
@@ -42,9 +42,9 @@ class CardGrid(QWidget):
         for found in self._cards:
             self._grid.removeWidget(found)
             found.setVisible(found in self._shown)
-        self._lay_out_anew()
+        self._relayout()
 
-    def _lay_out_anew(self) -> None:
+    def _relayout(self) -> None:
         across, self._across = self._across, 0
         self._lay_out(across)
 

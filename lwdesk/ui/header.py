@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lwdesk.app.job.runs import Pulse
+from lwdesk.app.job.runs import JobsStatus
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Chosen, Context
 from lwdesk.ui.theme import GRID, grown
@@ -46,12 +46,12 @@ class Header(QWidget):
         layout.setContentsMargins(2 * GRID, GRID, 3 * GRID, GRID)
         self.setLayout(layout)
         self.setMinimumHeight(grown(56))
-        context.school_changed.connect(self._tell)
-        context.pulse.connect(self._feel)
-        self._tell()
-        self._feel(context.last)
+        context.school_changed.connect(self._render)
+        context.status_changed.connect(self._on_status)
+        self._render()
+        self._on_status(context.jobs_status)
 
-    def _tell(self) -> None:
+    def _render(self) -> None:
         found = self.context.school
         self.school.setText(found.title if found else _("No school yet"))
         self.school.setIcon(dot(found.colour if found else "#8a93a3"))
@@ -74,18 +74,18 @@ class Header(QWidget):
         found.triggered.connect(lambda: self.context.choose(school.name))
         return found
 
-    def _feel(self, pulse: object) -> None:
-        assert isinstance(pulse, Pulse)
-        self.pace.setText(self._pace_words(pulse))
-        count = len(pulse.running)
-        self.running.setVisible(bool(count or pulse.waiting))
-        left = max((facts["seconds"] for facts in pulse.running.values()), default=0.0)
+    def _on_status(self, status: object) -> None:
+        assert isinstance(status, JobsStatus)
+        self.pace.setText(self._pace_words(status))
+        count = len(status.running)
+        self.running.setVisible(bool(count or status.waiting))
+        left = max((facts["seconds"] for facts in status.running.values()), default=0.0)
         words = ngettext("{n} job running", "{n} jobs running", count)
         self.running.setText(f"{words} · {duration(left)}" if left >= 1 else words)
         self.running.setAccessibleName(self.running.text())
 
-    def _pace_words(self, pulse: Pulse) -> str:
-        facts = pulse.pace.get(self.context.school.name if self.context.school else "")
+    def _pace_words(self, status: JobsStatus) -> str:
+        facts = status.pace.get(self.context.school.name if self.context.school else "")
         if facts is None:
             return ""
         if facts["waiting"]:

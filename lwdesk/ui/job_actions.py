@@ -90,7 +90,7 @@ class Actions(QWidget):
         more = []
         if found.held:
             words = ngettext("Go on with the other row", "Go on with the other {n} rows", found.held)
-            more.append(button(words, "primary", clicked=self._rest))
+            more.append(button(words, "primary", clicked=self._plan_rest))
         if failed:
             more.append(
                 button(_("Retry what failed"), "quiet", "arrow-clockwise", lambda: self._ask("jobs.retry"))
@@ -143,7 +143,7 @@ class Actions(QWidget):
     def _folder(self, path: str) -> None:
         open_path(str(Path(path).parent))
 
-    def _rest(self) -> None:
+    def _plan_rest(self) -> None:
         def planned(_review: Review) -> None:
             self.view.planned(_review.plan)
 

@@ -28,13 +28,13 @@ _EXPORT_CHIPS = ("", "failed", "done")
 
 
 class JobView(QWidget):
-    """Shows a job and follows it. `headed` tells title and subtitle, `stood` how it stands.
+    """Shows a job and follows it. `heading_changed` (title, subtitle) and `status_loaded` (Standing) tell its state.
 
     `buttons` are for the page to place; `end`: they stand at the right.
     """
 
-    headed = Signal(str, str)
-    stood = Signal(object)
+    heading_changed = Signal(str, str)
+    status_loaded = Signal(object)
 
     def __init__(self, context: Context, end: bool = False):
         super().__init__()
@@ -67,7 +67,7 @@ class JobView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(400)
         self._timer.timeout.connect(self._look)
-        context.theme.changed.connect(self._dress)
+        context.theme.changed.connect(self._apply_theme)
 
     def _chips(self) -> Any:
         self._kinds = QButtonGroup(self)
@@ -112,9 +112,9 @@ class JobView(QWidget):
             self._timer.start()
         super().showEvent(event)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         if self.table is not None:
-            self.table.dress()
+            self.table.apply_theme()
 
     def close_rows(self) -> None:
         """Let go of the journal."""
@@ -137,19 +137,19 @@ class JobView(QWidget):
             # Big jobs are looked at less often: at most a fifth of the time is spent with looking.
             self._next_look = time.monotonic() + 4 * (time.monotonic() - began)
             if found.job == self.job:
-                self._tell(found)
+                self._render(found)
 
-        self.context.bridge.run(lambda: standing(path), seen, self._lost)
+        self.context.bridge.run(lambda: standing(path), seen, self._on_failed_look)
 
-    def _lost(self, error: AppError) -> None:
+    def _on_failed_look(self, error: AppError) -> None:
         self._asking = False
         self._timer.stop()
         self.banner.show_error(error)
 
-    def _tell(self, found: Standing) -> None:
+    def _render(self, found: Standing) -> None:
         before, self.now = self.now, found
-        waiting = self.job in self.context.last.waiting
-        running = self.job in self.context.last.running
+        waiting = self.job in self.context.jobs_status.waiting
+        running = self.job in self.context.jobs_status.running
         state = "waiting" if waiting else "running" if running and not found.over else found.state
         self._head(found, state)
         self._progress(found, state)
@@ -168,7 +168,7 @@ class JobView(QWidget):
         self.buttons.offer(found, state)
         if found.over and not running and not waiting:
             self._timer.stop()
-        self.stood.emit(found)
+        self.status_loaded.emit(found)
 
     def _head(self, found: Standing, state: str) -> None:
         name, what = title_of(found.facts())
@@ -186,7 +186,7 @@ class JobView(QWidget):
             "You can close the window or lose power: it goes on where it stopped, and nothing is sent twice."
         )
         words = {"running": calm, "interrupted": found.reason or _("The program ended while it ran.")}
-        self.headed.emit(title, words.get(state, what))
+        self.heading_changed.emit(title, words.get(state, what))
 
     def _progress(self, found: Standing, state: str) -> None:
         total, ended = found.total, found.ended
@@ -198,7 +198,7 @@ class JobView(QWidget):
         if state == "running" and after > before and now - then > 1:
             text += " · " + _("{rate} a second").format(rate=f"{(after - before) / (now - then):.1f}")
         self.sent.setText(text)
-        facts = self.context.last.running.get(self.job)
+        facts = self.context.jobs_status.running.get(self.job)
         seconds = facts["seconds"] if facts and state == "running" else 0
         self.left.setText(_("{time} left").format(time=duration(seconds)) if seconds >= 1 else "")
 

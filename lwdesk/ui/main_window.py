@@ -35,11 +35,11 @@ class MainWindow(QMainWindow):
         self._nav: dict[str, QPushButton] = {}
         self._lay_out()
         self._shortcuts()
-        context.went.connect(self._went)
+        context.navigated.connect(self._on_navigated)
         context.failed.connect(self._fail)
-        context.theme.changed.connect(self._dress)
-        context.news.connect(self._tell_news)
-        self._dress()
+        context.theme.changed.connect(self._apply_theme)
+        context.update_found.connect(self._on_update)
+        self._apply_theme()
         next(iter(self._nav.values())).setFocus()
 
     @property
@@ -66,10 +66,10 @@ class MainWindow(QMainWindow):
         if (path := choose_file(self)) is not None:
             self.page.opened(path)
 
-    def renew(self) -> None:
+    def rebuild(self) -> None:
         """Make everything again, as after a change of the language; each page stands where it stood."""
         front, kept = self.page.id, {name: page.kept() for name, page in self._pages.items()}
-        self.context.begin_anew()
+        self.context.invalidate()
         old = self.takeCentralWidget()
         assert old is not None
         self._pages, self._nav = {}, {}
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         for name in sorted(kept, key=lambda name: name == front):  # the one in front comes last
             if kept[name] or name == front:
                 self.show_page(name, **kept[name])
-        self._dress()
+        self._apply_theme()
 
     def _lay_out(self) -> None:
         self.stack, self.header = QStackedWidget(), Header(self.context)
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         for number, page in enumerate(self._nav, 1):
             on(f"Ctrl+{number}", partial(self.context.go, page))
 
-    def _went(self, page: str, about: object) -> None:
+    def _on_navigated(self, page: str, about: object) -> None:
         assert isinstance(about, dict)
         self.show_page(page, **about)
 
@@ -141,12 +141,12 @@ class MainWindow(QMainWindow):
         assert isinstance(error, AppError)
         self.page.fail(error)
 
-    def _tell_news(self) -> None:
+    def _on_update(self) -> None:
         found = self.context.newer
         self.newer.setVisible(found is not None)
         self.newer.setText(_("Version {version} is out").format(version=found.version) if found else "")
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.side.setFixedWidth(min(grown(200), 240))
         for page in self._pages.values():  # those that are hidden would keep the sizes of the old letters
             for layout in page.findChildren(QLayout):

@@ -1,4 +1,4 @@
-"""What a page is: a name, an icon, a place to say what went wrong, a body that scrolls up and down only, a foot."""
+"""The base class of pages: a banner for errors, a body that scrolls vertically, a footer."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,9 +13,9 @@ from lwdesk.ui.widgets import Banner
 
 
 class Page(QWidget):
-    """One page of the window. `id` is what `Context.go` calls it by; `title` is marked for translation.
+    """One page of the window. `Context.go` finds it by `id`; `title` is marked for translation.
 
-    Put things into `body`, which scrolls; `banner` above it and `foot` below it never scroll out of sight.
+    Add widgets to `body`, which scrolls; `banner` above and `foot` below always stay visible.
     """
 
     id: ClassVar[str] = ""
@@ -43,7 +43,7 @@ class Page(QWidget):
         said = QVBoxLayout()
         said.setContentsMargins(4 * GRID, GRID, 4 * GRID, 0)
         said.addWidget(self.banner)
-        self.foot = QVBoxLayout()  # with the margins of what is put into it: an empty foot takes no place
+        self.foot = QVBoxLayout()  # without margins: an empty footer takes no space
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -52,29 +52,29 @@ class Page(QWidget):
         outer.addLayout(self.foot)
 
     def shown(self, **about: Any) -> None:
-        """The page comes to the front; `about` is what `Context.go` was told."""
+        """Called when the page is shown, with the arguments of `Context.go`."""
 
     def kept(self) -> dict[str, Any]:
-        """What `shown` needs to stand there again, on a page made again; this one lets go of what it holds."""
+        """The arguments of `shown` that restore this page after a rebuild. Releases open files."""
         return {}
 
     def opened(self, path: Path) -> None:
-        """A file was dropped while this page was in front; the window asks the import page by default."""
+        """Handle a file that was dropped on this page: by default, open it on the import page."""
         self.context.go("import", path=path)
 
     def go_on(self) -> None:
-        """Ctrl+Return: the next step."""
+        """Handle Ctrl+Return: the next step."""
 
     def again(self) -> None:
-        """F5: look again."""
+        """Handle F5: refresh."""
 
     def fail(self, error: AppError) -> None:
-        """Say on the page what went wrong."""
+        """Show an error in the banner."""
         self.banner.show_error(error)
 
 
 def scrolling(holder: QWidget) -> QScrollArea:
-    """A widget that scrolls up and down when it must, and never sideways."""
+    """Wrap a widget in an area that scrolls vertically when needed, and never horizontally."""
     area = QScrollArea()
     area.setWidget(holder)
     area.setWidgetResizable(True)

@@ -58,7 +58,7 @@ class PlanView(QWidget):
         self.setLayout(
             column(self.tiles, self.facts, self.unmapped, self.calls, 4, self.search, chips, self.grid, gap=8)
         )
-        context.theme.changed.connect(self._dress)
+        context.theme.changed.connect(self._apply_theme)
 
     def show_plan(self, job: str, plan: Plan) -> None:
         """Show what a job would do."""
@@ -90,9 +90,9 @@ class PlanView(QWidget):
         self.grid.addWidget(self.table)
         self._filter()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         if self.table is not None:
-            self.table.dress()
+            self.table.apply_theme()
 
     def close_rows(self) -> None:
         """Let go of the journal."""

@@ -135,7 +135,7 @@ class TableModel(QAbstractTableModel):
     def _failed(self, error: AppError) -> None:
         self._asking = False
         if not self._closed:
-            self._bridge.tell(error, None)
+            self._bridge.report(error, None)
 
     def id_at(self, row: int) -> int:
         return self._ids[row]
@@ -205,9 +205,9 @@ class Painter(QStyledItemDelegate):
     def __init__(self, model: TableModel, parent: QWidget, marked: bool):
         super().__init__(parent)
         self._model, self._marked = model, marked
-        self.dress()
+        self.apply_theme()
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Take the theme's colours and type."""
         self._colours = {role: QColor(value) for role, value in vars(colours()).items()}
         self._plain, self._bold = font(), font(strong=True)
@@ -345,9 +345,9 @@ class Table(QTableView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), int(flags), self._empty)
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """The theme changed."""
-        self._painter.dress()
+        self._painter.apply_theme()
         self._measure()
 
     def _measure(self) -> None:

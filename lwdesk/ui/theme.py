@@ -85,7 +85,7 @@ class Theme(QObject):
         self._folder = tempfile.TemporaryDirectory(prefix="lwdesk-look-")
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
-        self._dress()
+        self._apply_theme()
 
     @property
     def dark(self) -> bool:
@@ -103,7 +103,7 @@ class Theme(QObject):
         self._choice, self._scale = choice or self._choice, scale or self._scale
         scheme = {LIGHT_ONLY: Qt.ColorScheme.Light, DARK_ONLY: Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(scheme.get(self._choice, Qt.ColorScheme.Unknown))
-        self._dress()
+        self._apply_theme()
 
     def close(self) -> None:
         """Follow the system no more."""
@@ -112,9 +112,9 @@ class Theme(QObject):
 
     def _follow(self) -> None:
         if self._choice == SYSTEM:
-            self._dress()
+            self._apply_theme()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         found = DARK if self.dark else LIGHT
         letters = self._app.font()
         letters.setPointSizeF(round(self._system * self._scale, 1))

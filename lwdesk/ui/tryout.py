@@ -21,7 +21,7 @@ def open_and_close(home: Home) -> int:
     desktop = Desktop(app, home)
     desktop.window.show()
     try:
-        _hear(desktop)
+        _receive(desktop)
         for page in PAGES:
             desktop.window.show_page(page.id)
             if desktop.window.grab().isNull():
@@ -31,14 +31,14 @@ def open_and_close(home: Home) -> int:
     return len(PAGES)
 
 
-def _hear(desktop: Desktop) -> None:
+def _receive(desktop: Desktop) -> None:
     waiting, said = QEventLoop(), list[AppError | None]()
 
-    def heard(error: AppError | None) -> None:
+    def answered(error: AppError | None) -> None:
         said.append(error)
         waiting.quit()
 
-    desktop.work.ask("runs.pulse", done=lambda _pulse: heard(None), failed=heard)
+    desktop.work.ask("runs.status", done=lambda _pulse: answered(None), failed=answered)
     QTimer.singleShot(PATIENCE, waiting.quit)
     waiting.exec()
     if not said:

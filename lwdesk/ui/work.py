@@ -1,4 +1,4 @@
-"""The helper process, as the window sees it: questions go out by name, answers come back through the bridge."""
+"""The window's client of the helper process: requests by name, answers through the bridge."""
 
 import contextlib
 import itertools
@@ -18,13 +18,13 @@ from lwdesk.ui.bridge import Bridge, Done, Failed
 
 
 class Work:
-    """Asks the helper process, which is started with the first question, and anew should it ever die."""
+    """Sends requests to the helper process, which is started with the first one, and restarted if it dies."""
 
     def __init__(self, bridge: Bridge, home: Home, language: str = ""):
         self._bridge, self._home, self._language = bridge, home, language
         self._tickets = itertools.count(1)
         self._asked: dict[int, tuple[Done, Failed | None]] = {}
-        self._whom: dict[int, Connection] = {}
+        self._pipe_of: dict[int, Connection] = {}
         self._outbox: queue.SimpleQueue[Question] = queue.SimpleQueue()
         self._pipe: Connection | None = None
         self._process: SpawnProcess | None = None
@@ -33,25 +33,26 @@ class Work:
         self._sender.start()
 
     def ask(self, name: str, *args: Any, done: Done, failed: Failed | None = None, lane: str = "") -> None:
-        """Have "part.method" of the desk answered; questions of one lane are answered one after the other."""
+        """Call "part.method" of the desk in the helper process; then call `done` with the result or `failed` with the
+        error in the window's thread. Requests of one `lane` are handled one after the other."""
         question = Question(next(self._tickets), name, args, lane)
-        heard = self._bridge.heard
-        self._asked[question.ticket] = (heard(done), heard(failed) if failed is not None else None)
+        guarded = self._bridge.guarded
+        self._asked[question.ticket] = (guarded(done), guarded(failed) if failed is not None else None)
         self._outbox.put(question)
 
     def speak(self, language: str) -> None:
-        """Have the helper speak this language from now on."""
+        """Set the language of the helper's messages."""
         self._language = language
         if self._process is not None:
             self.ask("words.speak", language, done=lambda _none: None)
 
     @property
     def process(self) -> SpawnProcess | None:
-        """The helper, once it was needed."""
+        """The helper process, None before the first request."""
         return self._process
 
     def close(self, patience: float = 20) -> None:
-        """End the helper: what runs is stopped in good order. Waits up to `patience` seconds."""
+        """Stop running jobs cleanly and end the helper process. Waits up to `patience` seconds."""
         self._outbox.put(GOODBYE)
         self._sender.join(patience)
         if self._process is not None:
@@ -60,35 +61,35 @@ class Work:
     def _send_all(self) -> None:
         while (question := self._outbox.get()) is not GOODBYE:
             with self._mutex:
-                if not any(self._sent(question, anew) for anew in (False, True)):
-                    self._bridge.post(partial(self._lose, [question.ticket]))
+                if not any(self._sent(question, restart) for restart in (False, True)):
+                    self._bridge.post(partial(self._fail_pending, [question.ticket]))
         with self._mutex, contextlib.suppress(OSError):
             if self._pipe is not None:
                 self._pipe.send(GOODBYE)
 
-    def _sent(self, question: Question, anew: bool) -> bool:
-        """Whether the question went out; whom it was for is remembered before, for the answer may come at once."""
+    def _sent(self, question: Question, restart: bool) -> bool:
+        """Whether the request was sent. Its pipe is remembered before, because the answer may come at once."""
         try:
-            pipe = self._ready(anew)
-            self._whom[question.ticket] = pipe
+            pipe = self._ready(restart)
+            self._pipe_of[question.ticket] = pipe
             pipe.send(question)
         except OSError:  # it died, or cannot be started
             return False
         return True
 
-    def _ready(self, anew: bool) -> Connection:
+    def _ready(self, restart: bool) -> Connection:
         """The pipe to the helper, which runs."""
-        if self._pipe is None or anew:
+        if self._pipe is None or restart:
             spawn = multiprocessing.get_context("spawn")
             self._pipe, theirs = spawn.Pipe()
             args = (theirs, str(self._home.root), self._language)
             self._process = spawn.Process(target=serve, args=args, name="lwdesk helper", daemon=True)
             self._process.start()
             theirs.close()
-            threading.Thread(target=self._hear, args=(self._pipe,), name="answers", daemon=True).start()
+            threading.Thread(target=self._receive, args=(self._pipe,), name="answers", daemon=True).start()
         return self._pipe
 
-    def _hear(self, pipe: Connection) -> None:
+    def _receive(self, pipe: Connection) -> None:
         with contextlib.suppress(EOFError, OSError):
             while True:
                 reply: Reply = pipe.recv()
@@ -96,29 +97,29 @@ class Work:
         with self._mutex:  # not between the two writes of a question that is sent again to another helper
             if self._pipe is pipe:
                 self._pipe = None
-            lost = [ticket for ticket, asked in list(self._whom.items()) if asked is pipe]
-        self._bridge.post(partial(self._lose, lost))
+            lost = [ticket for ticket, asked in list(self._pipe_of.items()) if asked is pipe]
+        self._bridge.post(partial(self._fail_pending, lost))
 
     def _deliver(self, reply: Reply) -> None:
         if reply.ticket not in self._asked:
             return  # given up already
-        self._whom.pop(reply.ticket, None)
+        self._pipe_of.pop(reply.ticket, None)
         done, failed = self._asked.pop(reply.ticket)
         if reply.error is not None:
-            self._bridge.tell(reply.error, failed)
+            self._bridge.report(reply.error, failed)
         else:
             done(reply.value)
 
-    def _lose(self, lost: list[int]) -> None:
-        """A helper died: whoever waits for its answer hears so."""
+    def _fail_pending(self, lost: list[int]) -> None:
+        """Fail the requests whose helper process died."""
         for ticket in lost:
-            self._whom.pop(ticket, None)
+            self._pipe_of.pop(ticket, None)
             if ticket in self._asked:  # else its answer was the last to come
                 _done, failed = self._asked.pop(ticket)
-                self._bridge.tell(_died(), failed)
+                self._bridge.report(_helper_died(), failed)
 
 
-def _died() -> Unavailable:
+def _helper_died() -> Unavailable:
     return Unavailable(
         _("The part of lwdesk that does the work has stopped"),
         _("What was sent is written down, nothing is lost"),

@@ -90,12 +90,12 @@ def test_the_queue_is_kept_in_the_order_that_was_asked_for(desk, planned, home):
         desk.runs.start(job)
     with pytest.raises(UserError, match="running already"):
         desk.runs.start(second)
-    pulse = desk.runs.pulse()
-    assert set(pulse.running) == {first} and pulse.waiting == [second, third]
+    status = desk.runs.status()
+    assert set(status.running) == {first} and status.waiting == [second, third]
     desk.runs.move(third, 0)
-    assert desk.runs.pulse().waiting == [third, second]
+    assert desk.runs.status().waiting == [third, second]
     desk.runs.pause(second)
-    assert desk.runs.pulse().waiting == [third]
+    assert desk.runs.status().waiting == [third]
     until(lambda: state(home, third).state == "finished")
     assert state(home, second).state == "planned"
 

@@ -41,7 +41,7 @@ class Step:
     idle: float = 0
 
 
-class Pulse:
+class JobsStatus:
     """A timer in the window's own loop: what comes later than it should was blocked."""
 
     def __init__(self) -> None:
@@ -134,11 +134,11 @@ def scroll(table: QTableView, seconds: float) -> None:
 @contextmanager
 def filled(table: QTableView) -> Iterator[None]:
     """What is done in the block makes the table read again; the block lasts until it has."""
-    heard: list[int] = []
-    table.model().filled.connect(heard.append)  # type: ignore[attr-defined]
+    fills: list[int] = []
+    table.model().filled.connect(fills.append)  # type: ignore[attr-defined]
     yield
-    wait(lambda: heard)
-    table.model().filled.disconnect(heard.append)  # type: ignore[attr-defined]
+    wait(lambda: fills)
+    table.model().filled.disconnect(fills.append)  # type: ignore[attr-defined]
 
 
 def write(field: QLineEdit, text: str) -> None:

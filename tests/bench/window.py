@@ -55,7 +55,7 @@ def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
     """A roster from the drop to the run, by the window; somebody types, filters and scrolls all the time."""
     from lwdesk.app.school.schools import School
     from lwdesk.ui.pages.import_page import CHECK, MATCH, REVIEW, RUN, WHAT
-    from tests.bench.pulse import Pulse, helper, pause, scroll, wait, window
+    from tests.bench.pulse import JobsStatus, helper, pause, scroll, wait, window
 
     with window(Path(home)) as desktop:
         where = School("Riverside", there["url"], there["client_id"], "#7a4fb5")
@@ -65,7 +65,7 @@ def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
         desktop.window.show_page("import")
         page: Any = desktop.window.page
         pause(0.5)
-        pulse = Pulse()
+        pulse = JobsStatus()
 
         def go(step: int) -> None:
             wait(lambda: page.next.isEnabled())
@@ -104,7 +104,7 @@ def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
                 _use(page.view.table, page.view.search, "example")
         with pulse.step("pause"):
             desktop.work.ask("runs.pause", page.view.job, done=lambda _none: None)
-            wait(lambda: page.view.job not in desktop.context.last.running)
+            wait(lambda: page.view.job not in desktop.context.jobs_status.running)
         return {"steps": pulse.steps(), "helper": helper(desktop)}
 
 
@@ -157,12 +157,12 @@ def make_job(home: str, rows: int) -> None:
 def watch(home: str) -> dict[str, Any]:
     """Open the page of the job, and use its table."""
     from lwdesk.ui.job_view import JobView
-    from tests.bench.pulse import Pulse, filled, helper, pause, scroll, wait, window
+    from tests.bench.pulse import JobsStatus, filled, helper, pause, scroll, wait, window
 
     with window(Path(home)) as desktop:
         wait(lambda: desktop.work.process is not None)
         pause(0.5)
-        pulse = Pulse()
+        pulse = JobsStatus()
         with pulse.step("open"):
             job = next(Path(home).rglob("*.lwjob")).stem
             desktop.context.go("job", job=job)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice
 from lwdesk.ui.app import Desktop
-from tests.ui.hands import connect
+from tests.ui.actions import connect_school
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,7 +47,7 @@ def practice():
 @pytest.fixture
 def connected(desktop, practice, qtbot):
     """A window that is connected to the practice school as to any school, by the name of Riverside."""
-    connect(desktop, practice, qtbot)
+    connect_school(desktop, practice, qtbot)
     return desktop
 
 

@@ -21,25 +21,25 @@ def bridge(qapp):
 
 
 def test_one_look_does_no_more_than_it_has_time_for(bridge, monkeypatch):
-    clock = count(0, bridges.BREATH * 0.75)  # each call takes that long
+    clock = count(0, bridges.TIME_SLICE * 0.75)  # each call takes that long
     monkeypatch.setattr(bridges.time, "perf_counter", lambda: next(clock))
-    heard: list[int] = []
+    called: list[int] = []
     for number in range(5):
-        bridge.post(lambda number=number: heard.append(number))
+        bridge.post(lambda number=number: called.append(number))
     bridge._drain()
-    assert heard == [0, 1]
+    assert called == [0, 1]
     bridge._drain()
     bridge._drain()
-    assert heard == [0, 1, 2, 3, 4]
+    assert called == [0, 1, 2, 3, 4]
 
 
 def test_what_is_posted_meanwhile_waits_for_the_next_look(bridge):
-    heard: list[str] = []
-    bridge.post(lambda: bridge.post(lambda: heard.append("later")))
+    called: list[str] = []
+    bridge.post(lambda: bridge.post(lambda: called.append("later")))
     bridge._drain()
-    assert heard == []
+    assert called == []
     bridge._drain()
-    assert heard == ["later"]
+    assert called == ["later"]
 
 
 class Numbers(Rows):

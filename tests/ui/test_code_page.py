@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QPushButton
 
-from tests.ui.hands import drop, press
+from tests.ui.actions import click, drop_file
 
 ROSTER = "Email,Name\nu0@x.example,Anna Smith\nu1@x.example,Zoë\nu2@x.example,Mark Brown\n"
 
@@ -10,13 +10,13 @@ ROSTER = "Email,Name\nu0@x.example,Anna Smith\nu1@x.example,Zoë\nu2@x.example,M
 def test_the_names_of_each_reading_are_shown_and_the_chosen_one_is_read(desktop, qtbot, tmp_path):
     path = tmp_path / "class.csv"
     path.write_bytes(ROSTER.encode("cp1252"))
-    page = drop(desktop, path)
+    page = drop_file(desktop, path)
     step = page.parts[0]
     qtbot.waitUntil(lambda: step.readings.isVisible(), timeout=20_000)
     offered = [one.text() for one in step.readings.findChildren(QPushButton) if one.isVisible()]
     assert offered == ["Zoë", "Zoė"]
     assert page.heading.text() == "Which of these names are right?" and not step.drop.isVisible()
-    press(qtbot, step.readings, "Zoë")
-    qtbot.waitUntil(lambda: step.way.preview is not None, timeout=20_000)
-    assert "Zoë" in str(step.way.preview.top)
+    click(qtbot, step.readings, "Zoë")
+    qtbot.waitUntil(lambda: step.wizard.preview is not None, timeout=20_000)
+    assert "Zoë" in str(step.wizard.preview.top)
     assert not step.readings.isVisible() and page.heading.text() == "Is this the right sheet?"

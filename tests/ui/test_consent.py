@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from lwdesk.ui.pages.import_page import RESULTS, REVIEW, RUN
-from tests.ui.hands import SOON, drop, go_on
+from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step
 
 
 @pytest.fixture
@@ -24,12 +24,12 @@ def sheet(tmp_path):
 
 def to_review(desktop, path, operation, qtbot):
     """Drop a file and go on as far as the review of an operation."""
-    page = drop(desktop, path)
-    go_on(page, qtbot, 1)
+    page = drop_file(desktop, path)
+    go_to_step(page, qtbot, 1)
     page.parts[1].choose(operation)
     for at in (2, 3, REVIEW):
-        go_on(page, qtbot, at)
-    qtbot.waitUntil(lambda: page.way.review is not None, timeout=SOON)
+        go_to_step(page, qtbot, at)
+    qtbot.waitUntil(lambda: page.wizard.review is not None, timeout=TIMEOUT_MS)
     return page
 
 
@@ -37,9 +37,9 @@ def test_what_takes_away_starts_only_after_the_name_was_typed(connected, practic
     person = next(user for user in practice.school.users if user.email)
     course = connected_course(connected, qtbot)
     page = to_review(connected, sheet(["User", "Product"], [person.email, course]), "enroll", qtbot)
-    if page.way.review.plan.calls:
-        go_on(page, qtbot, RUN)
-        qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    if page.wizard.review.plan.calls:
+        go_to_step(page, qtbot, RUN)
+        qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     page = to_review(connected, sheet(["User", "Product"], [person.email, course]), "unenroll", qtbot)
     consent = page.parts[REVIEW].takes
     assert consent.isVisible() and page.next.property("kind") == "destroy"
@@ -47,8 +47,8 @@ def test_what_takes_away_starts_only_after_the_name_was_typed(connected, practic
     consent.edit.setText("Elsewhere")
     assert not page.next.isEnabled()
     consent.edit.setText("riverside")
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows == {"done": 1}
 
 
@@ -56,7 +56,7 @@ def connected_course(desktop, qtbot) -> str:
     """The title of a course of the school."""
     found: list[tuple[str, str]] = []
     desktop.work.ask("schools.titles", "Riverside", "course", done=found.extend)
-    qtbot.waitUntil(lambda: bool(found), timeout=SOON)
+    qtbot.waitUntil(lambda: bool(found), timeout=TIMEOUT_MS)
     return found[0][1]
 
 

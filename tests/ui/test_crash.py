@@ -7,8 +7,8 @@ from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice
 from lwdesk.ui.app import Desktop
 from lwdesk.ui.pages.import_page import REVIEW, RUN
+from tests.ui.actions import TIMEOUT_MS, click, connect_school, go_to_step, open_check_step
 from tests.ui.conftest import close
-from tests.ui.hands import SOON, connect, go_on, press, to_check
 
 ROWS = 40
 
@@ -38,15 +38,15 @@ def test_a_job_goes_on_after_a_crash(qapp, home, slow, people, qtbot, monkeypatc
     )  # there is no keychain to keep it over the crash
     first = Desktop(qapp, Home(home))
     first.window.show()
-    connect(first, slow, qtbot)
-    page = to_check(first, people, qtbot)
-    go_on(page, qtbot, REVIEW)
-    go_on(page, qtbot, RUN)
+    connect_school(first, slow, qtbot)
+    page = open_check_step(first, people, qtbot)
+    go_to_step(page, qtbot, REVIEW)
+    go_to_step(page, qtbot, RUN)
     qtbot.waitUntil(
-        lambda: page.view.now is not None and page.view.now.calls.get("done", 0) > 2, timeout=SOON
+        lambda: page.view.now is not None and page.view.now.calls.get("done", 0) > 2, timeout=TIMEOUT_MS
     )
     first.work.process.kill()
-    qtbot.waitUntil(lambda: page.view.now.state == "interrupted", timeout=SOON)
+    qtbot.waitUntil(lambda: page.view.now.state == "interrupted", timeout=TIMEOUT_MS)
     sent = page.view.now.calls["done"]
     close(first)
     assert 2 < sent < ROWS
@@ -54,13 +54,13 @@ def test_a_job_goes_on_after_a_crash(qapp, home, slow, people, qtbot, monkeypatc
     again = Desktop(qapp, Home(home))
     again.window.show()
     home_page = again.window.page
-    qtbot.waitUntil(lambda: home_page.banner.isVisible(), timeout=SOON)
+    qtbot.waitUntil(lambda: home_page.banner.isVisible(), timeout=TIMEOUT_MS)
     assert "people.xlsx was interrupted" in home_page.banner.accessibleName()
-    press(qtbot, home_page, "Show it")
+    click(qtbot, home_page, "Show it")
     view = again.window.page.view
-    qtbot.waitUntil(lambda: view.now is not None, timeout=SOON)
-    press(qtbot, again.window.page, "Go on")
-    qtbot.waitUntil(lambda: view.now.state == "finished", timeout=SOON)
+    qtbot.waitUntil(lambda: view.now is not None, timeout=TIMEOUT_MS)
+    click(qtbot, again.window.page, "Go on")
+    qtbot.waitUntil(lambda: view.now.state == "finished", timeout=TIMEOUT_MS)
     assert view.now.rows == {"done": ROWS}
     emails = [user.email for user in slow.school.users if "intake" in user.email]
     assert len(emails) == len(set(emails)) == ROWS

@@ -15,9 +15,9 @@ from lwdesk.ui.app import Desktop
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.pages.import_page import CHECK, RESULTS, REVIEW, RUN
 from lwdesk.ui.theme import DARK, LIGHT
-from tests.ui import eyes
+from tests.ui import appearance
+from tests.ui.actions import TIMEOUT_MS, connect_school, go_to_step, open_check_step
 from tests.ui.conftest import close
-from tests.ui.hands import SOON, connect, go_on, to_check
 
 SMALL = (1100, 680)
 SCALES = (1.0, 1.5)
@@ -74,14 +74,19 @@ class Visit:
         """Look at the page in front."""
         for _n in range(20):  # layouts settle in several rounds
             self.qtbot.wait(10)
-            if not any(eyes.clipped(self.window)):
+            if not any(appearance.clipped(self.window)):
                 break
         assert (self.window.width(), self.window.height()) == SMALL, f"{name} makes the window bigger"
-        kinds = (eyes.clipped, eyes.nameless, eyes.sideways, eyes.faint)
+        kinds = (
+            appearance.clipped,
+            appearance.without_accessible_name,
+            appearance.scrolling_sideways,
+            appearance.low_contrast,
+        )
         self.wrong += [f"{name}: {line}" for kind in kinds for line in kind(self.window)]
 
     def wait(self, condition):
-        self.qtbot.waitUntil(condition, timeout=SOON)
+        self.qtbot.waitUntil(condition, timeout=TIMEOUT_MS)
 
     def stands(self, view, state):
         self.wait(lambda: view.now is not None and view.now.state == state)
@@ -105,16 +110,16 @@ class Visit:
 
     def import_(self):
         """An import through all its steps. Returns its job."""
-        page = to_check(self.desktop, self.people, self.qtbot)
-        go_on(page, self.qtbot, REVIEW)
+        page = open_check_step(self.desktop, self.people, self.qtbot)
+        go_to_step(page, self.qtbot, REVIEW)
         for at in range(REVIEW + 1):
             page.show_step(at)
             self.wait(lambda at=at: not page.parts[at].busy)
             if at == CHECK:
-                self.wait(lambda: page.parts[CHECK].cards.count() > len(page.way.findings.groups))
+                self.wait(lambda: page.parts[CHECK].cards.count() > len(page.wizard.findings.groups))
             self.look(f"import: {page.parts[at].__class__.__name__}")
         self.school.switches.latency = 0.6
-        go_on(page, self.qtbot, RUN)
+        go_to_step(page, self.qtbot, RUN)
         self.wait(lambda: page.view.table is not None and page.view.model.rowCount() > 0)
         self.look("import: run")
         self.school.switches.latency = 0.0
@@ -161,7 +166,7 @@ def test_every_page_can_be_read_by_everyone(dressed, practice, qtbot, people, tm
     dressed.context.start_practice()
     visit.wait(lambda: dressed.context.school is not None)
     visit.pages()
-    connect(dressed, practice, qtbot)
+    connect_school(dressed, practice, qtbot)
     visit.wait(lambda: not dressed.context.school.practice)
     visit.export()
     page = visit.import_()
@@ -180,6 +185,6 @@ def test_inks_stand_out_from_every_ground_they_are_put_on(palette):
     faint = [
         (ink, ground, round(ratio, 2))
         for ink, ground in pairs
-        if (ratio := eyes.contrast(QColor(found[ink]), QColor(found[ground]))) < eyes.LEAST
+        if (ratio := appearance.contrast(QColor(found[ink]), QColor(found[ground]))) < appearance.LEAST
     ]
     assert not faint

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from lwdesk.catalog import EXPORTS
 from lwdesk.practice.switches import Fault
 from lwdesk.ui.form import DateField, ReferenceField
-from tests.ui.hands import press
+from tests.ui.actions import click
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_courses_are_chosen_from_the_schools_list(page, qtbot):
     assert isinstance(field, ReferenceField)
     qtbot.waitUntil(lambda: field.box.count() > 3, timeout=15000)
     looked(page, qtbot)
-    press(qtbot, page, "All exports")
+    click(qtbot, page, "All exports")
     assert page.choose.isVisible()
 
 
@@ -87,7 +87,7 @@ def test_what_is_missing_is_fetched_by_a_retry(connected, practice, qtbot, tmp_p
     qtbot.waitUntil(target.exists, timeout=15000)
     view = connected.window.show_page("job", job=ids[0]).view
     qtbot.waitUntil(lambda: view.now is not None and view.now.calls.get("failed", 0) == 1, timeout=15000)
-    press(qtbot, connected.window.page, "Fetch what is missing")
+    click(qtbot, connected.window.page, "Fetch what is missing")
     qtbot.waitUntil(lambda: view.now.lines > 0 and view.now.state == "finished", timeout=15000)
     qtbot.waitUntil(lambda: rows_in(target) == view.now.lines, timeout=15000)
 
@@ -108,5 +108,5 @@ def test_a_file_that_exists_is_replaced_only_when_somebody_says_so(page, qtbot, 
     page.go_on()
     qtbot.waitUntil(page.banner.isVisible, timeout=15000)
     assert "already exists" in page.banner.accessibleName() and target.read_bytes() == b"her pivot sheets"
-    press(qtbot, page, "Replace the file")
+    click(qtbot, page, "Replace the file")
     qtbot.waitUntil(lambda: target.read_bytes()[:2] == b"PK", timeout=15000)

@@ -5,7 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from lwdesk.ui.pages.import_page import CHECK, FILE, MATCH, RESULTS, REVIEW, RUN, WHAT
-from tests.ui.hands import SOON, drop, go_on, press, text_of, to_check, to_match
+from tests.ui.actions import (
+    TIMEOUT_MS,
+    click,
+    drop_file,
+    go_to_step,
+    open_check_step,
+    open_match_step,
+    text_of,
+)
 
 
 def edit(page, qtbot, line: int, place: int, text: str) -> None:
@@ -16,36 +24,36 @@ def edit(page, qtbot, line: int, place: int, text: str) -> None:
     field = step.table.findChild(QLineEdit)
     field.setText(text)
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not step.busy, timeout=SOON)
+    qtbot.waitUntil(lambda: not step.busy, timeout=TIMEOUT_MS)
 
 
 def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, roster, opened_files, qtbot):
-    page = to_check(connected, roster, qtbot)
-    assert {(g.code, g.column, g.count) for g in page.way.findings.groups if g.level == "error"} == {
+    page = open_check_step(connected, roster, qtbot)
+    assert {(g.code, g.column, g.count) for g in page.wizard.findings.groups if g.level == "error"} == {
         ("email", "email", 1),
         ("unknown", "courses", 2),
         ("long-number", "phone", 1),
     }
     step = page.parts[CHECK]
-    qtbot.waitUntil(lambda: step.model.rowCount() == 3, timeout=SOON)
+    qtbot.waitUntil(lambda: step.model.rowCount() == 3, timeout=TIMEOUT_MS)
     assert text_of(page, 0, 1) == "maria.k@intake"
     assert "not an email address" in step.model.cell(0, 1).detail
     edit(page, qtbot, 0, 1, "maria.k@intake.example")
-    press(qtbot, step, "Replace as chosen")
-    qtbot.waitUntil(lambda: all(g.code != "unknown" for g in page.way.findings.groups), timeout=SOON)
-    press(qtbot, step, "Leave it empty")
-    qtbot.waitUntil(lambda: page.way.findings.ready == 4, timeout=SOON)
-    go_on(page, qtbot, REVIEW)
-    assert (page.way.review.plan.create, page.way.review.plan.failed) == (4, 0)
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    click(qtbot, step, "Replace as chosen")
+    qtbot.waitUntil(lambda: all(g.code != "unknown" for g in page.wizard.findings.groups), timeout=TIMEOUT_MS)
+    click(qtbot, step, "Leave it empty")
+    qtbot.waitUntil(lambda: page.wizard.findings.ready == 4, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, REVIEW)
+    assert (page.wizard.review.plan.create, page.wizard.review.plan.failed) == (4, 0)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows == {"done": 4}
     qtbot.waitUntil(lambda: page.view.table is not None and page.area.verticalScrollBar().maximum() == 0)
     assert (
         page.footer.visibleRegion().boundingRect() == page.footer.rect()
     )  # 1100 x 680: no need to scroll for it
-    press(qtbot, page, "Open the results")
-    qtbot.waitUntil(lambda: bool(opened_files), timeout=SOON)
+    click(qtbot, page, "Open the results")
+    qtbot.waitUntil(lambda: bool(opened_files), timeout=TIMEOUT_MS)
     sheet = openpyxl.load_workbook(opened_files[0]).active
     assert [cell.value for cell in sheet[3]][6] == "lwdesk status"
     assert [row[6].value for row in sheet.iter_rows(min_row=4)] == ["done"] * 4
@@ -55,20 +63,22 @@ def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, rost
 
 
 def test_going_back_loses_nothing(connected, roster, qtbot):
-    page = to_check(connected, roster, qtbot)
-    qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=SOON)
+    page = open_check_step(connected, roster, qtbot)
+    qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=TIMEOUT_MS)
     edit(page, qtbot, 0, 1, "maria.k@intake.example")
-    ready = page.way.findings.ready
+    ready = page.wizard.findings.ready
     page.show_step(FILE)
     page.show_step(CHECK)
-    assert page.way.findings.ready == ready
+    assert page.wizard.findings.ready == ready
     page.show_step(MATCH)
     box = page.parts[MATCH].boxes["Mobile"]
     box.setCurrentIndex(box.findData(""))
     box.activated.emit(box.currentIndex())
-    qtbot.waitUntil(lambda: page.way.chosen == {"Mobile": ""} and not page.parts[MATCH].busy, timeout=SOON)
-    go_on(page, qtbot, CHECK)
-    codes = {g.code for g in page.way.findings.groups}
+    qtbot.waitUntil(
+        lambda: page.wizard.chosen == {"Mobile": ""} and not page.parts[MATCH].busy, timeout=TIMEOUT_MS
+    )
+    go_to_step(page, qtbot, CHECK)
+    codes = {g.code for g in page.wizard.findings.groups}
     assert "long-number" not in codes and "email" not in codes
     assert "edited" in codes
 
@@ -78,94 +88,97 @@ def test_of_a_very_wide_sheet_the_first_columns_are_shown_and_all_are_matched(co
     book.active.append([*(f"Column {n}" for n in range(1, 160)), "Email", "Username"])
     book.active.append([*["x"] * 159, "ana@x.example", "Ana"])
     book.save(path := tmp_path / "wide.xlsx")
-    page = to_match(connected, path, qtbot)
+    page = open_match_step(connected, path, qtbot)
     step = page.parts[MATCH]
     qtbot.waitUntil(
-        lambda: any("first 150 of 161" in found.text() for found in step.findChildren(QLabel)), timeout=SOON
+        lambda: any("first 150 of 161" in found.text() for found in step.findChildren(QLabel)),
+        timeout=TIMEOUT_MS,
     )
     assert len(step.boxes) == 150 and "Email" not in step.boxes
-    assert {line.column for line in page.way.matching.lines if line.column} >= {"email", "username"}
+    assert {line.column for line in page.wizard.matching.lines if line.column} >= {"email", "username"}
 
 
 def test_nothing_is_sent_before_the_last_button(connected, practice, roster, qtbot):
     before = len(practice.school.users)
-    page = to_check(connected, roster, qtbot)
-    go_on(page, qtbot, REVIEW)
+    page = open_check_step(connected, roster, qtbot)
+    go_to_step(page, qtbot, REVIEW)
     assert len(practice.school.users) == before
-    assert page.way.review.plan.failed == 3
+    assert page.wizard.review.plan.failed == 3
 
 
 def test_the_same_file_again_changes_nothing(connected, roster, qtbot):
-    page = to_check(connected, roster, qtbot)
-    go_on(page, qtbot, REVIEW)
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    page = open_check_step(connected, roster, qtbot)
+    go_to_step(page, qtbot, REVIEW)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows == {"done": 1, "failed": 3}
-    press(qtbot, page, "Import another file")
-    to_check(connected, roster, qtbot)
-    go_on(page, qtbot, REVIEW)
-    assert page.way.review.plan.calls == 0
+    click(qtbot, page, "Import another file")
+    open_check_step(connected, roster, qtbot)
+    go_to_step(page, qtbot, REVIEW)
+    assert page.wizard.review.plan.calls == 0
     assert not page.next.isEnabled()
 
 
 def test_a_trial_run_sends_the_first_rows_only(connected, roster, qtbot):
-    page = to_check(connected, roster, qtbot)
+    page = open_check_step(connected, roster, qtbot)
     step = page.parts[CHECK]
-    press(qtbot, step, "Replace as chosen")
-    qtbot.waitUntil(lambda: page.way.findings.ready == 2, timeout=SOON)
-    go_on(page, qtbot, REVIEW)
+    click(qtbot, step, "Replace as chosen")
+    qtbot.waitUntil(lambda: page.wizard.findings.ready == 2, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, REVIEW)
     page.parts[REVIEW].first.setValue(1)
-    press(qtbot, page, "Only try the first rows")
-    qtbot.waitUntil(lambda: page.way.review.held == 1 and not page.parts[REVIEW].busy, timeout=SOON)
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    click(qtbot, page, "Only try the first rows")
+    qtbot.waitUntil(lambda: page.wizard.review.held == 1 and not page.parts[REVIEW].busy, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows["done"] == 1
-    press(qtbot, page, "Go on with the other row")
-    qtbot.waitUntil(lambda: page.view.now is not None and page.view.now.state == "planned", timeout=SOON)
+    click(qtbot, page, "Go on with the other row")
+    qtbot.waitUntil(
+        lambda: page.view.now is not None and page.view.now.state == "planned", timeout=TIMEOUT_MS
+    )
     assert page.view.now.plan.create == 1
-    press(qtbot, page, "Send")
-    qtbot.waitUntil(lambda: page.view.now.rows.get("done") == 2, timeout=SOON)
+    click(qtbot, page, "Send")
+    qtbot.waitUntil(lambda: page.view.now.rows.get("done") == 2, timeout=TIMEOUT_MS)
 
 
 def test_undo_shows_what_it_would_do_and_does_it(connected, practice, roster, qtbot):
-    page = to_check(connected, roster, qtbot)
-    go_on(page, qtbot, REVIEW)
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
-    press(qtbot, page, "Undo")
-    qtbot.waitUntil(lambda: connected.window.page.id == "job", timeout=SOON)
+    page = open_check_step(connected, roster, qtbot)
+    go_to_step(page, qtbot, REVIEW)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
+    click(qtbot, page, "Undo")
+    qtbot.waitUntil(lambda: connected.window.page.id == "job", timeout=TIMEOUT_MS)
     job = connected.window.page
-    qtbot.waitUntil(lambda: job.view.now is not None and job.view.now.plan is not None, timeout=SOON)
-    press(qtbot, job, "Undo by")
-    qtbot.waitUntil(lambda: job.view.now.state == "finished", timeout=SOON)
+    qtbot.waitUntil(lambda: job.view.now is not None and job.view.now.plan is not None, timeout=TIMEOUT_MS)
+    click(qtbot, job, "Undo by")
+    qtbot.waitUntil(lambda: job.view.now.state == "finished", timeout=TIMEOUT_MS)
     assert job.view.now.calls["done"] >= 1
 
 
 def test_a_file_that_cannot_be_read_is_said_on_the_page(connected, tmp_path, qtbot):
     path = tmp_path / "photo.xlsx"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    page = drop(connected, path)
-    qtbot.waitUntil(lambda: page.banner.property("banner") == "failed", timeout=SOON)
+    page = drop_file(connected, path)
+    qtbot.waitUntil(lambda: page.banner.property("banner") == "failed", timeout=TIMEOUT_MS)
     assert not page.next.isEnabled()
 
 
 def test_what_went_wrong_is_in_sight_and_pages_that_fit_do_not_scroll(connected, tmp_path, roster, qtbot):
     bare = tmp_path / "list.csv"
     bare.write_text("ana@x.org\nben@x.org\n")
-    page = drop(connected, bare)
-    qtbot.waitUntil(lambda: page.banner.isVisible() and not page.parts[FILE].busy, timeout=SOON)
+    page = drop_file(connected, bare)
+    qtbot.waitUntil(lambda: page.banner.isVisible() and not page.parts[FILE].busy, timeout=TIMEOUT_MS)
     page.area.verticalScrollBar().setValue(page.area.verticalScrollBar().maximum())
     assert "list.csv has no headings" in page.banner.title.text()
     assert page.banner.visibleRegion().boundingRect() == page.banner.rect()
-    page = drop(connected, roster)
+    page = drop_file(connected, roster)
     for step in (WHAT, MATCH, CHECK):
-        go_on(page, qtbot, step)
-        qtbot.waitUntil(lambda: page.area.verticalScrollBar().maximum() == 0, timeout=SOON)
+        go_to_step(page, qtbot, step)
+        qtbot.waitUntil(lambda: page.area.verticalScrollBar().maximum() == 0, timeout=TIMEOUT_MS)
 
 
 def test_without_a_school_the_file_is_checked_and_nothing_more(desktop, roster, qtbot):
-    page = to_check(desktop, roster, qtbot)
-    assert {g.code for g in page.way.findings.groups if g.level == "error"} == {"email", "long-number"}
+    page = open_check_step(desktop, roster, qtbot)
+    assert {g.code for g in page.wizard.findings.groups if g.level == "error"} == {"email", "long-number"}
     assert not page.next.isEnabled()
     assert "No school" in page.banner.accessibleName()
 
@@ -177,7 +190,7 @@ def keys(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 def mend_by_keys(step, page, qtbot):
     """Go to the grid, type over its first bad cell, check again."""
-    qtbot.waitUntil(lambda: step.model is not None and step.model.rowCount() == 3, timeout=SOON)
+    qtbot.waitUntil(lambda: step.model is not None and step.model.rowCount() == 3, timeout=TIMEOUT_MS)
     for _n in range(40):
         if QApplication.focusWidget() is not step.table:
             keys(qtbot, Qt.Key.Key_Tab)
@@ -187,9 +200,9 @@ def mend_by_keys(step, page, qtbot):
     keys(qtbot, Qt.Key.Key_F2)
     qtbot.keyClicks(QApplication.focusWidget(), "maria.k@intake.example")
     keys(qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.way.findings.ready == 2, timeout=SOON)
+    qtbot.waitUntil(lambda: page.wizard.findings.ready == 2, timeout=TIMEOUT_MS)
     keys(qtbot, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: not step.busy and page.way.findings.ready == 2, timeout=SOON)
+    qtbot.waitUntil(lambda: not step.busy and page.wizard.findings.ready == 2, timeout=TIMEOUT_MS)
 
 
 def test_the_whole_import_by_keyboard_alone(connected, roster, qtbot, monkeypatch):
@@ -198,27 +211,29 @@ def test_the_whole_import_by_keyboard_alone(connected, roster, qtbot, monkeypatc
     keys(qtbot, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     page = connected.window.page
     for at in (WHAT, MATCH, CHECK, REVIEW, RUN):
-        qtbot.waitUntil(lambda: page.next.isEnabled(), timeout=SOON)
+        qtbot.waitUntil(lambda: page.next.isEnabled(), timeout=TIMEOUT_MS)
         keys(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda at=at: page.at >= at, timeout=SOON)
+        qtbot.waitUntil(lambda at=at: page.at >= at, timeout=TIMEOUT_MS)
         if at == CHECK:
             mend_by_keys(page.parts[CHECK], page, qtbot)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows["done"] == 2
 
 
 def test_an_edit_is_undone_and_redone_by_keys(connected, roster, qtbot):
-    page = to_check(connected, roster, qtbot)
+    page = open_check_step(connected, roster, qtbot)
     step = page.parts[CHECK]
-    qtbot.waitUntil(lambda: step.model.rowCount() == 3, timeout=SOON)
-    bad, before = page.way.findings.ready, text_of(page, 0, 1)
+    qtbot.waitUntil(lambda: step.model.rowCount() == 3, timeout=TIMEOUT_MS)
+    bad, before = page.wizard.findings.ready, text_of(page, 0, 1)
     assert not step.undo.isEnabled()
     edit(page, qtbot, 0, 1, "maria.k@intake.example")
-    qtbot.waitUntil(lambda: step.undo.isEnabled() and page.way.findings.ready == bad + 1, timeout=SOON)
+    qtbot.waitUntil(
+        lambda: step.undo.isEnabled() and page.wizard.findings.ready == bad + 1, timeout=TIMEOUT_MS
+    )
     step.table.setFocus()
     keys(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not step.busy and page.way.findings.ready == bad, timeout=SOON)
-    qtbot.waitUntil(lambda: text_of(page, 0, 1) == before, timeout=SOON)
-    assert not step.undo.isEnabled() and all(group.code != "edited" for group in page.way.findings.groups)
-    press(qtbot, page, "Redo")
-    qtbot.waitUntil(lambda: page.way.findings.ready == bad + 1, timeout=SOON)
+    qtbot.waitUntil(lambda: not step.busy and page.wizard.findings.ready == bad, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: text_of(page, 0, 1) == before, timeout=TIMEOUT_MS)
+    assert not step.undo.isEnabled() and all(group.code != "edited" for group in page.wizard.findings.groups)
+    click(qtbot, page, "Redo")
+    qtbot.waitUntil(lambda: page.wizard.findings.ready == bad + 1, timeout=TIMEOUT_MS)

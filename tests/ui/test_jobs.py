@@ -8,14 +8,14 @@ import pytest
 from lwdesk.base.paths import Home
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
-from tests.ui.hands import SOON, connect, press
+from tests.ui.actions import TIMEOUT_MS, click, connect_school
 
 
 @pytest.fixture
 def slow(desktop, qtbot):
     """A window connected to a school that takes its time, so that jobs run and wait."""
     with Practice(users=40, limit=False, latency=0.8) as school:
-        connect(desktop, school, qtbot)
+        connect_school(desktop, school, qtbot)
         yield desktop
 
 
@@ -25,7 +25,7 @@ def export(desktop, qtbot, tmp_path, *entries):
     for number, entry in enumerate(entries, 1):
         about = ("Riverside", entry, {}, str(tmp_path / f"{entry}.xlsx"), [])
         desktop.work.ask("exports.start", *about, done=ids.append)
-        qtbot.waitUntil(lambda number=number: len(ids) == number, timeout=SOON)
+        qtbot.waitUntil(lambda number=number: len(ids) == number, timeout=TIMEOUT_MS)
     return ids
 
 
@@ -36,46 +36,46 @@ def offers(page, job):
 def test_no_jobs_says_what_to_do_next(desktop, qtbot):
     page = desktop.window.show_page("jobs")
     assert page.empty.isVisible() and not page.list.isVisible()
-    press(qtbot, page, "Export a list")
+    click(qtbot, page, "Export a list")
     assert desktop.window.page.id == "export"
 
 
 def test_the_queue_is_seen_and_reordered_and_a_stopped_job_goes_on(slow, qtbot, tmp_path):
     running, second, third = export(slow, qtbot, tmp_path, "enrollments", "courses", "bundles")
     page = slow.window.show_page("jobs")
-    qtbot.waitUntil(lambda: list(page.lines) == [running, second, third], timeout=SOON)
-    qtbot.waitUntil(lambda: "calls left" in page.lines[running].words.text(), timeout=SOON)
+    qtbot.waitUntil(lambda: list(page.lines) == [running, second, third], timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "calls left" in page.lines[running].words.text(), timeout=TIMEOUT_MS)
     assert offers(page, second) == ["Later", "Open"] and offers(page, running) == ["Open"]
-    qtbot.waitUntil(lambda: page.lines[second].isVisible(), timeout=SOON)
-    press(qtbot, page.lines[second], "Later")
-    qtbot.waitUntil(lambda: list(page.lines) == [running, third, second], timeout=SOON)
+    qtbot.waitUntil(lambda: page.lines[second].isVisible(), timeout=TIMEOUT_MS)
+    click(qtbot, page.lines[second], "Later")
+    qtbot.waitUntil(lambda: list(page.lines) == [running, third, second], timeout=TIMEOUT_MS)
     slow.work.ask("runs.pause", running, done=lambda _none: None)
-    qtbot.waitUntil(lambda: page.lines and "Go on" in offers(page, running), timeout=SOON)
+    qtbot.waitUntil(lambda: page.lines and "Go on" in offers(page, running), timeout=TIMEOUT_MS)
     assert "Stopped" in page.lines[running].words.text()
-    qtbot.waitUntil(lambda: page.lines[running].isVisible(), timeout=SOON)
-    press(qtbot, page.lines[running], "Go on")
-    qtbot.waitUntil(lambda: slow.window.page.id == "job", timeout=SOON)
+    qtbot.waitUntil(lambda: page.lines[running].isVisible(), timeout=TIMEOUT_MS)
+    click(qtbot, page.lines[running], "Go on")
+    qtbot.waitUntil(lambda: slow.window.page.id == "job", timeout=TIMEOUT_MS)
 
 
 def test_a_job_is_found_opened_and_forgotten(connected, qtbot, tmp_path):
     users, courses = export(connected, qtbot, tmp_path, "users", "courses")
     page = connected.window.show_page("jobs")
-    qtbot.waitUntil(lambda: {job["state"] for job in page.jobs} == {"finished"}, timeout=SOON)
-    qtbot.waitUntil(lambda: list(page.lines) == [courses, users], timeout=SOON)  # newest first
+    qtbot.waitUntil(lambda: {job["state"] for job in page.jobs} == {"finished"}, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: list(page.lines) == [courses, users], timeout=TIMEOUT_MS)  # newest first
     page.search.setText("export USERS riverside")
     assert list(page.lines) == [users]
-    press(qtbot, page.chips, "With failures")
+    click(qtbot, page.chips, "With failures")
     assert not page.lines and page.nothing.isVisible()
-    press(qtbot, page.chips, "Finished")
-    qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=SOON)
-    press(qtbot, page.lines[users], "Forget")
-    qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=SOON)
-    press(qtbot, page.lines[users], "Really forget it")
-    qtbot.waitUntil(lambda: [job["job"] for job in page.jobs] == [courses], timeout=SOON)
+    click(qtbot, page.chips, "Finished")
+    qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=TIMEOUT_MS)
+    click(qtbot, page.lines[users], "Forget")
+    qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=TIMEOUT_MS)
+    click(qtbot, page.lines[users], "Really forget it")
+    qtbot.waitUntil(lambda: [job["job"] for job in page.jobs] == [courses], timeout=TIMEOUT_MS)
     assert (tmp_path / "users.xlsx").exists()
     page.search.clear()
-    qtbot.waitUntil(lambda: courses in page.lines and page.lines[courses].isVisible(), timeout=SOON)
-    press(qtbot, page.lines[courses], "Open")
+    qtbot.waitUntil(lambda: courses in page.lines and page.lines[courses].isVisible(), timeout=TIMEOUT_MS)
+    click(qtbot, page.lines[courses], "Open")
     assert connected.window.page.id == "job"
 
 
@@ -90,7 +90,7 @@ def test_files_that_cannot_be_opened_are_listed_with_the_reason(desktop, home, q
         journal.ask("INSERT INTO meta VALUES ('kind', 'no JSON')")
     (Home(home).jobs / "torn.lwjob").write_bytes(b"torn" * 2000)
     page = desktop.window.show_page("jobs")
-    qtbot.waitUntil(lambda: len(page.lines) == 4, timeout=SOON)
+    qtbot.waitUntil(lambda: len(page.lines) == 4, timeout=TIMEOUT_MS)
     said = {name: line.words.text() for name, line in page.lines.items()}
     assert "newer lwdesk" in said["from-tomorrow"] and "Update lwdesk" in said["from-tomorrow"]
     assert "begin again" in said["from-trials"]

@@ -7,7 +7,7 @@ from lwdesk.ui.form import ChoiceField
 from lwdesk.ui.pages.import_page import CHECK, MATCH, RESULTS, REVIEW, RUN, WHAT
 from tests import made_up as family
 from tests.app.desk import workbook
-from tests.ui.hands import SOON, drop, go_on
+from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step
 
 
 @pytest.fixture
@@ -19,22 +19,24 @@ def window(made_up, monkeypatch, request):
 
 def test_it_is_offered_asked_for_checked_and_carried_out(window, practice, qtbot, tmp_path):
     people = practice.school.users[10:12]
-    page = drop(window, workbook(tmp_path / "shirts.xlsx", ("E-mail",), *((user.email,) for user in people)))
-    go_on(page, qtbot, WHAT)
+    page = drop_file(
+        window, workbook(tmp_path / "shirts.xlsx", ("E-mail",), *((user.email,) for user in people))
+    )
+    go_to_step(page, qtbot, WHAT)
     cards = page.parts[WHAT].cards
     page.parts[WHAT].search.setText("which shirt")
     assert [name for name, found in cards.items() if not found[0].isHidden()] == ["set-shirt-size"]
     cards["set-shirt-size"][0].click()
-    go_on(page, qtbot, MATCH)
-    qtbot.waitUntil(lambda: bool(page.parts[MATCH].findChildren(ChoiceField)), timeout=SOON)
+    go_to_step(page, qtbot, MATCH)
+    qtbot.waitUntil(lambda: bool(page.parts[MATCH].findChildren(ChoiceField)), timeout=TIMEOUT_MS)
     [field] = page.parts[MATCH].findChildren(ChoiceField)
     assert field.title == "Shirt size" and not page.parts[MATCH].can_go_on()
     field.set_text("L")
-    go_on(page, qtbot, CHECK)
-    qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
-    go_on(page, qtbot, REVIEW)
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    go_to_step(page, qtbot, CHECK)
+    qtbot.waitUntil(lambda: page.wizard.findings is not None, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, REVIEW)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert [user.fields.get("cf_t-shirt_size") for user in people] == ["L", "L"]
 
 
@@ -43,6 +45,6 @@ def test_it_can_be_exported(window, qtbot):
     page.choose.search.setText("size of their shirt")
     assert [name for name, card in page.choose.cards.items() if card.isVisible()] == ["shirt-sizes"]
     page.choose.cards["shirt-sizes"].click()
-    qtbot.waitUntil(lambda: page.form.before.table.rowCount() > 0, timeout=SOON)
+    qtbot.waitUntil(lambda: page.form.before.table.rowCount() > 0, timeout=TIMEOUT_MS)
     order = page.form.order.list
     assert [order.item(line).text() for line in range(order.count())] == ["Email", "Shirt size"]

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from lwdesk.ui.pages.import_page import CHECK, FILE, MATCH, RESULTS, REVIEW, RUN, WHAT
-from tests.ui.hands import SOON, drop, go_on
+from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def export(connected, qtbot, tmp_path):
         done=started.append,
         failed=started.append,
     )
-    qtbot.waitUntil(lambda: bool(started), timeout=SOON)
-    qtbot.waitUntil(target.exists, timeout=SOON)
+    qtbot.waitUntil(lambda: bool(started), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(target.exists, timeout=TIMEOUT_MS)
     return target
 
 
@@ -46,33 +46,37 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     edit(export, (ana.id, "Username", "Ana of the Sheet"), (ben.id, "Username", "Ben of the Sheet"))
     ben.username = "Ben of the School"
     practice.api.counts.clear()
-    page = drop(connected, export)
-    go_on(page, qtbot, WHAT)
+    page = drop_file(connected, export)
+    go_to_step(page, qtbot, WHAT)
     words = page.parts[FILE].notes.text()
     assert "An export from “Riverside”" in words and "only edited cells are sent" in words
-    assert page.way.operation == "edit-users" and page.parts[WHAT]._guessed.text() == "Your export comes back"
-    go_on(page, qtbot, MATCH)
-    qtbot.waitUntil(lambda: page.way.matching is not None, timeout=SOON)
-    lines = {line.header: line for line in page.way.matching.lines}
+    assert (
+        page.wizard.operation == "edit-users" and page.parts[WHAT]._guessed.text() == "Your export comes back"
+    )
+    go_to_step(page, qtbot, MATCH)
+    qtbot.waitUntil(lambda: page.wizard.matching is not None, timeout=TIMEOUT_MS)
+    lines = {line.header: line for line in page.wizard.matching.lines}
     assert (lines["Email"].column, lines["Registered"].column) == ("new_email", "")
     assert not page.parts[MATCH].template.isVisible(), "there is no template of an export"
-    go_on(page, qtbot, CHECK)
-    qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
-    assert page.way.findings.ready == 2 and "were not edited" in page.words.text()
+    go_to_step(page, qtbot, CHECK)
+    qtbot.waitUntil(lambda: page.wizard.findings is not None, timeout=TIMEOUT_MS)
+    assert page.wizard.findings.ready == 2 and "were not edited" in page.words.text()
     assert not page.parts[CHECK].hint()
-    go_on(page, qtbot, REVIEW)
-    qtbot.waitUntil(lambda: page.way.review is not None, timeout=SOON)
-    plan = page.way.review.plan
+    go_to_step(page, qtbot, REVIEW)
+    qtbot.waitUntil(lambda: page.wizard.review is not None, timeout=TIMEOUT_MS)
+    plan = page.wizard.review.plan
     assert (plan.calls, plan.update, plan.conflict) == (1, 1, 1)
     view = page.parts[REVIEW].view
     for chip in view._kinds.buttons():
         if chip.property("which") == "conflict":
             chip.click()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 1 and bool(view.model.cell(0, 3).text), timeout=SOON)
+    qtbot.waitUntil(
+        lambda: view.model.rowCount() == 1 and bool(view.model.cell(0, 3).text), timeout=TIMEOUT_MS
+    )
     assert cells(view)[0][2:4] == ["Username", "Ben of the School"]
     assert was in cells(view)[0][4] and "Ben of the Sheet" in cells(view)[0][4]
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=SOON)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows == {"done": 1, "conflict": 1, "unchanged": len(practice.school.users) - 2}
     assert (ana.username, ben.username) == ("Ana of the Sheet", "Ben of the School")
     assert practice.api.counts["PUT users/{user}"] == 1

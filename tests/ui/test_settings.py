@@ -12,7 +12,7 @@ from lwdesk.app.school import network
 from lwdesk.app.settings import Settings
 from lwdesk.base import text
 from lwdesk.ui.pages.import_page import CHECK, RESULTS, REVIEW, RUN
-from tests.ui.hands import SOON, go_on, press, to_check
+from tests.ui.actions import TIMEOUT_MS, click, go_to_step, open_check_step
 
 
 def pick(box, value):
@@ -47,7 +47,7 @@ def greek(desktop, qtbot):
 
     def choose():
         pick(desktop.window.show_page("settings").looks.language, "el")
-        qtbot.waitUntil(lambda: "Ρυθμίσεις" in words_of(desktop.window.page), timeout=SOON)
+        qtbot.waitUntil(lambda: "Ρυθμίσεις" in words_of(desktop.window.page), timeout=TIMEOUT_MS)
 
     yield choose
     text.speak("en")
@@ -60,32 +60,32 @@ def words_of(page):
 def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood(
     connected, practice, roster, greek, qtbot
 ):
-    page = to_check(connected, roster, qtbot)
-    press(qtbot, page.parts[CHECK], "Leave it empty")
-    qtbot.waitUntil(lambda: page.way.findings.undo, timeout=SOON)
+    page = open_check_step(connected, roster, qtbot)
+    click(qtbot, page.parts[CHECK], "Leave it empty")
+    qtbot.waitUntil(lambda: page.wizard.findings.undo, timeout=TIMEOUT_MS)
     form = connected.window.show_page("export", entry="users").form
     form.which.fields["role"].set_text("instructor")
     greek()
     assert connected.window.header.school.accessibleName() == "Σχολείο: Riverside"
     assert connected.window.show_page("export").form.which.where == {"role": "instructor"}
     page = connected.window.show_page("import")
-    qtbot.waitUntil(lambda: page.at == CHECK and not page.parts[CHECK].busy, timeout=SOON)
-    assert "δεν" in next(g.message for g in page.way.findings.groups if g.code == "email")
-    qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=SOON)
-    assert page.parts[CHECK].undo.isEnabled() and page.way.findings.undo
+    qtbot.waitUntil(lambda: page.at == CHECK and not page.parts[CHECK].busy, timeout=TIMEOUT_MS)
+    assert "δεν" in next(g.message for g in page.wizard.findings.groups if g.code == "email")
+    qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=TIMEOUT_MS)
+    assert page.parts[CHECK].undo.isEnabled() and page.wizard.findings.undo
     assert QLocale().language() == QLocale.Language.Greek
 
 
 def test_a_job_that_runs_is_still_in_sight_in_another_language(connected, practice, roster, greek, qtbot):
-    page = to_check(connected, roster, qtbot)
-    go_on(page, qtbot, REVIEW)
+    page = open_check_step(connected, roster, qtbot)
+    go_to_step(page, qtbot, REVIEW)
     practice.switches.latency = 0.5
-    go_on(page, qtbot, RUN)
+    go_to_step(page, qtbot, RUN)
     job = page.view.job
     greek()
     practice.switches.latency = 0.0
     page = connected.window.show_page("import")
-    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.job == job, timeout=SOON)
+    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.job == job, timeout=TIMEOUT_MS)
     assert page.view.now.rows["done"] == 1
 
 
@@ -102,33 +102,33 @@ def test_a_wrong_proxy_is_said(desktop):
 def test_diagnostics_and_licences(desktop, qtbot, tmp_path):
     page = desktop.window.show_page("settings")
     page.trouble.write(str(tmp_path / "diagnostics.txt"))
-    qtbot.waitUntil(page.trouble.banner.isVisible, timeout=SOON)
+    qtbot.waitUntil(page.trouble.banner.isVisible, timeout=TIMEOUT_MS)
     assert (tmp_path / "diagnostics.txt").read_text("utf-8").startswith("lwdesk ")
-    press(qtbot, page.about, "licences")
-    qtbot.waitUntil(lambda: page.about.table.rowCount() > 20, timeout=SOON)
+    click(qtbot, page.about, "licences")
+    qtbot.waitUntil(lambda: page.about.table.rowCount() > 20, timeout=TIMEOUT_MS)
     [qt] = page.about.table.findItems("PySide6_Essentials", Qt.MatchFlag.MatchExactly)
     page.about.table.setCurrentItem(qt)
-    qtbot.waitUntil(page.about.text.isVisible, timeout=SOON)
+    qtbot.waitUntil(page.about.text.isVisible, timeout=TIMEOUT_MS)
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in page.about.text.toPlainText()
 
 
 def test_a_newer_version_is_shown_and_only_its_page_opened(desktop, qtbot, tmp_path, monkeypatch):
     page = desktop.window.show_page("settings")
     assert not desktop.window.newer.isVisible() and not page.updates.banner.isVisible()
-    news = {"asked": time.time(), "version": "99.1", "notes": "- Exports are faster"}
-    for key, value in news.items():  # as the last look of today found it
+    update_found = {"asked": time.time(), "version": "99.1", "notes": "- Exports are faster"}
+    for key, value in update_found.items():  # as the last look of today found it
         desktop.context.settings.change("updates", key, value)
-    desktop.context.watch_for_news()
-    qtbot.waitUntil(lambda: desktop.window.newer.isVisible(), timeout=SOON)
+    desktop.context.watch_for_updates()
+    qtbot.waitUntil(lambda: desktop.window.newer.isVisible(), timeout=TIMEOUT_MS)
     assert desktop.window.newer.text() == "Version 99.1 is out"
     assert "99.1 is out" in page.updates.banner.accessibleName()
     assert page.updates.banner.words.text() == "- Exports are faster"
     desktop.window.show_page("home")
     desktop.window.newer.click()
-    qtbot.waitUntil(lambda: not page.updates.visibleRegion().isEmpty(), timeout=SOON)
+    qtbot.waitUntil(lambda: not page.updates.visibleRegion().isEmpty(), timeout=TIMEOUT_MS)
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
-    press(qtbot, page.updates, "download page")
+    click(qtbot, page.updates, "download page")
     assert opened == [updates.DOWNLOADS]
 
 

@@ -4,12 +4,12 @@ import subprocess
 import sys
 
 from lwdesk.ui.app import Desktop
-from tests.ui.hands import press
+from tests.ui.actions import click
 
 
 def test_practice_school_is_one_click_away_and_marked(desktop: Desktop, qtbot):
     assert desktop.window.page.first.isVisible()
-    press(qtbot, desktop.window.page, "Try it with the practice school")
+    click(qtbot, desktop.window.page, "Try it with the practice school")
     qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=15000)
     assert desktop.window.header.practice.isVisible()
     assert not desktop.window.page.first.isVisible()
@@ -25,12 +25,12 @@ def fill(form, school, secret=None):
 def test_a_wrong_secret_is_said_on_the_page_and_mended_there(desktop: Desktop, practice, qtbot):
     page = desktop.window.show_page("schools")
     fill(page.form, practice, "wrong")
-    press(qtbot, page, "Test and connect")
+    click(qtbot, page, "Test and connect")
     qtbot.waitUntil(lambda: page.form.trouble.property("banner") == "failed", timeout=15000)
     assert "secret" in page.form.trouble.accessibleName()
     assert desktop.context.school is None
     fill(page.form, practice)
-    press(qtbot, page, "Test and connect")
+    click(qtbot, page, "Test and connect")
     qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=15000)
     assert desktop.window.header.school.text() == "Riverside"
     assert not desktop.window.header.practice.isVisible()
@@ -42,7 +42,7 @@ def test_an_address_that_cannot_be_one_is_said(desktop: Desktop, qtbot):
     page.form.address.setText("not an address")
     page.form.client.setText("id")
     page.form.secret.setText("secret")
-    press(qtbot, page, "Test and connect")
+    click(qtbot, page, "Test and connect")
     qtbot.waitUntil(lambda: page.form.trouble.property("banner") == "failed", timeout=15000)
     assert "not the address of a school" in page.form.trouble.accessibleName()
 

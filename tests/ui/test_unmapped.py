@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from lwdesk.ui.pages.import_page import CHECK, MATCH, RESULTS, REVIEW, RUN
-from tests.ui.hands import SOON, go_on, to_match
+from tests.ui.actions import TIMEOUT_MS, go_to_step, open_match_step
 
 SAID = "Not imported: “Full name of pupil” (B), nearest column: Username; “Abteilung” (C)."
 
@@ -19,13 +19,13 @@ def sheet(tmp_path):
 
 
 def test_columns_that_go_nowhere_are_named_on_every_page(connected, sheet, qtbot):
-    page = to_match(connected, sheet, qtbot)
-    qtbot.waitUntil(lambda: "Full name of pupil" in page.parts[MATCH].boxes, timeout=SOON)
+    page = open_match_step(connected, sheet, qtbot)
+    qtbot.waitUntil(lambda: "Full name of pupil" in page.parts[MATCH].boxes, timeout=TIMEOUT_MS)
     why = page.parts[MATCH].boxes["Full name of pupil"].property("why").text()
     assert why == "Not imported. Nearest column: Username"
-    go_on(page, qtbot, CHECK)
-    qtbot.waitUntil(lambda: page.parts[CHECK].unmapped.text() == SAID, timeout=SOON)
-    go_on(page, qtbot, REVIEW)
-    qtbot.waitUntil(lambda: page.parts[REVIEW].view.unmapped.text() == SAID, timeout=SOON)
-    go_on(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.unmapped.text() == SAID, timeout=SOON)
+    go_to_step(page, qtbot, CHECK)
+    qtbot.waitUntil(lambda: page.parts[CHECK].unmapped.text() == SAID, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, REVIEW)
+    qtbot.waitUntil(lambda: page.parts[REVIEW].view.unmapped.text() == SAID, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, RUN)
+    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.unmapped.text() == SAID, timeout=TIMEOUT_MS)

@@ -52,9 +52,8 @@ class Date(Kind):
             if found is None:
                 report(self._unclear(text))
             elif (named := _named_weekdays(whole)) and found.weekday() not in named:
-                message = _("“{text}”: {date} is another day of the week. Fix the date or the day.")
-                report(Problem(ERROR, "date-weekday", message.format(text=brief(whole), date=found)))
-                return None
+                message = _("“{text}”: {date} is another day of the week. Check the date.")
+                report(Problem(WARNING, "date-weekday", message.format(text=brief(whole), date=found)))
             return found
         except ValueError:
             message = _("There is no such day as “{text}” in the calendar.").format(text=brief(text))

@@ -14,7 +14,7 @@ from lwdesk.ui.widgets import button, card, label, row
 from lwdesk.ui.words import duration, number
 
 
-class LookBefore(QWidget):
+class ExportPreview(QWidget):
     """The first rows in a table; `again` is the button that fetches them again."""
 
     def __init__(self) -> None:
@@ -53,10 +53,10 @@ class LookBefore(QWidget):
         self.words.setText(_("The first rows could not be fetched."))
         self.table.hide()
 
-    def show_look(self, found: Look, chosen: Sequence[str]) -> None:
+    def show_preview(self, found: Look, chosen: Sequence[str]) -> None:
         """Show what was fetched; `chosen` are the places of the columns, none for all."""
         self._found = found
-        self.words.setText(said_rows(found) if found.rows else _("There is no row that fits."))
+        self.words.setText(rows_text(found) if found.rows else _("There is no row that fits."))
         self.table.setVisible(bool(found.rows))
         self.choose(chosen)
 
@@ -91,7 +91,7 @@ def _picked(found: Look, chosen: Sequence[str]) -> list[int]:
     return picked
 
 
-def said_rows(found: Look) -> str:
+def rows_text(found: Look) -> str:
     """How many of the rows are shown."""
     shown = number(len(found.rows))
     if found.total is None or found.total <= len(found.rows):
@@ -99,7 +99,7 @@ def said_rows(found: Look) -> str:
     return _("The first {shown} of {total} rows.").format(shown=shown, total=number(found.total))
 
 
-def said_cost(found: Look) -> str:
+def cost_text(found: Look) -> str:
     """Requests and time, as honest as they are known."""
     requests = ngettext("{n} request", "{n} requests", found.requests)
     words = _("{requests}, {time}") if found.exact else _("about {requests}, {time}")

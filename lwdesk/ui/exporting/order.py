@@ -17,7 +17,7 @@ from lwdesk.ui.widgets import button, card, column, label, row
 _SECTION = "exports"
 
 
-class Order(QWidget):
+class ColumnOrder(QWidget):
     """The columns of one export, as they were left the last time. `changed` tells of every change."""
 
     changed = Signal()

@@ -18,7 +18,7 @@ from lwdesk.ui.widgets import button, card, label, row
 _CALM = 900
 
 
-class Which(QWidget):
+class FilterForm(QWidget):
     """The filters of one export. `changed` comes when the user has stopped typing."""
 
     changed = Signal()

@@ -12,10 +12,10 @@ from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.choose import ChooseExport
-from lwdesk.ui.exporting.look import LookBefore, said_cost
-from lwdesk.ui.exporting.order import Order
+from lwdesk.ui.exporting.look import ExportPreview, cost_text
+from lwdesk.ui.exporting.order import ColumnOrder
 from lwdesk.ui.exporting.target import Target
-from lwdesk.ui.exporting.which import Which
+from lwdesk.ui.exporting.which import FilterForm
 from lwdesk.ui.page import Page, scrolling
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Empty, button, clear, column, label, row
@@ -94,10 +94,10 @@ class ExportForm(QWidget):
         super().__init__()
         self.entry, self.context, self.page = entry, context, page
         self._ticket = 0
-        self.which = Which(entry, context)
-        self.order = Order(entry, context.settings)
+        self.which = FilterForm(entry, context)
+        self.order = ColumnOrder(entry, context.settings)
         self.target = Target(_(entry.title), context.settings)
-        self.before = LookBefore()
+        self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
         set_tip(self.start_, native_keys("Ctrl+Return"))
@@ -156,8 +156,8 @@ class ExportForm(QWidget):
 
         def seen(found: Look) -> None:
             if self._waits_for(ticket):
-                self.before.show_look(found, self.order.columns)
-                self.cost.setText(said_cost(found))
+                self.before.show_preview(found, self.order.columns)
+                self.cost.setText(cost_text(found))
 
         def failed(error: AppError) -> None:
             if self._waits_for(ticket):

@@ -116,7 +116,7 @@ class HomePage(Page):
 
     def _can_go_on(self, facts: dict[str, Any]) -> bool:
         """A practice school ends with the window, and its jobs with it."""
-        return facts["school"] != PRACTICE or facts["job"] in self.context.last.running
+        return facts["school"] != PRACTICE or facts["job"] in self.context.jobs_status.running
 
     def _recent(self) -> None:
         clear(self.files)

@@ -16,7 +16,7 @@ from lwdesk.ui.steps.check import CheckStep
 from lwdesk.ui.steps.file import FileStep
 from lwdesk.ui.steps.match import MatchStep
 from lwdesk.ui.steps.review import ReviewStep
-from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.steps.what import WhatStep
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import native_keys, set_tip
@@ -35,13 +35,13 @@ class ImportPage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
-        self.way = Way()
+        self.wizard = WizardState()
         self.at, self.reached = FILE, FILE
         self._waits = False
         self.steps = Steps([_(name) for name in _NAMES])
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
         kinds = (FileStep, WhatStep, MatchStep, CheckStep, ReviewStep)
-        self.parts: list[Step] = [kind(context, self.way, self.banner) for kind in kinds]
+        self.parts: list[Step] = [kind(context, self.wizard, self.banner) for kind in kinds]
         self.view = JobView(context, end=True)
         self.stack = QStackedWidget()
         for part in (*self.parts, self.view):
@@ -53,7 +53,7 @@ class ImportPage(Page):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.next = button("", "primary", clicked=self.go_on)
         set_tip(self.next, native_keys("Ctrl+Return"))
-        self.afresh = button(_("Import another file"), "quiet", clicked=self.start_afresh)
+        self.start_over_button = button(_("Import another file"), "quiet", clicked=self.start_over)
         self._lay_out()
         self._connect()
         self.show_step(FILE)
@@ -73,7 +73,7 @@ class ImportPage(Page):
         self.body.addWidget(self.stack, 1)
         self.footer = QWidget()
         self.extras_end = row()
-        foot = row(self.back, self.extras, self.afresh, gap=12)
+        foot = row(self.back, self.extras, self.start_over_button, gap=12)
         foot.addWidget(self.hint, 1)
         foot.addLayout(self.extras_end, 1)
         foot.addWidget(self.next)
@@ -83,37 +83,37 @@ class ImportPage(Page):
 
     def _connect(self) -> None:
         for part in self.parts:
-            part.headed.connect(self._head)
-            part.moved.connect(self._foot)
+            part.heading_changed.connect(self._head)
+            part.state_changed.connect(self._foot)
             part.finished.connect(self._finished)
         self.steps.chosen.connect(self.show_step)
-        self.view.headed.connect(self._head)
-        self.view.stood.connect(self._stood)
+        self.view.heading_changed.connect(self._head)
+        self.view.status_loaded.connect(self._on_job_status)
         self.context.school_changed.connect(self._other_school)
 
     # Coming in ------------------------------------------------------------------------------------------------
 
     def shown(self, **about: Any) -> None:
         if "way" in about:
-            self._stand(**about)
+            self._restore(**about)
         elif "path" in about:
             self.opened(about["path"])
         elif "operation" in about:
             if self.at >= RUN:
-                self.start_afresh()
-            self.way.operation = about["operation"]
+                self.start_over()
+            self.wizard.operation = about["operation"]
             self.reached = min(self.reached, WHAT)
-            self.show_step(WHAT if self.way.preview is not None else FILE)
+            self.show_step(WHAT if self.wizard.preview is not None else FILE)
         elif self.at >= RUN:
             self.view.look()
 
     def kept(self) -> dict[str, Any]:
-        self._let_go()
-        return {"way": self.way, "at": self.at, "reached": self.reached, "job": self.view.job}
+        self._release()
+        return {"way": self.wizard, "at": self.at, "reached": self.reached, "job": self.view.job}
 
-    def _stand(self, way: Way, at: int, reached: int, job: str) -> None:
+    def _restore(self, wizard: WizardState, at: int, reached: int, job: str) -> None:
         """Stand where another page stood. What was checked is checked again: its words are of another language."""
-        vars(self.way).update(vars(way) | {"matching": None, "checked": None})
+        vars(self.wizard).update(vars(wizard) | {"matching": None, "checked": None})
         self.reached = reached
         self.show_step(at)
         if at >= RUN:
@@ -121,29 +121,29 @@ class ImportPage(Page):
 
     def opened(self, path: Path) -> None:
         recent.remember(self.context.settings, path)
-        operation = self.way.operation if self.at < RUN else ""
+        operation = self.wizard.operation if self.at < RUN else ""
         self._forget()
-        self.way.operation = operation
+        self.wizard.operation = operation
         self.show_step(FILE)
         step = self.parts[FILE]
         assert isinstance(step, FileStep)
         step.open(path)
 
-    def start_afresh(self) -> None:
+    def start_over(self) -> None:
         """Forget the way, and begin with another file."""
         self._forget()
         self.show_step(FILE)
 
     def _forget(self) -> None:
-        findings, sent = self.way.findings, self.at >= RUN
-        self._let_go()
+        findings, sent = self.wizard.findings, self.at >= RUN
+        self._release()
         self.view.job = ""
         if findings is not None and not sent:
             self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
-        self.way.begin()
+        self.wizard.begin()
         self.at = self.reached = FILE
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         """Let go of the journals."""
         check, review = self.parts[CHECK], self.parts[REVIEW]
         assert isinstance(check, CheckStep) and isinstance(review, ReviewStep)
@@ -193,9 +193,9 @@ class ImportPage(Page):
 
     def _finished(self) -> None:
         if self.at == REVIEW:
-            assert self.way.review is not None
+            assert self.wizard.review is not None
             self.show_step(RUN)
-            self.view.show_job(self.way.review.job)
+            self.view.show_job(self.wizard.review.job)
         else:
             self.show_step(self.at + 1)
 
@@ -210,7 +210,7 @@ class ImportPage(Page):
         running = self.at >= RUN
         self.back.setVisible(FILE < self.at < RUN)
         self.next.setVisible(not running)
-        self.afresh.setVisible(self.at == RESULTS)
+        self.start_over_button.setVisible(self.at == RESULTS)
         self.hint.setVisible(not running)
         if running:
             return
@@ -231,7 +231,7 @@ class ImportPage(Page):
             self.next.setFocus()
             self._waits = False
 
-    def _stood(self, found: object) -> None:
+    def _on_job_status(self, found: object) -> None:
         assert isinstance(found, Standing)
         if self.at >= RUN:
             self.at = self.reached = RESULTS if found.state in ("finished", "cancelled") else RUN
@@ -241,8 +241,8 @@ class ImportPage(Page):
 
     def _other_school(self) -> None:
         """Another school: what was checked for the one before is checked again."""
-        self.way.review = None
+        self.wizard.review = None
         if MATCH <= self.at < RUN:
             self.reached = min(self.reached, MATCH)
-            self.way.matching = None
+            self.wizard.matching = None
             self.show_step(MATCH)

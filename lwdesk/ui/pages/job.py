@@ -21,7 +21,7 @@ class JobPage(Page):
         super().__init__(context)
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
         self.view = JobView(context)
-        self.view.headed.connect(self._head)
+        self.view.heading_changed.connect(self._head)
         back = button(_("All jobs"), "link", "caret-left", lambda: context.go("jobs"))
         self.body.addLayout(column(row(back, None), self.heading, self.words, gap=4))
         self.body.addWidget(self.view.buttons)

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.job.runs import Pulse
+from lwdesk.app.job.runs import JobsStatus
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _, fold
 from lwdesk.jobs.states import OUTCOMES
@@ -38,7 +38,7 @@ class JobsPage(Page):
         super().__init__(context)
         self.jobs: list[dict[str, Any]] = []
         self.lines: dict[str, JobLine] = {}
-        self._pulse, self._most, self._sure = context.last, _MOST, ""
+        self._status, self._most, self._sure = context.jobs_status, _MOST, ""
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search the jobs by file, school or what was done"))
@@ -64,7 +64,7 @@ class JobsPage(Page):
             self.body.addWidget(part)
         self.body.addLayout(row(None, self.more, None))
         self.body.addStretch(1)
-        context.pulse.connect(self._feel)
+        context.status_changed.connect(self._on_status)
         self._fill()
 
     def _chips(self) -> QWidget:
@@ -97,9 +97,9 @@ class JobsPage(Page):
 
     def state_of(self, facts: dict[str, Any]) -> str:
         """How a job stands: what the helper says now comes before what its journal said."""
-        if facts["job"] in self._pulse.waiting:
+        if facts["job"] in self._status.waiting:
             return "waiting"
-        return "running" if facts["job"] in self._pulse.running else str(facts["state"])
+        return "running" if facts["job"] in self._status.running else str(facts["state"])
 
     def _fill(self) -> None:
         words, which = fold(self.search.text()).split(), chosen(self.kinds)
@@ -111,7 +111,7 @@ class JobsPage(Page):
             if self.lines:
                 self._layout.addWidget(rule())
             found = JobLine(facts, self.state_of(facts), self._offers(facts), self.context)
-            found.feel(self._pulse)
+            found.show_status(self._status)
             self.lines[facts["job"]] = found
             self._layout.addWidget(found)
         if focus in self.lines and self.lines[focus].offers:
@@ -125,7 +125,7 @@ class JobsPage(Page):
 
     def _in_order(self) -> list[dict[str, Any]]:
         """What runs, what waits in its order, then the rest, newest first."""
-        moving = [*self._pulse.running, *self._pulse.waiting]
+        moving = [*self._status.running, *self._status.waiting]
         known = {facts["job"]: facts for facts in self.jobs}
         first = [known[job] for job in moving if job in known]
         return first + [facts for facts in self.jobs if facts["job"] not in moving]
@@ -163,7 +163,7 @@ class JobsPage(Page):
             words = _("Go on") if state == "planned" else _("Open")
             offer(words, lambda: self.context.go("job", job=job))
         if state == "planned" and not sum((facts.get("calls") or {"": 1}).get(s, 0) for s in OUTCOMES):
-            offer(_("Delete"), lambda: self._really_forget(job))
+            offer(_("Delete"), lambda: self._delete_confirmed(job))
         elif state not in ("running", "waiting"):
             sure = self._sure == job
             words = _("Really forget it") if sure else _("Forget")
@@ -178,25 +178,25 @@ class JobsPage(Page):
     def _place(self, facts: dict[str, Any]) -> tuple[int, int]:
         """Where a waiting job stands in the line of its school, and the last place there."""
         schools = {other["job"]: other["school"] for other in self.jobs}
-        line = [job for job in self._pulse.waiting if schools.get(job) == facts["school"]]
+        line = [job for job in self._status.waiting if schools.get(job) == facts["school"]]
         return line.index(facts["job"]), len(line) - 1
 
     # What is done ---------------------------------------------------------------------------------------------
 
-    def _feel(self, pulse: object) -> None:
-        assert isinstance(pulse, Pulse)
-        before, self._pulse = self._pulse, pulse
+    def _on_status(self, status: object) -> None:
+        assert isinstance(status, JobsStatus)
+        before, self._status = self._status, status
         if not self.isVisible():
             return
-        moved = (list(pulse.running), pulse.waiting) != (list(before.running), before.waiting)
-        if moved:
+        changed = (list(status.running), status.waiting) != (list(before.running), before.waiting)
+        if changed:
             self._fill()
         running = {facts["job"] for facts in self.jobs if facts["state"] == "running"}
-        quick = not pulse.running and pulse.pace != before.pace  # began and ended between two looks
-        if moved or quick or not running <= set(pulse.running):
+        quick = not status.running and status.pace != before.pace  # began and ended between two looks
+        if changed or quick or not running <= set(status.running):
             self.again()
         for line in self.lines.values():
-            line.feel(pulse)
+            line.show_status(status)
 
     def _show_more(self) -> None:
         self._most += _MOST
@@ -218,9 +218,9 @@ class JobsPage(Page):
             )
             self.banner.say("look", _("Forget this job?"), words)
         else:
-            self._really_forget(job)
+            self._delete_confirmed(job)
 
-    def _really_forget(self, job: str) -> None:
+    def _delete_confirmed(self, job: str) -> None:
         self._sure = ""
         self.banner.hide()
         self.context.work.ask("jobs.forget", job, done=lambda _none: self.again(), failed=self.fail)

@@ -136,7 +136,7 @@ class ConnectForm(QFrame):
         self.practise = button(_("Try it with the practice school"), "quiet", "play", context.start_practice)
         layout = column(
             label(_("Connect a school"), "section"),
-            _Where(),
+            _WhereToFind(),
             row(
                 _field(_("Name, as you call it"), self.name),
                 _field(_("School address"), self.address),
@@ -164,11 +164,11 @@ class ConnectForm(QFrame):
         self.context.work.ask(
             "schools.connect",
             *(school, self.secret.text(), keep),
-            done=lambda found: self._well(found, keep),
-            failed=self._badly,
+            done=lambda found: self._on_connected(found, keep),
+            failed=self._on_failed,
         )
 
-    def _well(self, found: Connected, keep: bool) -> None:
+    def _on_connected(self, found: Connected, keep: bool) -> None:
         self.connect_.setEnabled(True)
         self.trouble.hide()
         for field in (self.name, self.address, self.client, self.secret):
@@ -176,19 +176,19 @@ class ConnectForm(QFrame):
         for call in self.connected:
             call(found, keep)
 
-    def _badly(self, error: AppError) -> None:
+    def _on_failed(self, error: AppError) -> None:
         self.connect_.setEnabled(True)
         self.trouble.show_error(error)
 
 
-class _Where(QWidget):
+class _WhereToFind(QWidget):
     """Where to find address, id and secret: the way through the school's own admin, as a picture and in words."""
 
     def __init__(self) -> None:
         super().__init__()
         line = row(gap=6)
-        way = (("gear", _("Settings")), ("code", _("Developers")), ("key", _("API")))
-        for number, (symbol, words) in enumerate(way):
+        menu = (("gear", _("Settings")), ("code", _("Developers")), ("key", _("API")))
+        for number, (symbol, words) in enumerate(menu):
             if number:
                 line.addWidget(Picture("caret-right", 14, "quiet"))
             line.addWidget(Picture(symbol, 18))

@@ -7,8 +7,8 @@ from PySide6.QtCore import QTimer
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.page import Page
-from lwdesk.ui.settings.help import About, Keys, Trouble
-from lwdesk.ui.settings.looks import Looks
+from lwdesk.ui.settings.help import About, Keys, Troubleshooting
+from lwdesk.ui.settings.looks import Appearance
 from lwdesk.ui.settings.reach import Folders, Network
 from lwdesk.ui.settings.updates import Updates
 from lwdesk.ui.widgets import label
@@ -23,8 +23,8 @@ class SettingsPage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
-        self.looks, self.network, self.folders = Looks(context), Network(context), Folders(context)
-        self.keys, self.trouble, self.about = Keys(), Trouble(context), About(context)
+        self.looks, self.network, self.folders = Appearance(context), Network(context), Folders(context)
+        self.keys, self.trouble, self.about = Keys(), Troubleshooting(context), About(context)
         self.updates = Updates(context)
         self.body.addWidget(label(_("Settings and help"), "title", wrap=True))
         for part in (

@@ -55,7 +55,7 @@ class Keys(QFrame):
         fill(self, _("Keyboard"), grid)
 
 
-class Trouble(QFrame):
+class Troubleshooting(QFrame):
     """A diagnostics file for the one who helps."""
 
     def __init__(self, context: Context):
@@ -146,7 +146,7 @@ class About(QFrame):
         self.table.setColumnWidth(1, grown(110))
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.table.show()
-        self.table.currentCellChanged.connect(lambda line, *_rest: self._read(found[line].name))
+        self.table.currentCellChanged.connect(lambda line, *_plan_rest: self._read(found[line].name))
 
     def _read(self, name: str) -> None:
         self.context.bridge.run(partial(licence, name), self._show)

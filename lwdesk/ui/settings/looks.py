@@ -11,7 +11,7 @@ _THEMES = {SYSTEM: N_("As the system has it"), LIGHT_ONLY: N_("Light"), DARK_ONL
 _SCALES = (1.0, 1.15, 1.3, 1.5)
 
 
-class Looks(QFrame):
+class Appearance(QFrame):
     """What is chosen is seen at once."""
 
     def __init__(self, context: Context):
@@ -21,7 +21,7 @@ class Looks(QFrame):
         languages = {"": _("As the system has it"), **LANGUAGES}
         self.language = choice(languages, kept.get("language") or "", self._speak)
         themes = {key: _(words) for key, words in _THEMES.items()}
-        self.theme = choice(themes, kept.get("theme", SYSTEM), self._dress)
+        self.theme = choice(themes, kept.get("theme", SYSTEM), self._apply_theme)
         sizes = {str(scale): f"{round(scale * 100)} %" for scale in _SCALES}
         self.scale = choice(sizes, str(float(kept.get("scale", 1.0))), self._scale)
         fill(
@@ -34,16 +34,16 @@ class Looks(QFrame):
 
     def _speak(self, language: str) -> None:
         self._keep("language", language or None)
-        self.context.renewed.emit()
+        self.context.rebuild_needed.emit()
 
-    def _dress(self, theme: str) -> None:
+    def _apply_theme(self, theme: str) -> None:
         self._keep("theme", None if theme == SYSTEM else theme)
         self.context.theme.choose(theme)
 
     def _scale(self, scale: str) -> None:
         self._keep("scale", None if scale == "1.0" else float(scale))
         self.context.theme.choose(scale=float(scale))
-        self.context.renewed.emit()
+        self.context.rebuild_needed.emit()
 
     def _keep(self, key: str, value: object) -> None:
         self.context.settings.change("window", key, value)

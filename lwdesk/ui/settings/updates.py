@@ -26,10 +26,10 @@ class Updates(QFrame):
             "lwdesk then asks where it is published, and says so here. Nothing is sent about you or your school."
         )
         fill(self, _("Newer versions"), self.banner, self.wanted, label(words, "small", wrap=True))
-        context.news.connect(self._tell)
-        self._tell()
+        context.update_found.connect(self._render)
+        self._render()
 
-    def _tell(self) -> None:
+    def _render(self) -> None:
         found = self.context.newer
         self.banner.setVisible(found is not None)
         if found is not None:

@@ -14,7 +14,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.steps.problem_card import ProblemCard
-from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import native_keys, set_tip
@@ -25,8 +25,8 @@ from lwdesk.ui.words import number
 class CheckStep(Step):
     """The grid on the left, the kinds of problems on the right."""
 
-    def __init__(self, context: Context, way: Way, banner: Banner):
-        super().__init__(context, way, banner)
+    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
+        super().__init__(context, wizard, banner)
         self.model: TableModel | None = None
         self.table: Table | None = None
         self.only = button(_("Only rows with problems"), "chip", clicked=self._filter)
@@ -55,15 +55,15 @@ class CheckStep(Step):
         whole.addLayout(left, 1)
         whole.addWidget(side)
         self.setLayout(whole)
-        self.undo = button(_("Undo"), "quiet", "arrow-u-up-left", self.take_back)
-        self.redo = button(_("Redo"), "quiet", "arrow-u-up-right", self.make_again)
+        self.undo = button(_("Undo"), "quiet", "arrow-u-up-left", self.undo_edit)
+        self.redo = button(_("Redo"), "quiet", "arrow-u-up-right", self.redo_edit)
         keys = QKeySequence.StandardKey
         for found, standard in ((self.undo, keys.Undo), (self.redo, keys.Redo)):
             set_tip(found, native_keys(standard))
             shortcut = QShortcut(QKeySequence(standard), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(found.click)
-        context.theme.changed.connect(self._dress)
+        context.theme.changed.connect(self._apply_theme)
 
     def extras(self) -> list[QPushButton]:
         return [self.undo, self.redo]
@@ -72,29 +72,29 @@ class CheckStep(Step):
         return self.only
 
     def enter(self) -> None:
-        asked = self.way.asked(self.school)
-        if self.way.findings is not None and self.way.checked == asked:
-            self._tell(self.way.findings)
+        asked = self.wizard.asked(self.school)
+        if self.wizard.findings is not None and self.wizard.checked == asked:
+            self._render(self.wizard.findings)
             return
-        before = self.way.findings.job if self.way.findings is not None else ""
-        self.way.checked = asked
-        self.headed.emit(_("Checking the rows …"), "")
+        before = self.wizard.findings.job if self.wizard.findings is not None else ""
+        self.wizard.checked = asked
+        self.heading_changed.emit(_("Checking the rows …"), "")
         self.wait(_("Checking every row, and looking titles up in your school …"))
         self.context.work.ask(
             "drafts.check", asked, before, done=self._found, failed=self._unchecked, lane="draft"
         )
 
     def again(self) -> None:
-        self.way.checked = None
+        self.wizard.checked = None
         self.enter()
 
     def _unchecked(self, error: Any) -> None:
-        self.way.checked = None
+        self.wizard.checked = None
         self.fail(error)
 
     def _found(self, found: Findings) -> None:
-        fresh = self.way.findings is None or self.way.findings.job != found.job
-        self.way.findings, self.way.review = found, None
+        fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
+        self.wizard.findings, self.wizard.review = found, None
         self.rest()
         if found.trouble is not None:
             self.banner.say("look", _("Titles could not be looked up in your school"), str(found.trouble))
@@ -105,7 +105,7 @@ class CheckStep(Step):
             self._show_rows(found)
         elif self.model is not None:
             self.model.load()
-        self._tell(found)
+        self._render(found)
 
     def _show_rows(self, found: Findings) -> None:
         self.close_rows()
@@ -128,9 +128,9 @@ class CheckStep(Step):
         self._which = "problems" if bad else ""
         self._filter()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         if self.table is not None:
-            self.table.dress()
+            self.table.apply_theme()
 
     def close_rows(self) -> None:
         """Let go of the draft's journal."""
@@ -158,7 +158,7 @@ class CheckStep(Step):
         self.only.setChecked(True)
         self._filter()
 
-    def _tell(self, found: Findings) -> None:
+    def _render(self, found: Findings) -> None:
         errors = sum(group.count for group in found.groups if group.level == "error")
         looks = sum(group.count for group in found.groups if group.level == "warning")
         parts = []
@@ -174,15 +174,17 @@ class CheckStep(Step):
             words += " " + ngettext("{n} was not edited.", "{n} were not edited.", found.same)
         if found.skipped:
             words += " " + ngettext("{n} is left out.", "{n} are left out.", found.skipped)
-        self.headed.emit(title, f"{words} " + _("Change a cell right here; your file stays as it is."))
+        self.heading_changed.emit(
+            title, f"{words} " + _("Change a cell right here; your file stays as it is.")
+        )
         self._show_cards(found)
         self.undo.setEnabled(found.undo)
         self.redo.setEnabled(found.redo)
-        self.moved.emit()
+        self.state_changed.emit()
 
     def _show_cards(self, found: Findings) -> None:
         clear(self.cards)
-        titles = {c.id: _(c.title) for c in self.way.matching.columns} if self.way.matching else {}
+        titles = {c.id: _(c.title) for c in self.wizard.matching.columns} if self.wizard.matching else {}
         if not found.groups:
             self.cards.addWidget(Empty("check-circle", _("Nothing to mend"), _("Every cell could be read.")))
         self.cards.addStretch(1)
@@ -202,11 +204,11 @@ class CheckStep(Step):
         )
         self.cards.insertWidget(self.cards.count() - 1, card)
 
-    def take_back(self) -> None:
+    def undo_edit(self) -> None:
         """Ctrl+Z."""
         self._ask("drafts.undo")
 
-    def make_again(self) -> None:
+    def redo_edit(self) -> None:
         """Ctrl+Shift+Z, Ctrl+Y."""
         self._ask("drafts.redo")
 
@@ -214,26 +216,26 @@ class CheckStep(Step):
         self._ask("drafts.edit", {row_id: {place - 1: text}})
 
     def _ask(self, name: str, *args: Any) -> None:
-        assert self.way.findings is not None
+        assert self.wizard.findings is not None
         self.busy = True
         self.undo.setEnabled(False)
         self.redo.setEnabled(False)
-        self.moved.emit()
-        job = self.way.findings.job
+        self.state_changed.emit()
+        job = self.wizard.findings.job
         self.context.work.ask(name, job, *args, done=self._found, failed=self.fail, lane="draft")
 
     def next_words(self) -> str:
         return _("Review what would change")
 
     def hint(self) -> str:
-        found = self.way.findings
+        found = self.wizard.findings
         if found is None:
             return ""
         bad = found.rows - found.ready - found.skipped - found.same
         return ngettext("{n} bad row is left out", "{n} bad rows are left out", bad) if bad else ""
 
     def can_go_on(self) -> bool:
-        found = self.way.findings
+        found = self.wizard.findings
         return not self.busy and found is not None and found.ready > 0 and bool(self.school)
 
     def resizeEvent(self, event: Any) -> None:

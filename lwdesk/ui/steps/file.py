@@ -22,8 +22,8 @@ from lwdesk.sheets.read_csv import Undecided
 from lwdesk.sheets.table import letter
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
-from lwdesk.ui.form import Combo, Whole
-from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.form import Combo, WholeNumberField
+from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.theme import colours, font, grown
 from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
@@ -35,8 +35,8 @@ _MOST_COLUMNS = 60
 class FileStep(Step):
     """A place to drop the file; once it is there, a look into it."""
 
-    def __init__(self, context: Context, way: Way, banner: Banner):
-        super().__init__(context, way, banner)
+    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
+        super().__init__(context, wizard, banner)
         self.drop = DropZone(self.open)
         self.name = label(role="section", wrap=True)
         self.kind = chip("", "plain")
@@ -44,7 +44,7 @@ class FileStep(Step):
         self.sheets.setAccessibleName(_("Sheet"))
         self.sheets_name = label(_("Sheet"), "small")
         self.sheets_name.setBuddy(self.sheets)
-        self.header_row = Whole(1_048_576)
+        self.header_row = WholeNumberField(1_048_576)
         self.header_row.setAccessibleName(_("Row of the headers"))
         header_name = label(_("Headers in row"), "small")
         header_name.setBuddy(self.header_row)
@@ -67,14 +67,14 @@ class FileStep(Step):
         self.stack.addWidget(empty)
         self.stack.addWidget(look)
         self.setLayout(column(self.stack))
-        self._dress_table()
+        self._set_up_table()
         self.sheets.activated.connect(
             lambda _n: self._again(sheet=self.sheets.currentText(), header_row=None)
         )
         self.header_row.editingFinished.connect(self._header_row_typed)
         self.table.cellDoubleClicked.connect(lambda line, _column: self._header_row_at(line))
 
-    def _dress_table(self) -> None:
+    def _set_up_table(self) -> None:
         self.table.setAccessibleName(_("The first rows of the sheet"))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -90,14 +90,14 @@ class FileStep(Step):
         self.table.setMinimumHeight(grown(160))
 
     def enter(self) -> None:
-        self._tell()
+        self._render()
 
     def extras(self) -> list[QPushButton]:
         return [self.other]
 
     def open(self, path: Path) -> None:
         """Look into a file."""
-        self.way.begin(path, self.way.operation)
+        self.wizard.begin(path, self.wizard.operation)
         self._stop_asking()
         self._again()
 
@@ -105,46 +105,46 @@ class FileStep(Step):
         return _("Choose what to do")
 
     def can_go_on(self) -> bool:
-        found = self.way.preview
+        found = self.wizard.preview
         return not self.busy and found is not None and found.trouble is None
 
     def again(self) -> None:
-        if self.way.path is not None:
-            self._again(self.way.sheet, self.way.header_row)
+        if self.wizard.path is not None:
+            self._again(self.wizard.sheet, self.wizard.header_row)
 
     def _another(self) -> None:
         self.drop.ask()
 
     def _again(self, sheet: str | None = None, header_row: int | None = None) -> None:
-        path = self.way.path
+        path = self.wizard.path
         assert path is not None
-        self.way.sheet, self.way.header_row = sheet, header_row
-        self.way.chosen, self.way.matching = {}, None
+        self.wizard.sheet, self.wizard.header_row = sheet, header_row
+        self.wizard.chosen, self.wizard.matching = {}, None
         self.wait(_("Reading {name} …").format(name=path.name))
         self.context.work.ask(
-            *("drafts.preview", str(path), sheet, header_row, self.way.encoding),
+            *("drafts.preview", str(path), sheet, header_row, self.wizard.encoding),
             done=self._seen,
-            failed=self._unread,
+            failed=self._on_unreadable,
             lane="file",
         )
 
     def _seen(self, found: tuple[Preview, list[Guess]]) -> None:
         preview, guesses = found
-        if self.way.path is None or preview.path != str(self.way.path):
+        if self.wizard.path is None or preview.path != str(self.wizard.path):
             return
-        self.way.preview, self.way.guesses = preview, guesses
+        self.wizard.preview, self.wizard.guesses = preview, guesses
         self.rest()
-        self._tell()
+        self._render()
         if preview.trouble is not None:
             self.fail(preview.trouble)
 
-    def _unread(self, error: object) -> None:
-        path = self.way.path
+    def _on_unreadable(self, error: object) -> None:
+        path = self.wizard.path
         if isinstance(error, Undecided) and path is not None:
             self._ask_which(path, error)
             return
-        self.way.path = self.way.preview = None
-        self._tell()
+        self.wizard.path = self.wizard.preview = None
+        self._render()
         self.fail(error)  # type: ignore[arg-type]
 
     def _ask_which(self, path: Path, undecided: Undecided) -> None:
@@ -162,26 +162,30 @@ class FileStep(Step):
         self.drop.hide()
         self.stack.setCurrentIndex(0)
         words = _("{name} doesn't say how its letters are written.").format(name=path.name)
-        self.headed.emit(_("Which of these names are right?"), words)
+        self.heading_changed.emit(_("Which of these names are right?"), words)
 
     def _read_as(self, encoding: str, *_checked: object) -> None:
         self._stop_asking()
-        self.way.encoding = encoding
+        self.wizard.encoding = encoding
         self._again()
 
     def _stop_asking(self) -> None:
         self.readings.hide()
         self.drop.show()
 
-    def _tell(self) -> None:
-        found = self.way.preview
+    def _render(self) -> None:
+        found = self.wizard.preview
         self.other.setVisible(found is not None)
         self.stack.setCurrentIndex(int(found is not None))
         if found is None:
-            self.headed.emit(_("Which file?"), _("Your file stays as it is: lwdesk works on a copy."))
+            self.heading_changed.emit(
+                _("Which file?"), _("Your file stays as it is: lwdesk works on a copy.")
+            )
             return
         rows = ngettext("{n} row", "{n} rows", found.count)
-        self.headed.emit(_("Is this the right sheet?"), _("{rows} below the headers.").format(rows=rows))
+        self.heading_changed.emit(
+            _("Is this the right sheet?"), _("{rows} below the headers.").format(rows=rows)
+        )
         self.name.setText(Path(found.path).name)
         set_chip(self.kind, found.format.upper(), "plain")
         several = len(found.sheets) > 1
@@ -195,7 +199,7 @@ class FileStep(Step):
         self.notes.setText("\n".join(f"· {note}" for note in notes))
         self.notes.setVisible(bool(notes))
         self._fill(found)
-        self.moved.emit()
+        self.state_changed.emit()
 
     def _fill(self, found: Preview) -> None:
         across = min(_MOST_COLUMNS, max((len(cells) for _n, cells in found.top), default=0))
@@ -221,14 +225,14 @@ class FileStep(Step):
         item.setTextAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
     def _header_row_typed(self) -> None:
-        found = self.way.preview
+        found = self.wizard.preview
         if found is not None and self.header_row.value() != found.header_row:
-            self._again(self.way.sheet, self.header_row.value())
+            self._again(self.wizard.sheet, self.header_row.value())
 
     def _header_row_at(self, line: int) -> None:
-        found = self.way.preview
+        found = self.wizard.preview
         if found is not None:
-            self._again(self.way.sheet, found.top[line][0])
+            self._again(self.wizard.sheet, found.top[line][0])
 
 
 def _origin(found: Preview) -> Iterator[str]:

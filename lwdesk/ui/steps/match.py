@@ -17,7 +17,7 @@ from lwdesk.ui.form import Combo, field_for, labelled
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import scrolling
-from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.widgets import Banner, button, clear, column, label, restyle, row
 from lwdesk.ui.words import number
 
@@ -28,8 +28,8 @@ _MOST = 150
 class MatchStep(Step):
     """One line for each column of the sheet."""
 
-    def __init__(self, context: Context, way: Way, banner: Banner):
-        super().__init__(context, way, banner)
+    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
+        super().__init__(context, wizard, banner)
         self.template = button(_("Download a template"), "quiet", "file-arrow-down", self._template)
         self.boxes: dict[str, Combo] = {}
         self.blanks: dict[str, QCheckBox] = {}
@@ -50,24 +50,24 @@ class MatchStep(Step):
         return self.template
 
     def enter(self) -> None:
-        self.template.setVisible(not self.way.returns)
+        self.template.setVisible(not self.wizard.returns)
         self._ask()
 
     def again(self) -> None:
         self._ask()
 
     def _ask(self) -> None:
-        if self.way.matching is None:
-            self.headed.emit(_("Where does each column go?"), "")
+        if self.wizard.matching is None:
+            self.heading_changed.emit(_("Where does each column go?"), "")
         self.busy = True
-        self.moved.emit()
+        self.state_changed.emit()
         self.context.work.ask(
-            "drafts.match", self.way.asked(self.school), done=self._matched, failed=self.fail, lane="file"
+            "drafts.match", self.wizard.asked(self.school), done=self._matched, failed=self.fail, lane="file"
         )
 
     def _matched(self, found: Matching) -> None:
-        self.way.matching = found
-        self.way.blanks &= {line.column for line in found.lines} & found.emptied
+        self.wizard.matching = found
+        self.wizard.blanks &= {line.column for line in found.lines} & found.emptied
         self.rest()
         if found.trouble is not None:
             words = _("The custom fields of your school are not known now: {why}").format(why=found.trouble)
@@ -80,14 +80,14 @@ class MatchStep(Step):
             if doubtful
             else _("Change what is wrong, then go on.")
         )
-        self.headed.emit(_("Where does each column go?"), f"{text}. {more}")
+        self.heading_changed.emit(_("Where does each column go?"), f"{text}. {more}")
         self._say_missing(found)
         if self._shown is None or not self._alike(found):
             self._lay_out(found)
         else:
             self._update(found)
         self._shown = found
-        self.moved.emit()
+        self.state_changed.emit()
 
     def _alike(self, found: Matching) -> bool:
         """Whether the lines that stand there already are all those of the same sheet and import."""
@@ -123,7 +123,7 @@ class MatchStep(Step):
         lines = [partial(self._add, *numbered, found) for numbered in enumerate(found.lines[:_MOST])]
         if len(found.lines) > _MOST:
             lines.append(partial(self._say_more, len(found.lines)))
-        last = lambda: self._fill_same(self.way.matching or found)  # noqa: E731
+        last = lambda: self._fill_same(self.wizard.matching or found)  # noqa: E731
         self.context.bridge.post_each([*lines, last], lambda: self.boxes is boxes)
 
     def _add(self, number: int, line: Line, found: Matching) -> None:
@@ -172,14 +172,14 @@ class MatchStep(Step):
         """Offer to empty values only for columns that can be emptied."""
         blank = self.blanks[line.header]
         with QSignalBlocker(blank):
-            blank.setChecked(line.column in self.way.blanks)
+            blank.setChecked(line.column in self.wizard.blanks)
         blank.setVisible(line.column in found.emptied)
 
     def _blank(self, header: str, on: bool) -> None:
         """Blank cells of the column that a header goes to empty the value, or leave it as it is."""
         column_id = str(self.boxes[header].currentData())
-        (self.way.blanks.add if on else self.way.blanks.discard)(column_id)
-        self.moved.emit()
+        (self.wizard.blanks.add if on else self.wizard.blanks.discard)(column_id)
+        self.state_changed.emit()
 
     def _update(self, found: Matching) -> None:
         for line in found.lines[:_MOST]:
@@ -191,17 +191,17 @@ class MatchStep(Step):
 
     def _choose(self, header: str, column_id: str) -> None:
         """The user says where a column goes; what went there before goes nowhere now."""
-        assert self.way.matching is not None
-        entry = next((c for c in self.way.matching.columns if c.id == column_id), None)
-        self.way.chosen[header] = column_id
-        for line in self.way.matching.lines:
+        assert self.wizard.matching is not None
+        entry = next((c for c in self.wizard.matching.columns if c.id == column_id), None)
+        self.wizard.chosen[header] = column_id
+        for line in self.wizard.matching.lines:
             if (
                 line.column == column_id
                 and line.header != header
                 and entry is not None
                 and not takes_many(entry)
             ):
-                self.way.chosen[line.header] = ""
+                self.wizard.chosen[line.header] = ""
         self._ask()
 
     def _fill_same(self, found: Matching) -> None:
@@ -209,11 +209,13 @@ class MatchStep(Step):
         clear(self._same)
         filled = {line.column for line in found.lines}
         free = [c for c in found.columns if c.id not in filled and not c.secret]
-        shown = [c for c in free if c.id in found.missing or c.default is not None or c.id in self.way.fixed]
+        shown = [
+            c for c in free if c.id in found.missing or c.default is not None or c.id in self.wizard.fixed
+        ]
         cards = []
         for entry in shown:
             field = field_for(entry, self.context)
-            field.set_text(self.way.fixed.get(entry.id, ""))
+            field.set_text(self.wizard.fixed.get(entry.id, ""))
             field.changed.connect(lambda field=field: self._fix(field.column.id, field.text()))
             box = QWidget()
             box.setLayout(labelled(field))
@@ -236,40 +238,40 @@ class MatchStep(Step):
         return box
 
     def _one_more(self, column_id: str) -> None:
-        if column_id and self.way.matching is not None:
-            self.way.fixed.setdefault(column_id, "")
-            self._fill_same(self.way.matching)
+        if column_id and self.wizard.matching is not None:
+            self.wizard.fixed.setdefault(column_id, "")
+            self._fill_same(self.wizard.matching)
 
     def _fix(self, column_id: str, text: str) -> None:
-        self.way.fixed[column_id] = text
-        if self.way.matching is not None:
-            lacking = [c for c in self.way.matching.missing if not self.way.fixed.get(c)]
-            self._say_missing(Matching([], self.way.matching.columns, lacking))
-        self.moved.emit()
+        self.wizard.fixed[column_id] = text
+        if self.wizard.matching is not None:
+            lacking = [c for c in self.wizard.matching.missing if not self.wizard.fixed.get(c)]
+            self._say_missing(Matching([], self.wizard.matching.columns, lacking))
+        self.state_changed.emit()
 
     def next_words(self) -> str:
         return _("Check the rows")
 
     def hint(self) -> str:
-        if self.way.returns:
+        if self.wizard.returns:
             return _("Rows are found by their id.")
         return _("This matching is remembered for files like this.")
 
     def can_go_on(self) -> bool:
-        found = self.way.matching
+        found = self.wizard.matching
         if self.busy or found is None:
             return False
-        return all(self.way.fixed.get(name) for name in found.missing)
+        return all(self.wizard.fixed.get(name) for name in found.missing)
 
     def _template(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(
-            *(self, _("Save the template"), f"{self.way.operation}.xlsx"),
+            *(self, _("Save the template"), f"{self.wizard.operation}.xlsx"),
             _("Excel workbook") + " (*.xlsx);;CSV (*.csv)",
         )
         if path:
             path = path if Path(path).suffix else str(free_name(Path(f"{path}.xlsx")))
             self.context.work.ask(
-                *("drafts.template", self.way.operation, path, self.school),
+                *("drafts.template", self.wizard.operation, path, self.school),
                 done=lambda made: self.banner.say("done", _("Saved: {path}").format(path=Path(made).name)),
                 failed=self.fail,
             )

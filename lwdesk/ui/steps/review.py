@@ -7,26 +7,26 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 from lwdesk.app.importing.drafts import Review
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
-from lwdesk.ui.form import Whole
+from lwdesk.ui.form import WholeNumberField
 from lwdesk.ui.plan_view import PlanView
-from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.widgets import Banner, button, column, label, restyle, row
 
 
 class ReviewStep(Step):
     """The plan, and what must be said before it may start."""
 
-    def __init__(self, context: Context, way: Way, banner: Banner):
-        super().__init__(context, way, banner)
+    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
+        super().__init__(context, wizard, banner)
         self.view = PlanView(context)
-        self.strange = _Consent()
-        self.takes = _Typed()
-        self.first = Whole(100_000)
+        self.strange = _ConsentBox()
+        self.takes = _TypedConfirmation()
+        self.first = WholeNumberField(100_000)
         self.first.setValue(5)
         self.first.setAccessibleName(_("Rows of the trial run"))
         self.trial = button(_("Only try the first rows"), "quiet", "flask", self._trial)
         for consent in (self.strange, self.takes):
-            consent.changed(self.moved.emit)
+            consent.changed(self.state_changed.emit)
         self._most: int | None = None
         self._trial_box = QWidget()
         self._trial_box.setLayout(row(self.trial, self.first, gap=6))
@@ -36,10 +36,10 @@ class ReviewStep(Step):
         return self._trial_box
 
     def enter(self) -> None:
-        if self.way.review is not None and self.view.model is not None:
-            self._tell(self.way.review)
-        elif self.way.review is not None:
-            self._planned(self.way.review)
+        if self.wizard.review is not None and self.view.model is not None:
+            self._render(self.wizard.review)
+        elif self.wizard.review is not None:
+            self._planned(self.wizard.review)
         else:
             self._plan(None)
 
@@ -50,25 +50,25 @@ class ReviewStep(Step):
         self._plan(None if self._most else self.first.value())
 
     def _plan(self, most: int | None) -> None:
-        assert self.way.findings is not None
+        assert self.wizard.findings is not None
         self._most = most
-        self.headed.emit(_("Looking at your school …"), "")
+        self.heading_changed.emit(_("Looking at your school …"), "")
         self.wait(_("Comparing every row with what your school has. Nothing is changed by that."))
         self.context.work.ask(
-            "drafts.plan", self.way.findings.job, most, done=self._planned, failed=self.fail, lane="draft"
+            "drafts.plan", self.wizard.findings.job, most, done=self._planned, failed=self.fail, lane="draft"
         )
 
     def _planned(self, found: Review) -> None:
-        self.way.review = found
+        self.wizard.review = found
         self.strange.ask(found.strange, self.context.school.title if self.context.school else "")
         self.takes.ask(
             found.takes and found.plan.calls > 0, self.context.school.title if self.context.school else ""
         )
         self.view.show_plan(found.job, found.plan)
         self.rest()
-        self._tell(found)
+        self._render(found)
 
-    def _tell(self, found: Review) -> None:
+    def _render(self, found: Review) -> None:
         school = self.context.school.title if self.context.school else ""
         if found.plan.calls:
             title = _("This is what would happen in {school}").format(school=school)
@@ -83,36 +83,36 @@ class ReviewStep(Step):
             )
         elif not found.plan.calls:
             words = _("Everything in your sheet is so already, or cannot be sent.")
-            if self.way.returns and not (found.plan.conflict or found.plan.failed):
+            if self.wizard.returns and not (found.plan.conflict or found.plan.failed):
                 words = _("No cell differs from what your school has.")
         self.trial.setText(_("Take all rows again") if found.held else _("Only try the first rows"))
         self.first.setVisible(not found.held)
         self._trial_box.setVisible(bool(found.plan.calls))
-        self.headed.emit(title, words)
-        self.moved.emit()
+        self.heading_changed.emit(title, words)
+        self.state_changed.emit()
 
     def next_words(self) -> str:
-        found = self.way.review
+        found = self.wizard.review
         if found is None:
             return _("Start")
         return ngettext("Send {n} call", "Send {n} calls", found.plan.calls)
 
     def danger(self) -> bool:
         """Whether starting takes something away."""
-        return self.way.review is not None and self.way.review.takes
+        return self.wizard.review is not None and self.wizard.review.takes
 
     def can_go_on(self) -> bool:
-        found = self.way.review
+        found = self.wizard.review
         if self.busy or found is None or not found.plan.calls:
             return False
         return self.strange.given and self.takes.given
 
     def go_on(self) -> None:
-        assert self.way.review is not None
+        assert self.wizard.review is not None
         self.busy = True
-        self.moved.emit()
+        self.state_changed.emit()
         self.context.work.ask(
-            "runs.start", self.way.review.job, done=self._started, failed=self.fail, lane="draft"
+            "runs.start", self.wizard.review.job, done=self._started, failed=self.fail, lane="draft"
         )
 
     def _started(self, _none: None) -> None:
@@ -120,7 +120,7 @@ class ReviewStep(Step):
         self.finished.emit()
 
 
-class _Consent(QFrame):
+class _ConsentBox(QFrame):
     """A stop that is lifted by ticking a box."""
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ class _Consent(QFrame):
         return self.isHidden() or self.box.isChecked()
 
 
-class _Typed(QFrame):
+class _TypedConfirmation(QFrame):
     """A stop that is lifted by typing the school's name."""
 
     def __init__(self) -> None:

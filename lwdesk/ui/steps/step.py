@@ -1,4 +1,4 @@
-"""What the steps of an import share: what the user said so far, and what a step is."""
+"""The state that the steps of an import share, and the base class of steps."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,8 @@ from lwdesk.ui.widgets import Banner
 
 
 @dataclass
-class Way:
-    """All that was said and found on the way; what comes later is forgotten when something earlier changes."""
+class WizardState:
+    """The user's choices and what was found by them. A step clears what later steps found when its choice changes."""
 
     path: Path | None = None
     sheet: str | None = None
@@ -35,17 +35,17 @@ class Way:
     review: Review | None = None
 
     def begin(self, path: Path | None = None, operation: str = "") -> None:
-        """Forget everything and begin again."""
-        vars(self).update(vars(Way(path, operation=operation)))
+        """Reset everything, for another file."""
+        vars(self).update(vars(WizardState(path, operation=operation)))
 
     @property
     def returns(self) -> bool:
-        """Whether an export comes back: only what was edited in it is sent."""
+        """Whether the file is an edited export: only edited cells are sent."""
         origin = self.preview.origin if self.preview is not None else None
         return origin is not None and origin.goes_to((self.operation,))
 
     def asked(self, school: str) -> Asked:
-        """What to ask the helper with."""
+        """The choices as the helper process takes them."""
         blanks = tuple(sorted(self.blanks))
         choices = Choices(
             self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks, self.encoding
@@ -54,66 +54,70 @@ class Way:
 
 
 class Step(QWidget):
-    """One step. `headed` tells title and subtitle; `moved` that the footer is to be looked at again; `finished` that
-    the next step may come."""
+    """The base class of steps.
 
-    headed = Signal(str, str)
-    moved = Signal()
+    Signals: `heading_changed` (title, subtitle); `state_changed` when the footer must be updated; `finished` when the
+    next step can be shown.
+    """
+
+    heading_changed = Signal(str, str)
+    state_changed = Signal()
     finished = Signal()
 
-    def __init__(self, context: Context, way: Way, banner: Banner):
+    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
         super().__init__()
-        self.context, self.way, self.banner = context, way, banner
+        self.context, self.wizard, self.banner = context, wizard, banner
         self.busy = False
 
     def enter(self) -> None:
-        """The step comes to the front."""
+        """Called when the step is shown."""
 
     def next_words(self) -> str:
-        """What the button to the next step says."""
+        """The text of the button to the next step."""
         raise NotImplementedError
 
     def hint(self) -> str:
-        """A few quiet words beside that button."""
+        """A short text beside that button."""
         return ""
 
     def can_go_on(self) -> bool:
-        """Whether the next step may be asked for now."""
+        """Whether that button is enabled."""
         return not self.busy
 
     def go_on(self) -> None:
-        """Do what is to be done before the next step; emits `finished` in the end."""
+        """Do what the next step needs; emits `finished` in the end."""
         self.finished.emit()
 
     def again(self) -> None:
-        """F5."""
+        """Handle F5: refresh."""
 
     def extras(self) -> list[QPushButton]:
-        """Buttons of this step beside the one to the next."""
+        """Further buttons of this step for the footer."""
         return []
 
     def aside(self) -> QWidget | None:
-        """What stands beside the title."""
+        """A widget for the right of the title."""
         return None
 
     @property
     def school(self) -> str:
-        """The name of the school everything goes to, "" for none yet."""
+        """The name of the current school, "" for none yet."""
         return self.context.school.name if self.context.school else ""
 
     def wait(self, title: str) -> None:
-        """Say what is being done; the button to the next step rests until `rest`."""
+        """Show what is being done and disable the footer's button until `rest`."""
         self.busy = True
         self.banner.say("accent", title)
-        self.moved.emit()
+        self.state_changed.emit()
 
     def rest(self) -> None:
+        """End what `wait` began."""
         self.busy = False
         self.banner.hide()
-        self.moved.emit()
+        self.state_changed.emit()
 
     def fail(self, error: AppError) -> None:
-        """Say what went wrong."""
+        """Show an error and end what `wait` began."""
         self.busy = False
         self.banner.show_error(error)
-        self.moved.emit()
+        self.state_changed.emit()

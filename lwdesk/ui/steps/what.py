@@ -11,7 +11,7 @@ from lwdesk.ui import icons
 from lwdesk.ui.context import Context
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.page import scrolling
-from lwdesk.ui.steps.step import Step, Way
+from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, Task, column, label
 
@@ -19,8 +19,8 @@ from lwdesk.ui.widgets import Banner, Task, column, label
 class WhatStep(Step):
     """Cards to choose from."""
 
-    def __init__(self, context: Context, way: Way, banner: Banner):
-        super().__init__(context, way, banner)
+    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
+        super().__init__(context, wizard, banner)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search what to do"))
@@ -63,15 +63,15 @@ class WhatStep(Step):
         return self.search
 
     def enter(self) -> None:
-        self.headed.emit(
+        self.heading_changed.emit(
             _("What should happen with these rows?"),
             _("Nothing is sent before you have seen what would change."),
         )
         self._show_guesses()
         back = self._comes_back()
-        if not self.way.operation and (back or (self.way.guesses and self.way.guesses[0].whole)):
-            self.way.operation = back or self.way.guesses[0].id
-        self.choose(self.way.operation)
+        if not self.wizard.operation and (back or (self.wizard.guesses and self.wizard.guesses[0].whole)):
+            self.wizard.operation = back or self.wizard.guesses[0].id
+        self.choose(self.wizard.operation)
 
     def _show_guesses(self) -> None:
         for old in self._guess.cards():
@@ -88,7 +88,7 @@ class WhatStep(Step):
             self._guess.show()
             self._guessed.show()
             return
-        likely = [guess for guess in self.way.guesses if guess.whole and guess.fits][:3]
+        likely = [guess for guess in self.wizard.guesses if guess.whole and guess.fits][:3]
         words = _("{fits} of {of} columns of your sheet fit.")
         cards = [
             self._card(IMPORTS[guess.id], words.format(fits=guess.fits, of=guess.of)) for guess in likely
@@ -99,18 +99,18 @@ class WhatStep(Step):
 
     def _comes_back(self) -> str:
         """The operation that takes the edits of an export; "" for any other file."""
-        origin = self.way.preview.origin if self.way.preview is not None else None
+        origin = self.wizard.preview.origin if self.wizard.preview is not None else None
         return origin.operation if origin is not None and origin.whole else ""
 
     def choose(self, entry_id: str) -> None:
         """Choose an import."""
-        if entry_id != self.way.operation:
-            self.way.chosen, self.way.fixed, self.way.matching = {}, {}, None
-        self.way.operation = entry_id
+        if entry_id != self.wizard.operation:
+            self.wizard.chosen, self.wizard.fixed, self.wizard.matching = {}, {}, None
+        self.wizard.operation = entry_id
         for name, cards in self.cards.items():
             for card in cards:
                 card.setChecked(name == entry_id)
-        self.moved.emit()
+        self.state_changed.emit()
 
     def _filter(self, text: str) -> None:
         words = fold(text)
@@ -128,7 +128,7 @@ class WhatStep(Step):
         return _("Match the columns")
 
     def can_go_on(self) -> bool:
-        return bool(self.way.operation) and not self.busy
+        return bool(self.wizard.operation) and not self.busy
 
 
 def _by_family() -> list[Recipe]:

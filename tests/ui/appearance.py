@@ -35,19 +35,19 @@ def contrast(one: QColor, other: QColor) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def seen(window: QWidget) -> list[QWidget]:
+def visible_widgets(window: QWidget) -> list[QWidget]:
     """The widgets that a person sees, or can scroll to."""
     return [widget for widget in window.findChildren(QWidget) if widget.isVisible()]
 
 
-def told(widget: QWidget) -> str:
+def text_of_widget(widget: QWidget) -> str:
     text = widget.text() if hasattr(widget, "text") else ""
     return f"{type(widget).__name__} {widget.accessibleName() or text!r}"
 
 
 def clipped(window: QWidget) -> Iterator[str]:
     """Texts that do not fit into what shows them."""
-    for widget in seen(window):
+    for widget in visible_widgets(window):
         if isinstance(widget, QLabel) and widget.text():
             room, metrics = widget.contentsRect(), widget.fontMetrics()
             if widget.wordWrap():
@@ -64,9 +64,9 @@ def clipped(window: QWidget) -> Iterator[str]:
         else:
             continue
         if not fits:
-            yield f"clipped: {told(widget)} has {widget.size().toTuple()}, needs {_needs(widget).toTuple()}"
+            yield f"clipped: {text_of_widget(widget)} has {widget.size().toTuple()}, needs {_needs(widget).toTuple()}"
         elif not _inside(widget, window):
-            yield f"outside: {told(widget)}"
+            yield f"outside: {text_of_widget(widget)}"
 
 
 def _needs(widget: QWidget) -> QSize:
@@ -98,33 +98,33 @@ def _inside(widget: QWidget, window: QWidget) -> bool:
     return True
 
 
-def nameless(window: QWidget) -> Iterator[str]:
+def without_accessible_name(window: QWidget) -> Iterator[str]:
     """Controls that a screen reader has no name for."""
     kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
     inner = (QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView)
-    for widget in seen(window):
+    for widget in visible_widgets(window):
         if not isinstance(widget, kinds) or isinstance(widget, QHeaderView):
             continue
         if isinstance(widget.parent(), inner):
             continue
         found = QAccessible.queryAccessibleInterface(widget)
         if not found.text(QAccessible.Text.Name).strip():
-            yield f"no name: {told(widget)} in {told(widget.parentWidget())}"
+            yield f"no name: {text_of_widget(widget)} in {text_of_widget(widget.parentWidget())}"
 
 
-def sideways(window: QWidget) -> Iterator[str]:
+def scrolling_sideways(window: QWidget) -> Iterator[str]:
     """Pages that are wider than their window."""
-    for area in seen(window):
+    for area in visible_widgets(window):
         if isinstance(area, QScrollArea) and area.widget() is not None:
             wide = max(area.widget().width(), area.widget().minimumSizeHint().width())
             if wide > area.viewport().width():
-                yield f"too wide: {wide} > {area.viewport().width()} in {told(area.parentWidget())}"
+                yield f"too wide: {wide} > {area.viewport().width()} in {text_of_widget(area.parentWidget())}"
 
 
-def faint(window: QWidget) -> Iterator[str]:
+def low_contrast(window: QWidget) -> Iterator[str]:
     """Texts whose ink is too near to their ground."""
     image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    for widget in seen(window):
+    for widget in visible_widgets(window):
         if not isinstance(widget, QLabel | QPushButton) or not widget.text() or not widget.isEnabled():
             continue
         place = QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
@@ -133,7 +133,7 @@ def faint(window: QWidget) -> Iterator[str]:
         inner = place.adjusted(3, 3, -3, -3) if isinstance(widget, QPushButton) else place
         found = _contrast_in(image.copy(inner))
         if found < LEAST:
-            yield f"faint: {told(widget)} {found:.1f}"
+            yield f"faint: {text_of_widget(widget)} {found:.1f}"
 
 
 def _contrast_in(image: QImage) -> float:

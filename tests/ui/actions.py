@@ -10,10 +10,10 @@ from lwdesk.app.school.schools import School
 from lwdesk.ui.app import Desktop
 from lwdesk.ui.pages.import_page import ImportPage
 
-SOON = 40_000
+TIMEOUT_MS = 40_000
 
 
-def press(qtbot, where, words: str) -> None:
+def click(qtbot, where, words: str) -> None:
     """Click the button of these words, as soon as it can be seen and pressed."""
 
     def there() -> list[QPushButton]:
@@ -23,20 +23,20 @@ def press(qtbot, where, words: str) -> None:
             if words in b.text() and b.isVisible() and b.isEnabled()
         ]
 
-    qtbot.waitUntil(lambda: bool(there()), timeout=SOON)
+    qtbot.waitUntil(lambda: bool(there()), timeout=TIMEOUT_MS)
     qtbot.mouseClick(there()[0], Qt.MouseButton.LeftButton)
 
 
-def connect(desktop: Desktop, practice, qtbot, name: str = "Riverside") -> None:
+def connect_school(desktop: Desktop, practice, qtbot, name: str = "Riverside") -> None:
     """Connect a school without the form."""
     school = School(name, practice.url, practice.client_id, "#7a4fb5")
     desktop.work.ask(
         "schools.connect", school, practice.client_secret, False, done=lambda _f: desktop.context.choose(name)
     )
-    qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=SOON)
+    qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=TIMEOUT_MS)
 
 
-def drop(desktop: Desktop, path: Path) -> ImportPage:
+def drop_file(desktop: Desktop, path: Path) -> ImportPage:
     """Drop a file on the window."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
@@ -53,28 +53,28 @@ def drop(desktop: Desktop, path: Path) -> ImportPage:
     return page
 
 
-def go_on(page: ImportPage, qtbot, at: int) -> None:
+def go_to_step(page: ImportPage, qtbot, at: int) -> None:
     """Press the button to the next step, and wait until that is there and has done its work."""
-    qtbot.waitUntil(lambda: page.next.isEnabled(), timeout=SOON)
+    qtbot.waitUntil(lambda: page.next.isEnabled(), timeout=TIMEOUT_MS)
     qtbot.mouseClick(page.next, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.at >= at, timeout=SOON)
+    qtbot.waitUntil(lambda: page.at >= at, timeout=TIMEOUT_MS)
     if at < 5:
-        qtbot.waitUntil(lambda: not page.parts[at].busy, timeout=SOON)
+        qtbot.waitUntil(lambda: not page.parts[at].busy, timeout=TIMEOUT_MS)
 
 
-def to_match(desktop: Desktop, path: Path, qtbot) -> ImportPage:
+def open_match_step(desktop: Desktop, path: Path, qtbot) -> ImportPage:
     """Drop a file and go on as far as the matching."""
-    page = drop(desktop, path)
+    page = drop_file(desktop, path)
     for at in (1, 2):
-        go_on(page, qtbot, at)
+        go_to_step(page, qtbot, at)
     return page
 
 
-def to_check(desktop: Desktop, path: Path, qtbot) -> ImportPage:
+def open_check_step(desktop: Desktop, path: Path, qtbot) -> ImportPage:
     """Drop a file and go on as far as the check."""
-    page = to_match(desktop, path, qtbot)
-    go_on(page, qtbot, 3)
-    qtbot.waitUntil(lambda: page.way.findings is not None, timeout=SOON)
+    page = open_match_step(desktop, path, qtbot)
+    go_to_step(page, qtbot, 3)
+    qtbot.waitUntil(lambda: page.wizard.findings is not None, timeout=TIMEOUT_MS)
     return page
 
 
