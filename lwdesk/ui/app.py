@@ -1,4 +1,4 @@
-"""The application: dressed, with a net under it for errors nobody expected, and its one window."""
+"""The application: its theme, its handler of unexpected errors, and its one window."""
 
 import gc
 import logging
@@ -30,7 +30,7 @@ from lwdesk.ui.work import Work
 
 
 class Desktop:
-    """The window with all it stands on. `close` ends the helper."""
+    """The window with everything it needs. `close` ends the helper process."""
 
     def __init__(self, app: QApplication, home: Home):
         self.app, chosen = app, Settings(home).section("window")
@@ -49,7 +49,7 @@ class Desktop:
         gc.freeze()  # looking for garbage among all that stays would stop the window for 20 ms, again and again
 
     def rebuild(self) -> None:
-        """Make all pages again, in the language that was chosen; what runs runs on."""
+        """Rebuild all pages in the chosen language. Running jobs go on."""
         self.work.speak(self._speak(Settings(self.context.home).section("window")))
         self.window.rebuild()
 

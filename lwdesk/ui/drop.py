@@ -30,7 +30,7 @@ def dropped(event: QDropEvent) -> Path | None:
 
 
 class DropZone(QFrame):
-    """A dashed box; `opened` is told the file."""
+    """A dashed box to drop a file on; calls `opened` with its path."""
 
     def __init__(self, opened: Callable[[Path], object]):
         super().__init__()

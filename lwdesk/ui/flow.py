@@ -7,7 +7,7 @@ from lwdesk.ui.theme import GRID
 
 
 class Flow(QLayout):
-    """A line of widgets that wraps. `end`: each line stands at the right."""
+    """A layout that wraps its widgets into lines. `end`: lines are right-aligned."""
 
     def __init__(self, *widgets: QWidget, gap: int = GRID, end: bool = False):
         super().__init__()

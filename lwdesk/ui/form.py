@@ -1,4 +1,4 @@
-"""Form fields made from the catalog's columns: what may stand in a cell decides which field asks for it."""
+"""Form fields for the catalog's columns: the kind of a column decides the widget."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,7 +10,7 @@ from lwdesk.ui.theme import GRID, grown
 
 
 class CardGrid(QWidget):
-    """Lays its cards out again whenever its width allows more or fewer of them in a row."""
+    """A grid of cards with as many columns as its width allows."""
 
     def __init__(self, cards: Sequence[QWidget], least: int = 180, most: int = 4):
         super().__init__()

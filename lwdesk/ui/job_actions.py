@@ -1,4 +1,4 @@
-"""What can be done with a job as it stands: small functions, and the buttons that offer them."""
+"""The actions that a job's state allows, and their buttons."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

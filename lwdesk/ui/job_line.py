@@ -1,4 +1,4 @@
-"""One job in the history: what it was, of which school, how it stands, and what can be done with it."""
+"""One job in the history: what it is, its school, its state, and its actions."""
 
 from collections.abc import Sequence
 from typing import Any

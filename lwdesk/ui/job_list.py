@@ -14,7 +14,7 @@ from lwdesk.ui.widgets import button, clear, restyle
 
 
 class JobList(QFrame):
-    """The newest jobs; `listed` tells all there are."""
+    """The newest jobs; emits `listed` with all of them."""
 
     listed = Signal(object)
 
@@ -27,7 +27,7 @@ class JobList(QFrame):
         self._lines.setSpacing(0)
 
     def refresh(self) -> None:
-        """Ask for the jobs again."""
+        """Reload the jobs."""
         self.context.work.ask("jobs.all", done=self._show, failed=self._fail)
 
     def _fail(self, error: AppError) -> None:

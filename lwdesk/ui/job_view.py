@@ -98,7 +98,7 @@ class JobView(QWidget):
         self.look()
 
     def look(self) -> None:
-        """Look at the job now, and again as long as it moves."""
+        """Load the job's state now, and poll it while the job is active."""
         self._next_look = 0.0
         self._timer.start()
         self._look()
@@ -252,7 +252,7 @@ class JobView(QWidget):
             self.model.load(Filter(which, self.search.text().strip(), old.sort, old.down))
 
     def planned(self, plan: Plan) -> None:
-        """The job was planned again: show what it would do."""
+        """Show the plan of a job that was planned again."""
         self.now = None
         self.close_rows()
         self.look()

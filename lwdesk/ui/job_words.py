@@ -57,7 +57,7 @@ def title_of(facts: dict[str, Any]) -> tuple[str, str]:
 
 
 def chips_of(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """(words, tone) of how a job stands."""
+    """(text, tone) of the chips that show a job's state."""
     state, calls = facts["state"], facts.get("calls") or {}
     found = [(_(_STATES[state][0]), _STATES[state][1])] if state in _STATES else []
     if state in ("damaged", "planned", "draft"):

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
             self.page.opened(path)
 
     def rebuild(self) -> None:
-        """Make everything again, as after a change of the language; each page stands where it stood."""
+        """Rebuild all pages, as after a change of the language, and restore the state of each."""
         front, kept = self.page.id, {name: page.kept() for name, page in self._pages.items()}
         self.context.invalidate()
         old = self.takeCentralWidget()

@@ -19,7 +19,7 @@ _PARTS = (
 
 
 class OutcomeBar(QWidget):
-    """Parts in the colours of the outcomes, in an order that never changes; the numbers stand beside it in words."""
+    """A stacked bar of outcomes in a fixed order. The numbers are shown as text beside it."""
 
     def __init__(self) -> None:
         super().__init__()

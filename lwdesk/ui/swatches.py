@@ -12,7 +12,7 @@ from lwdesk.ui.widgets import row
 
 
 class Swatches(QWidget):
-    """`colour` is the one chosen; `touched` tells whether the user chose it."""
+    """Colours to choose from. `colour` is the selected one, `touched` whether the user selected it."""
 
     def __init__(self, found: Sequence[str]):
         super().__init__()

@@ -100,7 +100,7 @@ class TableModel(QAbstractTableModel):
         self._bridge.run(read, self._loaded, self._failed)
 
     def _refresh(self) -> None:
-        """Read the cells again that are seen."""
+        """Reload the visible cells."""
         self._chunks = {}
         self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)

@@ -17,7 +17,7 @@ GRID = 8
 
 @dataclass(frozen=True)
 class Colours:
-    """One palette. Tones (`done`, `look`, `failed`, `accent`) have a tint to stand on."""
+    """One palette. Tones (`done`, `look`, `failed`, `accent`) have a background tint each."""
 
     page: str
     card: str
@@ -44,7 +44,7 @@ DARK = Colours(
     *("#16191f", "#1e222a", "#323845", "#1a1d24", "#e7eaf0", "#a2abbb", "#6ea8ec", "#233450"),
     *("#67c795", "#1d3529", "#e7bd62", "#3a3019", "#f08b84", "#40211f", "#10151d"),
 )
-# Colours that tell schools apart; each stands on both palettes.
+# Colours that tell schools apart, readable on both palettes.
 SCHOOLS = ("#7a4fb5", "#2a8a86", "#c2570c", "#b02a6b", "#3f7d20", "#2563a8", "#8a6d00", "#5b6472")
 
 
@@ -73,7 +73,7 @@ def grown(pixels: int) -> int:
 
 
 class Theme(QObject):
-    """Dresses the application; `changed` says that it wears other colours or sizes now."""
+    """Applies colours and text sizes to the application; emits `changed` when they are others."""
 
     changed = Signal()
 
@@ -99,7 +99,7 @@ class Theme(QObject):
         return self._scale
 
     def choose(self, choice: str | None = None, scale: float | None = None) -> None:
-        """Wear what the user chose: `system`, `light` or `dark`; `scale` 1.0 is the usual size of type."""
+        """Apply a theme, `system`, `light` or `dark`, and a text size: `scale` 1.0 is the default."""
         self._choice, self._scale = choice or self._choice, scale or self._scale
         scheme = {LIGHT_ONLY: Qt.ColorScheme.Light, DARK_ONLY: Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(scheme.get(self._choice, Qt.ColorScheme.Unknown))

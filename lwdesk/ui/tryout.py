@@ -12,7 +12,7 @@ PATIENCE = 30_000  # milliseconds
 
 
 def open_and_close(home: Home) -> int:
-    """Open the window, have all of it painted, and hear its helper. Returns the number of pages.
+    """Open the window, paint all pages, and ask the helper process. Returns the number of pages.
 
     Raises what the helper raises, and Bug where it does not answer.
     """

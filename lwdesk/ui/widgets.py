@@ -77,7 +77,7 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str =
 
 
 def say(found: QLabel, text: str) -> None:
-    """Show a text in a label that is hidden while there is none."""
+    """Show a text in a label; hide the label where the text is empty."""
     found.setText(text)
     found.setVisible(bool(text))
 
@@ -218,7 +218,7 @@ class Task(QPushButton):
 
 
 class Banner(QFrame):
-    """A sentence that stands on the page until it is no longer true: sign, title, words, and what to do."""
+    """A message on a page until it no longer applies: icon, title, text, and an action."""
 
     def __init__(self) -> None:
         super().__init__()

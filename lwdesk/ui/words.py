@@ -11,7 +11,7 @@ __all__ = ["capital", "duration", "entry_title", "moment", "number"]
 
 
 def capital(text: str) -> str:
-    """A word as it stands alone: with a capital letter."""
+    """The word with a capital letter, for use on its own."""
     return text[:1].upper() + text[1:]
 
 

@@ -1,4 +1,4 @@
-"""A day of the week beside a date decides which is the day and which the month, and is warned of where it does not fit."""
+"""A day of the week beside a date decides which is the day and which the month; one that does not fit is a warning."""
 
 from datetime import date, timedelta
 

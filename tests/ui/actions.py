@@ -1,4 +1,4 @@
-"""What a person does with the window, for the tests."""
+"""Actions of a user in the window, for the tests."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ from lwdesk.ui.widgets import Empty, Task, column, label, row
 
 
 class ChooseExport(QWidget):
-    """Cards to choose from; `chosen` tells the id of the export."""
+    """Cards to choose from; emits `chosen` with the id of the export."""
 
     chosen = Signal(str)
 
@@ -80,7 +80,7 @@ class ChooseExport(QWidget):
 
 
 def _first(family: str) -> int:
-    """Where a family stands: as in the catalog."""
+    """The position of a family: as in the catalog."""
     return list(dict.fromkeys(entry.family for entry in EXPORTS.values())).index(family)
 
 

@@ -15,7 +15,7 @@ from lwdesk.ui.words import duration, number
 
 
 class ExportPreview(QWidget):
-    """The first rows in a table; `again` is the button that fetches them again."""
+    """The first rows in a table; `again` is the button that fetches them once more."""
 
     def __init__(self) -> None:
         super().__init__()

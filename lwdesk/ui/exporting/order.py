@@ -18,7 +18,7 @@ _SECTION = "exports"
 
 
 class ColumnOrder(QWidget):
-    """The columns of one export, as they were left the last time. `changed` tells of every change."""
+    """The columns of one export, in the order and selection used last. Emits `changed` on every change."""
 
     changed = Signal()
 
@@ -127,7 +127,7 @@ class ColumnOrder(QWidget):
 
 
 def _remembered(entry: Export, settings: Settings) -> dict[str, list[str]]:
-    """The order of the last time; columns that are new since then stand at the end, ticked."""
+    """The order used last; columns added since then come at the end, ticked."""
     known, kept = places(entry), settings.section(_SECTION).get(entry.id, {})
     order = [place for place in kept.get("order", []) if place in known]
     order += [place for place in known if place not in order]

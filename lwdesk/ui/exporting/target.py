@@ -24,7 +24,7 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file. `changed` tells of every change."""
+    """Name, folder and format of the file. Emits `changed` on every change."""
 
     changed = Signal()
 
@@ -32,7 +32,7 @@ class Target(QWidget):
         super().__init__()
         self._settings = settings
         self.agreed = ""
-        """The file that may be replaced, as somebody said."""
+        """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
         self.path_field.setAccessibleName(_("File"))
         self.path_field.textChanged.connect(self._typed)

@@ -14,7 +14,7 @@ from lwdesk.ui.form import Field, field_for, labelled
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.widgets import button, card, label, row
 
-# Milliseconds without a change before the change is told.
+# Debounce: milliseconds without a change before `changed` is emitted.
 _CALM = 900
 
 

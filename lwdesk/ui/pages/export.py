@@ -82,7 +82,7 @@ class ExportPage(Page):
             self.form.look()
 
     def _other_school(self) -> None:
-        """The lists to choose from are those of the school: the form is made again."""
+        """Rebuild the form: its choices are the school's."""
         if self.form is not None:
             self.open(self.form.entry.id)
 

@@ -112,7 +112,7 @@ class ImportPage(Page):
         return {"way": self.wizard, "at": self.at, "reached": self.reached, "job": self.view.job}
 
     def _restore(self, wizard: WizardState, at: int, reached: int, job: str) -> None:
-        """Stand where another page stood. What was checked is checked again: its words are of another language."""
+        """Restore the state of the page that this one replaces. Rows are checked again: their messages are translated."""
         vars(self.wizard).update(vars(wizard) | {"matching": None, "checked": None})
         self.reached = reached
         self.show_step(at)
@@ -153,7 +153,7 @@ class ImportPage(Page):
     # Steps ----------------------------------------------------------------------------------------------------
 
     def show_step(self, step: int) -> None:
-        """Stand at a step; nothing that was said is lost by going back."""
+        """Show a step. Going back keeps all choices."""
         if self.at >= RUN and step < RUN:
             return  # what was sent is sent: the way back is undo
         self.banner.hide()
@@ -223,7 +223,7 @@ class ImportPage(Page):
         self.steps.set(self.at, self.reached if not part.busy else self.at)
 
     def _enable_next(self, ready: bool) -> None:
-        """The keyboard stays where it was: on the button that rests while a step works."""
+        """Give the keyboard focus back to the button that was disabled while a step worked."""
         self._waits = self._waits or self.next.hasFocus()
         self.next.setEnabled(ready)
         focus = QApplication.focusWidget()
@@ -240,7 +240,7 @@ class ImportPage(Page):
             self._foot()
 
     def _other_school(self) -> None:
-        """Another school: what was checked for the one before is checked again."""
+        """Check the rows again after the current school changed."""
         self.wizard.review = None
         if MATCH <= self.at < RUN:
             self.reached = min(self.reached, MATCH)

@@ -96,7 +96,7 @@ class JobsPage(Page):
     # What is shown --------------------------------------------------------------------------------------------
 
     def state_of(self, facts: dict[str, Any]) -> str:
-        """How a job stands: what the helper says now comes before what its journal said."""
+        """The state of a job: the helper's newest status goes before the journal's."""
         if facts["job"] in self._status.waiting:
             return "waiting"
         return "running" if facts["job"] in self._status.running else str(facts["state"])
@@ -176,7 +176,7 @@ class JobsPage(Page):
         return facts["school"] != PRACTICE or (now is not None and now.practice)
 
     def _place(self, facts: dict[str, Any]) -> tuple[int, int]:
-        """Where a waiting job stands in the line of its school, and the last place there."""
+        """The place of a waiting job in its school's queue, and the last place of that queue."""
         schools = {other["job"]: other["school"] for other in self.jobs}
         line = [job for job in self._status.waiting if schools.get(job) == facts["school"]]
         return line.index(facts["job"]), len(line) - 1

@@ -1,4 +1,4 @@
-"""Schools: connect one, test it, tell them apart by name and colour, forget one."""
+"""Schools: connect, test, choose and remove them."""
 
 from functools import partial
 from typing import Any, ClassVar

@@ -15,7 +15,7 @@ from lwdesk.ui.widgets import label
 
 
 class SettingsPage(Page):
-    """Cards, one below the other. What is changed is kept at once."""
+    """The settings, as cards. Changes are saved at once."""
 
     id: ClassVar[str] = "settings"
     title: ClassVar[str] = N_("Settings")

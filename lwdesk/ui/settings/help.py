@@ -1,4 +1,4 @@
-"""Help: the keys, a diagnostics file, what lwdesk is and stands on."""
+"""Help: keyboard shortcuts, diagnostics, and about lwdesk."""
 
 from datetime import date
 from functools import partial

@@ -12,7 +12,7 @@ _SCALES = (1.0, 1.15, 1.3, 1.5)
 
 
 class Appearance(QFrame):
-    """What is chosen is seen at once."""
+    """Language, theme and text size. Changes apply at once."""
 
     def __init__(self, context: Context):
         super().__init__()

@@ -19,7 +19,7 @@ def fill(frame: QFrame, title: str, *parts: QWidget | QLayout) -> None:
 
 
 def named(name: str, field: QWidget, *more: QWidget, about: str = "") -> QLayout:
-    """A field beside its name; what it is about stands below."""
+    """A field beside its name, with an explanation below."""
     words = label(name, wrap=True)
     words.setBuddy(field)
     field.setAccessibleName(name)

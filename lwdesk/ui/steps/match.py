@@ -90,7 +90,7 @@ class MatchStep(Step):
         self.state_changed.emit()
 
     def _alike(self, found: Matching) -> bool:
-        """Whether the lines that stand there already are all those of the same sheet and import."""
+        """Whether the lines shown are those of the same sheet and import already."""
         assert self._shown is not None
         if len(self.boxes) != len({line.header for line in found.lines[:_MOST]}):
             return False

@@ -1,4 +1,4 @@
-"""A card for alike problems: how many, where, and what mends them all at once."""
+"""A card for problems of one kind: how many, where, and the fixes for all of them."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -94,7 +94,7 @@ class ProblemCard(QFrame):
         return found
 
     def words(self) -> dict[str, str]:
-        """What the user chose: what stands there -> what is meant."""
+        """The user's choices: text of the cell -> replacement."""
         chosen = {text: box.currentData() for text, box in self._boxes.items()}
         return {text: str(data) for text, data in chosen.items() if data is not None}
 

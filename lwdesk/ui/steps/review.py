@@ -14,7 +14,7 @@ from lwdesk.ui.widgets import Banner, button, column, label, restyle, row
 
 
 class ReviewStep(Step):
-    """The plan, and what must be said before it may start."""
+    """The plan, and the consent it needs before it starts."""
 
     def __init__(self, context: Context, wizard: WizardState, banner: Banner):
         super().__init__(context, wizard, banner)
