@@ -52,7 +52,7 @@ WORDS = {FINE: N_("ok"), MISSING: N_("missing"), SETTING: N_("FAILED"), BROKEN: 
 
 def run() -> int:
     """Try all, one line each on standard output, errors in full on standard error. Returns 0 where all is well."""
-    text.speak(text.system_language())
+    text.set_language(text.system_language())
     _render(f"lwdesk {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
     with tempfile.TemporaryDirectory(prefix="lwdesk-self-test-") as folder:
         found = [_try(words, attempt, Home(Path(folder) / "home")) for words, attempt in TRIES]
@@ -91,9 +91,9 @@ def _render(line: str) -> None:
 def _languages(home: Home) -> str:
     words = {}
     for language in text.LANGUAGES:
-        text.speak(language)
+        text.set_language(language)
         words[_("Settings")] = language
-    text.speak(text.system_language())
+    text.set_language(text.system_language())
     if len(words) != len(text.LANGUAGES):
         raise Broken(f"only {', '.join(words.values())}")
     return ", ".join(text.LANGUAGES.values())

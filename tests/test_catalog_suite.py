@@ -35,7 +35,7 @@ from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
 from lwdesk.cli import look
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.table import Header, letter
-from tests.app.desk import Desk, state, told, words
+from tests.app.desk import Desk, row_results, state, words
 from tests.catalog.reading import read
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -336,20 +336,20 @@ def test_an_import_makes_it_so_once_and_can_be_undone(entry, desk, practice):
     before = state(practice)
     desk.forget()
     job = desk.do(headers, *rows, operation=entry.id)
-    assert words(job) == ["done", "done"], told(job)
+    assert words(job) == ["done", "done"], row_results(job)
     assert sum(desk.writes.values()) >= 2 and state(practice) != before
     repeats = any(isinstance(use.operation.effect, Mints) for use in entry.uses)
     desk.forget()
     again = desk.do(headers, *rows, operation=entry.id, name="again.xlsx")
-    assert words(again) == (["done", "done"] if repeats else ["unchanged", "unchanged"]), told(again)
+    assert words(again) == (["done", "done"] if repeats else ["unchanged", "unchanged"]), row_results(again)
     assert repeats or desk.writes == {}
     sent = [OPERATIONS[call.op] for call in job.calls()]
     undone = desk.undo(job)
-    assert all(word in ("done", "skipped") for word in words(undone)), told(undone)
+    assert all(word in ("done", "skipped") for word in words(undone)), row_results(undone)
     if all(operation.undo for operation in sent) and "skipped" not in words(undone):
         assert lasting(state(practice), sent) == lasting(before, sent)
     else:
-        assert any("cannot be undone" in one.message for one in told(undone).values())
+        assert any("cannot be undone" in one.message for one in row_results(undone).values())
 
 
 def lasting(found, operations):

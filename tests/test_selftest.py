@@ -33,7 +33,7 @@ def only(monkeypatch, tmp_path):
         monkeypatch.setattr(selftest, "TRIES", [one for one in selftest.TRIES if one[1].__name__ == name])
 
     yield choose
-    text.speak("en")
+    text.set_language("en")
 
 
 def test_a_package_without_its_translations_is_not_whole(only, monkeypatch, tmp_path, capsys):

@@ -8,7 +8,7 @@ import pytest
 
 from lwdesk import catalog
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 DOCUMENT = Path(__file__).parent.parent / "ARCHITECTURE.md"
 
@@ -38,5 +38,5 @@ def test_the_example_plans_one_call_for_a_row(example, tmp_path):
             f"users/{user.id}/badges",
             {"badges": ["gold", "early bird"]},
         )
-        assert told(job)[2].message == "given the badges gold; early bird"
+        assert row_results(job)[2].message == "given the badges gold; early bird"
         desk.close()

@@ -12,7 +12,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from lwdesk.api.pace import Pace
-from lwdesk.base.paths import private
+from lwdesk.base.paths import make_private
 
 log = logging.getLogger("lwdesk.api")
 
@@ -75,7 +75,7 @@ class StateFile:
         data: dict[str, Any] = {"now": now, "paces": {line: pace.dump() for line, pace in paces.items()}}
         try:
             self._path.write_bytes(orjson.dumps(data))
-            private(self._path)
+            make_private(self._path)
         except OSError as error:
             self._give_up(error)
 

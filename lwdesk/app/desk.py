@@ -11,7 +11,7 @@ from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.updates import Updates
 from lwdesk.base.paths import Home
-from lwdesk.base.text import speak
+from lwdesk.base.text import set_language
 
 
 class Words:
@@ -19,7 +19,7 @@ class Words:
 
     def speak(self, language: str) -> None:
         """From now on in this language."""
-        speak(language)
+        set_language(language)
 
 
 class Desk:

@@ -19,7 +19,7 @@ from lwdesk.app import about
 from lwdesk.app.job import history
 from lwdesk.app.school import network, schools
 from lwdesk.app.settings import Settings
-from lwdesk.base.paths import Home, whole
+from lwdesk.base.paths import Home, written_whole
 from lwdesk.catalog import EXPORTS, LISTINGS, OPERATIONS
 from lwdesk.sheets.write import check_target
 
@@ -46,7 +46,7 @@ class Diagnostics:
         """Write the file. Returns its path. Raises UserError where it cannot be written."""
         path = Path(target)
         check_target(path, (".txt",))
-        with whole(path) as temporary:
+        with written_whole(path) as temporary:
             temporary.write_text("\n".join(lines(self._home)) + "\n", "utf-8")
         return str(path)
 

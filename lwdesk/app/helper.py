@@ -70,12 +70,12 @@ def serve(pipe: Connection, root: str, language: str = "") -> None:
 
     from lwdesk.app.desk import Desk
     from lwdesk.base import log as logs
-    from lwdesk.base.text import speak
+    from lwdesk.base.text import set_language
 
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl+C in a terminal is for the window, which ends the pipe
-    speak(language)
+    set_language(language)
     home = Home(Path(root))
     logs.start(home.logs)
     desk, sending = Desk(home), threading.Lock()

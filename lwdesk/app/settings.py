@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home, private, whole
+from lwdesk.base.paths import Home, make_private, written_whole
 from lwdesk.base.text import _, fold
 
 
@@ -44,11 +44,11 @@ class Settings:
         else:
             section[key] = value
         self.home.folder(".")
-        with whole(self._path) as temporary:
+        with written_whole(self._path) as temporary:
             temporary.write_text(
                 json.dumps(self._data, ensure_ascii=False, indent=1, sort_keys=True), "utf-8"
             )
-        private(self._path)
+        make_private(self._path)
 
     def mapping(self, school: str, recipe: str, headers: Sequence[str]) -> dict[str, str]:
         """Header -> column id, as it was for the last file with the same headers."""

@@ -48,9 +48,9 @@ class Home:
 
         Raises UserError where it cannot be made.
         """
-        found = made(self.root / name, _("Choose another folder with --home"))
-        private(self.root)
-        private(found)
+        found = ensure_folder(self.root / name, _("Choose another folder with --home"))
+        make_private(self.root)
+        make_private(found)
         return found
 
     @property
@@ -66,7 +66,7 @@ class Home:
         return self.folder("logs")
 
 
-def private(path: Path) -> None:
+def make_private(path: Path) -> None:
     """Let nobody but this user read a file or folder of the app: rosters, passwords that wait, addresses of schools.
 
     Windows has no such modes; there the folder is in the user's own profile.
@@ -79,7 +79,7 @@ def private(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
-def made(folder: Path, hint: str) -> Path:
+def ensure_folder(folder: Path, hint: str) -> Path:
     """The folder, made if it is not there. Raises UserError with the hint where it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def free_name(path: Path) -> Path:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def written_whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; moved onto it when the block ends well, removed when it does not.
 
     What a program that was killed left there goes, too, a day later.
@@ -129,7 +129,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def workroom() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     """An empty folder for files in the making, removed when the block ends; or a day after the program was killed."""
     _sweep(Path(tempfile.gettempdir()), f"{_MARK}*")
     with tempfile.TemporaryDirectory(prefix=_MARK) as folder:

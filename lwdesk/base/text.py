@@ -29,7 +29,7 @@ def own_languages() -> list[str]:
     ]
 
 
-def speak(language: str) -> None:
+def set_language(language: str) -> None:
     """From now on messages are in this language ("el", "de_AT" ...), English where there is no translation."""
     global _catalog, _group, _language
     _language = language
@@ -180,7 +180,7 @@ def listing(items: Sequence[str], most: int = 5) -> str:
     return shown if rest <= 0 else _("{shown} and {n} more").format(shown=shown, n=rest)
 
 
-def brief(text: str, most: int = 60) -> str:
+def shorten(text: str, most: int = 60) -> str:
     """Text on one line, cut to `most` letters, to be quoted in a sentence."""
     flat = squeeze(text)
     return flat if len(flat) <= most else flat[: most - 1] + "…"

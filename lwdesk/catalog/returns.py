@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lwdesk.base.text import _, brief, fold
+from lwdesk.base.text import _, fold, shorten
 from lwdesk.catalog.cells.check import Cells, Checked, Checker
 from lwdesk.catalog.cells.empty import empties, empty_word
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, unheard
-from lwdesk.catalog.effects.facts import same, wire
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, ignore_problem
+from lwdesk.catalog.effects.facts import equal_values, serialize
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import Header, Match
 from lwdesk.catalog.model import Column, Recipe, gains, loses
@@ -121,13 +121,13 @@ class ReturnChecker(Checker):
                 message = _(
                     "Your school has nothing with the id {id}. It was deleted, or this file is another school's."
                 )
-            message = message.format(id=brief(key))
+            message = message.format(id=shorten(key))
             return Checked(number, {}, [self._on_id(number, "id-unknown", message)])
         kept, before, heard = self._edited(number, cells, was)
         more = bool(before)
         for column, value, at in self._all:
             old = before.setdefault(column.id, _read(column, was[at]) if at is not None else None)
-            more = more or old is None or not same(wire(column, value), wire(column, old))
+            more = more or old is None or not equal_values(serialize(column, value), serialize(column, old))
         if not more:
             return Checked(number, {}, heard, same=True)
         if key in self._twice:
@@ -224,7 +224,7 @@ def _no_edit(one: _Tracked, number: int, cell: object, old: object) -> Problem |
         )
     else:
         return None
-    message = message.format(was=brief(text_of(old)), now=text_of(cell), word=empty_word())
+    message = message.format(was=shorten(text_of(old)), now=text_of(cell), word=empty_word())
     column = one.column.id if one.column else ""
     return Problem(NOTE, code, message, column=column, cell=f"{one.header.letter}{number}")
 
@@ -245,7 +245,7 @@ def _items(value: Any) -> tuple[Any, ...]:
 
 
 def _read(column: Column, cell: Any) -> Any:
-    return column.cell_kind.read(cell, unheard)
+    return column.cell_kind.read(cell, ignore_problem)
 
 
 def _alike(cell: object, old: object, column: Column | None) -> bool:
@@ -257,7 +257,7 @@ def _alike(cell: object, old: object, column: Column | None) -> bool:
     mine, theirs = _read(column, cell), _read(column, old)
     if mine is None or theirs is None:
         return False
-    return same(wire(column, mine), wire(column, theirs))
+    return equal_values(serialize(column, mine), serialize(column, theirs))
 
 
 def _look(cell: object) -> str:

@@ -4,7 +4,7 @@ import sys
 
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import N_, _, speak, system_language
+from lwdesk.base.text import N_, _, set_language, system_language
 
 # Exit statuses. Usage errors have the number that sysexits(3) gives them, apart from what happened to rows.
 OK, REFUSED, INCOMPLETE, INTERRUPTED, USAGE = 0, 1, 2, 3, 64
@@ -20,7 +20,7 @@ _ARGPARSE = 2
 
 def run(arguments: list[str]) -> int:
     """Run one command. Returns the exit status. With --json, the last line on stdout is an object however it ends."""
-    speak(system_language())
+    set_language(system_language())
     json = "--json" in arguments
     try:
         return _run(arguments, json)

@@ -4,7 +4,7 @@ import argparse
 import time
 from datetime import datetime
 
-from lwdesk.app.job import again, history, same
+from lwdesk.app.job import again, duplicates, history
 from lwdesk.app.job import results as outcomes
 from lwdesk.app.job import undo as undoing
 from lwdesk.base.errors import UserError
@@ -41,7 +41,7 @@ def resume(options: argparse.Namespace, home: Home) -> int:
     with session_of(journal, home) as session, journal.held():
         if journal.get("kind") == "export":
             return fetch(options, journal, session, began)
-        same.refuse_second(home, journal)
+        duplicates.refuse_second(home, journal)
         plan = again.resume(journal, session)
         if plan is not None and not options.json:
             show.plan(plan)
@@ -54,7 +54,7 @@ def retry(options: argparse.Namespace, home: Home) -> int:
     """Send the failed rows of a job again, and only those."""
     began, journal = time.monotonic(), history.find(home, options.job)
     with session_of(journal, home) as session, journal.held():
-        same.refuse_second(home, journal)
+        duplicates.refuse_second(home, journal)
         plan = again.retry(journal, session)
         if plan is None:
             return fetch(options, journal, session, began)

@@ -15,7 +15,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import mend_all
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job import again, passwords, results, same
+from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
@@ -52,7 +52,7 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             print(note, file=sys.stderr)
         with (
             _kept_if_agreed(imports.create(home, opened, session)) as journal,
-            nullcontext() if options.dry_run else same.only_one(home, journal, options.again),
+            nullcontext() if options.dry_run else duplicates.only_one(home, journal, options.again),
         ):
             if options.fix:
                 _fix(options, journal, opened, session)

@@ -155,11 +155,11 @@ class Engine:
         elif call.state == READY:
             self._send(call)
         elif call.answer:
-            self._look(call, _("The school has begun with it."))
+            self._look_up(call, _("The school has begun with it."))
         else:
             if not call.message:  # left by an earlier run, whose tries don't count in this one
                 call.tries, call.message = 1, _("The program ended before the answer came.")
-            self._settle(call, call.message)
+            self._recover_lost(call, call.message)
 
     def _blocked(self, call: Call) -> End | None:
         for first, (state, _ended) in self.journal.states_of(call.needs).items():
@@ -184,11 +184,11 @@ class Engine:
             end = self.port.send(call, leaving)
         except Unavailable as error:
             if error.sent:
-                self._settle(call, str(error))
+                self._recover_lost(call, str(error))
             else:
-                self._postpone(call, error)
+                self._retry_later(call, error)
         except Denied as error:  # may be over in a moment: programs can end each other's tokens
-            self._postpone(call, error)
+            self._retry_later(call, error)
         except ApiError as error:
             self._refused(call, error)
         except AppError:
@@ -199,7 +199,7 @@ class Engine:
             if isinstance(end, Taken):
                 self.journal.taken(call.id, end.ticket)
                 call.answer = end.ticket
-                self._ask_later(call)
+                self._poll_later(call)
             else:
                 self._end(call, end)
 
@@ -208,12 +208,12 @@ class Engine:
             end = self.port.refused(call, error)
         except (Unavailable, Denied) as lost:  # what the refusal means could not be looked up
             call.message = str(error)
-            self._postpone(call, lost, lost=True)
+            self._retry_later(call, lost, lost=True)
         else:
             if end.outcome != FAILED or not self._too_fresh(call, error):
                 self._end(call, end)
 
-    def _ask_later(self, call: Call) -> None:
+    def _poll_later(self, call: Call) -> None:
         """The school is at work on the call: ask again, less and less often, and not for ever."""
         self._down_since = None
         age = self.clock.now() - (call.sent or 0)
@@ -225,13 +225,13 @@ class Engine:
             self._end(call, End(UNSURE, text.format(n=LONGEST // 60), answer=call.answer))
         else:
             call.due = self.clock.now() + min(max(age, SOON), SELDOM)
-            self._queue.put_back(call)
+            self._queue.requeue(call)
 
     def _end(self, call: Call, end: End) -> None:
         self._down_since = None
         self.journal.ended(call.id, end, self.clock.now())
 
-    def _postpone(self, call: Call, error: AppError, *, lost: bool = False) -> None:
+    def _retry_later(self, call: Call, error: AppError, *, lost: bool = False) -> None:
         """The school was not reached, or did not let us in: wait, and after a while give the job a rest.
 
         A call whose answer was `lost` stays so, to be looked up later; any other was surely not sent.
@@ -247,7 +247,7 @@ class Engine:
         self.port.waiting(error, wait)
         if lost:
             call.due = now + wait
-            self._queue.put_back(call)
+            self._queue.requeue(call)
         else:
             self._retry(call, wait)
 
@@ -265,9 +265,9 @@ class Engine:
         call.tries -= call.state == SENDING
         call.state, call.due = READY, self.clock.now() + wait
         self.journal.again(call.id, call.due)
-        self._queue.put_back(call)
+        self._queue.requeue(call)
 
-    def _settle(self, call: Call, why: str) -> None:
+    def _recover_lost(self, call: Call, why: str) -> None:
         """The answer was lost: find out what became of the call, and repeat it only where that is right."""
         self.clock.wait(self.stopping, SETTLING)
         if self.stopping.is_set():
@@ -275,15 +275,15 @@ class Engine:
         if call.repeat == "safe" and call.tries < MOST_TRIES:
             self._send(call)
         else:
-            self._look(call, why)
+            self._look_up(call, why)
 
-    def _look(self, call: Call, why: str) -> None:
+    def _look_up(self, call: Call, why: str) -> None:
         """See in the school what became of a call whose answer was lost."""
         call.message = why
         try:
             end = self.port.look(call)
         except (Unavailable, Denied) as error:
-            self._postpone(call, error, lost=True)
+            self._retry_later(call, error, lost=True)
         except ApiError as error:
             text = _(
                 "{why} The school does not tell what became of it: {error} Look there before you repeat it."
@@ -293,7 +293,7 @@ class Engine:
             if end is not None:
                 self._end(call, end)
             elif call.answer:
-                self._ask_later(call)
+                self._poll_later(call)
             elif call.repeat == "look" and call.tries < MOST_TRIES:
                 self._send(call)
             else:

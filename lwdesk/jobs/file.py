@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from lwdesk.base.errors import Bug, UserError
-from lwdesk.base.paths import private
+from lwdesk.base.paths import make_private
 from lwdesk.base.text import _
 
 # SQL that leads from each version of the tables (and of the JSON in them) to the next: the first from 1 to 2. A change
@@ -45,7 +45,7 @@ class JobFile:
         with self._spoken():
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         for suffix in ("", "-wal", "-shm", ".lock"):  # new ones take after the first
-            private(path.with_name(path.name + suffix))
+            make_private(path.with_name(path.name + suffix))
         try:
             with self._spoken():
                 self._db.execute("PRAGMA busy_timeout = 10000")

@@ -28,7 +28,7 @@ def _wait(thing: Waitable, seconds: float) -> object:
     return thing.wait(seconds)
 
 
-def steady() -> float:
+def monotonic_unix_time() -> float:
     """Unix seconds that never jump while the program runs, whatever happens to the computer's clock."""
     return _BEGAN + time.monotonic()
 
@@ -37,7 +37,7 @@ def steady() -> float:
 class Clock:
     """Time, as arguments: `now` in Unix seconds; `wait` sleeps that many seconds, or until the thing wakes it."""
 
-    now: Callable[[], float] = steady
+    now: Callable[[], float] = monotonic_unix_time
     wait: Callable[[Waitable, float], object] = _wait
 
 
@@ -78,7 +78,7 @@ class Queue:
                 self._clock.wait(self._change, min(max(soonest - self._clock.now(), 0.01), 1.0))
         return None
 
-    def put_back(self, call: Call) -> None:
+    def requeue(self, call: Call) -> None:
         """The call waits again, before all others of its lane."""
         with self._change:
             self._waiting.appendleft(call)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lwdesk.base.paths import made, whole
+from lwdesk.base.paths import ensure_folder, written_whole
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.reference import exports, imports, index
@@ -28,7 +28,7 @@ def write(folder: Path) -> int:
     found = pages()
     for name, text in found.items():
         path = folder / name
-        made(path.parent, _("Choose another folder with -o"))
-        with whole(path) as temporary:
+        ensure_folder(path.parent, _("Choose another folder with -o"))
+        with written_whole(path) as temporary:
             temporary.write_text(text, "utf-8", newline="\n")
     return len(found)

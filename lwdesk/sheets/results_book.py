@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from xml.parsers import expat
 
-from lwdesk.base.paths import whole
+from lwdesk.base.paths import written_whole
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import damaged, opened, pieces
 from lwdesk.sheets.parts import children, related, sheet_parts, styles_part, tree, workbook_part
@@ -49,7 +49,7 @@ def write_results_book(
             columns = places(_texts(package, facts), facts.last, titles)
             widths = [width_of(title, (row[i] for _n, row in first)) for i, title in enumerate(titles)]
             insertion = Insertion(facts, header_row, titles, columns, widths, None, zone)
-            with whole(target) as temporary:
+            with written_whole(target) as temporary:
                 added = [AddedSheet(one, zone, n, insertion.losses) for n, one in enumerate(more)]
                 _parse(temporary, _copy(package, temporary, sheet, insertion, values, added))
     except Unpatchable:

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from lwdesk.base.errors import Bug
-from lwdesk.base.paths import whole
+from lwdesk.base.paths import written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.layout import tidy
 from lwdesk.sheets.read import open_source
@@ -37,7 +37,7 @@ def write_results_csv(
     following = next(waiting, None)
     count = 0
     with (
-        whole(target) as temporary,
+        written_whole(target) as temporary,
         temporary.open("w", encoding=written_as, errors="replace", newline="") as file,
     ):
         if text.named:
@@ -74,7 +74,7 @@ def write_results_text(
     heading, widths = measure(opened.grid, header_row)
     columns = places(heading, len(widths) - 1, titles)
     count = 0
-    with whole(target) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+    with written_whole(target) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         for _number, cells, what in merged(opened.grid, header_row, columns, titles, values):
             out.writerow([_field(cell, zone) for cell in cells])

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import whole
+from lwdesk.base.paths import written_whole
 from lwdesk.base.text import ngettext
 from lwdesk.sheets.columns import Column, Losses, plain
 from lwdesk.sheets.write import Sheet, Written
@@ -27,7 +27,7 @@ def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Writt
     with ExitStack() as files:
         for sheet in (one for one in sheets if not one.hidden):
             target = path if not paths else further_path(path, sheet.title)
-            temporary = files.enter_context(whole(target))
+            temporary = files.enter_context(written_whole(target))
             rows, more = _write_one(temporary, sheet, zone, losses)
             count, guarded = count + rows, guarded + more
             paths.append(target)

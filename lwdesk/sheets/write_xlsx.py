@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import whole, workroom
+from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
@@ -60,7 +60,7 @@ def new_book(path: Path, **options: bool) -> Iterator[Any]:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    with whole(path) as temporary, workroom() as folder:
+    with written_whole(path) as temporary, temporary_folder() as folder:
         try:
             with xlsxwriter.Workbook(temporary, {"tmpdir": str(folder), **options}) as book:
                 yield book

@@ -20,7 +20,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base import log
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, speak, system_language
+from lwdesk.base.text import _, set_language, system_language
 from lwdesk.ui import qt_words
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.context import Context
@@ -56,7 +56,7 @@ class Desktop:
     def _speak(self, chosen: dict[str, Any]) -> str:
         """Speak the language that was chosen, else the system's. Returns it."""
         language = str(chosen.get("language") or system_language() or QLocale.system().name())
-        speak(language)
+        set_language(language)
         qt_words.install(self.app, language)
         return language
 

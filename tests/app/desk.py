@@ -125,14 +125,14 @@ class Desk:
         self.practice.api.totals.clear()
 
 
-def told(journal):
+def row_results(journal):
     """Row number -> what became of it."""
     return {n: Told(word, said, made) for n, word, said, made, _time in results.outcomes(journal)}
 
 
 def words(journal):
     """The outcome of each row, in order."""
-    return [one.outcome for one in told(journal).values()]
+    return [one.outcome for one in row_results(journal).values()]
 
 
 def state(practice):

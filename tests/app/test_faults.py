@@ -10,7 +10,7 @@ from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.model import NEVER, SAFE
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
-from tests.app.desk import HEADERS, Desk, idle, roster, state, told, words
+from tests.app.desk import HEADERS, Desk, idle, roster, row_results, state, words
 
 
 def _seated(practice):
@@ -254,7 +254,7 @@ class Case:
         return self.desk.writes.get(self.write, 0)
 
     def row(self, journal):
-        [row] = told(journal).values()
+        [row] = row_results(journal).values()
         return row
 
     @property

@@ -16,7 +16,7 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
 from tests.app import killed
-from tests.app.desk import HEADERS, Desk, idle, state, told, words
+from tests.app.desk import HEADERS, Desk, idle, row_results, state, words
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="killing without warning is POSIX's")
 
@@ -116,7 +116,7 @@ class Room:
         return self.desk.resume(self.job)
 
     def outcome(self, journal):
-        return {n: (one.outcome, one.made != "") for n, one in told(journal).items()}
+        return {n: (one.outcome, one.made != "") for n, one in row_results(journal).items()}
 
     def close(self):
         self.desk.close()
@@ -166,7 +166,7 @@ def expect(one, whole):
     journal = one.go_on()
     if one.operation in ("bulk-coupons", "create-section") and "failed" in words(journal):
         # They are not there and the answer is lost: whether to make them again is the user's decision.
-        failed = [row for row in told(journal).values() if row.outcome == "failed"]
+        failed = [row for row in row_results(journal).values() if row.outcome == "failed"]
         assert all("it was not carried out. Retry sends it again." in row.message for row in failed)
         one.desk.retry(journal)
     assert state(one.practice) == after

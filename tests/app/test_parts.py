@@ -3,7 +3,7 @@
 import pytest
 
 from lwdesk.practice.certificates import issue
-from tests.app.desk import idle, told, words
+from tests.app.desk import idle, row_results, words
 
 ROLE = "PUT users/{user}/user-role"
 
@@ -89,7 +89,7 @@ def test_undo_takes_off_what_was_assigned_to_someone_who_had_nothing(desk, pract
 def test_undo_leaves_a_role_alone_that_was_changed_since(desk, practice, teacher):
     job = desk.do(("Email", "Role"), (teacher.email, "User"), operation="set-role")
     teacher.role = role(practice, "Reporter")
-    [row] = told(desk.undo(job)).values()
+    [row] = row_results(desk.undo(job)).values()
     assert row.outcome == "unchanged" and "changed since" in row.message
     assert teacher.role == role(practice, "Reporter")
 
@@ -151,7 +151,7 @@ def test_a_certificate_is_found_by_person_and_course(desk, practice):
     job = desk.do(*sheet, operation="reissue-certificate")
     assert words(job) == ["done"]
     assert one["form"] == before | {"lastname": "Ny-Smith"}
-    assert "→ Ny-Smith" in told(job)[2].message and "→ 2026-02-03" in told(job)[2].message
+    assert "→ Ny-Smith" in row_results(job)[2].message and "→ 2026-02-03" in row_results(job)[2].message
     assert words(desk.do(*sheet, operation="reissue-certificate", name="again.xlsx")) == ["unchanged"]
 
 
@@ -165,7 +165,7 @@ def test_several_certificates_are_named_and_one_is_chosen_by_its_id(desk, practi
         headers, (user.email, "gdpr", None), (user.email, None, "Certificate: Welcome to the School"),
         (user.email, "gdpr", first["id"]), operation="revoke-certificate",
     )  # fmt: skip
-    unclear, welcome, chosen = told(job).values()
+    unclear, welcome, chosen = row_results(job).values()
     assert unclear.outcome == "failed" and first["id"] in unclear.message and third["id"] in unclear.message
     assert (welcome.outcome, chosen.outcome) == ("done", "done")
     assert [c["status"] for c in school.certificates.values() if c["user"] == user.id] == [
@@ -205,7 +205,7 @@ def test_a_section_is_added_once_and_its_id_told(desk, practice):
     assert words(job) == ["done", "done"]
     found = [s for s in practice.school.contents["gdpr"] if s["title"] == "Week 9"]
     assert len(found) == 1 and found[0]["drip"]["days"] == 7 and found[0]["drip"]["notify"] is False
-    assert told(job)[2].made == found[0]["id"]
+    assert row_results(job)[2].made == found[0]["id"]
     assert words(
         desk.do(headers, ("gdpr", "week 9", "paid", 7), operation="create-section", name="b.xlsx")
     ) == ["unchanged"]
@@ -244,7 +244,7 @@ def test_a_review_grades_what_a_teacher_grades_and_can_be_taken_back(desk, pract
     before = (essay["points"], essay["feedback"], one["grade"])
     row = (*who, None, 70, "Well argued", "Good work")
     job = desk.do(HEADERS, row, operation="review-submission")
-    assert words(job) == ["done"], told(job)
+    assert words(job) == ["done"], row_results(job)
     assert (essay["points"], essay["feedback"], one["generalFeedback"]) == (7.0, "Well argued", "Good work")
     assert words(desk.do(HEADERS, row, operation="review-submission", name="again.xlsx")) == ["unchanged"]
     desk.undo(job)
@@ -255,7 +255,7 @@ def test_a_first_grade_cannot_be_taken_back_and_says_so(desk, practice):
     _one, essay, who = submitted(practice, graded=False)
     job = desk.do(HEADERS, (*who, "Describe it.", 100, None, None), operation="review-submission")
     assert words(job) == ["done"] and essay["points"] == essay["blockMaxScore"]
-    [row] = told(desk.undo(job)).values()
+    [row] = row_results(desk.undo(job)).values()
     assert row.outcome == "skipped" and "only changed" in row.message
 
 
@@ -263,13 +263,13 @@ def test_unclear_questions_and_several_submissions_are_named(desk, practice):
     one, essay, who = submitted(practice)
     one["answers"].append({**essay, "blockId": "oe2", "description": "Draw it."})
     job = desk.plan(HEADERS, (*who, None, 70, None, None), operation="review-submission")
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "failed" and "Draw it. (id oe2)" in row.message
     twin = {**one, "id": "f" * 24}
     practice.school.responses[one["unit"]].append(twin)
     desk.again()
     job = desk.plan(HEADERS, (*who, "oe2", 70, None, None), operation="review-submission", name="b.xlsx")
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "failed" and one["id"] in row.message and twin["id"] in row.message
 
 
@@ -279,6 +279,6 @@ def test_nothing_submitted_and_nothing_to_say_are_refused(desk, practice):
     job = desk.plan(HEADERS, *rows, operation="review-submission")
     assert words(job) == ["failed", "failed"]
     assert (
-        "has no Submission in" in told(job)[2].message
-        and "neither a grade nor feedback" in told(job)[3].message
+        "has no Submission in" in row_results(job)[2].message
+        and "neither a grade nor feedback" in row_results(job)[3].message
     )

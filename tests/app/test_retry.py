@@ -10,7 +10,7 @@ from lwdesk.app.importing import imports
 from lwdesk.app.job import again, passwords
 from lwdesk.base.errors import UserError
 from lwdesk.practice.switches import Fault
-from tests.app.desk import HEADERS, connect, idle, roster, state, told, words
+from tests.app.desk import HEADERS, connect, idle, roster, row_results, state, words
 
 
 def test_a_row_done_in_part_repeats_only_what_failed(desk, practice):
@@ -27,7 +27,7 @@ def test_a_row_done_in_part_repeats_only_what_failed(desk, practice):
 def test_what_hung_on_a_failed_creation_is_retried_with_it(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=2)]
     journal = desk.do(HEADERS, *roster(practice))
-    rows = told(journal)
+    rows = row_results(journal)
     assert words(journal) == ["failed", "done", "done", "unchanged", "failed"]
     assert "skipped: Not sent, for what it builds on did not succeed" in rows[2].message
     assert desk.writes["POST users/{user}/enrollment"] == 1
@@ -47,7 +47,7 @@ def test_a_course_that_was_missing_is_found_on_retry(desk, practice):
     user = idle(practice)[0]
     journal = desk.do(("Email", "Courses", "Tags"), (user.email, "Knitting", "autumn"))
     assert words(journal) == ["failed"]
-    assert "Your school has no course “Knitting”" in told(journal)[2].message
+    assert "Your school has no course “Knitting”" in row_results(journal)[2].message
     assert desk.writes == {}
     practice.school.products["course"]["board"]["title"] = "Knitting"
     desk.retry(journal)
@@ -58,11 +58,11 @@ def test_a_course_that_was_missing_is_found_on_retry(desk, practice):
 def test_a_row_that_cannot_be_right_stays_failed(desk, practice):
     journal = desk.do(("Email", "Tags"), ("not an address", "autumn"), (idle(practice)[0].email, "autumn"))
     assert words(journal) == ["failed", "done"]
-    before = told(journal)
+    before = row_results(journal)
     desk.forget()
     desk.retry(journal)
     assert desk.writes == {}
-    assert told(journal) == before  # and the row that was done is told as it was
+    assert row_results(journal) == before  # and the row that was done is told as it was
 
 
 def test_a_seat_that_came_free_is_given_on_retry(desk, practice):
@@ -70,7 +70,7 @@ def test_a_seat_that_came_free_is_given_on_retry(desk, practice):
     circle = next(c for c in practice.school.seats.values() if c.title == "Müller & Söhne")
     journal = desk.do(("User", "Seat offering"), (user.email, circle.title), operation="assign-seat")
     assert words(journal) == ["failed"]
-    assert "is full" in told(journal)[2].message
+    assert "is full" in row_results(journal)[2].message
     circle.seats, circle.most_users = 6, None
     desk.retry(journal)
     assert words(journal) == ["done"]
@@ -89,7 +89,7 @@ def test_codes_that_were_made_are_never_made_again(desk, practice):
     assert words(journal) == ["done", "done"]
     made = [c for p in practice.school.promotions.values() for c in p["coupons"] if c["prefix"] == "easter"]
     assert len(made) == 5
-    assert sorted(len(row.made.split("; ")) for row in told(journal).values()) == [2, 3]
+    assert sorted(len(row.made.split("; ")) for row in row_results(journal).values()) == [2, 3]
 
 
 def test_a_large_number_of_codes_goes_in_parts_and_only_the_failed_part_again(desk, practice):
@@ -245,7 +245,7 @@ def test_two_people_on_one_address_are_flagged_and_nothing_of_either_is_sent(des
     )
     journal = desk.do(HEADERS, *rows)
     assert words(journal) == ["failed", "failed"]
-    assert "First name differs from row 2 (“Nia”)" in told(journal)[3].message
+    assert "First name differs from row 2 (“Nia”)" in row_results(journal)[3].message
     assert desk.writes == {}
 
 
@@ -261,7 +261,7 @@ def test_bulk_rows_that_are_alike_are_both_meant(desk, practice):
     journal = desk.do(("Promotion", "Prefix", "Quantity"), *rows, operation="bulk-coupons")
     assert words(journal) == ["done", "done"]
     assert desk.writes == {"POST promotions/{promotion}/coupons-bulk": 2}
-    made = {code for row in told(journal).values() for code in row.made.split("; ")}
+    made = {code for row in row_results(journal).values() for code in row.made.split("; ")}
     assert len(made) == 6
 
 
@@ -362,4 +362,4 @@ def test_the_plan_of_many_codes_counts_all_of_them(desk, practice):
     job = desk.plan(
         ("Promotion", "Prefix", "Quantity"), ("Spring sale", "easter", 250), operation="bulk-coupons"
     )
-    assert told(job)[2].message == "2 × 100 coupons easter-… created · 50 coupons easter-… created"
+    assert row_results(job)[2].message == "2 × 100 coupons easter-… created · 50 coupons easter-… created"

@@ -17,7 +17,7 @@ from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.model import custom_column
 from lwdesk.catalog.returns import KEY, partner
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 SOFFICE = shutil.which("soffice")
 
@@ -116,7 +116,7 @@ def test_three_edited_cells_of_a_thousand_rows_are_three_calls(many):
     assert many.counts.reads <= 6
     again = send(many, path)
     assert not many.writes and many.counts.calls == 0
-    assert set(one.outcome for one in told(again).values()) == {"unchanged"}
+    assert set(one.outcome for one in row_results(again).values()) == {"unchanged"}
 
 
 def test_a_name_a_tag_more_and_a_tag_less_of_a_thousand_rows_are_three_calls(many):
@@ -151,7 +151,7 @@ def test_tags_that_the_school_gave_and_took_by_itself_are_left(desk):
     ben.tags.remove("one")
     journal = send(desk, path)
     assert bodies(journal) == [{"action": "detach", "tags": ["one", "two"]}] and cai.tags == []
-    outcomes = [one.outcome for one in told(journal).values()]
+    outcomes = [one.outcome for one in row_results(journal).values()]
     assert set(outcomes) == {"done", "unchanged"} and outcomes.count("done") == 1
 
 
@@ -202,7 +202,7 @@ def test_an_edited_role_is_set_unless_the_school_gave_another_since(desk):
     journal = send(desk, path)
     assert desk.writes == {"PUT users/{user}/user-role": 1}
     assert (ana.role, ben.role, cai.role) == (teacher["id"], teacher["id"], other)
-    outcomes = [one.outcome for one in told(journal).values()]
+    outcomes = [one.outcome for one in row_results(journal).values()]
     assert (outcomes.count("done"), outcomes.count("conflict")) == (1, 1)
     desk.undo(journal)
     assert (ana.role, ben.role, cai.role) == (was, teacher["id"], other)
@@ -242,7 +242,7 @@ def test_the_id_decides_however_the_rows_were_sorted_deleted_and_added_to(desk):
     excel.save()
     journal = send(desk, path)
     assert bodies(journal) == [{"email": "moved@new.example"}]
-    assert told(journal)[new].outcome == "skipped" and "no id" in told(journal)[new].message
+    assert row_results(journal)[new].outcome == "skipped" and "no id" in row_results(journal)[new].message
     assert second.email in desk.practice.school.by_email
 
 
@@ -261,7 +261,7 @@ def test_what_was_changed_in_the_school_since_is_a_conflict_and_stays(desk):
     assert desk.run(journal) == "finished"
     assert (ana.username, ben.username, cai.username) == ("Theirs", "Agreed", "Free")
     assert ana.fields["company"] == "Mine Ltd"
-    found = next(one for one in told(journal).values() if one.outcome == "conflict")
+    found = next(one for one in row_results(journal).values() if one.outcome == "conflict")
     assert all(word in found.message for word in (was, "Theirs", "Mine", "Mine Ltd"))
     written = results.write(journal, desk.folder / "results.xlsx").paths[0]
     book = openpyxl.load_workbook(written)
@@ -292,7 +292,7 @@ def test_cells_that_cannot_be_sent_are_told_on_the_cell(desk):
         ("warning", "fixed-column", "is_affiliate"),
     }
     assert desk.counts.calls == 0 and desk.counts.unchanged == len(desk.practice.school.users)
-    assert "Registered" in " ".join(one.message for one in told(journal).values())
+    assert "Registered" in " ".join(one.message for one in row_results(journal).values())
 
 
 def test_the_same_value_written_otherwise_is_no_edit(desk):
@@ -313,7 +313,7 @@ def test_an_id_in_two_rows_is_an_error_where_one_of_them_was_edited(desk):
     excel.save()
     journal = send(desk, path)
     assert not desk.writes
-    assert [one.outcome for one in told(journal).values()].count("failed") == 1
+    assert [one.outcome for one in row_results(journal).values()].count("failed") == 1
 
 
 def test_an_id_that_was_not_exported_is_an_error(desk):
@@ -321,7 +321,7 @@ def test_an_id_that_was_not_exported_is_an_error(desk):
     excel = Excel(path)
     excel.cell(2, "Id").value = "f" * 24
     excel.save()
-    assert told(send(desk, path))[2].outcome == "failed" and not desk.writes
+    assert row_results(send(desk, path))[2].outcome == "failed" and not desk.writes
 
 
 def test_an_export_of_another_school_is_stopped(desk):
@@ -387,7 +387,7 @@ def test_edits_of_groups_are_sent(desk):
     edit(path, (group.id, "Title", "Night school"), (group.id, "Courses", courses[1]["id"]))
     journal = send(desk, path, "update-group")
     assert desk.writes == {"PUT user_groups/{group}": 1} and group.title == "Night school"
-    assert [one.outcome for one in told(journal).values()].count("done") == 1
+    assert [one.outcome for one in row_results(journal).values()].count("done") == 1
     send(desk, path, "update-group")
     assert not desk.writes
 
@@ -399,7 +399,7 @@ def test_edits_of_seat_offerings_are_sent(desk):
     two.description = "Theirs"
     journal = send(desk, path, "update-seat-offering")
     assert desk.writes == {"PUT seats/{seat}": 1}
-    assert sorted(o.outcome for o in told(journal).values() if o.outcome != "unchanged") == [
+    assert sorted(o.outcome for o in row_results(journal).values() if o.outcome != "unchanged") == [
         "conflict",
         "done",
     ]

@@ -4,7 +4,7 @@ import pytest
 
 from lwdesk.app.job.rows import ChangeRows, Filter
 from lwdesk.practice.switches import Fault
-from tests.app.desk import state, told, words
+from tests.app.desk import row_results, state, words
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_update_sends_along_what_the_service_would_drop(desk, practice, acme)
             "tags": ["seat Acme team"],
         }
     ]
-    assert told(journal)[2].message == "updated: Seats 10 → 14"
+    assert row_results(journal)[2].message == "updated: Seats 10 → 14"
     assert (acme.seats, acme.courses, len(acme.managers)) == (14, ["safety-101", "gdpr"], 1)
     acme.description = "Changed since"
     desk.undo(journal)
@@ -78,7 +78,7 @@ def test_managers_are_written_by_email_and_sent_by_id(desk, practice, spring):
     journal = desk.do(("User group", "Group managers", "Courses"), *rows, operation="update-group")
     assert spring.managers == [two.id, three.id]
     assert set(spring.courses) == {"safety-101", "excel-basics"}
-    assert told(journal)[2].message == (
+    assert row_results(journal)[2].message == (
         "updated: Courses Welcome to the School; Excel for Beginners → Workplace Safety; Excel for Beginners;"
         f" Group managers {one.email}; {two.email} → {two.email}; {three.email}"
     )
@@ -95,7 +95,7 @@ def test_a_manager_whom_the_school_does_not_have_fails_the_row(desk, practice):
     rows = [("Night class", "nobody@example.org"), ("Day class", practice.school.users[5].email)]
     journal = desk.do(("Title", "Group managers"), *rows, operation="create-group")
     assert words(journal) == ["failed", "done"]
-    assert told(journal)[2].message == "Your school has no user nobody@example.org."
+    assert row_results(journal)[2].message == "Your school has no user nobody@example.org."
     made = next(g for g in practice.school.groups.values() if g.title == "Day class")
     assert made.managers == [practice.school.users[5].id]
     desk.undo(journal)
@@ -106,7 +106,7 @@ def test_two_rows_of_one_group_must_not_contradict_each_other(desk, practice):
     rows = [("Spring cohort", "gdpr"), ("Spring cohort", "safety-101")]
     journal = desk.do(("User group", "Courses"), *rows, operation="update-group")
     assert words(journal) == ["failed", "failed"]
-    assert "Courses differs from row 2" in told(journal)[3].message and desk.writes == {}
+    assert "Courses differs from row 2" in row_results(journal)[3].message and desk.writes == {}
 
 
 def test_a_limit_that_was_not_there_goes_away_again(desk, practice, spring):
@@ -128,13 +128,13 @@ def test_what_is_deleted_is_gone_for_the_rows_below(desk, practice, acme):
     rows = [("Acme team",), ("Acme tean",), ("ACME TEAM",), (acme.id,)]
     journal = desk.plan(("Seat offering",), *rows, operation="delete-seat-offering")
     use = f"seats taken: 9, enrollments: {acme.enrollments}"
-    assert told(journal)[2].message == f"seat offering Acme team deleted; it was in use ({use})"
+    assert row_results(journal)[2].message == f"seat offering Acme team deleted; it was in use ({use})"
     assert desk.run(journal) == "finished"
     assert words(journal) == ["done", "failed", "done", "done"]
-    assert "Did you mean “Acme team”?" in told(journal)[3].message
+    assert "Did you mean “Acme team”?" in row_results(journal)[3].message
     assert desk.writes == {"DELETE seats/{seat}": 1} and acme.id not in practice.school.seats
     undone = desk.undo(journal)
-    assert "cannot be undone: LearnWorlds does not bring" in told(undone)[2].message
+    assert "cannot be undone: LearnWorlds does not bring" in row_results(undone)[2].message
 
 
 def test_what_was_created_and_is_in_use_by_now_is_not_undone(desk, practice):
@@ -144,7 +144,7 @@ def test_what_was_created_and_is_in_use_by_now_is_not_undone(desk, practice):
     used.members[practice.school.users[9].id] = 1
     undone = desk.undo(journal)
     assert words(undone) == ["done", "failed"]
-    assert "“Sales 2027” is in use by now (seats taken: 1)" in told(undone)[3].message
+    assert "“Sales 2027” is in use by now (seats taken: 1)" in row_results(undone)[3].message
     titles = {c.title for c in practice.school.seats.values()}
     assert "Sales 2027" in titles and "Sales 2026" not in titles
 
@@ -155,12 +155,12 @@ def test_members_are_counted_before_a_group_or_space_is_deleted(desk, practice):
     room["members"][first] = "left"
     uses = f"members: {len(room['members']) - 1}, used in courses: 1"
     journal = desk.plan(("Group",), ("Spring cohort",), ("Empty so far",), operation="delete-group")
-    assert told(journal)[2].message == "group Spring cohort deleted; it was in use (members: 30)"
+    assert row_results(journal)[2].message == "group Spring cohort deleted; it was in use (members: 30)"
     [line, *_rest] = review(journal)
     assert line == ["2", "Spring cohort", "Delete user groups", "Spring cohort", "– (members: 30)"]
-    assert told(journal)[3].message == "group Empty so far deleted"
+    assert row_results(journal)[3].message == "group Empty so far deleted"
     journal = desk.plan(("Space",), (room["id"],), operation="delete-space", name="b.xlsx")
-    assert told(journal)[2].message == f"space {room['title']} deleted; it was in use ({uses})"
+    assert row_results(journal)[2].message == f"space {room['title']} deleted; it was in use ({uses})"
 
 
 def test_a_new_group_with_members_is_not_undone(desk, practice):
@@ -169,14 +169,14 @@ def test_a_new_group_with_members_is_not_undone(desk, practice):
     day.members[practice.school.users[9].id] = None
     undone = desk.undo(journal)
     assert words(undone) == ["failed", "done"]
-    assert "“Day class” is in use by now (members: 1)" in told(undone)[2].message
+    assert "“Day class” is in use by now (members: 1)" in row_results(undone)[2].message
 
 
 def test_an_older_school_that_cannot_delete_says_so(desk, practice, spring):
     practice.switches.dialect = "2025"
     journal = desk.do(("Group",), ("Spring cohort",), operation="delete-group")
     assert words(journal) == ["failed"] and spring.id in practice.school.groups
-    assert "too old for it" in told(journal)[2].message
+    assert "too old for it" in row_results(journal)[2].message
 
 
 def test_what_somebody_else_deleted_since_the_plan_is_so_already(desk, practice, spring):

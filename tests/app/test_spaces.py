@@ -5,7 +5,7 @@ import pytest
 from lwdesk.app.importing.batch import named
 from lwdesk.app.importing.plan import summary
 from lwdesk.practice.switches import Fault
-from tests.app.desk import state, told, words
+from tests.app.desk import row_results, state, words
 
 HEADERS = ("User", "Space")
 ADDING = "POST community/spaces/{space}/users"
@@ -41,7 +41,7 @@ def test_rows_of_one_space_go_out_in_few_calls_and_come_back_the_same_way(desk, 
     assert words(journal) == ["done"] * 120 and desk.writes == {ADDING: 3}
     assert [len(call.body["uids"]) for call in journal.calls()] == [50, 50, 20]
     assert inside(room) == {user.id for user in people(practice, 120)}
-    assert told(journal)[2].message == f"added to space {room['title']}"
+    assert row_results(journal)[2].message == f"added to space {room['title']}"
     desk.forget()
     again = desk.do(HEADERS, *rooms, operation="add-to-space", name="again.xlsx")
     assert words(again) == ["unchanged"] * 120 and desk.writes == {}
@@ -74,7 +74,7 @@ def test_the_same_person_twice_is_one_of_a_call(desk, practice, room):
     journal = desk.do(HEADERS, *rooms, operation="add-to-space")
     assert words(journal) == ["done", "done", "failed"]
     assert [call.body["uids"] for call in journal.calls()] == [[user.id]]
-    assert "no user nobody@example.org" in told(journal)[4].message
+    assert "no user nobody@example.org" in row_results(journal)[4].message
     assert words(desk.undo(journal)) == ["done", "unchanged", "skipped"] and not inside(room)
 
 
@@ -90,7 +90,7 @@ def test_someone_who_is_gone_since_the_plan_fails_alone(desk, practice, room, re
     assert desk.run(journal) == "finished"
     assert words(journal) == ["done"] * 7 + ["failed"] + ["done"] * 12
     assert len(inside(room)) == 19
-    said = told(journal)[9].message
+    said = row_results(journal)[9].message
     assert (gone.id in said) if refuses else ("no user" in said), said
 
 
@@ -176,7 +176,7 @@ def test_a_space_that_invites_says_so_before(desk, practice):
     room = next(s for s in practice.school.spaces.values() if s["is_invitation_required"])
     room["members"] = {}
     journal = desk.plan(HEADERS, *rows(practice, room, 2), operation="add-to-space")
-    assert told(journal)[2].message == f"added to space {room['title']}; an invitation is sent"
+    assert row_results(journal)[2].message == f"added to space {room['title']}; an invitation is sent"
     plan = summary(journal, lambda _calls: 0)
     assert (plan.calls, plan.mails, plan.invitations) == (1, 0, 2)
     assert desk.run(journal) == "finished"
@@ -188,5 +188,5 @@ def test_a_public_space_needs_its_collection(desk, practice):
     found = [("A", "public", ""), ("B", "public", collection), ("C", "standalone", collection)]
     journal = desk.do(("Title", "Access", "Collection"), *found, operation="create-space")
     assert words(journal) == ["failed", "done", "failed"]
-    assert told(journal)[2].message == "“public” needs Collection."
-    assert told(journal)[4].message == "“standalone” takes no Collection."
+    assert row_results(journal)[2].message == "“public” needs Collection."
+    assert row_results(journal)[4].message == "“standalone” takes no Collection."

@@ -4,7 +4,7 @@ import pytest
 
 from lwdesk.jobs.states import SENDING
 from lwdesk.practice.switches import Fault
-from tests.app.desk import told, words
+from tests.app.desk import row_results, words
 
 COMPLETE = "POST users/{user}/courses/{course}/complete"
 RESET = "POST users/{user}/courses/{course}/reset"
@@ -36,7 +36,7 @@ def test_a_job_that_fails_in_the_queue_says_so_and_can_be_tried_again(desk, prac
     practice.switches.job_fails = True
     one, progress = students(practice)[0]
     job = desk.do(("Email", "Course"), (one.email, "gdpr"), operation="complete")
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "failed" and "could not be completed" in row.message
     practice.switches.job_fails = False
     desk.retry(job)
@@ -47,7 +47,7 @@ def test_a_job_that_left_something_out_is_to_be_looked_at(desk, practice):
     practice.switches.job_skips = 2
     one, _progress = students(practice)[0]
     job = desk.do(("Email", "Course"), (one.email, "gdpr"), operation="complete")
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "unsure" and "left out 2 activities" in row.message
 
 
@@ -58,7 +58,7 @@ def test_a_job_that_takes_too_long_is_asked_about_when_the_import_goes_on(desk, 
     journal = desk.plan(("Email", "Course"), (one.email, "gdpr"), operation="complete")
     desk.forget()
     assert desk.run(journal) == "interrupted"
-    [row] = told(journal).values()
+    [row] = row_results(journal).values()
     assert row.outcome == "unsure" and "go on with the job later" in row.message
     assert desk.reads < 80
     practice.school._pending[0].due = 0
@@ -112,7 +112,7 @@ def test_an_activity_that_the_course_does_not_have_is_told_with_what_is_close(de
     job = desk.plan(
         ("Email", "Course", "Activities"), (one.email, "gdpr", "Quizz 3"), operation="reset-progress"
     )
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "failed" and "no activity “Quizz 3”" in row.message and "Quiz 3" in row.message
 
 
@@ -128,7 +128,7 @@ def test_a_reset_takes_the_activities_that_are_named_and_no_others(desk, practic
         name="again.xlsx",
     )
     assert words(again) == ["unchanged"]
-    assert "nothing can bring it back" in told(desk.undo(job))[2].message
+    assert "nothing can bring it back" in row_results(desk.undo(job))[2].message
 
 
 def test_a_reset_whose_answer_was_lost_is_not_repeated(desk, practice):

@@ -6,7 +6,7 @@ from lwdesk.app.exporting import exports
 from lwdesk.app.job import again, undo
 from lwdesk.base.errors import UserError
 from lwdesk.practice.switches import Fault
-from tests.app.desk import HEADERS, idle, roster, state, told, words
+from tests.app.desk import HEADERS, idle, roster, row_results, state, words
 
 
 def plain_seats(practice):
@@ -29,7 +29,7 @@ def test_undo_brings_back_what_was_before(desk, practice):
     journal = desk.do(HEADERS, *roster(practice))
     undoing = desk.undo(journal)
     assert without(state(practice), *NEW) == before
-    rows = told(undoing)
+    rows = row_results(undoing)
     assert [row.outcome for row in rows.values()] == ["done", "done", "done", "skipped", "done"]
     assert "cannot be undone: LearnWorlds cannot delete a user by itself" in rows[2].message
     assert "taken out of Workplace Safety" in rows[2].message
@@ -96,7 +96,7 @@ def test_what_was_changed_since_is_left_alone_with_a_note(desk, practice):
     school.take(other, "course", "safety-101")
     now = state(practice)
     undoing = desk.undo(journal)
-    rows = told(undoing)
+    rows = row_results(undoing)
     assert old.fields["company"] == "Changed again Ltd"
     assert "“Company” was changed since and is left alone" in rows[3].message
     assert rows[4].outcome == "unchanged"
@@ -176,7 +176,7 @@ def test_a_subscription_that_was_taken_cannot_be_given_back_without_its_length(d
     journal = desk.do(("User", "Product"), (user.email, "Monthly Membership"), operation="unenroll")
     assert words(journal) == ["done"]
     undoing = desk.undo(journal)
-    [row] = told(undoing).values()
+    [row] = row_results(undoing).values()
     assert row.outcome == "failed"
     assert "“Monthly Membership” needs “Duration”, “Duration unit”" in row.message
     assert "does not say how long it was for" in row.message

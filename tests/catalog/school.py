@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 from lwdesk.catalog import MEMBERSHIPS
-from lwdesk.catalog.effects.facts import Known, Ref
+from lwdesk.catalog.effects.facts import Fact, Ref
 
 ANA, TOM = "ana@x.com", "tom@x.com"
 ANA_ID = "5f3e8b2c9d1a4e6f7a8b9c01"
@@ -30,7 +30,7 @@ class School:
     """Records by listing and key, memberships by user and item, free places by item."""
 
     def __init__(self, **room):
-        self.facts = {("user", ANA_ID): Known(deepcopy(USER))}
+        self.facts = {("user", ANA_ID): Fact(deepcopy(USER))}
         self.aliases = {ANA: ANA_ID}
         self.members = {}
         self.free = room
@@ -74,7 +74,7 @@ class School:
     def has(self, of, item, **attributes):
         membership = "seats" if item.listing == "seat" else "products"
         assert membership in MEMBERSHIPS
-        self.members[membership, of, item.id] = Known(attributes)
+        self.members[membership, of, item.id] = Fact(attributes)
 
     def room(self, membership, item):
         return self.free.get(item.id)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.effects.facts import Already, Known, Need, Refused, Send
+from lwdesk.catalog.effects.facts import Fact, Need, Refused, Send, UpToDate
 from tests.catalog.school import (
     ALGEBRA,
     ANA,
@@ -84,7 +84,7 @@ class TestCreate:
         }
 
     def test_who_is_there_is_left_as_they_are(self):
-        assert judge("create-user", {"email": ANA, "username": "New"}, School()) == Already(
+        assert judge("create-user", {"email": ANA, "username": "New"}, School()) == UpToDate(
             "already has an account"
         )
 
@@ -100,8 +100,8 @@ class TestCreate:
         school = School()
         values = {"email": TOM, "first_name": "Tom", "last_name": "Lee", "tags": ("a",)}
         plan("create-user", values, school, 7, 2)
-        assert judge("create-user", values, school) == Already("already has an account", 7)
-        assert judge("create-user", {"email": TOM}, school) == Already("already has an account", 7)
+        assert judge("create-user", values, school) == UpToDate("already has an account", 7)
+        assert judge("create-user", {"email": TOM}, school) == UpToDate("already has an account", 7)
 
     def test_two_people_on_one_email_are_no_one(self):
         school = School()
@@ -123,7 +123,7 @@ class TestSave:
 
     def test_nobody_is_renamed_by_first_and_last_name(self):
         found = judge("save-user", {"email": ANA, "first_name": "Anastasia", "last_name": "Lopez"}, School())
-        assert found == Already("already so")
+        assert found == UpToDate("already so")
 
     def test_a_later_row_adds_to_someone_new(self):
         school = School()
@@ -138,12 +138,12 @@ class TestUpdate:
         sent = judge("update-user", values, School())
         assert sent.body == {"fields": {"phone": "7", "company": "Acme"}}
         assert cells(sent) == [("Phone", "123", "7"), ("Company", "", "Acme")]
-        assert judge("update-user", {"user": ANA, "username": "Ana"}, School()) == Already("already so")
+        assert judge("update-user", {"user": ANA, "username": "Ana"}, School()) == UpToDate("already so")
 
     def test_no_is_what_was_never_said(self):
         school = School()
         assert isinstance(
-            judge("update-user", {"user": ANA, "subscribed_for_marketing_emails": False}, school), Already
+            judge("update-user", {"user": ANA, "subscribed_for_marketing_emails": False}, school), UpToDate
         )
         sent = judge("update-user", {"user": ANA, "subscribed_for_marketing_emails": True}, school)
         assert cells(sent) == [("Marketing emails", "", "yes")]
@@ -193,8 +193,8 @@ class TestUpdate:
     def test_a_row_that_repeats_another_hangs_on_its_call(self):
         school = School()
         plan("update-user", {"user": ANA, "phone": "7"}, school, 4, 2)
-        assert judge("update-user", {"user": ANA, "phone": "7"}, school) == Already("already so", 4)
-        assert judge("update-user", {"user": ANA, "username": "Ana"}, school) == Already("already so")
+        assert judge("update-user", {"user": ANA, "phone": "7"}, school) == UpToDate("already so", 4)
+        assert judge("update-user", {"user": ANA, "username": "Ana"}, school) == UpToDate("already so")
 
 
 class TestTags:
@@ -202,7 +202,7 @@ class TestTags:
         sent = judge("tag", {"user": ANA, "tags": ("spring", "autumn")}, School())
         assert sent.body == {"action": "attach", "tags": ["autumn"]}
         assert cells(sent) == [("Tags", "spring", "spring; autumn")]
-        assert judge("tag", {"user": ANA, "tags": ("spring",)}, School()) == Already("already tagged spring")
+        assert judge("tag", {"user": ANA, "tags": ("spring",)}, School()) == UpToDate("already tagged spring")
         assert judge("tag", {"user": TOM, "tags": ("a",)}, School()) == Refused(
             "Your school has no user tom@x.com."
         )
@@ -211,7 +211,7 @@ class TestTags:
         sent = judge("untag", {"user": ANA, "tags": ("spring", "autumn")}, School())
         assert sent.body == {"action": "detach", "tags": ["spring"]}
         assert cells(sent) == [("Tags", "spring", "")]
-        assert judge("untag", {"user": ANA, "tags": ("a", "b")}, School()) == Already(
+        assert judge("untag", {"user": ANA, "tags": ("a", "b")}, School()) == UpToDate(
             "does not have tag a; b"
         )
 
@@ -223,8 +223,10 @@ class TestTags:
     def test_a_row_that_repeats_another_hangs_on_its_call(self):
         school = School()
         plan("tag", {"user": ANA, "tags": ("autumn",)}, school, 4, 2)
-        assert judge("tag", {"user": ANA, "tags": ("autumn",)}, school) == Already("already tagged autumn", 4)
-        assert judge("tag", {"user": ANA, "tags": ("spring",)}, school) == Already("already tagged spring")
+        assert judge("tag", {"user": ANA, "tags": ("autumn",)}, school) == UpToDate(
+            "already tagged autumn", 4
+        )
+        assert judge("tag", {"user": ANA, "tags": ("spring",)}, school) == UpToDate("already tagged spring")
 
 
 class TestProducts:
@@ -244,7 +246,7 @@ class TestProducts:
     def test_who_has_it_is_left_alone(self):
         school = School()
         school.has(ANA, ALGEBRA)
-        assert judge("enroll", {"user": ANA, "product": ALGEBRA}, school) == Already("already in Algebra")
+        assert judge("enroll", {"user": ANA, "product": ALGEBRA}, school) == UpToDate("already in Algebra")
         assert isinstance(judge("enroll", {"user": ANA, "product": BUNDLE}, school), Send)
 
     def test_a_subscription_needs_its_duration(self):
@@ -262,11 +264,11 @@ class TestProducts:
         )
         plan("create-user", {"email": TOM}, school, 7, 2)
         assert plan("enroll", {"user": TOM, "product": ALGEBRA}, school, 8, 2).after == (7,)
-        assert judge("enroll", {"user": TOM, "product": ALGEBRA}, school) == Already("already in Algebra", 8)
+        assert judge("enroll", {"user": TOM, "product": ALGEBRA}, school) == UpToDate("already in Algebra", 8)
 
     def test_taking_away_and_undo(self):
         school = School()
-        assert judge("unenroll", {"user": ANA, "product": ALGEBRA}, school) == Already("not in Algebra")
+        assert judge("unenroll", {"user": ANA, "product": ALGEBRA}, school) == UpToDate("not in Algebra")
         sent = plan("enroll", {"user": ANA, "product": ALGEBRA, "price": 5}, school, 1, 2)
         back = undo(sent, school)
         assert back.operation.id == "unenroll"
@@ -310,7 +312,7 @@ class TestSeats:
         if has is not None:
             school.has(ANA, SALES, active=has)
         found = judge("assign-seat", {"user": ANA, "seat": SALES, "active_seat": active}, school)
-        assert isinstance(found, Send if sends else Already)
+        assert isinstance(found, Send if sends else UpToDate)
 
     @pytest.mark.parametrize(
         ("has", "leave", "sends"),
@@ -327,7 +329,7 @@ class TestSeats:
         if has is not None:
             school.has(ANA, SALES, active=has)
         found = judge("remove-seat", {"user": ANA, "seat": SALES, "leave_offering": leave}, school)
-        assert isinstance(found, Send if sends else Already)
+        assert isinstance(found, Send if sends else UpToDate)
         assert not sends or found.body == {"remove_from_seat_offering": leave}
 
     @pytest.mark.parametrize("has", [None, False])
@@ -364,7 +366,7 @@ class TestCoupons:
         school = School()
         values = {"promotion": SPRING, "code": "A", "quantity": 5}
         plan("create-coupon", values, school, 3, 2)
-        assert judge("create-coupon", values, school) == Already("coupon A exists already", 3)
+        assert judge("create-coupon", values, school) == UpToDate("coupon A exists already", 3)
         found = judge("create-coupon", {**values, "quantity": 6}, school)
         assert found == Refused(
             "Row 2 of this file gives Quantity as “5”. Make both rows say the same.", whole=True
@@ -372,8 +374,8 @@ class TestCoupons:
 
     def test_a_code_of_this_promotion_is_left_alone_one_of_another_refused(self):
         school = School()
-        school.learn("coupon", "A", Known({"code": "A", "parent": SPRING.id}))
-        assert judge("create-coupon", {"promotion": SPRING, "code": "A"}, school) == Already(
+        school.learn("coupon", "A", Fact({"code": "A", "parent": SPRING.id}))
+        assert judge("create-coupon", {"promotion": SPRING, "code": "A"}, school) == UpToDate(
             "coupon A exists already"
         )
         found = judge("create-coupon", {"promotion": AUTUMN, "code": "A"}, school)
@@ -401,7 +403,7 @@ class TestMarks:
         school = School()
         sent = plan("suspend", {"user": ANA}, school, 1, 2)
         assert (sent.body, cells(sent)) == ({}, [("Suspend users", "no", "yes")])
-        assert judge("suspend", {"user": ANA}, school) == Already("suspended already", 1)
+        assert judge("suspend", {"user": ANA}, school) == UpToDate("suspended already", 1)
         assert undo(sent, school).operation.id == "unsuspend"
         assert judge("unsuspend", {"user": TOM}, school) == Refused("Your school has no user tom@x.com.")
 
@@ -409,7 +411,7 @@ class TestMarks:
         school = School()
         sent = plan("suspend", {"user": ANA}, school, 1, 2)
         school.record("user", ANA).data["is_suspended"] = False
-        assert undo(sent, school) == Already("not suspended")
+        assert undo(sent, school) == UpToDate("not suspended")
 
     def test_administrators_are_never_suspended(self):
         school = School()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.effects.facts import Ref, body_of, dig, pack, put, same, shown, unpack
+from lwdesk.catalog.effects.facts import Ref, body_of, display, equal_values, get_path, pack, set_path, unpack
 from tests.catalog.school import ALGEBRA, ANA, PLAN
 
 SIMPLE = (
@@ -29,9 +29,9 @@ def test_values_survive_the_journal(values):
 @given(st.lists(st.text("abc", min_size=1, max_size=3), min_size=1, max_size=4, unique=True), st.integers())
 def test_what_is_put_somewhere_is_found_there(names, value):
     data = {}
-    put(data, ".".join(names), value)
-    assert dig(data, ".".join(names)) == value
-    assert dig(data, ".".join([*names, "more"])) is None
+    set_path(data, ".".join(names), value)
+    assert get_path(data, ".".join(names)) == value
+    assert get_path(data, ".".join([*names, "more"])) is None
 
 
 def test_a_body_has_constants_defaults_and_what_is_filled_in():
@@ -59,14 +59,14 @@ def test_a_body_has_constants_defaults_and_what_is_filled_in():
 
 def test_the_same_said_in_two_ways():
     assert all(
-        same(mine, theirs)
+        equal_values(mine, theirs)
         for mine, theirs in [
             *(("", None), (None, ""), (5, "5"), (5.0, 5), ("5", 5.0), (False, None), (True, 1), ((), None)),
             *((("b", "a"), ["a", "b"]), (date(2026, 4, 3), "2026-04-03"), ([], ())),
         ]
     )
     assert not any(
-        same(mine, theirs)
+        equal_values(mine, theirs)
         for mine, theirs in [
             ("a", "A"),
             ("a", None),
@@ -79,6 +79,6 @@ def test_the_same_said_in_two_ways():
 
 
 def test_values_as_people_see_them():
-    assert [shown(v) for v in (True, False, None, ["a", 5.0], ALGEBRA, date(2026, 4, 3))] == [
+    assert [display(v) for v in (True, False, None, ["a", 5.0], ALGEBRA, date(2026, 4, 3))] == [
         *("yes", "no", "", "a; 5", "Algebra", "2026-04-03")
     ]

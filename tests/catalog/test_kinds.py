@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.catalog.cells.answers import is_letter
-from lwdesk.catalog.cells.damage import damage
+from lwdesk.catalog.cells.cell_checks import check_text
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import (
     Choice,
@@ -49,7 +49,9 @@ LINE = (
     .map(str.strip)
     .filter(bool)
 )
-PLAIN = LINE.filter(lambda text: not text.startswith("#") and "\u00a0" not in text and damage(text) is None)
+PLAIN = LINE.filter(
+    lambda text: not text.startswith("#") and "\u00a0" not in text and check_text(text) is None
+)
 NAME = st.text("abcdefghijklmnopqrstuvwxyz0123456789_+", min_size=1)
 EMAILS = st.builds(
     "{}@{}.{}".format, NAME, st.text("abcdefgh", min_size=1), st.sampled_from(["com", "co.uk", "gr"])

@@ -4,7 +4,7 @@ import pytest
 
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
-from tests.app.desk import Desk, state, told, words
+from tests.app.desk import Desk, row_results, state, words
 
 
 @pytest.fixture
@@ -70,14 +70,14 @@ def test_a_row_that_repeats_another_is_one_call(desk, practice):
     row = ("nia@example.org", "Nia", "Okafor", "autumn", "Workplace Safety", "Ltd")
     headers = ("Email", "First name", "Last name", "Tags", "Courses", "Company")
     job = desk.do(headers, row, row)
-    assert words(job) == ["done", "done"], told(job)
+    assert words(job) == ["done", "done"], row_results(job)
     assert desk.writes == {"POST users": 1, "POST users/{user}/enrollment": 1}
     promotion = next(iter(practice.school.promotions.values()))["name"]
     desk.forget()
     job = desk.do(
         ("Promotion", "Code"), (promotion, "TWICE"), (promotion, "TWICE"), operation="create-coupon"
     )
-    assert words(job) == ["done", "done"], told(job)
+    assert words(job) == ["done", "done"], row_results(job)
     assert desk.writes == {"POST promotions/{promotion}/coupons": 1}
 
 
@@ -88,10 +88,10 @@ def test_many_codes_of_which_some_calls_failed_are_completed_by_a_retry(desk, pr
     headers, row = ("Promotion", "Prefix", "Quantity"), (promotion["name"], "many", 250)
     job = desk.do(headers, row, operation="bulk-coupons")
     made = len(promotion["coupons"]) - had
-    assert words(job) == ["failed"] and 0 < made < 250, told(job)
+    assert words(job) == ["failed"] and 0 < made < 250, row_results(job)
     practice.switches.faults = []
     desk.retry(job)
-    assert words(job) == ["done"], told(job)
+    assert words(job) == ["done"], row_results(job)
     assert len(promotion["coupons"]) - had == 250
 
 

@@ -16,9 +16,9 @@ LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")
 
 @pytest.fixture(autouse=True)
 def english():
-    text.speak("en")
+    text.set_language("en")
     yield
-    text.speak("en")
+    text.set_language("en")
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_page_tells_how_it_is_undone_and_what_stays(found):
 
 
 def test_pages_speak_the_language_that_is_chosen(found):
-    text.speak("el")
+    text.set_language("el")
     greek = pages()
     assert set(greek) == set(found)
     assert text._("Good to know") in greek["imports/tag.md"] and "Good to know" not in greek["imports/tag.md"]

@@ -3,7 +3,7 @@
 import pytest
 
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_course_that_comes_with_a_bundle_is_enrolled_with_its_payment(count, d
     title, bundle, (course, _id), users = parts(desk)
     rows = [(user.email, title, "10") for user in users[:count]]
     job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
-    outcomes = [(row.outcome, bundle in row.message) for row in told(job).values()]
+    outcomes = [(row.outcome, bundle in row.message) for row in row_results(job).values()]
     kinds = [("done", True), ("unchanged", False), ("unchanged", False), ("done", False)]
     assert outcomes == [kinds[n % 4] for n in range(count)]
     assert all(("course", course) in user.holds for user in users[:count])
@@ -47,7 +47,7 @@ def test_nobody_is_said_to_be_taken_out_of_what_stays_theirs(count, desk):
     title, bundle, (course, _id), users = parts(desk)
     rows = [(user.email, title) for user in users[:count]]
     job = desk.do(("User", "Product"), *rows, operation="unenroll")
-    outcomes = [(row.outcome, bundle in row.message) for row in told(job).values()]
+    outcomes = [(row.outcome, bundle in row.message) for row in row_results(job).values()]
     kinds = [("unchanged", True), ("done", False), ("done", False), ("unchanged", False)]
     assert outcomes == [kinds[n % 4] for n in range(count)]
     assert not any(("course", course) in user.holds for user in users[:count])
@@ -58,5 +58,5 @@ def test_undo_of_an_enrollment_leaves_the_bundle_alone(desk):
     job = desk.do(("User", "Product"), (users[0].email, title), operation="enroll")
     assert ("course", course) in users[0].holds
     undone = desk.undo(job)
-    assert [row.outcome for row in told(undone).values()] == ["done"]
+    assert [row.outcome for row in row_results(undone).values()] == ["done"]
     assert ("course", course) not in users[0].holds and ("bundle", bundle) in users[0].holds

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.cells.kinds import Amount, Several
 from lwdesk.catalog.cells.numbers import Money, Number
-from lwdesk.catalog.effects.facts import pack, shown, unpack
+from lwdesk.catalog.effects.facts import display, pack, unpack
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 
 def inner(column):
@@ -134,7 +134,7 @@ def test_currencies_are_read_beside_amounts(cell, number, currency):
 
 def test_an_amount_keeps_its_currency_up_to_the_review():
     value = unpack(pack({"price": Amount(49.9, "EUR")}))["price"]
-    assert shown(value) == "49.90 EUR"
+    assert display(value) == "49.90 EUR"
 
 
 def test_several_currencies_in_one_column_are_errors():
@@ -172,7 +172,7 @@ def enrolled(desk, *prices, name="prices.xlsx"):
     desk.again()
     job = desk.plan(("User", "Product", "Price"), *rows, operation="enroll", name=name)
     problems = [problem["code"] for row in job.rows() for problem in row.problems]
-    return [(row.outcome, row.message) for row in told(job).values()], problems
+    return [(row.outcome, row.message) for row in row_results(job).values()], problems
 
 
 def test_an_amount_in_another_currency_than_the_school_has_is_an_error(desk):
@@ -203,5 +203,5 @@ def test_the_discount_of_a_promotion_is_in_the_currency_of_the_school_too(desk):
     headers = ("Name", "Type", "Value", "Products")
     desk.again()
     job = desk.plan(headers, ("Spring 10", "fixed", "10 USD", course), operation="create-promotion")
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "failed" and "is not in your school's currency, EUR" in row.message

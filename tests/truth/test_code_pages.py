@@ -62,7 +62,7 @@ PLAIN = "Anna Martin Peter Smith Laura Robert Maria David Simon".split()
 def no_hint(monkeypatch):
     for name in ("LWDESK_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    texts.speak("en")
+    texts.set_language("en")
 
 
 def rosters(language, page, count, draws=12):

@@ -6,7 +6,7 @@ from lwdesk.catalog import IMPORTS, OPERATIONS
 from lwdesk.catalog.cells.kinds import Choice, Email, Reference, Text, YesNo
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 from tests.test_catalog_suite import inner, sendable
 
 
@@ -68,7 +68,7 @@ def test_both_rows_are_refused_and_name_each_other(operation, column, desk):
     desk.again()
     desk.forget()
     job = desk.plan(list(second), cells | {column.title: column.example}, second, operation=operation.id)
-    first_row, second_row = told(job).values()
+    first_row, second_row = row_results(job).values()
     assert (first_row.outcome, second_row.outcome) == ("failed", "failed")
     assert "row 3" in first_row.message and "row 2" in second_row.message
     assert job.ask("SELECT count(*) FROM call")[0][0] == 0 and desk.writes == {}
@@ -79,7 +79,7 @@ def test_rows_that_say_the_same_are_one_call_and_both_done(desk):
     course = next(iter(desk.practice.school.products["course"].values()))["title"]
     rows = [(user.email, course, "10"), (user.email.upper(), course, "10"), (user.email, course, "")]
     job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
-    assert [row.outcome for row in told(job).values()] == ["done"] * 3
+    assert [row.outcome for row in row_results(job).values()] == ["done"] * 3
     assert sum(desk.writes.values()) == 1
 
 
@@ -88,7 +88,7 @@ def refused(desk, headers, *rows, operation, **options):
     desk.again()
     desk.forget()
     job = desk.plan(headers, *rows, operation=operation, **options)
-    found = list(told(job).values())
+    found = list(row_results(job).values())
     assert [row.outcome for row in found] == ["failed"] * len(rows), [row.message for row in found]
     assert desk.writes == {}
     return [row.message for row in found]
@@ -126,7 +126,9 @@ def test_a_value_that_is_the_same_as_none_is_no_contradiction(desk):
     email = someone(desk, course).email
     rows = [(email, course, ""), (email, course, "0")]
     job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
-    assert [row.outcome for row in told(job).values()] == ["done", "done"] and sum(desk.writes.values()) == 1
+    assert [row.outcome for row in row_results(job).values()] == ["done", "done"] and sum(
+        desk.writes.values()
+    ) == 1
 
 
 def test_one_user_by_email_and_by_id_is_one(desk):
@@ -152,7 +154,7 @@ def test_tags_add_up(desk):
     user = someone(desk)
     rows = [(user.email, "alpha"), (user.email, "beta")]
     job = desk.do(("Email", "Tags"), *rows, operation="save-user")
-    assert [row.outcome for row in told(job).values()] == ["done", "done"]
+    assert [row.outcome for row in row_results(job).values()] == ["done", "done"]
     assert {"alpha", "beta"} <= set(user.tags)
 
 

@@ -20,7 +20,7 @@ from lwdesk.cli.arguments import parser
 from lwdesk.cli.look import choices
 from lwdesk.sheets.table import Header, letter
 from tests.app.conftest import desk, practice  # noqa: F401
-from tests.app.desk import state, told, words
+from tests.app.desk import row_results, state, words
 from tests.app.test_returned import Excel, drop, edit, export
 
 COLUMNS = [(entry, column) for entry in (*IMPORTS.values(), *EDITS.values()) for column in entry.columns]
@@ -83,8 +83,8 @@ def test_the_review_shows_it_the_school_has_it_and_undo_puts_it_back(desk):  # n
     lines = table.fetch(list(table.ids(Filter())))
     table.close()
     assert ["Athens", "(empty)"] in [[cell.text for cell in line[3:]] for line in lines.values()]
-    assert words(journal) == ["done", "done"], told(journal)
-    assert "Location Athens → (empty)" in told(journal)[2].message
+    assert words(journal) == ["done", "done"], row_results(journal)
+    assert "Location Athens → (empty)" in row_results(journal)[2].message
     assert not ana.fields.get("location") and not ana.fields.get("company")
     assert (ben.fields["location"], ben.fields["company"]) == ("Rome", "Ny")
     again = desk.do(("User", "Location"), (ana.email, "[empty]"), operation="update-user")
@@ -107,7 +107,7 @@ def test_lists_and_numbers_of_groups_and_seats_are_emptied(desk):  # noqa: F811
     assert before and seat.tags
     head = ("Seat offering", "Most users", "Description", "Seat managers", "Tags")
     journal = desk.do(head, ("Acme team", *["[empty]"] * 4), operation="update-seat-offering")
-    assert words(journal) == ["done"], told(journal)
+    assert words(journal) == ["done"], row_results(journal)
     assert (seat.most_users, seat.description, seat.managers, seat.tags) == (None, "", [], [])
     desk.undo(journal)
     assert (seat.most_users, seat.description, seat.managers) == (12, "For the team", before)
@@ -121,7 +121,7 @@ def test_a_value_that_the_school_keeps_is_told_on_its_row_only(desk, shown):  # 
     rows = ((ana.email, "[empty]", "Ltd"), (ben.email, "Oslo", None))
     journal = desk.do(("User", "Location", "Company"), *rows, operation="update-user")
     assert words(journal) == ["failed", "done"]
-    assert "LearnWorlds kept the value of “Location”" in told(journal)[2].message
+    assert "LearnWorlds kept the value of “Location”" in row_results(journal)[2].message
     assert ana.fields["company"] == "Ltd"
 
 
@@ -205,7 +205,7 @@ def test_a_cleared_cell_of_an_export_that_comes_back_is_a_change(desk):  # noqa:
     journal = drop(desk, path, "edit-users")
     assert desk.counts.update == 1
     imports.engine(journal, desk.session).run()
-    found = next(row for row in told(journal).values() if row.outcome == "done")
+    found = next(row for row in row_results(journal).values() if row.outcome == "done")
     assert "Company Given Ltd → (empty)" in found.message and not ana.fields.get("company")
     desk.undo(journal)
     assert state(desk.practice) == before
@@ -247,11 +247,11 @@ def test_each_cell_that_is_cleared_in_an_export_is_a_change_or_is_said(desk, ent
     journal = drop(desk, path, EXPORTS[entry_id].returns)
     problems = {(row.number, p["column"], p["code"]) for row in journal.rows() for p in row.problems}
     imports.engine(journal, desk.session).run()
-    found = told(journal)
+    found = row_results(journal)
     for row, column in cleared.values():
         if why_kept(recipe, column) and column.id not in ("tags", "is_suspended"):
             assert (row, column.id, "emptied") in problems, column.id
         elif not why_kept(recipe, column):
             assert found[row].outcome == "done" and "→ (empty)" in found[row].message, (column.id, found[row])
     again = drop(desk, path, EXPORTS[entry_id].returns)
-    assert desk.counts.calls == 0, told(again)
+    assert desk.counts.calls == 0, row_results(again)

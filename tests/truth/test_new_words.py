@@ -7,7 +7,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.cells.kinds import Choice, Several
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told, words
+from tests.app.desk import Desk, row_results, words
 from tests.fast import CLOCK
 
 FILTERS = [
@@ -67,6 +67,6 @@ def test_a_flat_promotion_for_a_plan_is_created(desk):
         ("Flat 5", "flat", 5, plan["title"]),
         operation="create-promotion",
     )
-    assert words(job) == ["done"], told(job)
+    assert words(job) == ["done"], row_results(job)
     made = next(one for one in desk.practice.school.promotions.values() if one["name"] == "Flat 5")
     assert made["type"] == "flat" and made["products"] == [{"type": "subscription", "id": plan["id"]}]

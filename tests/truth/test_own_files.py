@@ -10,7 +10,7 @@ from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.write_csv import guard, unguarded
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 from tests.app.test_returned import bodies, drop, edit, export, send
 
 RETURNING = [entry.id for entry in EXPORTS.values() if entry.returns]
@@ -84,7 +84,7 @@ def test_an_unedited_export_of_any_format_sends_nothing(entry_id, way, desk):
     [operation] = returned.operations(path, (), None)
     assert operation == EXPORTS[entry_id].returns
     journal = drop(desk, path, operation)
-    assert bodies(journal) == [] and desk.counts.unchanged == len(told(journal)) > 0
+    assert bodies(journal) == [] and desk.counts.unchanged == len(row_results(journal)) > 0
 
 
 def test_the_word_for_empty_takes_all_tags_of_an_xlsx_export_too(desk):
@@ -154,8 +154,8 @@ def test_a_csv_of_another_school_finds_nobody(desk, tmp_path):
         path = export(there, "users", name="users.csv")
         there.close()
     journal = drop(desk, path, "edit-users")
-    assert bodies(journal) == [] and {one.outcome for one in told(journal).values()} == {"failed"}
-    assert all("another school" in one.message for one in told(journal).values())
+    assert bodies(journal) == [] and {one.outcome for one in row_results(journal).values()} == {"failed"}
+    assert all("another school" in one.message for one in row_results(journal).values())
 
 
 def test_chosen_columns_come_back_and_people_s_own_lists_are_no_exports(desk, tmp_path):

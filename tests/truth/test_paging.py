@@ -6,7 +6,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.practice import wire
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 from tests.fast import CLOCK
 
 SHAPES = ["document", "bare", "bare named", "uncounted"]
@@ -56,7 +56,7 @@ def test_a_member_on_a_late_page_is_known_as_a_member(shape, crowd):
     people = [user for user in crowd.practice.school.users[:MEMBERS] if not user.suspended]
     rows = [(user.email, group.title) for user in people]
     job = crowd.do(("User", "Group"), *rows, operation="join-group", name=f"{shape}.xlsx")
-    assert {one.outcome for one in told(job).values()} == {"unchanged"}
+    assert {one.outcome for one in row_results(job).values()} == {"unchanged"}
 
 
 def test_a_school_that_claims_a_billion_pages_costs_a_few_requests(crowd, tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from lwdesk.practice.server import Practice
 from lwdesk.sheets.read import read
 from lwdesk.sheets.results import write_results
 from lwdesk.sheets.write import Column, Sheet
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 from tests.sheets.build import book, sheet_xml, texts
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -156,7 +156,7 @@ def test_every_code_of_a_row_is_in_its_results(quantity, kind, desk, tmp_path):
         assert desk.run(job) == "finished"
     made = {c["code"] for c in promotion["coupons"] if c["bulk"] and c["code"].startswith("Q-")}
     assert len(made) == quantity
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "done" and str(quantity) in row.message
     written = of_job.write(job, tmp_path / f"results.{kind}")
     if kind == "xlsx":

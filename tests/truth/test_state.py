@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 HEADERS = ("Email", "First name", "Last name", "Tags", "Courses")
 TITLES = [
@@ -69,7 +69,7 @@ def test_a_row_that_is_done_is_so_in_the_school(rows, world):
     }
     job = world.do(HEADERS, *rows, operation="roster", name="roster.xlsx")
     users = {user.email.casefold(): user for user in school.users}
-    for (email, first, last, tags, courses), outcome in zip(rows, told(job).values(), strict=True):
+    for (email, first, last, tags, courses), outcome in zip(rows, row_results(job).values(), strict=True):
         user, wanted = users.get(email.casefold()), courses_of(courses)
         has = {titles[i] for kind, i in user.holds if kind == "course"} if user else set()
         allowed = set().union(*(courses_of(row[4]) or set() for row in rows if row[0] == email))

@@ -8,7 +8,7 @@ import pytest
 from lwdesk.app.importing import imports
 from lwdesk.app.job import results
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 HEAD = ("Email", "Username", "Tags", "Born")
 ROWS = [
@@ -131,7 +131,7 @@ def test_for_another_import_or_another_value_every_row_is_planned(done, desk):
 def test_a_status_that_somebody_typed_counts_for_nothing(desk):
     path = desk.workbook((*HEAD, "lwdesk status"), (*ROWS[0], "done"), (*ROWS[1], "skipped"))
     found, journal = outcomes(desk, path)
-    assert found == [None, None] and {one.outcome for one in told(journal).values()} == {"done"}
+    assert found == [None, None] and {one.outcome for one in row_results(journal).values()} == {"done"}
 
 
 def test_a_status_that_was_cleared_makes_the_row_be_planned(done, desk):

@@ -6,7 +6,7 @@ from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 from tests.test_catalog_suite import candidates, inner, sendable
 
 ABOUT_USERS = [
@@ -41,7 +41,7 @@ def test_a_suspended_user_is_a_warning_and_the_row_is_sent(operation, column, de
     user.suspended = True
     desk.again()
     job = desk.plan(list(cells), cells, operation=operation.id)
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     if row.outcome == "ready":
         assert "suspended" in row.message
         assert [p["level"] for found in job.rows() for p in found.problems] == ["warning"]
@@ -69,4 +69,4 @@ def test_suspended_managers_are_named(desk):
     desk.again()
     rows = {"Title": "A new group", "Managers": user.email}
     job = desk.plan(list(rows), rows, operation="create-group")
-    assert "suspended" in next(iter(told(job).values())).message
+    assert "suspended" in next(iter(row_results(job).values())).message

@@ -11,11 +11,11 @@ from lwdesk.app.importing.resolve import Resolver
 from lwdesk.base.text import misspelled, title_key
 from lwdesk.catalog import IMPORTS, LISTINGS, OPERATIONS
 from lwdesk.catalog.cells.kinds import Reference, Several, Text, tags
-from lwdesk.catalog.cells.problems import unheard
+from lwdesk.catalog.cells.problems import ignore_problem
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.model import TAKES
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 HELD = [
     *(
@@ -190,11 +190,11 @@ def test_quotes_of_every_language_keep_an_item_whole(pair):
 )
 def test_a_list_that_was_exported_is_read_back_as_it_was(items):
     for kind in (Several(Text()), tags()):
-        assert kind.read(kind.show(items), unheard) == tuple(items)
+        assert kind.read(kind.show(items), ignore_problem) == tuple(items)
 
 
 def read_alone(text):
-    return Text().read(text, unheard)
+    return Text().read(text, ignore_problem)
 
 
 @pytest.mark.parametrize(
@@ -281,8 +281,8 @@ def test_nothing_is_deleted_by_a_title_that_is_nearly_its_own(operation, desk):
     header = next(c for c in operation.columns if c.required).title
     for typed in ("Room 1", "room 1 !", "Room-1"):
         job = desk.do((header,), (typed,), operation=operation.id, name=f"{len(typed)}{typed[4]}.xlsx")
-        [row] = told(job).values()
+        [row] = row_results(job).values()
         assert row.outcome == "failed" and "Room 1 🚀" in row.message, row
     assert len(things) == count and not any("DELETE" in op for op in desk.writes)
     job = desk.do((header,), ("ROOM  1 🚀",), operation=operation.id, name="exact.xlsx")
-    assert [row.outcome for row in told(job).values()] == ["done"]
+    assert [row.outcome for row in row_results(job).values()] == ["done"]

@@ -12,7 +12,7 @@ from lwdesk.app.job import again, undo
 from lwdesk.base.errors import UserError
 from lwdesk.jobs.states import SENDING
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 TAGGED = ("User", "Tags")
 
@@ -52,7 +52,7 @@ def test_what_was_carried_out_though_its_answer_was_lost_is_undone_too(desk, pra
     job._do("UPDATE call SET state = ?, ended = NULL WHERE id IN (SELECT max(id) FROM call)", SENDING)
     undone = desk.undo(job)
     assert tagged(practice) == 0
-    assert [row.outcome for row in told(undone).values()] == ["done"] * 5
+    assert [row.outcome for row in row_results(undone).values()] == ["done"] * 5
 
 
 def test_a_job_that_was_undone_is_not_resumed_retried_or_undone_again(desk, practice):

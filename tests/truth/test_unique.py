@@ -3,7 +3,7 @@
 import pytest
 
 from lwdesk.practice.server import Practice
-from tests.app.desk import Desk, told
+from tests.app.desk import Desk, row_results
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def users(desk):
 def rename(desk, *pairs, name="rename.xlsx", run=True):
     rows = [(old, new) for old, new in pairs]
     job = (desk.do if run else desk.plan)(("User", "New email"), *rows, operation="update-user", name=name)
-    return [(row.outcome, row.message) for row in told(job).values()]
+    return [(row.outcome, row.message) for row in row_results(job).values()]
 
 
 def test_a_taken_email_is_refused_while_planning(desk, users):
@@ -72,7 +72,7 @@ def test_namesakes_of_the_file_and_of_the_school_get_numbers(desk, users):
         ("info@b.example", "", ""),
     ]
     job = create(desk, *rows)
-    assert [row.outcome for row in told(job).values()] == ["done"] * 5
+    assert [row.outcome for row in row_results(job).values()] == ["done"] * 5
     made = {user.email: user.username for user in desk.practice.school.users}
     assert [made[email] for email, *_names in rows] == [
         "Maria Papadopoulou",
@@ -86,7 +86,7 @@ def test_namesakes_of_the_file_and_of_the_school_get_numbers(desk, users):
 def test_a_namesake_that_planning_did_not_see_is_numbered_when_the_school_refuses(desk, users):
     users[3].username = "Zoe Last"  # one user alone is asked for, so nobody else's name is known
     job = create(desk, ("zoe@intake.example", "Zoe", "Last"))
-    assert [row.outcome for row in told(job).values()] == ["done"]
+    assert [row.outcome for row in row_results(job).values()] == ["done"]
     assert desk.practice.school.users[-1].username == "Zoe Last 2"
 
 
@@ -103,7 +103,7 @@ def test_a_rename_whose_old_email_is_unknown_changes_nobody_else(desk, users):
     before = dict(users[1].fields)
     headers, row = ("User", "New email", "Phone"), ("gone@school.example", users[1].email, "+30 210 1234567")
     job = desk.do(headers, row, operation="update-user")
-    [found] = told(job).values()
+    [found] = row_results(job).values()
     assert found.outcome == "failed" and "gone@school.example" in found.message
     assert dict(users[1].fields) == before and desk.writes == {}
 
@@ -115,7 +115,7 @@ def test_a_rename_with_other_values_is_up_to_date_the_second_time(desk, users):
     )
     for name, outcome in (("once.xlsx", "done"), ("again.xlsx", "unchanged")):
         job = desk.do(headers, row, operation="update-user", name=name)
-        assert [found.outcome for found in told(job).values()] == [outcome]
+        assert [found.outcome for found in row_results(job).values()] == [outcome]
 
 
 def test_a_username_that_another_user_has_is_told(desk, users):
@@ -129,13 +129,13 @@ def test_a_username_that_another_user_has_is_told(desk, users):
         rows = [(email, taken), *((user.email, user.username) for user in users[1:4])]
         desk.again()
         job = desk.plan(headers, *rows, operation=operation, name=f"{operation}.xlsx")
-        assert "another user has the Username" in next(iter(told(job).values())).message, operation
+        assert "another user has the Username" in next(iter(row_results(job).values())).message, operation
 
 
 def test_a_refusal_for_another_reason_is_not_tried_with_another_name(desk):
     desk.practice.switches.shortest_username = 4
     job = create(desk, ("zo@intake.example", "Zo", ""))
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "failed" and "at least 4 characters" in row.message
     assert [user for user in desk.practice.school.users if user.email == "zo@intake.example"] == []
 
@@ -150,10 +150,10 @@ def test_a_new_title_is_up_to_date_the_second_time_and_names_its_twins(what, des
     one, other = [title for title in titles if titles.count(title) == 1][:2]
     headers = (entry.columns[0].title, "New title")
     job = desk.do(headers, (one, "Renamed once"), operation=entry.id)
-    assert [row.outcome for row in told(job).values()] == ["done"]
+    assert [row.outcome for row in row_results(job).values()] == ["done"]
     job = desk.do(headers, (one, "Renamed once"), operation=entry.id, name="again.xlsx")
-    assert [row.outcome for row in told(job).values()] == ["unchanged"]
+    assert [row.outcome for row in row_results(job).values()] == ["unchanged"]
     desk.again()
     job = desk.plan(headers, (other, "renamed  ONCE"), operation=entry.id, name="twin.xlsx")
-    [row] = told(job).values()
+    [row] = row_results(job).values()
     assert row.outcome == "ready" and "is called" in row.message

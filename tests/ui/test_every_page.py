@@ -42,7 +42,7 @@ def dressed(request, qapp, home):
     found.window.show()
     yield found
     close(found)
-    text.speak("en")
+    text.set_language("en")
 
 
 @pytest.fixture

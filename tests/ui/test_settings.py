@@ -50,7 +50,7 @@ def greek(desktop, qtbot):
         qtbot.waitUntil(lambda: "Ρυθμίσεις" in words_of(desktop.window.page), timeout=TIMEOUT_MS)
 
     yield choose
-    text.speak("en")
+    text.set_language("en")
 
 
 def words_of(page):

@@ -23,7 +23,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.effects.facts import dig
+from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.model import Export, Parents
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
@@ -197,8 +197,8 @@ def _nested(record: Any, names: tuple[str, ...]) -> list[Any]:
 
 def _counts(thing: Any, level: Parents) -> bool:
     if level.only is None:
-        return dig(thing, level.id) is not None
-    value = dig(thing, level.only[0])
+        return get_path(thing, level.id) is not None
+    value = get_path(thing, level.only[0])
     return bool(value) if not level.only[1] else value in level.only[1]
 
 
@@ -209,8 +209,10 @@ def _belongs(fact: dict[str, Any], level: Parents) -> bool:
 
 
 def _fact(thing: dict[str, Any], level: Parents) -> dict[str, Any]:
-    more = {name: place.strip('"') if place[:1] == '"' else dig(thing, place) for name, place in level.facts}
-    return {"id": str(dig(thing, level.id)), "title": dig(thing, level.title), **more}
+    more = {
+        name: place.strip('"') if place[:1] == '"' else get_path(thing, place) for name, place in level.facts
+    }
+    return {"id": str(get_path(thing, level.id)), "title": get_path(thing, level.title), **more}
 
 
 class ExportPort:

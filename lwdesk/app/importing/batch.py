@@ -12,7 +12,7 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.effects.facts import Already, Refused, Verdict, put, unpack
+from lwdesk.catalog.effects.facts import Refused, UpToDate, Verdict, set_path, unpack
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, SKIPPED, UNCHANGED, Call, End, Step
@@ -54,7 +54,7 @@ class Batch:
             self._ended(uid, FAILED, words)
         rest = [uid for uid in self._users if uid not in added and uid not in refused]
         for uid, verdict in self._verdicts(rest).items():
-            if not isinstance(verdict, Already):
+            if not isinstance(verdict, UpToDate):
                 self._ended(uid, FAILED, self._missing(verdict))
             elif self._call.tries > 1 or one_for_many:  # an earlier try made it so, whose answer was lost
                 self._ended(uid, DONE, _(FOUND))
@@ -65,17 +65,17 @@ class Batch:
     def look(self) -> End | None:
         """Ask the school who is there now; None: nobody, it was not carried out."""
         verdicts = self._verdicts(self._users)
-        if not any(isinstance(verdict, Already) for verdict in verdicts.values()):
+        if not any(isinstance(verdict, UpToDate) for verdict in verdicts.values()):
             return None
         for uid, verdict in verdicts.items():
-            if not isinstance(verdict, Already):
+            if not isinstance(verdict, UpToDate):
                 self._ended(uid, FAILED, self._missing(verdict))
         return End(DONE, _(FOUND), steps=self._ends)
 
     def _post(self, uids: list[str], leaving: Callable[[], None]) -> tuple[set[str], dict[str, str]]:
         """Whom the answer names, and who was refused with which words. A refusal for one user is sought by halves."""
         body: dict[str, Any] = dict(self._call.body or {})
-        put(body, str(self._many.at), uids)
+        set_path(body, str(self._many.at), uids)
         try:
             data = self._session.client.send(
                 Request(self._call.method, self._call.path, (), body), leaving=leaving

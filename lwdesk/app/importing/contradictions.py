@@ -5,11 +5,11 @@ from typing import Any
 
 from lwdesk.app.importing.resolve import Work
 from lwdesk.app.school.directory import Directory, key_of
-from lwdesk.base.text import _, brief
+from lwdesk.base.text import _, shorten
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import ERROR, Problem
 from lwdesk.catalog.effects.assigned import SetsRole
-from lwdesk.catalog.effects.facts import name_of, same, shown
+from lwdesk.catalog.effects.facts import display, equal_values, lookup_key
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.records import Saves, Updates
 from lwdesk.catalog.model import Column, Operation
@@ -78,12 +78,12 @@ class Contradictions:
         if value is None:
             return ""
         if isinstance(value, tuple):
-            return " ".join(sorted(map(name_of, value)))
+            return " ".join(sorted(map(lookup_key, value)))
         column = operation.column(name)
         user = column is not None and isinstance(column.kind, Email)
         listing = "user" if user else getattr(operation.effect, "listing", "")
         self.by_id |= user and "@" not in str(value)
-        return self._key(listing, name_of(value)) if listing else name_of(value).casefold()
+        return self._key(listing, lookup_key(value)) if listing else lookup_key(value).casefold()
 
     def _all(self) -> dict[int, list[Problem]]:
         found: dict[int, list[Problem]] = defaultdict(list)
@@ -168,13 +168,13 @@ def _shared(rows: _Rows, found: dict[int, list[Problem]]) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return same(getattr(one, "id", one), getattr(other, "id", other))
+    return equal_values(getattr(one, "id", one), getattr(other, "id", other))
 
 
 def _problem(work: Work, column: Column, words: str, others: list[tuple[int, Any]]) -> Problem:
     name = work.use.names.get(column.id, column.id)
     told = _(", ").join(
-        _("row {row} (“{value}”)").format(row=n, value="•••" if column.secret else brief(shown(value)))
+        _("row {row} (“{value}”)").format(row=n, value="•••" if column.secret else shorten(display(value)))
         if value is not None
         else _("row {row} (empty)").format(row=n)
         for n, value in others[:_MOST]

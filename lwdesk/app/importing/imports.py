@@ -364,7 +364,7 @@ def plan(journal: Journal, session: Session) -> Plan:
     recipe = recipe_of(journal.get("what").split("+"))
     journal.drop_unsent()
     Planner(journal, recipe, session.for_plan()).plan()
-    session.directory.forget()
+    session.directory.clear_plan_cache()
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
     journal.put(state=PLANNED, plan=asdict(counts))

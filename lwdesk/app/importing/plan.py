@@ -14,8 +14,8 @@ from lwdesk.app.importing.suspended import SuspendedUsers
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
-from lwdesk.catalog.cells.problems import WARNING, Problem, unheard
-from lwdesk.catalog.effects.facts import Already, Left, Need, Ref, Refused, Send, dig, pack, unpack
+from lwdesk.catalog.cells.problems import WARNING, Problem, ignore_problem
+from lwdesk.catalog.effects.facts import Conflict, Need, Ref, Refused, Send, UpToDate, get_path, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.mints import Mints
@@ -121,14 +121,14 @@ class Planner:
         if contradictions.by_id:
             contradictions = Contradictions(self._directory)
             for row in self._journal.rows(where):
-                for work in self._resolver.works(unpack(row.values), unheard):
+                for work in self._resolver.works(unpack(row.values), ignore_problem):
                     contradictions.note(row.number, work)
         suspected = contradictions.suspected
         if not suspected:
             return
         for row in self._journal.rows(where):
             if row.number in suspected:
-                for work in self._resolver.works(unpack(row.values), unheard):
+                for work in self._resolver.works(unpack(row.values), ignore_problem):
                     contradictions.compare(row.number, work)
         for row in self._journal.rows(where):
             if row.number in suspected and (problems := contradictions.of(row.number)):
@@ -149,8 +149,8 @@ class Planner:
         if self._anew:
             self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
-        expect = None if row.was is None else self._resolver.resolved(unpack(row.was), unheard)
-        for work in self._resolver.works(unpack(row.values), unheard):
+        expect = None if row.was is None else self._resolver.resolved(unpack(row.was), ignore_problem)
+        for work in self._resolver.works(unpack(row.values), ignore_problem):
             if work.use.operation.batch:
                 work = replace(work, values=self.keyed(work.use.operation, work.values))
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
@@ -186,15 +186,15 @@ class Planner:
         if isinstance(verdict, Refused):
             step.outcome, step.message = FAILED, verdict.message
             return _("Not sent, for this row is unclear.") if verdict.whole else ""
-        if isinstance(verdict, Already) and verdict.left:
+        if isinstance(verdict, UpToDate) and verdict.left:
             _leave(step, verdict.left)
             return ""
-        if isinstance(verdict, Already):
+        if isinstance(verdict, UpToDate):
             step.call, step.message = verdict.call, verdict.message
             if verdict.call is None:
                 step.outcome = UNCHANGED
             else:  # another step of this job makes it so
-                step.message = said(operation, work.values)
+                step.message = describe(operation, work.values)
             return ""
         if verdict.left and (step.op, _ALONE) not in self._done.get(row.id, ()):
             apart = Step(row.id, step.op, _ALONE, {})
@@ -228,7 +228,7 @@ class Planner:
         operation.effect.assume(send, self._directory, call_id, row_number)
 
     def _words(self, send: Send) -> str:
-        words = said(send.operation, send.values)
+        words = describe(send.operation, send.values)
         if isinstance(send.operation.effect, Updates | Corrects | Reviews):
             changes = [f"{_(c.column)} {c.before or '–'} → {c.after or '–'}" for c in send.changes]
             words = f"{words}: {'; '.join(changes)}"
@@ -261,7 +261,7 @@ class Planner:
             return None
         call = self._journal.call(call_id)
         body = merged(call.body or {}, send.body)
-        if len(dig(body, str(many.at))) > many.batch:
+        if len(get_path(body, str(many.at))) > many.batch:
             return None
         self._journal.set_body(call_id, body, call.values, call.memo)
         self._journal.add_needs(call_id, send.after)
@@ -287,7 +287,7 @@ class Planner:
         return call_id
 
 
-def _leave(step: Step, left: Sequence[Left]) -> None:
+def _leave(step: Step, left: Sequence[Conflict]) -> None:
     """Make a step say what was changed in the school since the export, and so is not sent."""
     words = _("{column} was “{was}” at the export and is “{now}” by now; yours, “{wanted}”, is not sent")
     parts = (words.format(column=_(one.column), was=one.was, now=one.now, wanted=one.wanted) for one in left)
@@ -308,7 +308,7 @@ def _sent(send: Send) -> set[str]:
     return {name for name, column in found.items() if column is not None and column.sent}
 
 
-def said(operation: Operation, values: Values) -> str:
+def describe(operation: Operation, values: Values) -> str:
     """What the operation does with these values, in the words for people."""
     lists = {
         name: "; ".join(quoted(str(one)) for one in value)

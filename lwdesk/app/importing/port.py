@@ -16,7 +16,7 @@ from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.deletes import Deletes
-from lwdesk.catalog.effects.facts import Already, Send, dig, unpack
+from lwdesk.catalog.effects.facts import Send, UpToDate, get_path, unpack
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.effects.unique import numbered
@@ -70,7 +70,7 @@ class ImportPort:
         values, operation = unpack(call.values), OPERATIONS[call.op]
         emptied = [c for name, value in values.items() if value is EMPTY and (c := operation.column(name))]
         shown = [c for c in emptied if isinstance(answer, dict) and _shows(answer, c.field)]
-        if emptied and all(not dig(answer, c.field) for c in shown) and len(shown) == len(emptied):
+        if emptied and all(not get_path(answer, c.field) for c in shown) and len(shown) == len(emptied):
             return {}
         kept = self._left_over(operation, call, values, emptied) if emptied else ()
         words = _("LearnWorlds kept the value of {columns}: it can't be emptied through the API.")
@@ -205,7 +205,7 @@ class ImportPort:
                 call, operation.effect.codes(values, directory), int(values["quantity"])
             )
         verdict = operation.effect.judge(operation, values, directory, None)
-        if not isinstance(verdict, Already):
+        if not isinstance(verdict, UpToDate):
             return None
         return End(DONE, _(FOUND), made=_id_of(operation, values, directory))
 
@@ -249,7 +249,7 @@ def _told(action: dict[str, Any]) -> End | None:
 def _shows(answer: dict[str, Any], place: str) -> bool:
     """Whether an answer has the place at all, empty or not."""
     *way, last = place.split(".")
-    inner = dig(answer, ".".join(way)) if way else answer
+    inner = get_path(answer, ".".join(way)) if way else answer
     return isinstance(inner, dict) and last in inner
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from lwdesk.app.school.directory import Directory
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email, Several
-from lwdesk.catalog.effects.facts import name_of
+from lwdesk.catalog.effects.facts import lookup_key
 from lwdesk.catalog.model import Column, Operation, Values
 
 # The field of a user who can't sign in (LearnWorlds API v2, users).
@@ -42,4 +42,4 @@ def _users(columns: Sequence[Column], values: Values) -> Iterator[tuple[Column, 
     for column in columns:
         if (value := values.get(column.id)) is not None and value is not EMPTY:
             for user in value if isinstance(value, tuple) else (value,):
-                yield column, name_of(user)
+                yield column, lookup_key(user)

@@ -13,7 +13,7 @@ from typing import Any
 from lwdesk.app.job import passwords
 from lwdesk.app.job.codes import MINTING, codes_sheet
 from lwdesk.base.errors import AppError
-from lwdesk.base.paths import check_place, free_name, workroom
+from lwdesk.base.paths import check_place, free_name, temporary_folder
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.fingerprint import Fingerprint
@@ -44,10 +44,12 @@ def outcomes(journal: Journal) -> Iterator[tuple[int, str, str, str, float | Non
     A row whose calls are not all sent is "ready" or "sending"; its message says what would be done.
     """
     for _number, found in groupby(journal.stream(_STEPS), key=lambda row: row[0]):
-        yield told(list(found))
+        yield row_result(list(found))
 
 
-def told(steps: list[tuple[Any, ...]], *, live: bool = False) -> tuple[int, str, str, str, float | None]:
+def row_result(
+    steps: list[tuple[Any, ...]], *, live: bool = False
+) -> tuple[int, str, str, str, float | None]:
     """(row number, outcome, message, id, Unix time) of one row, from its steps as `STEP_COLUMNS` asks for them.
 
     `live`: the job runs, so that what is on its way is only that.
@@ -126,7 +128,7 @@ def write(journal: Journal, target: Path) -> Written:
     source = _source(journal)
     if source is None:
         return _cells_only(journal, target)
-    with workroom() as folder:
+    with temporary_folder() as folder:
         if isinstance(source, bytes):
             path = folder / Path(journal.get("file")).name
             path.write_bytes(source)

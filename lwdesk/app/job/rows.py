@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from lwdesk.app.job import passwords
-from lwdesk.app.job.results import STEP_COLUMNS, told
+from lwdesk.app.job.results import STEP_COLUMNS, row_result
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS, recipe, unmapped
 from lwdesk.catalog.cells.kinds import text_of
@@ -213,7 +213,7 @@ class RunRows(Rows):
         return next((text for cell in orjson.loads(cells) if (text := text_of(cell))), "")
 
     def _cells(self, who: str, steps: list[tuple[Any, ...]]) -> list[Cell]:
-        number, outcome, message, _made, ended = told(
+        number, outcome, message, _made, ended = row_result(
             [step[:-1] for step in steps], live=self._quick.get("state") == "running"
         )
         calls = len({step[-1] for step in steps} - {None})

@@ -11,8 +11,8 @@ from typing import Any
 
 from lwdesk.app.exporting import workbook
 from lwdesk.app.job import again, history
+from lwdesk.app.job.duplicates import refuse_second
 from lwdesk.app.job.rows import row_counts
-from lwdesk.app.job.same import refuse_second
 from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home

@@ -13,7 +13,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import IMPORTS, OPERATIONS
-from lwdesk.catalog.effects.facts import Already, Refused, pack, unpack
+from lwdesk.catalog.effects.facts import Refused, UpToDate, pack, unpack
 from lwdesk.catalog.model import Operation, Values
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import (
@@ -137,7 +137,7 @@ def plan(journal: Journal, session: Session) -> Plan:
     try:
         _Undoing(journal, done, session).plan()
     finally:
-        session.directory.forget()
+        session.directory.clear_plan_cache()
         done.close()
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
@@ -221,7 +221,7 @@ class _Undoing:
         verdict = operation.effect.judge(operation, values, self._directory, one.was)
         if isinstance(verdict, Refused):
             step.outcome, step.message = FAILED, verdict.message
-        elif isinstance(verdict, Already):
+        elif isinstance(verdict, UpToDate):
             step.outcome, step.message, step.call = UNCHANGED, verdict.message, verdict.call
             step.outcome = UNCHANGED if verdict.call is None else None
         else:

@@ -18,7 +18,7 @@ from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
-from lwdesk.catalog.effects.facts import Known, Need, Ref, dig
+from lwdesk.catalog.effects.facts import Fact, Need, Ref, get_path
 from lwdesk.catalog.model import Listing, Membership
 
 
@@ -61,7 +61,7 @@ class Directory:
         self.overlaid = False
         """Whether a plan was laid over the live school."""
 
-    def forget(self) -> None:
+    def clear_plan_cache(self) -> None:
         """Let go of all that a plan needed, which is much for a big file; titles and fields stay."""
         for known in (
             self._records,
@@ -177,7 +177,7 @@ class Directory:
         for need in needs:
             item = need.item.id if need.item is not None else ""
             user = self._live("user", need.key) if listing.of and listing.of.users else {"id": ""}
-            if user is not None and not (need.unless and dig(user, need.unless[0]) == need.unless[1]):
+            if user is not None and not (need.unless and get_path(user, need.unless[0]) == need.unless[1]):
                 pairs.add((str(user["id"]), item))
         self._parts.fetch(listing, pairs)
         for pair in pairs:
@@ -261,21 +261,21 @@ class Directory:
         found = key_of(listing, key)
         return self._ids.get((listing, found), found)
 
-    def record(self, listing: str, key: str) -> Known | None:
+    def record(self, listing: str, key: str) -> Fact | None:
         """The record, as it is or will be; None where there is none."""
         if self.gone(listing, key) is not None:
             return None
         planned = self._planned.get((listing, self.main_key(listing, key)))
         if planned is not None:
-            return Known(*orjson.loads(planned))
+            return Fact(*orjson.loads(planned))
         live = self._live(listing, key)
-        return Known(live) if live is not None else None
+        return Fact(live) if live is not None else None
 
     def records(self, listing: str) -> Iterable[dict[str, Any]]:
         """All records of a listing."""
         return self.titles(listing)
 
-    def learn(self, listing: str, key: str, fact: Known) -> None:
+    def learn(self, listing: str, key: str, fact: Fact) -> None:
         """From now on the record is this."""
         self.overlaid = True
         self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
@@ -314,16 +314,16 @@ class Directory:
             if str(row["id"]) == key.strip() or title_key(str(row.get(entry.label))) == name
         ]
 
-    def member(self, membership: str, of: str, item: Ref) -> Known | None:
+    def member(self, membership: str, of: str, item: Ref) -> Fact | None:
         """What the user has of the item; None where they don't have it."""
         user, thing = self.main_key("user", of), (membership, item.listing, item.id)
         if user in self._planned_members[thing]:
             planned = self._planned_members[thing][user]
-            return Known(*orjson.loads(planned)) if planned is not None else None
+            return Fact(*orjson.loads(planned)) if planned is not None else None
         live = self._members.held(membership, user, item)
-        return Known(live) if live is not None else None
+        return Fact(live) if live is not None else None
 
-    def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None:
+    def set_member(self, membership: str, of: str, item: Ref, fact: Fact | None) -> None:
         """From now on the user has (or has not) the item."""
         attributes = MEMBERSHIPS[membership].attributes
         before = self.member(membership, of, item)

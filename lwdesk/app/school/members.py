@@ -8,7 +8,7 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import Page, page, unpaged, walk
 from lwdesk.app.school.cover import cheapest
-from lwdesk.catalog.effects.facts import Ref, dig
+from lwdesk.catalog.effects.facts import Ref, get_path
 from lwdesk.catalog.model import Membership, Walk
 
 Pair = tuple[str, Ref]  # the user's id in small letters, the item
@@ -44,7 +44,7 @@ class Members:
             Ref(kind, str(record["id"]), str(record["title"]))
             for kind in kinds
             for record in self._titles(kind)
-            if item.id in (dig(record, place) or ())
+            if item.id in (get_path(record, place) or ())
         ]
 
     def _settle(self, membership: Membership, item: Ref, users: set[str], packs: list[Ref]) -> set[str]:

@@ -10,7 +10,7 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import page, unpaged, walk
 from lwdesk.app.school.cover import cheapest
-from lwdesk.catalog.effects.facts import dig
+from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.model import Listing, Of, Walk
 
 Pair = tuple[str, str]  # the user's id, the id of what it is in; either may be ""
@@ -147,7 +147,7 @@ class Parts:
         assert listing.of is not None
         by_user: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in rows:
-            by_user[str(dig(row, listing.of.user))].append(row)
+            by_user[str(get_path(row, listing.of.user))].append(row)
         for user in users:
             self._note(listing, by_user[user], user, item)
 

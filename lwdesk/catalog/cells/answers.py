@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 from lwdesk.base.text import fold
-from lwdesk.catalog.cells.damage import look_alike
+from lwdesk.catalog.cells.cell_checks import look_alike
 from lwdesk.catalog.words import answers
 
 _SIGNS = {

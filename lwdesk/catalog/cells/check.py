@@ -7,13 +7,13 @@ from typing import Any
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog.cells.detective import Detective
-from lwdesk.catalog.cells.doubts import Doubt, doubts
+from lwdesk.catalog.cells.column_checks import Doubt, column_checks
 from lwdesk.catalog.cells.empty import EMPTY, empties
 from lwdesk.catalog.cells.kinds import Email, Kind, Text, clean, text_of
 from lwdesk.catalog.cells.numbers import foreign
-from lwdesk.catalog.cells.problems import ERROR, Problem, unheard
+from lwdesk.catalog.cells.problems import ERROR, Problem, ignore_problem
 from lwdesk.catalog.cells.sense import nonsense, too_much
+from lwdesk.catalog.cells.sheet_checks import SheetChecks
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import STATUS, Match, takes_many
 from lwdesk.catalog.model import Column, Recipe
@@ -118,7 +118,7 @@ class Checker:
         ]
         self._doubts: dict[int, list[Doubt]] = {}
         self._once: dict[tuple[int, int], Problem] = {}  # by cell: what is said once of a column
-        self._detective = Detective(matches)
+        self._detective = SheetChecks(matches)
 
     def letters_of(self, column_id: str) -> list[str]:
         """Excel's letters of the headers that fill a column."""
@@ -137,7 +137,7 @@ class Checker:
             _index, letter, column, _read = self._readers[n]
             kind = column.cell_kind.tuned(seen)
             self._readers[n] = (index, letter, column, _reader(kind))
-            self._doubts[index] = doubts(kind, seen)
+            self._doubts[index] = column_checks(kind, seen)
             if (found := foreign(kind, seen)) is not None:
                 self._once[index, seen[found[0]]] = found[1]
 
@@ -231,7 +231,7 @@ class Checker:
     def _was_done(self, cells: Cells) -> bool:
         if self._status is None or self._status >= len(cells):
             return False
-        status = clean(cells[self._status], unheard).lower()
+        status = clean(cells[self._status], ignore_problem).lower()
         if self._done_as_it_is is None:
             return status in ("done", "unchanged")
         return status in ("done", "unchanged", "skipped") and self._done_as_it_is(cells)

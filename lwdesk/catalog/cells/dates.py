@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from lwdesk.base.text import N_, _, brief, fold
+from lwdesk.base.text import N_, _, fold, shorten
 from lwdesk.catalog.cells.kinds import Kind, clean, finite
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, Report
 from lwdesk.catalog.words import fillers, months, weekdays
@@ -53,10 +53,10 @@ class Date(Kind):
                 report(self._unclear(text))
             elif (named := _named_weekdays(whole)) and found.weekday() not in named:
                 message = _("“{text}”: {date} is another day of the week. Check the date.")
-                report(Problem(WARNING, "date-weekday", message.format(text=brief(whole), date=found)))
+                report(Problem(WARNING, "date-weekday", message.format(text=shorten(whole), date=found)))
             return found
         except ValueError:
-            message = _("There is no such day as “{text}” in the calendar.").format(text=brief(text))
+            message = _("There is no such day as “{text}” in the calendar.").format(text=shorten(text))
             report(Problem(ERROR, "date-none", message))
             return None
 
@@ -101,7 +101,7 @@ class Date(Kind):
             both = date(_full(year), second, first), date(_full(year), first, second)
             choices = tuple(day.isoformat() for day in both)
             message = _("“{text}” can be two days. Write {a} or {b}.")
-            message = message.format(text=brief(text), a=choices[0], b=choices[1])
+            message = message.format(text=shorten(text), a=choices[0], b=choices[1])
             return Problem(ERROR, "date-ambiguous", message, choices=choices)
         return Problem(ERROR, "date", _not_a_date(text))
 
@@ -122,7 +122,7 @@ def day_of(seconds: float) -> date:
 
 
 def _not_a_date(text: str) -> str:
-    return _("“{text}” is not a date. Write it like 2026-12-31.").format(text=brief(text))
+    return _("“{text}” is not a date. Write it like 2026-12-31.").format(text=shorten(text))
 
 
 def _full(year: int) -> int:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from lwdesk.base.text import N_, _, brief, fold, listing, nearest
+from lwdesk.base.text import N_, _, fold, listing, nearest, shorten
 from lwdesk.catalog.cells.answers import signed, worded
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Text
-from lwdesk.catalog.cells.problems import WARNING, Problem, Report, unheard
+from lwdesk.catalog.cells.problems import WARNING, Problem, Report, ignore_problem
 
 DAY, ANSWER, NUMBER, LIST = "day", "answer", "number", "list"
 # Values without which nothing is learned, and the share of them that must have one form.
@@ -64,7 +64,7 @@ class Field(Text):
     def _odd_day(self, value: str) -> Problem | None:
         if re.fullmatch(_FORMS[self.form], value):
             return None
-        meant = self.day.read(value, unheard)
+        meant = self.day.read(value, ignore_problem)
         fix = meant.strftime(self.form) if meant is not None else None
         return self._other_form(value, "field-day", fix)
 
@@ -83,7 +83,7 @@ class Field(Text):
             return None
         same = [word for word in self.words if fold(word) == fold(value)]
         close = same or nearest(value, self.words, most=1)
-        text = brief(value)
+        text = shorten(value)
         if close:
             message = _("Nobody has “{text}” here. Did you mean “{close}”?").format(text=text, close=close[0])
         else:
@@ -93,7 +93,7 @@ class Field(Text):
 
     def _other_form(self, value: str, code: str, fix: str | None) -> Problem:
         message = _("Other users have {example} here; this is {text}.")
-        message = message.format(example=brief(self.example), text=brief(value))
+        message = message.format(example=shorten(self.example), text=shorten(value))
         return Problem(WARNING, code, message, fix=fix)
 
 

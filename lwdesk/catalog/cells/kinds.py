@@ -13,10 +13,10 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from lwdesk.base.marks import NO_RESULT
-from lwdesk.base.text import N_, _, brief, fold, nearest, quoted, split_list, unquoted
+from lwdesk.base.text import N_, _, fold, nearest, quoted, shorten, split_list, unquoted
 from lwdesk.catalog.cells import answers
-from lwdesk.catalog.cells.damage import damage, look_alikes
-from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
+from lwdesk.catalog.cells.cell_checks import check_text, look_alikes
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, ignore_problem
 
 # What no one sees and no one means: zero-width marks, marks of direction, control characters, halves of letters.
 _INVISIBLE = dict.fromkeys(
@@ -152,9 +152,9 @@ class Text(Kind):
                 " Format the column as text and type it again."
             )
             report(Problem(WARNING, "long-number", message))
-        if isinstance(cell, str) and (found := damage(cell.strip(_BLANKS))) is not None:
+        if isinstance(cell, str) and (found := check_text(cell.strip(_BLANKS))) is not None:
             report(found)
-            return None if found.level == ERROR else clean(cell, unheard) or None
+            return None if found.level == ERROR else clean(cell, ignore_problem) or None
         return clean(cell, report) or None
 
 
@@ -178,7 +178,7 @@ class Email(Kind):
             report(Problem(NOTE, "email-tidied", _("Taken as {email}.").format(email=tidy), fix=tidy))
         if (plain := tidy.translate(_APOSTROPHES)) != tidy:
             message = _("{email} has a typographic apostrophe, which emails don't have. Is {fix} meant?")
-            message = message.format(email=brief(tidy), fix=brief(plain))
+            message = message.format(email=shorten(tidy), fix=shorten(plain))
             report(Problem(WARNING, "email-quote", message, fix=plain))
         elif not tidy.isascii():
             odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
@@ -187,13 +187,13 @@ class Email(Kind):
                     "These letters of the email only look like Latin ones: {odd}."
                     " Mail to this address would not arrive."
                 )
-                report(Problem(ERROR, "email-double", message.format(odd=brief(odd)), fix=latin))
+                report(Problem(ERROR, "email-double", message.format(odd=shorten(odd)), fix=latin))
                 return None
             message = _("Letters like these are rarely part of an email: {odd}. Is it typed right?")
-            report(Problem(WARNING, "email-letters", message.format(odd=brief(odd))))
+            report(Problem(WARNING, "email-letters", message.format(odd=shorten(odd))))
         elif _ODD_EMAIL.search(tidy):
             message = _("A dot or dash stands in an unusual place in {email}. Is it typed right?")
-            report(Problem(WARNING, "email-dots", message.format(email=brief(tidy))))
+            report(Problem(WARNING, "email-dots", message.format(email=shorten(tidy))))
         return tidy
 
     @staticmethod
@@ -210,7 +210,7 @@ class Email(Kind):
         return tidy.strip(" \t;,.<>\"'")
 
     def _refusal(self, text: str, tidy: str) -> Problem:
-        shown = brief(text)
+        shown = shorten(text)
         if len(re.findall(r"[^\s@]@[^\s@]", tidy)) > 1:
             message = _("There is more than one email in the cell “{text}”. Give each person a row.")
             return Problem(ERROR, "email-several", message.format(text=shown))
@@ -238,7 +238,7 @@ class User(Email):
 
     def read(self, cell: object, report: Report) -> str | None:
         if isinstance(cell, str) and "@" not in cell:
-            word = clean(cell, unheard).lower()
+            word = clean(cell, ignore_problem).lower()
             if _USER_ID.fullmatch(word):
                 return word
         return super().read(cell, report)
@@ -258,7 +258,7 @@ class YesNo(Kind):
 
     def tuned(self, cells: Iterable[object]) -> "YesNo":
         """The languages that have all the words and letters of the column."""
-        texts = [clean(cell, unheard) for cell in cells if isinstance(cell, str)]
+        texts = [clean(cell, ignore_problem) for cell in cells if isinstance(cell, str)]
         return replace(self, languages=answers.languages([text for text in texts if text]))
 
     def read(self, cell: object, report: Report) -> bool | None:
@@ -272,7 +272,7 @@ class YesNo(Kind):
                 return said
         if answers.is_letter(text):
             return self._lettered(text, report)
-        message = _("“{text}” is neither yes nor no. Write yes or no.").format(text=brief(text))
+        message = _("“{text}” is neither yes nor no. Write yes or no.").format(text=shorten(text))
         report(Problem(ERROR, "yes-no", message, choices=("yes", "no")))
         return None
 
@@ -285,7 +285,7 @@ class YesNo(Kind):
         both = [*both, *(yes for yes in (True, False) if yes not in both)]
         message = _("“{text}” can mean yes or no, and the other cells of this column don't decide it.")
         choices = tuple("yes" if yes else "no" for yes in both)
-        report(Problem(ERROR, "yes-no-letter", message.format(text=brief(text)), choices=choices))
+        report(Problem(ERROR, "yes-no-letter", message.format(text=shorten(text)), choices=choices))
         return None
 
     def show(self, value: bool) -> str:
@@ -328,12 +328,12 @@ class Choice(Kind):
                 return value
         if self.open:
             message = _("lwdesk doesn't know the word “{text}”; it is used as it is written.")
-            report(Problem(WARNING, "choice", message.format(text=brief(text))))
+            report(Problem(WARNING, "choice", message.format(text=shorten(text))))
             return text
         message = _("“{text}” cannot stand here. Write one of: {words}.")
         close = nearest(text, self.values, most=1)
         words = self.values if len(self.values) <= _MOST_WORDS else (*self.values[:_MOST_WORDS], "…")
-        message = message.format(text=brief(text), words=", ".join(words))
+        message = message.format(text=shorten(text), words=", ".join(words))
         report(Problem(ERROR, "choice", message, fix=close[0] if close else None, choices=self.values))
         return None
 

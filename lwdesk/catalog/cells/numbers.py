@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from lwdesk.base.text import N_, _, brief
+from lwdesk.base.text import N_, _, shorten
 from lwdesk.catalog.cells.currencies import Currency, common, parted
 from lwdesk.catalog.cells.kinds import Amount, Kind, clean, finite, text_of
 from lwdesk.catalog.cells.numerals import readings, unmistakable
-from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, unheard
+from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, Report, ignore_problem
 
 # "49.-" and "49,--": no cents.
 _NO_CENTS = re.compile(r"(?<=\d)[.,]\s?[-–—]{1,2}$")
@@ -66,7 +66,7 @@ class Number(Kind):
 
     def tuned(self, cells: Iterable[object]) -> "Number":
         """The decimal mark that the cells say which can be read in one way only; "" where they disagree."""
-        texts = [clean(cell, unheard) for cell in cells if isinstance(cell, str)]
+        texts = [clean(cell, ignore_problem) for cell in cells if isinstance(cell, str)]
         marks: set[str] = set()
         for text in texts:
             found = typed(text).readings
@@ -108,7 +108,7 @@ class Number(Kind):
         return value.plain if isinstance(value, Amount) else value
 
     def _refusal(self, text: str, found: Typed) -> Problem | None:
-        shown = brief(text)
+        shown = shorten(text)
         if found.percent and not self.percent:
             message = _("“{text}” is a percentage. A plain number is needed here.").format(text=shown)
             return Problem(ERROR, "number-percentage", message)
@@ -140,11 +140,11 @@ class Number(Kind):
             chosen = found[self.decimal]
             if chosen == fraction and self.money:
                 message = _("“{text}” was read as {taken}, as the other amounts of this column have it.")
-                message = message.format(text=brief(text), taken=chosen)
+                message = message.format(text=shorten(text), taken=chosen)
                 report(Problem(WARNING, "number-mark", message, choices=choices))
             return chosen
         message = _("“{text}” can be {a} or {b}, and no other number of this column decides it.")
-        message = message.format(text=brief(text), a=thousands, b=fraction)
+        message = message.format(text=shorten(text), a=thousands, b=fraction)
         report(Problem(ERROR, "number-mark", message, choices=choices))
         return None
 
@@ -152,7 +152,7 @@ class Number(Kind):
         if abs(number) >= 1e15:
             report(Problem(ERROR, "number-long", _("This number has too many digits: 15 at most.")))
             return None
-        shown = brief(text_of(number))
+        shown = shorten(text_of(number))
         if self.whole and number != int(number):
             message = _("{number} is not a whole number.").format(number=shown)
             report(Problem(ERROR, "number-whole", message))
@@ -179,7 +179,7 @@ class Money(Number):
 
 def currencies_of(cells: Collection[object]) -> list[Currency]:
     """The currencies beside the amounts of a column."""
-    texts = [clean(cell, unheard) for cell in cells if isinstance(cell, str)]
+    texts = [clean(cell, ignore_problem) for cell in cells if isinstance(cell, str)]
     return [currency for text in texts for currency in typed(text).currencies]
 
 

@@ -41,5 +41,5 @@ class Problem:
 Report = Callable[[Problem], None]
 
 
-def unheard(problem: Problem) -> None:
+def ignore_problem(problem: Problem) -> None:
     """A report for those who only want the value."""

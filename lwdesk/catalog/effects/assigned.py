@@ -6,18 +6,18 @@ from typing import Any
 
 from lwdesk.base.text import _
 from lwdesk.catalog.effects.facts import (
-    Already,
     Change,
-    Known,
-    Left,
+    Conflict,
+    Fact,
     Need,
     Ref,
     Refused,
     Send,
     State,
+    UpToDate,
     Verdict,
-    shown,
-    titled,
+    display,
+    with_titles,
 )
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
@@ -81,16 +81,18 @@ class SetsRole(Single):
         if expect is not None and not self._still(now, expect):
             title, was = column_of(operation, self.role).title, expect.get(self.role)
             words = _("{columns} was changed since and is left alone").format(columns=_(title))
-            left = Left(title, was.title if was else "", former.title, role.title)
-            return Already(words, left=(left,))
+            left = Conflict(title, was.title if was else "", former.title, role.title)
+            return UpToDate(words, left=(left,))
         if now.get("role_id") == role.id and _sorted(before) == _sorted(wanted):
-            return Already(operation.so.format_map(values), fact.call if fact is not None else None)
+            return UpToDate(operation.so.format_map(values), fact.call if fact is not None else None)
         body = _body(role, wanted)
         changes = [Change(column_of(operation, self.role).title, former.title, role.title)]
         for name in _LISTS:
             if _sorted({0: before.get(name)}) != _sorted({0: wanted.get(name)}):
                 column = column_of(operation, name)
-                told = (shown(titled(column, _ids(lists.get(name)), state)) for lists in (before, wanted))
+                told = (
+                    display(with_titles(column, _ids(lists.get(name)), state)) for lists in (before, wanted)
+                )
                 changes.append(Change(column.title, *told))
         memo = {
             "before": {"role": [former.listing, former.id, former.title], "lists": before},
@@ -100,12 +102,12 @@ class SetsRole(Single):
         waits = tuple({f.call for f in (person, fact) if f is not None and f.call is not None})
         return Send(operation, {**values, **self._columns(wanted)}, body, tuple(changes), waits, memo=memo)
 
-    def _known(self, user: str, state: State) -> tuple[str, Known | None]:
+    def _known(self, user: str, state: State) -> tuple[str, Fact | None]:
         rows = state.held(self.listing, user, None)
         name = str(rows[0]["id"]) if rows else user.lower()
-        return name, state.record(self.listing, name) or (Known(rows[0]) if rows else None)
+        return name, state.record(self.listing, name) or (Fact(rows[0]) if rows else None)
 
-    def _shown(self, operation: Operation, values: Values, person: Known, state: State) -> Verdict | None:
+    def _shown(self, operation: Operation, values: Values, person: Fact, state: State) -> Verdict | None:
         """The role was not asked for, because the user's own record shows one of this title."""
         role = values[self.role]
         if person.call is not None or (person.data.get("role") or {}).get("name") != role.title:
@@ -113,7 +115,7 @@ class SetsRole(Single):
         if sum(r["title"] == role.title for r in state.records("role")) > 1:
             message = _("Your school has several roles called “{role}”. Give them different titles.")
             return Refused(message.format(role=role))
-        return Already(operation.so.format_map(values))
+        return UpToDate(operation.so.format_map(values))
 
     def _wanted(self, values: Values, now: dict[str, Any], level: str) -> dict[str, Any] | Refused:
         """What is assigned afterwards, as the service takes it: what the row gives, else what is so now."""
@@ -201,7 +203,7 @@ class SetsRole(Single):
         name, _fact = self._known(str(send.values[self.user]), state)
         role = send.values[self.role]
         level = {"access_level": self._level(role.id, state), "name": role.title}
-        state.learn(self.listing, name, Known({**send.body, "id": name, "user_role": level}, call))
+        state.learn(self.listing, name, Fact({**send.body, "id": name, "user_role": level}, call))
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         before = memo["before"]

@@ -5,17 +5,17 @@ from typing import Any
 
 from lwdesk.base.text import _, listing, misspelled, nearest
 from lwdesk.catalog.effects.facts import (
-    Already,
     Change,
-    Known,
+    Fact,
     Ref,
     Refused,
     Send,
     State,
+    UpToDate,
     Verdict,
     body_of,
-    dig,
-    name_of,
+    get_path,
+    lookup_key,
 )
 from lwdesk.catalog.effects.records import OnRecord
 from lwdesk.catalog.model import Operation, Values
@@ -34,16 +34,16 @@ class Deletes(OnRecord):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = values[self.by]
-        fact = state.record(self.listing, name_of(name))
+        fact = state.record(self.listing, lookup_key(name))
         if fact is None:
             said = operation.so.format_map(values)
-            gone = state.gone(self.listing, name_of(name))
+            gone = state.gone(self.listing, lookup_key(name))
             if gone is None and (meant := self._meant(name, state)):
                 message = _(
                     "Your school has no {name}. Did you mean {close}? Write its exact title or its ID."
                 )
                 return Refused(message.format(name=f"“{name}”", close=listing(meant)))
-            return Already(said + self._close(name, state), gone)
+            return UpToDate(said + self._close(name, state), gone)
         item = Ref(self.listing, str(fact.data["id"]), str(fact.data.get("title") or name))
         title, held = item.title, self._held(fact, item, state)
         if expect is not None and held:
@@ -74,15 +74,15 @@ class Deletes(OnRecord):
         close = nearest(str(name), [str(record["title"]) for record in state.records(self.listing)])
         return ". " + _("Did you mean {close}?").format(close=listing(close)) if close else ""
 
-    def _held(self, fact: Known, item: Ref, state: State) -> str:
+    def _held(self, fact: Fact, item: Ref, state: State) -> str:
         users = state.crowd(self.membership, item) if self.membership else 0
         found = [_("members: {n}").format(n=users)] if users else []
         for words, field, less in self.holds:
-            there = dig(fact.data, field) or 0
-            n = len(there) if isinstance(there, list) else int(there) - int(dig(fact.data, less) or 0)
+            there = get_path(fact.data, field) or 0
+            n = len(there) if isinstance(there, list) else int(there) - int(get_path(fact.data, less) or 0)
             if n > 0:
                 found.append(_(words).format(n=n))
         return ", ".join(found)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        state.remove(self.listing, name_of(send.values[self.by]), call)
+        state.remove(self.listing, lookup_key(send.values[self.by]), call)

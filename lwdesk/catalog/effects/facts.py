@@ -27,7 +27,7 @@ class Ref:
 
 
 @dataclass(slots=True)
-class Known:
+class Fact:
     """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
     fields that rows of this file set, each with the row's number and the call that sets it."""
 
@@ -59,7 +59,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Conflict:
     """One cell that was changed in the school since, and is left alone: what it was, is, and was to be."""
 
     column: str
@@ -69,12 +69,12 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Already:
+class UpToDate:
     """It is so, but for what is `left` alone. `call`: only once that planned call of another row is done."""
 
     message: str
     call: int | None = None
-    left: tuple[Left, ...] = ()
+    left: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +97,21 @@ class Send:
     after: tuple[int, ...] = ()
     note: str = ""
     memo: dict[str, Any] = field(default_factory=dict)
-    left: tuple[Left, ...] = ()
+    left: tuple[Conflict, ...] = ()
     invites: bool = False
 
 
-Verdict = Already | Refused | Send
+Verdict = UpToDate | Refused | Send
 
 
 class State(Protocol):
     """The school as it is, overlaid with what was planned."""
 
-    def record(self, listing: str, key: str) -> Known | None: ...
+    def record(self, listing: str, key: str) -> Fact | None: ...
 
     def records(self, listing: str) -> Iterable[dict[str, Any]]: ...
 
-    def learn(self, listing: str, key: str, fact: Known) -> None: ...
+    def learn(self, listing: str, key: str, fact: Fact) -> None: ...
 
     def main_key(self, listing: str, key: str) -> str: ...
 
@@ -125,9 +125,9 @@ class State(Protocol):
 
     def gone(self, listing: str, key: str) -> int | None: ...
 
-    def member(self, membership: str, of: str, item: Ref) -> Known | None: ...
+    def member(self, membership: str, of: str, item: Ref) -> Fact | None: ...
 
-    def set_member(self, membership: str, of: str, item: Ref, fact: Known | None) -> None: ...
+    def set_member(self, membership: str, of: str, item: Ref, fact: Fact | None) -> None: ...
 
     def crowd(self, membership: str, item: Ref) -> int: ...
 
@@ -136,7 +136,7 @@ class State(Protocol):
     def through(self, membership: str, of: str, item: Ref) -> list[str]: ...
 
 
-def dig(data: Any, place: str) -> Any:
+def get_path(data: Any, place: str) -> Any:
     """The value at a dotted place of nested dicts, None where there is none."""
     for name in place.split("."):
         if not isinstance(data, dict):
@@ -145,7 +145,7 @@ def dig(data: Any, place: str) -> Any:
     return data
 
 
-def put(data: dict[str, Any], place: str, value: Any) -> None:
+def set_path(data: dict[str, Any], place: str, value: Any) -> None:
     """Set the value at a dotted place, making the dicts on the way."""
     *way, last = place.split(".")
     for name in way:
@@ -153,7 +153,7 @@ def put(data: dict[str, Any], place: str, value: Any) -> None:
     data[last] = value
 
 
-def wire(column: Column, value: Any) -> Any:
+def serialize(column: Column, value: Any) -> Any:
     """A column's value as JSON carries it: things of the school by their ids, with their type where `typed`."""
     if value is None:
         return None
@@ -162,33 +162,33 @@ def wire(column: Column, value: Any) -> Any:
     if isinstance(value, Ref):
         return {"type": value.listing, "id": value.id} if column.typed else value.id
     if isinstance(value, tuple) and any(isinstance(item, Ref) for item in value):
-        return [wire(column, item) for item in value]
+        return [serialize(column, item) for item in value]
     return column.kind.wire(value)
 
 
-def bare(value: Any) -> Any:
+def as_ids(value: Any) -> Any:
     """A value of a record as the service takes it: things that it shows whole, by their ids."""
     if isinstance(value, list):
-        return [bare(item) for item in value]
+        return [as_ids(item) for item in value]
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def emails(value: Any) -> Any:
+def with_emails(value: Any) -> Any:
     """A value of a record or a sheet with users as their emails: how people know them."""
     if isinstance(value, list | tuple):
-        return tuple(emails(item) for item in value)
+        return tuple(with_emails(item) for item in value)
     if isinstance(value, Ref) and value.listing == "user":
         return value.title
-    return value.get("email") or bare(value) if isinstance(value, dict) else value
+    return value.get("email") or as_ids(value) if isinstance(value, dict) else value
 
 
-def with_people(values: Values, names: Iterable[str], state: State) -> tuple[dict[str, Any], Any]:
+def with_user_ids(values: Values, names: Iterable[str], state: State) -> tuple[dict[str, Any], Any]:
     """The values with the users of these columns as the school knows them; and one whom it does not have, or None."""
     found = dict(values)
     for name in names:
         refs = []
         for person in values.get(name) or ():
-            fact = state.record("user", name_of(person))
+            fact = state.record("user", lookup_key(person))
             if fact is None or not fact.data.get("id"):
                 return found, person
             refs.append(Ref("user", str(fact.data["id"]), str(fact.data.get("email") or person)))
@@ -197,23 +197,23 @@ def with_people(values: Values, names: Iterable[str], state: State) -> tuple[dic
     return found, None
 
 
-def titled(column: Column, value: Any, state: State) -> Any:
+def with_titles(column: Column, value: Any, state: State) -> Any:
     """A value of a record or a sheet with things of the school as their titles."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     if not isinstance(kind, Reference) or not value:
         return value
     titles = {str(r["id"]): str(r["title"]) for name in kind.to for r in state.records(name)}
     if isinstance(value, list | tuple):
-        return [titles.get(name_of(item), name_of(item)) for item in value]
-    return titles.get(name_of(value), name_of(value))
+        return [titles.get(lookup_key(item), lookup_key(item)) for item in value]
+    return titles.get(lookup_key(value), lookup_key(value))
 
 
-def name_of(value: Any) -> str:
+def lookup_key(value: Any) -> str:
     """What a record is looked up by: the id of a thing that was found already, else the text itself."""
     return value.id if isinstance(value, Ref) else str(value)
 
 
-def filled(values: Values) -> dict[str, Any]:
+def without_empty(values: Values) -> dict[str, Any]:
     """The values without those that are to be emptied: of something new, nothing is."""
     return {name: value for name, value in values.items() if value is not EMPTY}
 
@@ -228,19 +228,19 @@ def body_of(operation: Operation, values: Values) -> dict[str, Any]:
         if value is None or not column.sent:
             continue
         if isinstance(column.at, tuple):
-            put(body, column.at[0], value.id)
-            put(body, column.at[1], value.listing)
+            set_path(body, column.at[0], value.id)
+            set_path(body, column.at[1], value.listing)
         else:
-            put(body, column.at, [value] if column.batch else wire(column, value))
+            set_path(body, column.at, [value] if column.batch else serialize(column, value))
     return body
 
 
-def shown(value: Any) -> str:
+def display(value: Any) -> str:
     """A value of the school as people see it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        return "; ".join(quoted(shown(one)) for one in value)
+        return "; ".join(quoted(display(one)) for one in value)
     return f"{value:.2f} {value.currency}" if isinstance(value, Amount) else text_of(value)
 
 
@@ -253,7 +253,7 @@ def derived(operation: Operation, values: Values) -> dict[str, Any]:
     return full
 
 
-def same(mine: Any, theirs: Any) -> bool:
+def equal_values(mine: Any, theirs: Any) -> bool:
     """Whether a value of the sheet and one of the school say the same: empty is empty, 5 is "5"."""
     if isinstance(mine, list | tuple) or isinstance(theirs, list | tuple):
         return sorted(map(str, mine or ())) == sorted(map(str, theirs or ()))

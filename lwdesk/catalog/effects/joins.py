@@ -7,16 +7,16 @@ from typing import Any
 from lwdesk.base.text import _, listing
 from lwdesk.catalog.cells.numbers import Money
 from lwdesk.catalog.effects.facts import (
-    Already,
     Change,
-    Known,
+    Fact,
     Need,
     Refused,
     Send,
     State,
+    UpToDate,
     Verdict,
     body_of,
-    shown,
+    display,
 )
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
@@ -60,9 +60,9 @@ class Joins(Single):
         packs = state.through(self.membership, user, item) if fact is None else []
         if packs and not self.there:
             message = _("{item} comes with {packs}: take the user out of that. Nothing was changed")
-            return Already(message.format(item=f"“{item}”", packs=listing(packs)))
+            return UpToDate(message.format(item=f"“{item}”", packs=listing(packs)))
         if self._so(operation, values, fact):
-            return Already(operation.so.format_map(values), fact.call if fact else None)
+            return UpToDate(operation.so.format_map(values), fact.call if fact else None)
         if lacking := self._lacking(operation, values):
             words = _("“{item}” needs {columns}.").format(item=item, columns=listing(lacking))
             if (
@@ -97,7 +97,7 @@ class Joins(Single):
         amounts = [
             c for c in operation.columns if self.there and isinstance(c.kind, Money) and values.get(c.id)
         ]
-        return [Change(column.title, "", shown(values[column.id])) for column in amounts]
+        return [Change(column.title, "", display(values[column.id])) for column in amounts]
 
     def _lacking(self, operation: Operation, values: Values) -> list[str]:
         wanted = self.needs_for.get(values[self.item].listing, ())
@@ -113,7 +113,7 @@ class Joins(Single):
         value = values.get(self.flag)
         return bool(column_of(operation, self.flag).default if value is None else value)
 
-    def _so(self, operation: Operation, values: Values, fact: Known | None) -> bool:
+    def _so(self, operation: Operation, values: Values, fact: Fact | None) -> bool:
         if not self.attribute:
             return (fact is not None) is self.there
         if self.there:
@@ -128,9 +128,9 @@ class Joins(Single):
         user, item = str(send.values[self.of]), send.values[self.item]
         flag = bool(self.attribute) and self._flag(send.operation, send.values)
         if self.there:
-            fact: Known | None = Known({self.attribute: flag} if self.attribute else {}, call)
+            fact: Fact | None = Fact({self.attribute: flag} if self.attribute else {}, call)
         elif self.attribute and not flag:
-            fact = Known({self.attribute: False}, call)
+            fact = Fact({self.attribute: False}, call)
         else:
             fact = None
         state.set_member(self.membership, user, item, fact)

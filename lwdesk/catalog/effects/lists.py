@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import quoted, split_list
-from lwdesk.catalog.effects.facts import Already, Change, Send, State, Verdict, name_of, shown
+from lwdesk.catalog.effects.facts import Change, Send, State, UpToDate, Verdict, display, lookup_key
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Operation, Values
 
@@ -19,7 +19,7 @@ class Lists(OnRecord):
     there: bool = True
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, name_of(values[self.by]))
+        fact = state.record(self.listing, lookup_key(values[self.by]))
         if fact is None:
             return unknown(self.listing, values[self.by])
         now = list(fact.data.get(self.field) or ())
@@ -29,16 +29,16 @@ class Lists(OnRecord):
             words = operation.so.format_map(
                 {**values, self.column: "; ".join(map(quoted, values[self.column]))}
             )
-            return Already(words, maker(fact, map(self._mark, values[self.column])))
+            return UpToDate(words, maker(fact, map(self._mark, values[self.column])))
         column = next(c for c in operation.columns if c.id == self.column)
         later = [*now, *items] if self.there else [item for item in now if item not in items]
         body = {**dict(operation.body), str(column.at): items}
         after = (fact.call,) if fact.call is not None else ()
         left = {**values, self.column: tuple(items)}
-        return Send(operation, left, body, (Change(column.title, shown(now), shown(later)),), after)
+        return Send(operation, left, body, (Change(column.title, display(now), display(later)),), after)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name = name_of(send.values[self.by])
+        name = lookup_key(send.values[self.by])
         if (fact := state.record(self.listing, name)) is not None:
             now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
             fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]

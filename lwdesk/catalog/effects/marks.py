@@ -6,16 +6,16 @@ from typing import Any
 
 from lwdesk.base.text import _
 from lwdesk.catalog.effects.facts import (
-    Already,
     Change,
     Refused,
     Send,
     State,
+    UpToDate,
     Verdict,
     body_of,
-    emails,
-    name_of,
-    shown,
+    display,
+    lookup_key,
+    with_emails,
 )
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Operation, Values
@@ -31,20 +31,20 @@ class Marks(OnRecord):
     spares: tuple[str, ...] = ()
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, name_of(values[self.by]))
+        fact = state.record(self.listing, lookup_key(values[self.by]))
         if fact is None:
             return unknown(self.listing, values[self.by])
         if bool(fact.data.get(self.flag)) is self.value:
-            return Already(operation.so.format_map(values), maker(fact, (self.flag,)))
+            return UpToDate(operation.so.format_map(values), maker(fact, (self.flag,)))
         if any(fact.data.get(name) for name in self.spares):
             message = _("{name} is an administrator. Do this by hand in the school's admin, if you mean it.")
-            return Refused(message.format(name=emails(fact.data)))
-        change = Change(operation.title, shown(not self.value), shown(self.value))
+            return Refused(message.format(name=with_emails(fact.data)))
+        change = Change(operation.title, display(not self.value), display(self.value))
         after = (fact.call,) if fact.call is not None else ()
         return Send(operation, values, body_of(operation, values), (change,), after)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name = name_of(send.values[self.by])
+        name = lookup_key(send.values[self.by])
         if (fact := state.record(self.listing, name)) is not None:
             fact.data[self.flag] = self.value
             fact.given[self.flag] = (row, call)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lwdesk.catalog.effects.facts import Change, Need, Ref, Send, State, Verdict, body_of, shown
+from lwdesk.catalog.effects.facts import Change, Need, Ref, Send, State, Verdict, body_of, display
 from lwdesk.catalog.effects.records import Single, column_of
 from lwdesk.catalog.model import Operation, Values
 
@@ -33,7 +33,7 @@ class Mints(Single):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         known = self.codes(values, state)
-        count = Change(column_of(operation, self.count).title, "", shown(values[self.count]))
+        count = Change(column_of(operation, self.count).title, "", display(values[self.count]))
         memo = {"known": known, "worth": self._worth(values[self.parent], state)}
         return Send(operation, values, body_of(operation, values), (count,), memo=memo)
 
@@ -41,7 +41,7 @@ class Mints(Single):
         """What each of the new records is worth, as its parent says: "20%", "5"."""
         record = next((one for one in state.records(parent.listing) if one["id"] == parent.id), {})
         value, kind = record.get("value"), record.get("type")
-        return "" if value is None else f"{shown(value)}%" if kind == "percentage" else shown(value)
+        return "" if value is None else f"{display(value)}%" if kind == "percentage" else display(value)
 
     def codes(self, values: Values, state: State) -> list[str]:
         """The codes that the school has of this prefix under this parent."""

@@ -10,21 +10,21 @@ from lwdesk.base.text import _, listing, title_key
 from lwdesk.catalog.cells.dates import day_of
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.facts import (
-    Already,
     Change,
-    Known,
+    Fact,
     Need,
     Refused,
     Send,
     State,
+    UpToDate,
     Verdict,
     body_of,
-    dig,
-    name_of,
-    put,
-    same,
-    shown,
-    wire,
+    display,
+    equal_values,
+    get_path,
+    lookup_key,
+    serialize,
+    set_path,
 )
 from lwdesk.catalog.effects.records import Creates, Single, column_of, maker, unknown_user
 from lwdesk.catalog.model import Column, Operation, Values
@@ -57,13 +57,13 @@ class Picks(Single):
         user = str(values[self.user])
         return [Need("user", user), Need(self.listing, user, values.get(self.item))]
 
-    def pick(self, operation: Operation, values: Values, state: State) -> Known | Refused | None:
+    def pick(self, operation: Operation, values: Values, state: State) -> Fact | Refused | None:
         """The record; None where there is none, or none any more; a refusal where it may be one or another."""
         user = str(values[self.user])
         if state.record("user", user) is None:
             return unknown_user(user)
         rows = state.held(self.listing, user, values.get(self.item))
-        facts = [state.record(self.listing, str(row["id"])) or Known(row) for row in rows]
+        facts = [state.record(self.listing, str(row["id"])) or Fact(row) for row in rows]
         field_, value = self.alive
         hits = [fact for fact in facts if not field_ or fact.data.get(field_) == value]
         what = _(column_of(operation, self.by).title)
@@ -80,14 +80,14 @@ class Picks(Single):
             return Refused(message.format(user=user, what=what, choices=self._choices(hits, operation)))
         return hits[0] if hits else None
 
-    def _called(self, fact: Known, text: str) -> bool:
+    def _called(self, fact: Fact, text: str) -> bool:
         title = str(fact.data.get(self.label) or "")
         return text == str(fact.data["id"]) or title_key(text) == title_key(title)
 
-    def _choices(self, facts: list[Known], operation: Operation) -> str:
+    def _choices(self, facts: list[Fact], operation: Operation) -> str:
         return listing([f"{self._label(fact)} (id {fact.data['id']})" for fact in facts])
 
-    def _label(self, fact: Known) -> str:
+    def _label(self, fact: Fact) -> str:
         told = fact.data.get(self.label)
         return day_of(told).isoformat() if isinstance(told, int | float) else str(told or "")
 
@@ -116,14 +116,14 @@ class Revokes(Picks):
             rows = state.held(self.listing, str(values[self.user]), values.get(self.item))
             facts = [state.record(self.listing, str(row["id"])) for row in rows]
             calls = [known.call for known in facts if known is not None and known.call is not None]
-            return Already(operation.so.format_map(values), calls[-1] if calls else None)
+            return UpToDate(operation.so.format_map(values), calls[-1] if calls else None)
         change = Change(column_of(operation, self.by).title, self._label(fact), "")
         return Send(operation, {**values, self.by: str(fact.data["id"])}, {}, (change,))
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         field_, _value = self.alive
         name = send.values[self.by]
-        state.learn(self.listing, name, Known({"id": name, field_: ""}, call))
+        state.learn(self.listing, name, Fact({"id": name, field_: ""}, call))
 
 
 @dataclass(frozen=True)
@@ -134,31 +134,33 @@ class Corrects(Picks):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = self.pick(operation, values, state)
-        if not isinstance(fact, Known):
+        if not isinstance(fact, Fact):
             return fact or self.lacks(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
         changes, left = [], []
         given = [(c, values[c.id]) for c in operation.columns if c.sent and values.get(c.id) is not None]
         for column, value in given:
-            now = dig(fact.data, column.field)
-            if _alike(now, wire(column, value) if value is EMPTY else value):
+            now = get_path(fact.data, column.field)
+            if _alike(now, serialize(column, value) if value is EMPTY else value):
                 continue
             if expect is not None and not _alike(now, expect.get(column.id)):
                 left.append(column.title)
                 continue
-            put(body, str(column.at), wire(column, value))
+            set_path(body, str(column.at), serialize(column, value))
             before[column.id] = column.kind.blank if now is None else now
             changes.append(Change(column.title, _told(column, now), _told(column, value)))
         note = (
             _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
         )
         if not changes:
-            return Already(note or operation.so.format_map(values), maker(fact, (c.field for c, _v in given)))
-        if any(dig(body, place) is not None for place in self.whole):
+            return UpToDate(
+                note or operation.so.format_map(values), maker(fact, (c.field for c, _v in given))
+            )
+        if any(get_path(body, place) is not None for place in self.whole):
             for place in self.whole:
-                if dig(body, place) is None:
-                    put(body, place, dig(fact.data, place) or "")
+                if get_path(body, place) is None:
+                    set_path(body, place, get_path(fact.data, place) or "")
         found = {**values, self.by: str(fact.data["id"])}
         return Send(operation, found, body, tuple(changes), note=note, memo={"before": before})
 
@@ -166,10 +168,10 @@ class Corrects(Picks):
         user, item = str(send.values[self.user]), send.values.get(self.item)
         name = send.values[self.by]
         rows = [row_ for row_ in state.held(self.listing, user, item) if str(row_["id"]) == name]
-        fact = state.record(self.listing, name) or Known(rows[0])
+        fact = state.record(self.listing, name) or Fact(rows[0])
         for column in send.operation.columns:
-            if column.sent and (value := dig(send.body, str(column.at))) is not None:
-                put(fact.data, column.field, value)
+            if column.sent and (value := get_path(send.body, str(column.at))) is not None:
+                set_path(fact.data, column.field, value)
                 fact.given[column.field] = (row, call)
         state.learn(self.listing, name, fact)
 
@@ -180,14 +182,14 @@ class Corrects(Picks):
 def _alike(now: Any, value: Any) -> bool:
     if isinstance(value, date) and isinstance(now, int | float):
         return day_of(now) == value
-    return same(value, now)
+    return equal_values(value, now)
 
 
 def _told(column: Column, value: Any) -> str:
     """A value as people see it; a number where days are given is a moment."""
     if isinstance(value, int | float) and not isinstance(value, bool) and hasattr(column.kind, "day_first"):
         return day_of(value).isoformat()
-    return shown(value)
+    return display(value)
 
 
 @dataclass(frozen=True)
@@ -203,27 +205,27 @@ class Adds(Creates):
     )  # where the answer, which is the whole parent, lists such records
 
     def needs(self, values: Values) -> list[Need]:
-        return [Need(self.listing, name_of(values[self.by]), values[self.parent])]
+        return [Need(self.listing, lookup_key(values[self.by]), values[self.parent])]
 
     def there(self, values: Values, state: State) -> dict[str, Any]:
-        rows = state.held(self.listing, name_of(values[self.by]), values[self.parent])
+        rows = state.held(self.listing, lookup_key(values[self.by]), values[self.parent])
         return dict(rows[-1]) if rows else {}
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         planned = state.record(self.listing, self.key(values))
         if planned is not None or self.there(values, state):
-            return Already(operation.so.format_map(values), planned.call if planned else None)
+            return UpToDate(operation.so.format_map(values), planned.call if planned else None)
         body = body_of(operation, values)
         for place, value in self.along:
             whole = place.rpartition(".")[0]
-            if dig(body, whole) and dig(body, place) is None:
-                put(body, place, value)
+            if get_path(body, whole) and get_path(body, place) is None:
+                set_path(body, place, value)
         given = [c for c in operation.columns if values.get(c.id) is not None]
-        changes = tuple(Change(c.title, "", shown(values[c.id])) for c in given)
+        changes = tuple(Change(c.title, "", display(values[c.id])) for c in given)
         return Send(operation, values, body, changes)
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        state.learn(self.listing, self.key(send.values), Known({**send.body, "id": ""}, call))
+        state.learn(self.listing, self.key(send.values), Fact({**send.body, "id": ""}, call))
 
     def made(self, answer: Any, values: Values) -> str:
         """The id of the new record, from the parent as it is now."""
@@ -252,7 +254,7 @@ class Reviews(Picks):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         fact = self.pick(operation, values, state)
-        if not isinstance(fact, Known):
+        if not isinstance(fact, Fact):
             return fact or self.lacks(operation, values)
         answer = self._answer(operation, values, fact)
         if isinstance(answer, Refused):
@@ -263,15 +265,15 @@ class Reviews(Picks):
         if not given:
             return Refused(_("There is neither a grade nor feedback in this row."))
         given = {name: "" if value is EMPTY else value for name, value in given.items()}
-        differs = {name: value for name, value in given.items() if not same(value, now[name])}
-        left = {n for n in differs if expect is not None and not same(expect.get(n), now[n])}
+        differs = {name: value for name, value in given.items() if not equal_values(value, now[name])}
+        left = {n for n in differs if expect is not None and not equal_values(expect.get(n), now[n])}
         note = ""
         if left:
             names = listing([column_of(operation, name).title for name in sorted(left)])
             note = _("{columns} was changed since and is left alone").format(columns=names)
         differs = {name: value for name, value in differs.items() if name not in left}
         if not differs:
-            return Already(note or operation.so.format_map(values), maker(fact, given))
+            return UpToDate(note or operation.so.format_map(values), maker(fact, given))
         body: dict[str, Any] = {}
         if self.whole in differs:
             body["generalFeedback"] = differs[self.whole]
@@ -282,13 +284,15 @@ class Reviews(Picks):
             body["answers"] = [{"blockId": answer["blockId"], **told}]
             found[self.question] = answer["blockId"]
         changes = tuple(
-            Change(column_of(operation, name).title, shown(now[name]), shown(EMPTY if value == "" else value))
+            Change(
+                column_of(operation, name).title, display(now[name]), display(EMPTY if value == "" else value)
+            )
             for name, value in differs.items()
         )
         memo = {"before": {name: now[name] for name in differs}}
         return Send(operation, found, body, changes, note=note, memo=memo)
 
-    def _answer(self, operation: Operation, values: Values, fact: Known) -> dict[str, Any] | Refused:
+    def _answer(self, operation: Operation, values: Values, fact: Fact) -> dict[str, Any] | Refused:
         """The answer that is marked; an empty one where only the whole is."""
         if values.get(self.grade) is None and values.get(self.feedback) is None:
             return {}
@@ -311,7 +315,7 @@ class Reviews(Picks):
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         name = send.values[self.by]
         rows = state.held(self.listing, str(send.values[self.user]), send.values.get(self.item))
-        fact = state.record(self.listing, name) or Known(next(r for r in rows if str(r["id"]) == name))
+        fact = state.record(self.listing, name) or Fact(next(r for r in rows if str(r["id"]) == name))
         fact.data["generalFeedback"] = send.body.get("generalFeedback", fact.data.get("generalFeedback"))
         for marks in send.body.get("answers", ()):
             for one in fact.data["answers"]:

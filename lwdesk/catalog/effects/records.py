@@ -11,30 +11,30 @@ from typing import Any
 from lwdesk.base.text import _, listing, quoted, title_key
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email
-from lwdesk.catalog.cells.problems import unheard
+from lwdesk.catalog.cells.problems import ignore_problem
 from lwdesk.catalog.effects.facts import (
-    Already,
     Change,
-    Known,
-    Left,
+    Conflict,
+    Fact,
     Need,
     Refused,
     Send,
     State,
+    UpToDate,
     Verdict,
-    bare,
+    as_ids,
     body_of,
     derived,
-    dig,
-    emails,
-    filled,
-    name_of,
-    put,
-    same,
-    shown,
-    titled,
-    wire,
-    with_people,
+    display,
+    equal_values,
+    get_path,
+    lookup_key,
+    serialize,
+    set_path,
+    with_emails,
+    with_titles,
+    with_user_ids,
+    without_empty,
 )
 from lwdesk.catalog.effects.unique import claim_names, taken_by_other, taken_too, with_free_names
 from lwdesk.catalog.model import Column, Operation, Values
@@ -104,11 +104,14 @@ class OnRecord(Single):
         return (self.by,)
 
     def key(self, values: Values) -> str:
-        return name_of(values[self.by])
+        return lookup_key(values[self.by])
 
     def needs(self, values: Values) -> list[Need]:
         people = [person for name in self.people for person in values.get(name) or ()]
-        return [Need(self.listing, name_of(values[self.by])), *(Need("user", name_of(p)) for p in people)]
+        return [
+            Need(self.listing, lookup_key(values[self.by])),
+            *(Need("user", lookup_key(p)) for p in people),
+        ]
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class Creates(OnRecord):
         return (self.by, self.parent) if self.parent else (self.by,)
 
     def key(self, values: Values) -> str:
-        name = name_of(values[self.by])
+        name = lookup_key(values[self.by])
         return f"{values[self.parent].id}/{name}" if self.parent else name
 
     def there(self, values: Values, state: State) -> dict[str, Any]:
@@ -135,13 +138,13 @@ class Creates(OnRecord):
         return dict(fact.data) if fact is not None else {}
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        name = name_of(values[self.by])
+        name = lookup_key(values[self.by])
         fact = state.record(self.listing, name)
-        values, stranger = with_people(values, self.people, state)
+        values, stranger = with_user_ids(values, self.people, state)
         if stranger is not None:
             return unknown_user(stranger)
         if fact is None:
-            values = filled(values)
+            values = without_empty(values)
         if fact is None and (misfit := self._misfit(operation, values)):
             return Refused(misfit)
         if fact is None:
@@ -158,8 +161,10 @@ class Creates(OnRecord):
             message = _("“{name}” exists already, but does not belong to “{parent}”. Choose another one.")
             return Refused(message.format(name=name, parent=values[self.parent]))
         if fact.call is None:
-            return Already(operation.so.format_map(values))
-        return _clash(operation, values, fact, self.by) or Already(operation.so.format_map(values), fact.call)
+            return UpToDate(operation.so.format_map(values))
+        return _clash(operation, values, fact, self.by) or UpToDate(
+            operation.so.format_map(values), fact.call
+        )
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         data = {**send.body, "id": ""}
@@ -167,8 +172,8 @@ class Creates(OnRecord):
             data["parent"] = send.values[self.parent].id
         columns = (send.operation.column(name) for name, value in send.values.items() if value is not None)
         given = {c.field: (row, call) for c in columns if c is not None and c.sent}
-        name = name_of(send.values[self.by])
-        state.learn(self.listing, name, Known(data, call, given))
+        name = lookup_key(send.values[self.by])
+        state.learn(self.listing, name, Fact(data, call, given))
         claim_names(send, self.listing, name, state)
 
     def _misfit(self, operation: Operation, values: Values) -> str:
@@ -184,11 +189,11 @@ class Creates(OnRecord):
 
 
 def _shown(column: Column, value: Any) -> str:
-    return "•••" if column.secret and value is not None else shown(value)
+    return "•••" if column.secret and value is not None else display(value)
 
 
 def _clash(
-    operation: Operation, values: Values, fact: Known, by: str, *, adding: bool = True
+    operation: Operation, values: Values, fact: Fact, by: str, *, adding: bool = True
 ) -> Refused | None:
     """A refusal when an earlier row of the file gives the same record another value: two people on one email?
 
@@ -199,8 +204,8 @@ def _clash(
         column = operation.column(name)
         if value is None or column is None or not column.sent or column.field not in fact.given:
             continue
-        mine, theirs = wire(column, value), bare(dig(fact.data, column.field))
-        if (adding and isinstance(mine, list)) or same(mine, theirs):
+        mine, theirs = serialize(column, value), as_ids(get_path(fact.data, column.field))
+        if (adding and isinstance(mine, list)) or equal_values(mine, theirs):
             continue
         message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
         row, _call = fact.given[column.field]
@@ -209,7 +214,7 @@ def _clash(
     return None
 
 
-def maker(fact: Known, fields: Iterable[str]) -> int | None:
+def maker(fact: Fact, fields: Iterable[str]) -> int | None:
     """The planned call that makes these fields so, if one does."""
     calls = [fact.given[name][1] for name in fields if name in fact.given]
     return max(calls, default=fact.call)
@@ -222,10 +227,12 @@ def _alike_but_case(column: Column, now: Any, want: Any) -> bool:
 
 def _still(column: Column, now: Any, was: Any) -> bool:
     """Whether the school shows what it did, as far as a cell of the column can tell the difference."""
-    before = None if was is None else wire(column, was)
+    before = None if was is None else serialize(column, was)
     cell = "; ".join(quoted(str(one)) for one in now) if isinstance(now, list) else now
-    read = column.kind.read(cell, unheard)
-    return same(now, before) or same(None if read is None else wire(column, read), before)
+    read = column.kind.read(cell, ignore_problem)
+    return equal_values(now, before) or equal_values(
+        None if read is None else serialize(column, read), before
+    )
 
 
 @dataclass(frozen=True)
@@ -246,48 +253,48 @@ class Updates(OnRecord):
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         named, values = values[self.by], self._as_renamed(values, state)
-        fact = state.record(self.listing, name_of(values[self.by]))
+        fact = state.record(self.listing, lookup_key(values[self.by]))
         if fact is None:
             return unknown(self.listing, named)
         if (refused := self._at_odds(operation, values, fact, state, expect)) is not None:
             return refused
-        values, stranger = with_people(values, self.people, state)
+        values, stranger = with_user_ids(values, self.people, state)
         if stranger is not None:
             return unknown_user(stranger)
         wanted = self._wanted(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}
         changes: list[Change] = []
-        left: dict[str, Left] = {}
+        left: dict[str, Conflict] = {}
         for column, value in wanted:
-            now, want = dig(fact.data, column.field), wire(column, value)
+            now, want = get_path(fact.data, column.field), serialize(column, value)
             if column.id in self.people:
-                now, value = emails(now), emails(value)
-            if same(
+                now, value = with_emails(now), with_emails(value)
+            if equal_values(
                 now, value if column.id in self.people and value is not EMPTY else want
             ) or _alike_but_case(column, now, want):
                 continue
-            if expect is not None and not _still(column, now, was := emails(expect.get(column.id))):
-                cells = (_shown(column, titled(column, v, state)) for v in (was, now, value))
-                left[column.id] = Left(column.title, *cells)
+            if expect is not None and not _still(column, now, was := with_emails(expect.get(column.id))):
+                cells = (_shown(column, with_titles(column, v, state)) for v in (was, now, value))
+                left[column.id] = Conflict(column.title, *cells)
                 continue
-            put(body, str(column.at), want)
+            set_path(body, str(column.at), want)
             before[column.id] = column.kind.blank if now is None else now
             changes.append(
-                Change(column.title, *(_shown(column, titled(column, v, state)) for v in (now, value)))
+                Change(column.title, *(_shown(column, with_titles(column, v, state)) for v in (now, value)))
             )
         alone, names = tuple(left.values()), listing([one.column for one in left.values()])
         note = _("{columns} was changed since and is left alone").format(columns=names) if left else ""
         if not changes:
             call = maker(fact, (c.field for c, _v in wanted))
-            return Already(note or operation.so.format_map(values), call, alone)
+            return UpToDate(note or operation.so.format_map(values), call, alone)
         if values[self.by] is not named:
             return unknown(self.listing, named)  # who has the new name may be somebody else
         values = {name: value for name, value in values.items() if name not in left}
         note = note or self._shares(operation, values, state)
         for place in {*self.resend} - {str(column.at) for column, _v in wanted if column.id in before}:
-            if (now := bare(dig(fact.data, place))) is not None:
-                put(body, place, now)
+            if (now := as_ids(get_path(fact.data, place))) is not None:
+                set_path(body, place, now)
         after = (fact.call,) if fact.call is not None else ()
         memo = {"before": before, "id": fact.data.get("id")}
         return Send(operation, values, body, tuple(changes), after, note, memo, alone)
@@ -302,19 +309,19 @@ class Updates(OnRecord):
         fresh = dict(body)
         changed = {column_of(operation, name).at for name in memo["before"]}
         for place in {*self.resend} - changed:
-            if (told := bare(dig(now, place))) is not None:
-                put(fresh, place, told)
+            if (told := as_ids(get_path(now, place))) is not None:
+                set_path(fresh, place, told)
         return fresh
 
     def _as_renamed(self, values: Values, state: State) -> Values:
         """The values of a row whose record has been renamed as it says: found by what it is known by since."""
         new = values.get(self.renames)
-        if new is None or state.record(self.listing, name_of(values[self.by])) is not None:
+        if new is None or state.record(self.listing, lookup_key(values[self.by])) is not None:
             return values
         return {**values, self.by: new} if state.record(self.listing, str(new)) is not None else values
 
     def _at_odds(
-        self, operation: Operation, values: Values, fact: Known, state: State, expect: Values | None
+        self, operation: Operation, values: Values, fact: Fact, state: State, expect: Values | None
     ) -> Refused | None:
         """A refusal where another record has the value, though no two can, or another row gives another one."""
         new, column = values.get(self.renames), operation.column(self.renames)
@@ -325,7 +332,7 @@ class Updates(OnRecord):
     def _others(self, column: Column, values: Values, state: State) -> bool:
         """Whether another record has this value of a unique column, as far as is known."""
         holder = state.holder(self.listing, column.field, str(values[column.id]))
-        return holder is not None and holder != state.main_key(self.listing, name_of(values[self.by]))
+        return holder is not None and holder != state.main_key(self.listing, lookup_key(values[self.by]))
 
     def _shares(self, operation: Operation, values: Values, state: State) -> str:
         """What is said of a value that another record has too, where only the school knows whether it minds."""
@@ -335,7 +342,9 @@ class Updates(OnRecord):
             if column.unique and column.id != self.renames and self._others(column, values, state):
                 return taken_too(column, new)
             if column.id == self.renames and not column.unique:
-                others = (one for one in state.records(self.listing) if one["id"] != name_of(values[self.by]))
+                others = (
+                    one for one in state.records(self.listing) if one["id"] != lookup_key(values[self.by])
+                )
                 if any(title_key(str(one["title"])) == title_key(str(new)) for one in others):
                     return _("another one is called “{title}” too").format(title=new)
         return ""
@@ -346,20 +355,20 @@ class Updates(OnRecord):
         return wanted + [(Column(name, name, at=name), value) for name, value in self.fixed]
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name = name_of(send.values[self.by])
+        name = lookup_key(send.values[self.by])
         fact = state.record(self.listing, name)
         if fact is None:
             return
         given = dict(fact.given)
         for column, value in self._wanted(send.operation, send.values):
-            if dig(send.body, str(column.at)) is not None or value is EMPTY:
+            if get_path(send.body, str(column.at)) is not None or value is EMPTY:
                 person = column.id in self.people and value is not EMPTY
-                told = [{"id": p.id, "email": p.title} for p in value] if person else wire(column, value)
-                put(fact.data, column.field, told)
+                told = [{"id": p.id, "email": p.title} for p in value] if person else serialize(column, value)
+                set_path(fact.data, column.field, told)
                 given[column.field] = (row, call)
-        state.learn(self.listing, name, Known(fact.data, fact.call, given))
+        state.learn(self.listing, name, Fact(fact.data, fact.call, given))
         if new := send.values.get(self.renames):
-            state.learn(self.listing, str(new), Known(fact.data, call, given))
+            state.learn(self.listing, str(new), Fact(fact.data, call, given))
         claim_names(send, self.listing, name, state)
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
@@ -375,7 +384,7 @@ class Saves(OnRecord):
     update: Operation
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, name_of(values[self.by]))
+        fact = state.record(self.listing, lookup_key(values[self.by]))
         if fact is None:
             return self.create.effect.judge(self.create, values, state, expect)
         if clash := _clash(self.create, values, fact, self.by):

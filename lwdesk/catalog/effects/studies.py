@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import Already, Change, Known, Need, Send, State, Verdict, body_of, shown
+from lwdesk.catalog.effects.facts import Change, Fact, Need, Send, State, UpToDate, Verdict, body_of, display
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Operation, Values
 
@@ -33,12 +33,12 @@ class Studies(Single):
         user = str(values[self.user])
         return [Need("user", user), Need(self.listing, user, values[self.course])]
 
-    def _known(self, values: Values, state: State) -> tuple[str, Known]:
+    def _known(self, values: Values, state: State) -> tuple[str, Fact]:
         """The progress, and what it is known by."""
         user, course = str(values[self.user]), values[self.course]
         rows = state.held(self.listing, user, course)
         name = str(rows[0]["id"]) if rows else f"{user.lower()}/{course.id}"
-        return name, state.record(self.listing, name) or Known(rows[0] if rows else {})
+        return name, state.record(self.listing, name) or Fact(rows[0] if rows else {})
 
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         person = state.record("user", str(values[self.user]))
@@ -48,11 +48,11 @@ class Studies(Single):
         wanted = values.get(self.units)
         left = tuple(ref for ref in wanted or () if not self._so(_units(fact.data).get(ref.id)))
         if not left if wanted else self._whole(fact.data):
-            return Already(operation.so.format_map(values), fact.call)
+            return UpToDate(operation.so.format_map(values), fact.call)
         values = {**values, self.units: left} if wanted else values
-        before = _("{n} %").format(n=shown(fact.data.get("progress_rate") or 0))
+        before = _("{n} %").format(n=display(fact.data.get("progress_rate") or 0))
         if wanted:
-            change = Change(column_of(operation, self.units).title, "", shown([ref.title for ref in left]))
+            change = Change(column_of(operation, self.units).title, "", display([ref.title for ref in left]))
         else:
             after = _("{n} %").format(n=100 if self.done else 0)
             change = Change(column_of(operation, self.course).title, before, after)
@@ -85,7 +85,7 @@ class Studies(Single):
         if not named:
             fact.data["progress_rate"] = 100 if self.done else 0
             fact.data["completed_units"] = len(units) if self.done else 0
-        state.learn(self.listing, name, Known(fact.data, call))
+        state.learn(self.listing, name, Fact(fact.data, call))
 
 
 def _units(data: dict[str, Any]) -> dict[str, dict[str, Any]]:

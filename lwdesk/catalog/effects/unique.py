@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import Send, State, shown
+from lwdesk.catalog.effects.facts import Send, State, display
 from lwdesk.catalog.model import Column, Operation, Values
 
 
@@ -47,7 +47,9 @@ def numbered(name: str, n: int) -> str:
 
 def taken_too(column: Column, value: Any) -> str:
     """What is said of a value that another record has too, where only the school knows whether it minds."""
-    return _("another user has the {column} “{value}” too").format(column=_(column.title), value=shown(value))
+    return _("another user has the {column} “{value}” too").format(
+        column=_(column.title), value=display(value)
+    )
 
 
 def taken_by_other(column: Column, value: Any) -> str:
@@ -56,4 +58,4 @@ def taken_by_other(column: Column, value: Any) -> str:
         "{column}: “{value}” belongs to another user. Two users can't swap it in one go: give one of them a third"
         " value first."
     )
-    return message.format(column=_(column.title), value=shown(value))
+    return message.format(column=_(column.title), value=display(value))

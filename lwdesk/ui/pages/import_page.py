@@ -112,7 +112,7 @@ class ImportPage(Page):
         return {"way": self.wizard, "at": self.at, "reached": self.reached, "job": self.view.job}
 
     def _restore(self, wizard: WizardState, at: int, reached: int, job: str) -> None:
-        """Restore the state of the page that this one replaces. Rows are checked again: their messages are translated."""
+        """Restore the state of the page that this one replaces. Rows are checked again, for translated messages."""
         vars(self.wizard).update(vars(wizard) | {"matching": None, "checked": None})
         self.reached = reached
         self.show_step(at)

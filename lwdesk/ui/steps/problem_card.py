@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.edits import Group
-from lwdesk.base.text import _, brief, ngettext
+from lwdesk.base.text import _, ngettext, shorten
 from lwdesk.catalog.cells.problems import EITHER
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
@@ -49,7 +49,9 @@ class ProblemCard(QFrame):
         if group.code in EITHER and (pairs := [pair for pair in group.options.items() if len(pair[1]) == 2]):
             text, options = pairs[0]
             for place, choice in enumerate(options):
-                words = _("All like {text} → {choice}").format(text=brief(text, 16), choice=brief(choice, 16))
+                words = _("All like {text} → {choice}").format(
+                    text=shorten(text, 16), choice=shorten(choice, 16)
+                )
                 layout.addLayout(row(button(words, "quiet", clicked=partial(choose, place)), None))
         elif group.choices and group.values:
             layout.addWidget(self._mapping())
@@ -78,7 +80,7 @@ class ProblemCard(QFrame):
     def _changes(self) -> str:
         """Some repairs, before and after, a line each."""
         shown = [
-            f"{brief(before, 24) or '–'} → {brief(fix, 24)}" for before, fix in self.group.changes.items()
+            f"{shorten(before, 24) or '–'} → {shorten(fix, 24)}" for before, fix in self.group.changes.items()
         ]
         return "\n".join(shown + ["…"] * (self.group.fixes > len(shown)))
 
@@ -87,7 +89,7 @@ class ProblemCard(QFrame):
         if self.group.fix is None or self.group.code == "shifted":
             words = ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
             return button(words, "quiet", clicked=mend)
-        found = button(_("Use “{text}”").format(text=brief(self.group.fix, 14)), "quiet", clicked=mend)
+        found = button(_("Use “{text}”").format(text=shorten(self.group.fix, 14)), "quiet", clicked=mend)
         whole = _("Use “{text}”").format(text=self.group.fix)
         set_tip(found, whole)
         found.setAccessibleName(whole)

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from html import unescape
 
-from lwdesk.base.text import _, brief
+from lwdesk.base.text import _, shorten
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 
 _SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{2,})")
@@ -33,7 +33,7 @@ def look_alikes(text: str) -> str | None:
     return plain if plain.isascii() else None
 
 
-def damage(text: str) -> Problem | None:
+def check_text(text: str) -> Problem | None:
     """What was done to a text on its way into the sheet; None mostly. An error where its content is lost."""
     if "E+" in text and (found := _SHORTENED.fullmatch(text)):
         return _shortened(text, found[1] + (found[2] or ""), int(found[3]))
@@ -43,10 +43,12 @@ def damage(text: str) -> Problem | None:
     if "&" in text and _ENTITY.search(text):
         message = _("Copied from a web page: “{text}” is the page's way of writing “{plain}”.")
         plain = unescape(text).replace("\u00a0", " ")
-        return Problem(WARNING, "web-code", message.format(text=brief(text), plain=brief(plain)), fix=plain)
+        return Problem(
+            WARNING, "web-code", message.format(text=shorten(text), plain=shorten(plain)), fix=plain
+        )
     if "\ufffd" in text or ("???" in text and _LOST.fullmatch(text)):
         message = _("Letters of “{text}” were lost when the file was saved. Type them again.")
-        return Problem(WARNING, "letters-lost", message.format(text=brief(text)))
+        return Problem(WARNING, "letters-lost", message.format(text=shorten(text)))
     return None if text.isascii() else _misread(text)
 
 
@@ -74,7 +76,7 @@ def _misread(text: str) -> Problem | None:
         if len(letters) < (1 if page == "cp1252" else 2) and "â€" not in text:
             continue
         message = _("The letters were mixed up when the file was opened: “{text}” is “{plain}”.")
-        message = message.format(text=brief(text), plain=brief(plain))
+        message = message.format(text=shorten(text), plain=shorten(plain))
         return Problem(WARNING, "letters-mixed", message, fix=plain)
     return None
 

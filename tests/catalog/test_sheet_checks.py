@@ -7,10 +7,10 @@ import pytest
 
 from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.cells.check import Checker
-from lwdesk.catalog.cells.detective import same_person
-from lwdesk.catalog.cells.doubts import doubts
+from lwdesk.catalog.cells.column_checks import column_checks
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.cells.sheet_checks import same_person
 from lwdesk.catalog.match import match
 from lwdesk.catalog.model import custom_column
 from lwdesk.sheets.read import read
@@ -236,7 +236,7 @@ def test_a_column_tells_what_happened_to_its_cells(title, cells, found):
     ],
 )
 def test_a_number_below_one_may_be_a_percentage(cells, found):
-    doubted = doubts(Number(low=0, high=100), cells)
+    doubted = column_checks(Number(low=0, high=100), cells)
     problems = {cell: problem for cell in cells for doubt in doubted if (problem := doubt(cell))}
     assert {cell: problem.fix for cell, problem in problems.items()} == found
     assert all(problem.code == "number-percent" for problem in problems.values())

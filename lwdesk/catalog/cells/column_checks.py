@@ -30,7 +30,7 @@ _SERIAL = re.compile(r"[2-7]\d{4}")
 _LEAST_DAYS, _LEAST_TEXTS = 3, 2
 
 
-def doubts(kind: Kind, cells: Collection[object]) -> list[Doubt]:
+def column_checks(kind: Kind, cells: Collection[object]) -> list[Doubt]:
     """What to doubt in a column, given its different cells; nothing for most columns."""
     if isinstance(kind, Date):
         return list(filter(None, [_swapped(cells)]))

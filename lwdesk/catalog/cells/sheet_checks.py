@@ -6,16 +6,16 @@ Every row is studied once for evidence, then looked at: rows whose cells moved s
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from lwdesk.base.text import _, brief, fold
+from lwdesk.base.text import _, fold, shorten
 from lwdesk.catalog.cells.kinds import Email, text_of
-from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, unheard
+from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, ignore_problem
 from lwdesk.catalog.match import Match, spellings
 from lwdesk.catalog.users import FIRST_NAME, LAST_NAME, USERNAME
 
 Cells = Sequence[Any]
 
 
-class Detective:
+class SheetChecks:
     """Knows the rows of one sheet."""
 
     def __init__(self, matches: Sequence[Match]):
@@ -80,7 +80,7 @@ class Shifts:
             # A column in which others have a second email tells nothing.
             if not self._instead[side] or self._beside[side] * 10 > self._instead[side]:
                 continue
-            if self._email(text_of(_cell(cells, self._at + side)), unheard) is None:
+            if self._email(text_of(_cell(cells, self._at + side)), ignore_problem) is None:
                 continue
             moved = self._to_right(cells) if side < 0 else self._to_left(cells)
             if moved is not None and self._errors(moved) < self._errors(cells):
@@ -101,7 +101,7 @@ class Shifts:
     def _errors(self, cells: Cells) -> int:
         """Cells that their column cannot take; an email in another column counts, for a name can be any text."""
         filled = [(n, read, cells[n]) for n, read in self._read if not _blank(_cell(cells, n))]
-        bad = sum(read(cell, unheard) is None for _n, read, cell in filled)
+        bad = sum(read(cell, ignore_problem) is None for _n, read, cell in filled)
         return bad + sum(n in (self._at - 1, self._at + 1) and _like_email(cells, n) for n, _r, _c in filled)
 
     def _problem(self, cells: Cells, moved: Cells) -> Problem:
@@ -139,7 +139,7 @@ class Sharing:
         if other is None:
             return None
         message = _("Row {row} has the same email for “{name}”. Two people cannot share an account.")
-        message = message.format(row=group[other][0], name=brief(other))
+        message = message.format(row=group[other][0], name=shorten(other))
         return Problem(WARNING, "email-shared", message)
 
     def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
