@@ -308,10 +308,10 @@ def sendable(entry, desk, row, taken, more):
         if found[0] in taken:
             continue
         cells = dict(zip(needed, found, strict=True)) | {column: column.example for column in more}
-        heard = []
-        values = {column.id: column.cell_kind.read(cell, heard.append) for column, cell in cells.items()}
-        works = list(resolver.works(values, heard.append))
-        if heard or not works:
+        reported = []
+        values = {column.id: column.cell_kind.read(cell, reported.append) for column, cell in cells.items()}
+        works = list(resolver.works(values, reported.append))
+        if reported or not works:
             continue
         desk.session.directory.fetch(operation.effect.needs(works[0].values))
         if isinstance(operation.effect.judge(operation, works[0].values, desk.session.directory, None), Send):

@@ -104,7 +104,7 @@ def _may_be_empty(request: Request) -> bool:
 
 def _counts(meta: dict[str, Any]) -> tuple[int | None, int | None]:
     """The rows and the pages of the whole list, each None where the school does not say."""
-    total, pages, size = (_whole(meta.get(name)) for name in ("totalItems", "totalPages", "itemsPerPage"))
+    total, pages, size = (_as_count(meta.get(name)) for name in ("totalItems", "totalPages", "itemsPerPage"))
     if pages is None and total is not None and size:
         pages = math.ceil(total / size)
     elif pages is not None and total:
@@ -178,6 +178,6 @@ def _new(row: Any, key: str | None, seen: set[Any]) -> bool:
     return True
 
 
-def _whole(number: Any) -> int | None:
+def _as_count(number: Any) -> int | None:
     """The school counts in floats."""
     return int(number) if type(number) in (int, float) and 0 <= number < math.inf else None

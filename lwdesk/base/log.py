@@ -21,7 +21,7 @@ _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class Redacting(logging.Formatter):
-    """Formats a record without bearer tokens, secrets and passwords, whoever logged it."""
+    """Formats a record without bearer tokens, secrets and passwords, whichever code logged it."""
 
     def format(self, record: logging.LogRecord) -> str:
         return _SECRET.sub(r"\1***", super().format(record))

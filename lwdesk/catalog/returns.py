@@ -123,19 +123,19 @@ class ReturnChecker(Checker):
                 )
             message = message.format(id=shorten(key))
             return Checked(number, {}, [self._on_id(number, "id-unknown", message)])
-        kept, before, heard = self._edited(number, cells, was)
+        kept, before, reported = self._edited(number, cells, was)
         more = bool(before)
         for column, value, at in self._all:
             old = before.setdefault(column.id, _read(column, was[at]) if at is not None else None)
             more = more or old is None or not equal_values(serialize(column, value), serialize(column, old))
         if not more:
-            return Checked(number, {}, heard, same=True)
+            return Checked(number, {}, reported, same=True)
         if key in self._twice:
             message = _("Another row has the same id. Delete one of the two; somebody new is to have none.")
-            return Checked(number, {}, [*heard, self._on_id(number, "id-twice", message)])
+            return Checked(number, {}, [*reported, self._on_id(number, "id-twice", message)])
         checked = super().check(number, kept, settled)
         values = self._divide(checked.values, before)
-        problems = [*checked.problems, *heard]
+        problems = [*checked.problems, *reported]
         alike = checked.good and not values.keys() - {self._id.column and self._id.column.id}
         return replace(checked, values=values, problems=problems, done=False, same=alike, was=before)
 
@@ -154,7 +154,7 @@ class ReturnChecker(Checker):
                     found[name] = items if column.kind.many else True
         return found
 
-    def _investigate(self, checked: Checked, cells: Cells) -> None:
+    def _check_against_sheet(self, checked: Checked, cells: Cells) -> None:
         """Nothing: whose row it is says the id, and what stands in a few edited cells says nothing of the whole."""
 
     def _key_of(self, cells: Cells) -> str:
@@ -170,7 +170,7 @@ class ReturnChecker(Checker):
         """The cells without those that are as they were, the values that the edited ones had, what is to be said."""
         kept: list[object] = list(cells)
         before: dict[str, Any] = {}
-        heard: list[Problem] = []
+        reported: list[Problem] = []
         for one in self._tracked:
             cell = cells[one.index] if one.index < len(cells) else None
             old = was[one.at] if one.at is not None else None
@@ -178,7 +178,7 @@ class ReturnChecker(Checker):
                 kept[one.index] = None
             elif not self._exported.remembered and (problem := _no_edit(one, number, cell, old)):
                 kept[one.index] = None
-                heard.append(problem)
+                reported.append(problem)
             elif one.column is not None and self._emptied(one.column, cell):
                 kept[one.index] = empty_word()
                 before[one.column.id] = _read(one.column, old)
@@ -187,8 +187,8 @@ class ReturnChecker(Checker):
                 before[one.column.id] = _read(one.column, old)
             else:
                 kept[one.index] = None
-                heard.append(_left(self._recipe, one, f"{one.header.letter}{number}", self._exported.places))
-        return kept, before, heard
+                reported.append(_left(self._recipe, one, f"{one.header.letter}{number}", self._exported.places))
+        return kept, before, reported
 
     def _emptied(self, column: Column, cell: object) -> bool:
         """Whether a cell was cleared whose value can be emptied."""

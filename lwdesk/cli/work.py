@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
-from lwdesk.app.importing.edits import mend_all
+from lwdesk.app.importing.edits import fix_all
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.school.session import Session
@@ -81,7 +81,7 @@ def import_(options: argparse.Namespace, home: Home) -> int:
 
 def _fix(options: argparse.Namespace, journal: Journal, opened: imports.Opened, session: Session) -> None:
     """Apply the suggested fixes that were asked for."""
-    count = mend_all(journal, opened, session, options.fix)
+    count = fix_all(journal, opened, session, options.fix)
     words = ngettext("{n} cell was fixed as suggested.", "{n} cells were fixed as suggested.", count)
     print(words, file=sys.stderr)
 

@@ -75,7 +75,7 @@ class Port(Protocol):
     def partial(self, call: Call) -> bool:
         """Whether a call can go out though some of what it builds on did not succeed: it leaves that out by itself."""
 
-    def over(self) -> None:
+    def run_ended(self) -> None:
         """The run is over; the job's state does not say so yet. What must not outlive the run goes now."""
 
 
@@ -126,7 +126,7 @@ class Engine:
             raise self._crash
         if self.journal.get("cancel"):
             self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
-        self.port.over()
+        self.port.run_ended()
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
         cancelled = self.journal.get("cancel")
         if not open_calls and not cancelled and self.journal.taken_calls():

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lwdesk.api.releases import Release
-from lwdesk.app.job.runs import JobsStatus
+from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.school import schools as known_schools
 from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.settings import Settings
@@ -57,7 +57,7 @@ class Context(QObject):
         self.home, self.theme, self.work, self.bridge = home, theme, work, bridge
         self.settings = Settings(home)
         self.school: Chosen | None = None
-        self.jobs_status = JobsStatus({}, [], {})
+        self.jobs_status = RunnerStatus({}, [], {})
         self.newer: Release | None = None
         self._asked = False
         self._status_timer = QTimer(self)
@@ -145,7 +145,7 @@ class Context(QObject):
             self._asked = True
             self.work.ask("runs.status", done=self._on_status, failed=self._on_status_failed)
 
-    def _on_status(self, found: JobsStatus) -> None:
+    def _on_status(self, found: RunnerStatus) -> None:
         self._asked, self.jobs_status = False, found
         self.status_changed.emit(found)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lwdesk.app.job.runs import JobsStatus
+from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Chosen, Context
 from lwdesk.ui.theme import GRID, grown
@@ -75,7 +75,7 @@ class Header(QWidget):
         return found
 
     def _on_status(self, status: object) -> None:
-        assert isinstance(status, JobsStatus)
+        assert isinstance(status, RunnerStatus)
         self.pace.setText(self._pace_words(status))
         count = len(status.running)
         self.running.setVisible(bool(count or status.waiting))
@@ -84,7 +84,7 @@ class Header(QWidget):
         self.running.setText(f"{words} · {duration(left)}" if left >= 1 else words)
         self.running.setAccessibleName(self.running.text())
 
-    def _pace_words(self, status: JobsStatus) -> str:
+    def _pace_words(self, status: RunnerStatus) -> str:
         facts = status.pace.get(self.context.school.name if self.context.school else "")
         if facts is None:
             return ""

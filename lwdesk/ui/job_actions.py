@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.drafts import Review
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job.standing import Standing
+from lwdesk.app.job.status import JobStatus
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
@@ -36,7 +36,7 @@ class Actions(QWidget):
         self._shown: tuple[str, ...] = ()
         self._sure = False
 
-    def offer(self, found: Standing, state: str) -> None:
+    def offer(self, found: JobStatus, state: str) -> None:
         """Offer what fits the state."""
         failed = found.calls.get("failed", 0) + (0 if found.kind == "export" else found.rows.get("failed", 0))
         shown = (
@@ -54,7 +54,7 @@ class Actions(QWidget):
         for made in self._buttons(found, state, failed > 0):
             self._line.addWidget(made)
 
-    def _buttons(self, found: Standing, state: str, failed: bool) -> list[QPushButton]:
+    def _buttons(self, found: JobStatus, state: str, failed: bool) -> list[QPushButton]:
         if state == "planned":
             kind = "destroy" if found.kind == "undo" else "primary"
             calls = found.plan.calls if found.plan else found.total
@@ -77,7 +77,7 @@ class Actions(QWidget):
             ]
         return self._afterwards(found, failed)
 
-    def _afterwards(self, found: Standing, failed: bool) -> list[QPushButton]:
+    def _afterwards(self, found: JobStatus, failed: bool) -> list[QPushButton]:
         if found.kind == "export":
             made = (
                 [button(_("Open"), "primary", "file", lambda: open_path(found.written))]

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from lwdesk.app.job.runs import JobsStatus
+from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
@@ -47,7 +47,7 @@ class JobLine(QWidget):
         line.setContentsMargins(14, 8, 10, 8)
         self.setLayout(line)
 
-    def show_status(self, status: JobsStatus) -> None:
+    def show_status(self, status: RunnerStatus) -> None:
         """Say how much is left of a job that runs."""
         now = status.running.get(self.facts["job"])
         if now is None or not now["left"]:

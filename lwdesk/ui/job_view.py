@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QLineEdit, QVBoxLayout
 
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job.rows import CallRows, Filter, Rows, RunRows
-from lwdesk.app.job.standing import Standing, standing
+from lwdesk.app.job.status import JobStatus, job_status
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
@@ -40,7 +40,7 @@ class JobView(QWidget):
         super().__init__()
         self.context = context
         self.job = ""
-        self.now: Standing | None = None
+        self.now: JobStatus | None = None
         self.model: TableModel | None = None
         self.table: Table | None = None
         self.banner = Banner()
@@ -132,21 +132,21 @@ class JobView(QWidget):
         began, job = time.monotonic(), self.job
         path = self.context.home.jobs / f"{job}.lwjob"
 
-        def seen(found: Standing) -> None:
+        def seen(found: JobStatus) -> None:
             self._asking = False
             # Big jobs are looked at less often: at most a fifth of the time is spent with looking.
             self._next_look = time.monotonic() + 4 * (time.monotonic() - began)
             if found.job == self.job:
                 self._render(found)
 
-        self.context.bridge.run(lambda: standing(path), seen, self._on_failed_look)
+        self.context.bridge.run(lambda: job_status(path), seen, self._on_failed_look)
 
     def _on_failed_look(self, error: AppError) -> None:
         self._asking = False
         self._timer.stop()
         self.banner.show_error(error)
 
-    def _render(self, found: Standing) -> None:
+    def _render(self, found: JobStatus) -> None:
         before, self.now = self.now, found
         waiting = self.job in self.context.jobs_status.waiting
         running = self.job in self.context.jobs_status.running
@@ -170,7 +170,7 @@ class JobView(QWidget):
             self._timer.stop()
         self.status_loaded.emit(found)
 
-    def _head(self, found: Standing, state: str) -> None:
+    def _head(self, found: JobStatus, state: str) -> None:
         name, what = title_of(found.facts())
         verbs = {
             "running": _("Exporting {name}") if found.kind == "export" else _("Importing {name}"),
@@ -188,7 +188,7 @@ class JobView(QWidget):
         words = {"running": calm, "interrupted": found.reason or _("The program ended while it ran.")}
         self.heading_changed.emit(title, words.get(state, what))
 
-    def _progress(self, found: Standing, state: str) -> None:
+    def _progress(self, found: JobStatus, state: str) -> None:
         total, ended = found.total, found.ended
         self.bar.set(found.calls)
         self.share.setText(f"{100 * ended // total if total else 100} %")
@@ -202,7 +202,7 @@ class JobView(QWidget):
         seconds = facts["seconds"] if facts and state == "running" else 0
         self.left.setText(_("{time} left").format(time=duration(seconds)) if seconds >= 1 else "")
 
-    def _show_tiles(self, found: Standing, state: str) -> None:
+    def _show_tiles(self, found: JobStatus, state: str) -> None:
         self.tiles.setVisible(state != "planned")
         if found.kind == "export":
             counts = [
@@ -223,7 +223,7 @@ class JobView(QWidget):
 
     # The rows -------------------------------------------------------------------------------------------------
 
-    def _show_rows(self, found: Standing) -> None:
+    def _show_rows(self, found: JobStatus) -> None:
         path = self.context.home.jobs / f"{found.job}.lwjob"
         export = found.kind == "export"
         rows: Rows = CallRows(path) if export else RunRows(path)

@@ -82,7 +82,7 @@ class Desk:
         """Carry out a planned job. Returns its state."""
         return self.engine(journal, **options).run()
 
-    def do(self, headers, *rows, **options):
+    def run_import(self, headers, *rows, **options):
         """Import a workbook from end to end, in a session of its own. Returns the job."""
         self.again()
         journal = self.plan(headers, *rows, **options)

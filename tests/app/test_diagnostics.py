@@ -40,7 +40,7 @@ def test_no_secret_and_nobody_is_in_it(logged, tmp_path):
     school = School("Riverside", address, "client-4711", "#7a4fb5")
     add(logged.settings, school, "s3cr3t-of-riverside", keep=False)
     logged.settings.change("window", "files", ["/home/okafor/people.xlsx"])
-    logged.do(("Email", "First name", "Last name"), ("nia@example.org", "Nia", "Okafor"))
+    logged.run_import(("Email", "First name", "Last name"), ("nia@example.org", "Nia", "Okafor"))
     voice = logging.getLogger("lwdesk.api")
     voice.warning("GET /v2/users/nia@example.org 404 12 ms")
     voice.warning("Okafor said: Bearer t0ken")
@@ -58,7 +58,7 @@ def test_no_secret_and_nobody_is_in_it(logged, tmp_path):
 
 
 def test_it_tells_what_helps(logged, tmp_path):
-    logged.do(("Email",), ("nia@example.org",))
+    logged.run_import(("Email",), ("nia@example.org",))
     logging.getLogger("lwdesk.api").info("GET /v2/users/nia@example.org?x=1 404 12 ms")
     try:
         raise KeyError("nia")

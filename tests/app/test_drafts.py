@@ -9,11 +9,11 @@ import pytest
 
 from lwdesk.app.desk import Desk
 from lwdesk.app.exporting import exports, workbook
-from lwdesk.app.importing.drafts import Asked, tidy
+from lwdesk.app.importing.drafts import DraftRequest, tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.imports import Choices
 from lwdesk.app.job.rows import ChangeRows, DraftRows, Filter, RunRows
-from lwdesk.app.job.standing import standing
+from lwdesk.app.job.status import job_status
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
@@ -57,8 +57,8 @@ def sheet(tmp_path):
     return path
 
 
-def asked(sheet, school="Riverside", **choices) -> Asked:
-    return Asked(str(sheet), ("roster",), school, Choices(**choices))
+def asked(sheet, school="Riverside", **choices) -> DraftRequest:
+    return DraftRequest(str(sheet), ("roster",), school, Choices(**choices))
 
 
 def group(found, code):
@@ -238,8 +238,8 @@ def test_a_trial_holds_rows_back_and_lets_them_go(desk, sheet, home):
 
 def wait_for(path, state="finished"):
     end = time.monotonic() + 15
-    while standing(path).state != state:
-        assert time.monotonic() < end, standing(path)
+    while job_status(path).state != state:
+        assert time.monotonic() < end, job_status(path)
         time.sleep(0.02)
 
 
@@ -250,7 +250,7 @@ def test_a_file_of_strangers_is_met_with_a_question(desk, tmp_path, practice):
         book.active.append([f"nobody{number}@elsewhere.example", "autumn"])
     path = tmp_path / "others.xlsx"
     book.save(path)
-    found = desk.drafts.check(Asked(str(path), ("tag",), "Riverside", Choices()))
+    found = desk.drafts.check(DraftRequest(str(path), ("tag",), "Riverside", Choices()))
     assert "does not have" in desk.drafts.plan(found.job).strange
 
 
@@ -309,7 +309,7 @@ def test_a_csv_export_comes_back_with_what_was_edited_in_it(desk, tmp_path, home
     text = path.read_text("utf-8-sig")
     ana = practice.school.users[5]
     path.write_text(text.replace(f",{ana.username},", ",Edited,", 1), "utf-8-sig")
-    what = Asked(str(path), ("edit-users",), "Riverside", Choices())
+    what = DraftRequest(str(path), ("edit-users",), "Riverside", Choices())
     checked = desk.drafts.check(what)
     assert (checked.rows, checked.ready, checked.same) == (
         len(practice.school.users),

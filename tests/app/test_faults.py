@@ -231,7 +231,7 @@ class Case:
             (folder / "plain").mkdir()
             with Practice(users=200, limit=False) as plain:
                 other = Desk(folder / "plain", plain)
-                assert words(other.do(*self.sheet(plain), operation=self.operation)) == ["done"]
+                assert words(other.run_import(*self.sheet(plain), operation=self.operation)) == ["done"]
                 ends[name] = state(plain)
                 other.close()
         self.end = ends[name]
@@ -497,7 +497,7 @@ def test_tokens_that_end_each_other_do_not_stop_a_job(desk, practice):
 
 def test_users_that_enrollment_does_not_know_at_once(desk, practice):
     practice.switches.created_lag_calls = 3
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     assert words(journal) == ["done", "done", "done", "unchanged", "done"]
 
 
@@ -518,6 +518,6 @@ def test_a_storm_of_every_fault_ends_well(desk, practice, tmp_path):
     (tmp_path / "plain").mkdir()
     with Practice(users=200, limit=False) as plain:
         other = Desk(tmp_path / "plain", plain)
-        other.do(HEADERS, *roster(plain))
+        other.run_import(HEADERS, *roster(plain))
         other.close()
         assert state(practice) == state(plain)

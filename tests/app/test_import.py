@@ -6,7 +6,7 @@ from tests.app.desk import HEADERS, roster, state, words
 
 def test_a_mixed_roster_is_carried_out_and_a_second_import_sends_nothing(desk, practice):
     rows = roster(practice)
-    journal = desk.do(HEADERS, *rows)
+    journal = desk.run_import(HEADERS, *rows)
     assert words(journal) == ["done", "done", "done", "unchanged", "done"]
     assert desk.writes == {
         "POST users": 2,
@@ -17,7 +17,7 @@ def test_a_mixed_roster_is_carried_out_and_a_second_import_sends_nothing(desk, p
     }
     after = state(practice)
     desk.forget()
-    journal = desk.do(HEADERS, *rows, name="again.xlsx")
+    journal = desk.run_import(HEADERS, *rows, name="again.xlsx")
     assert words(journal) == ["unchanged"] * 5
     assert desk.writes == {}
     assert state(practice) == after

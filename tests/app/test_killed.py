@@ -112,7 +112,7 @@ class Room:
         except UserError as error:
             assert "no job" in error.title or "nothing was sent" in error.message
             assert self.desk.writes == {}
-            return self.desk.do(*self._sheet(), operation=self.operation)
+            return self.desk.run_import(*self._sheet(), operation=self.operation)
         return self.desk.resume(self.job)
 
     def outcome(self, journal):
@@ -224,7 +224,7 @@ def test_killed_while_it_undoes(room):
     def done():
         one = room("roster")
         before = state(one.practice)
-        one.desk.do(*one._sheet()).close()
+        one.desk.run_import(*one._sheet()).close()
         one.desk.forget()
         [job] = [path.stem for path in one.desk.home.jobs.glob("*.lwjob")]
         arguments = (str(one.desk.home.root), one.practice.credentials(), job, 1)

@@ -31,7 +31,7 @@ def teacher(practice):
 
 def test_a_role_keeps_what_is_assigned(desk, practice, teacher):
     before = dict(teacher.assigned)
-    job = desk.do(("Email", "Role"), (teacher.email, "Teaching assistant"), operation="set-role")
+    job = desk.run_import(("Email", "Role"), (teacher.email, "Teaching assistant"), operation="set-role")
     assert words(job) == ["done"]
     assert (teacher.role, teacher.assigned) == (role(practice, "Teaching assistant"), before)
     desk.undo(job)
@@ -54,12 +54,12 @@ def test_what_the_new_role_cannot_have_is_shown_to_be_lost_and_comes_back(desk, 
 def test_courses_of_the_row_replace_those_assigned_and_keep_their_shares(desk, practice, teacher):
     before = dict(teacher.assigned)
     sheet = ("Email", "Role", "Assigned courses"), (teacher.email, "Instructor", "gdpr; welcome")
-    job = desk.do(*sheet, operation="set-role")
+    job = desk.run_import(*sheet, operation="set-role")
     shares = {
         one["course_id"]: one["revenue_share_percentage"] for one in teacher.assigned["assigned_courses"]
     }
     assert shares == {"gdpr": 40, "welcome": 0}
-    assert words(desk.do(*sheet, operation="set-role", name="again.xlsx")) == ["unchanged"]
+    assert words(desk.run_import(*sheet, operation="set-role", name="again.xlsx")) == ["unchanged"]
     desk.undo(job)
     assert teacher.assigned == before
 
@@ -75,7 +75,7 @@ def test_what_was_assigned_after_the_plan_is_kept_too(desk, practice, teacher):
 
 def test_undo_takes_off_what_was_assigned_to_someone_who_had_nothing(desk, practice, teacher):
     teacher.assigned = {}
-    job = desk.do(
+    job = desk.run_import(
         ("Email", "Role", "Assigned courses", "Revenue shares %"),
         (teacher.email, "Instructor", "gdpr; welcome", 25),
         operation="set-role",
@@ -87,7 +87,7 @@ def test_undo_takes_off_what_was_assigned_to_someone_who_had_nothing(desk, pract
 
 
 def test_undo_leaves_a_role_alone_that_was_changed_since(desk, practice, teacher):
-    job = desk.do(("Email", "Role"), (teacher.email, "User"), operation="set-role")
+    job = desk.run_import(("Email", "Role"), (teacher.email, "User"), operation="set-role")
     teacher.role = role(practice, "Reporter")
     [row] = row_results(desk.undo(job)).values()
     assert row.outcome == "unchanged" and "changed since" in row.message
@@ -98,7 +98,7 @@ def test_a_reporters_segment_and_a_managers_groups_go_along(desk, practice):
     segment, group = next(iter(practice.school.segments)), next(iter(practice.school.groups))
     one, other = idle(practice)[:2]
     headers = ("Email", "Role", "Assigned segment", "Assigned user groups")
-    job = desk.do(
+    job = desk.run_import(
         headers, (one.email, "Reporter", segment, None), (other.email, "User group manager", None, group),
         operation="set-role",
     )  # fmt: skip
@@ -120,7 +120,7 @@ def test_who_has_the_role_already_costs_no_request_of_their_own(desk, practice):
 
 def test_a_roster_gives_roles_to_the_new_and_the_old(desk, practice, teacher):
     rows = ("new@example.org", "Nia", "Instructor"), (teacher.email, None, "Teaching assistant")
-    job = desk.do(("Email", "First name", "User role"), *rows, (idle(practice)[0].email, None, None))
+    job = desk.run_import(("Email", "First name", "User role"), *rows, (idle(practice)[0].email, None, None))
     assert words(job) == ["done", "done", "unchanged"]
     assert practice.school.find_user("new@example.org").role == role(practice, "Instructor")
     assert len(teacher.assigned["assigned_courses"]) == 2
@@ -148,11 +148,11 @@ def test_a_certificate_is_found_by_person_and_course(desk, practice):
         ("Email", "Course", "Last name", "Issued"),
         (email(practice, one), one["course_id"], "Ny-Smith", "2026-02-03"),
     )
-    job = desk.do(*sheet, operation="reissue-certificate")
+    job = desk.run_import(*sheet, operation="reissue-certificate")
     assert words(job) == ["done"]
     assert one["form"] == before | {"lastname": "Ny-Smith"}
     assert "→ Ny-Smith" in row_results(job)[2].message and "→ 2026-02-03" in row_results(job)[2].message
-    assert words(desk.do(*sheet, operation="reissue-certificate", name="again.xlsx")) == ["unchanged"]
+    assert words(desk.run_import(*sheet, operation="reissue-certificate", name="again.xlsx")) == ["unchanged"]
 
 
 def test_several_certificates_are_named_and_one_is_chosen_by_its_id(desk, practice):
@@ -161,7 +161,7 @@ def test_several_certificates_are_named_and_one_is_chosen_by_its_id(desk, practi
         issue(school, user, school.products["course"][course], 1700000000.0)
     first, _second, third = [c for c in school.certificates.values() if c["user"] == user.id]
     headers = ("Email", "Course", "Certificate")
-    job = desk.do(
+    job = desk.run_import(
         headers, (user.email, "gdpr", None), (user.email, None, "Certificate: Welcome to the School"),
         (user.email, "gdpr", first["id"]), operation="revoke-certificate",
     )  # fmt: skip
@@ -179,7 +179,7 @@ def test_a_row_twice_revokes_once(desk, practice):
     one = next(iter(practice.school.certificates.values()))
     row = email(practice, one), one["course_id"]
     desk.forget()
-    job = desk.do(("Email", "Course"), row, row, operation="revoke-certificate")
+    job = desk.run_import(("Email", "Course"), row, row, operation="revoke-certificate")
     assert words(job) == ["done", "done"]
     assert desk.writes == {"DELETE certificates/{certificate}": 1}
 
@@ -201,19 +201,19 @@ def test_certificates_of_a_course_are_walked_where_that_is_fewer_requests(desk, 
 def test_a_section_is_added_once_and_its_id_told(desk, practice):
     row = ("GDPR", "Week 9", "paid", 7)
     headers = ("Course", "Section", "Section access", "Drip days")
-    job = desk.do(headers, row, row, operation="create-section")
+    job = desk.run_import(headers, row, row, operation="create-section")
     assert words(job) == ["done", "done"]
     found = [s for s in practice.school.contents["gdpr"] if s["title"] == "Week 9"]
     assert len(found) == 1 and found[0]["drip"]["days"] == 7 and found[0]["drip"]["notify"] is False
     assert row_results(job)[2].made == found[0]["id"]
     assert words(
-        desk.do(headers, ("gdpr", "week 9", "paid", 7), operation="create-section", name="b.xlsx")
+        desk.run_import(headers, ("gdpr", "week 9", "paid", 7), operation="create-section", name="b.xlsx")
     ) == ["unchanged"]
 
 
 def test_the_same_section_may_be_in_two_courses(desk, practice):
     headers, access = ("Course", "Section", "Section access"), "draft"
-    job = desk.do(
+    job = desk.run_import(
         headers, ("gdpr", "Week 9", access), ("welcome", "Week 9", access), operation="create-section"
     )
     assert words(job) == ["done", "done"]
@@ -243,17 +243,19 @@ def test_a_review_grades_what_a_teacher_grades_and_can_be_taken_back(desk, pract
     one, essay, who = submitted(practice)
     before = (essay["points"], essay["feedback"], one["grade"])
     row = (*who, None, 70, "Well argued", "Good work")
-    job = desk.do(HEADERS, row, operation="review-submission")
+    job = desk.run_import(HEADERS, row, operation="review-submission")
     assert words(job) == ["done"], row_results(job)
     assert (essay["points"], essay["feedback"], one["generalFeedback"]) == (7.0, "Well argued", "Good work")
-    assert words(desk.do(HEADERS, row, operation="review-submission", name="again.xlsx")) == ["unchanged"]
+    assert words(desk.run_import(HEADERS, row, operation="review-submission", name="again.xlsx")) == [
+        "unchanged"
+    ]
     desk.undo(job)
     assert (essay["points"], essay["feedback"] or None, one["grade"]) == before
 
 
 def test_a_first_grade_cannot_be_taken_back_and_says_so(desk, practice):
     _one, essay, who = submitted(practice, graded=False)
-    job = desk.do(HEADERS, (*who, "Describe it.", 100, None, None), operation="review-submission")
+    job = desk.run_import(HEADERS, (*who, "Describe it.", 100, None, None), operation="review-submission")
     assert words(job) == ["done"] and essay["points"] == essay["blockMaxScore"]
     [row] = row_results(desk.undo(job)).values()
     assert row.outcome == "skipped" and "only changed" in row.message

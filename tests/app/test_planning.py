@@ -18,7 +18,7 @@ HEADERS = (
 HEADERS += ("Seat offering",)
 COURSES = ("Workplace Safety", "Data Protection (GDPR)", "Excel for Beginners")
 # What a plan of a roster may cost. A list of a course's users does not tell who has the course through a bundle or
-# plan: those that hold it are looked at too, and whoever has one of them is asked for.
+# plan: those that hold it are looked at too, and each user who has one of them is asked for.
 MOST, MOST_WITH_BUNDLES = 26, 90
 
 

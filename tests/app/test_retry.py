@@ -16,7 +16,7 @@ from tests.app.desk import HEADERS, connect, idle, roster, row_results, state, w
 def test_a_row_done_in_part_repeats_only_what_failed(desk, practice):
     other = idle(practice)[1]
     practice.switches.faults = [Fault("success false", "POST", f"{other.id}/enrollment$", times=1)]
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     assert words(journal).count("failed") == 1
     desk.forget()
     desk.retry(journal)
@@ -26,7 +26,7 @@ def test_a_row_done_in_part_repeats_only_what_failed(desk, practice):
 
 def test_what_hung_on_a_failed_creation_is_retried_with_it(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=2)]
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     rows = row_results(journal)
     assert words(journal) == ["failed", "done", "done", "unchanged", "failed"]
     assert "skipped: Not sent, for what it builds on did not succeed" in rows[2].message
@@ -45,7 +45,7 @@ def test_what_hung_on_a_failed_creation_is_retried_with_it(desk, practice):
 
 def test_a_course_that_was_missing_is_found_on_retry(desk, practice):
     user = idle(practice)[0]
-    journal = desk.do(("Email", "Courses", "Tags"), (user.email, "Knitting", "autumn"))
+    journal = desk.run_import(("Email", "Courses", "Tags"), (user.email, "Knitting", "autumn"))
     assert words(journal) == ["failed"]
     assert "Your school has no course “Knitting”" in row_results(journal)[2].message
     assert desk.writes == {}
@@ -56,7 +56,9 @@ def test_a_course_that_was_missing_is_found_on_retry(desk, practice):
 
 
 def test_a_row_that_cannot_be_right_stays_failed(desk, practice):
-    journal = desk.do(("Email", "Tags"), ("not an address", "autumn"), (idle(practice)[0].email, "autumn"))
+    journal = desk.run_import(
+        ("Email", "Tags"), ("not an address", "autumn"), (idle(practice)[0].email, "autumn")
+    )
     assert words(journal) == ["failed", "done"]
     before = row_results(journal)
     desk.forget()
@@ -68,7 +70,7 @@ def test_a_row_that_cannot_be_right_stays_failed(desk, practice):
 def test_a_seat_that_came_free_is_given_on_retry(desk, practice):
     user = idle(practice)[0]
     circle = next(c for c in practice.school.seats.values() if c.title == "Müller & Söhne")
-    journal = desk.do(("User", "Seat offering"), (user.email, circle.title), operation="assign-seat")
+    journal = desk.run_import(("User", "Seat offering"), (user.email, circle.title), operation="assign-seat")
     assert words(journal) == ["failed"]
     assert "is full" in row_results(journal)[2].message
     circle.seats, circle.most_users = 6, None
@@ -82,7 +84,7 @@ def test_codes_that_were_made_are_never_made_again(desk, practice):
     practice.switches.faults = [
         Fault("success false", "POST", f"(?<!{promotion['id']})/coupons-bulk$", times=1)
     ]
-    journal = desk.do(("Promotion", "Prefix", "Quantity"), *rows, operation="bulk-coupons")
+    journal = desk.run_import(("Promotion", "Prefix", "Quantity"), *rows, operation="bulk-coupons")
     assert sorted(words(journal)) == ["done", "failed"]
     desk.retry(journal)
     desk.retry(journal)
@@ -95,7 +97,7 @@ def test_codes_that_were_made_are_never_made_again(desk, practice):
 def test_a_large_number_of_codes_goes_in_parts_and_only_the_failed_part_again(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "/coupons-bulk$", times=1, skip=1)]
     sheet = ("Promotion", "Prefix", "Quantity"), ("Spring sale", "easter", 250)
-    journal = desk.do(*sheet, operation="bulk-coupons")
+    journal = desk.run_import(*sheet, operation="bulk-coupons")
     assert words(journal) == ["failed"]
     assert desk.writes == {"POST promotions/{promotion}/coupons-bulk": 2}
     desk.retry(journal)
@@ -110,7 +112,7 @@ def test_a_retry_looks_only_at_what_failed(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "/enrollment$", times=1)]
     rows = [(user.email, "Workplace Safety") for user in users]
     rows += [(user.email, "Data Protection (GDPR)") for user in practice.school.users[20:80]]
-    journal = desk.do(("User", "Product"), *rows, operation="enroll")
+    journal = desk.run_import(("User", "Product"), *rows, operation="enroll")
     assert words(journal).count("failed") == 1
     desk.forget()
     desk.retry(journal)
@@ -128,7 +130,7 @@ def test_a_retry_looks_only_at_what_failed(desk, practice):
 def test_a_retry_that_was_killed_before_it_was_planned_is_retried_again(desk, practice):
     other = idle(practice)[1]
     practice.switches.faults = [Fault("success false", "POST", f"{other.id}/enrollment$", times=1)]
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     assert words(journal).count("failed") == 1
     imports.reopen(journal)
     assert words(journal).count("ready") == 1
@@ -143,7 +145,7 @@ def test_a_retry_that_was_killed_before_it_was_planned_is_retried_again(desk, pr
 
 
 def test_a_retry_with_nothing_failed_sends_nothing(desk, practice):
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     desk.forget()
     desk.retry(journal)
     assert desk.writes == {}
@@ -202,7 +204,7 @@ def test_rows_of_one_new_person_are_one_account(desk, practice):
         },
         {"Email": "new@example.org", "Company": "Nia Ltd"},
     )
-    journal = desk.do(HEADERS, *rows)
+    journal = desk.run_import(HEADERS, *rows)
     assert words(journal) == ["done", "done", "done"]
     assert desk.writes == {"POST users": 1, "POST users/{user}/enrollment": 2}
     new = practice.school.find_user("new@example.org")
@@ -216,7 +218,7 @@ def test_rows_of_one_known_person_are_one_update(desk, practice):
         {"Email": user.email.upper(), "Tags": "autumn", "Seat offering": "Partner 04"},
         {"Email": user.email, "Tags": "winter", "Company": "Nia Ltd"},
     )
-    journal = desk.do(HEADERS, *rows)
+    journal = desk.run_import(HEADERS, *rows)
     assert words(journal) == ["done", "done", "done"]
     assert desk.writes == {
         "PUT users/{user}": 1,
@@ -228,7 +230,7 @@ def test_rows_of_one_known_person_are_one_update(desk, practice):
 def test_the_same_person_by_email_and_by_id_is_one_person(desk, practice):
     user = idle(practice)[0]
     rows = ((user.email, "Workplace Safety"), (user.id, "Workplace Safety"), (user.id.upper(), "safety-101"))
-    journal = desk.do(("User", "Product"), *rows, operation="enroll")
+    journal = desk.run_import(("User", "Product"), *rows, operation="enroll")
     assert words(journal) == ["done", "done", "done"]
     assert desk.writes == {"POST users/{user}/enrollment": 1}
 
@@ -243,7 +245,7 @@ def test_two_people_on_one_address_are_flagged_and_nothing_of_either_is_sent(des
             "Courses": "Workplace Safety",
         },
     )
-    journal = desk.do(HEADERS, *rows)
+    journal = desk.run_import(HEADERS, *rows)
     assert words(journal) == ["failed", "failed"]
     assert "First name differs from row 2 (“Nia”)" in row_results(journal)[3].message
     assert desk.writes == {}
@@ -251,14 +253,14 @@ def test_two_people_on_one_address_are_flagged_and_nothing_of_either_is_sent(des
 
 def test_a_code_twice_in_the_sheet_is_made_once(desk, practice):
     rows = (("Spring sale", "NEW-1", 5), ("Spring sale", "NEW-1", 5), ("Back to school", "NEW-1", 5))
-    journal = desk.do(("Promotion", "Code", "Quantity"), *rows, operation="create-coupon")
+    journal = desk.run_import(("Promotion", "Code", "Quantity"), *rows, operation="create-coupon")
     assert desk.writes == {"POST promotions/{promotion}/coupons": 1}
     assert words(journal)[:2] == ["done", "done"]
 
 
 def test_bulk_rows_that_are_alike_are_both_meant(desk, practice):
     rows = (("Spring sale", "easter", 3), ("Spring sale", "easter", 3))
-    journal = desk.do(("Promotion", "Prefix", "Quantity"), *rows, operation="bulk-coupons")
+    journal = desk.run_import(("Promotion", "Prefix", "Quantity"), *rows, operation="bulk-coupons")
     assert words(journal) == ["done", "done"]
     assert desk.writes == {"POST promotions/{promotion}/coupons-bulk": 2}
     made = {code for row in row_results(journal).values() for code in row.made.split("; ")}
@@ -282,14 +284,14 @@ def test_no_password_is_left_after_a_run(desk, practice):
         (known.email, SECRET + "2"),  # has an account: a password is not sent at all
         ("not an address", SECRET + "3"),
     )
-    journal = desk.do(("Email", "Password"), *rows)
+    journal = desk.run_import(("Email", "Password"), *rows)
     assert words(journal) == ["done", "unchanged", "failed"]
     assert practice.school.find_user("new@example.org").password == SECRET + "1"
     assert SECRET.encode() not in kept(desk)
 
 
 def test_a_password_for_all_rows_is_forgotten_too(desk, practice):
-    journal = desk.do(("Email",), ("new@example.org",), fixed={"password": SECRET})
+    journal = desk.run_import(("Email",), ("new@example.org",), fixed={"password": SECRET})
     assert practice.school.find_user("new@example.org").password == SECRET
     assert words(journal) == ["done"]
     assert SECRET.encode() not in kept(desk)
@@ -297,7 +299,7 @@ def test_a_password_for_all_rows_is_forgotten_too(desk, practice):
 
 def test_a_password_is_kept_for_the_retry_and_forgotten_after_it(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
-    journal = desk.do(("Email", "Password"), ("new@example.org", SECRET))
+    journal = desk.run_import(("Email", "Password"), ("new@example.org", SECRET))
     assert words(journal) == ["failed"]
     assert SECRET.encode() in kept(desk) and "The password of 1 failed row" in passwords.said_of(journal)
     desk.retry(journal)
@@ -307,7 +309,7 @@ def test_a_password_is_kept_for_the_retry_and_forgotten_after_it(desk, practice)
 
 def test_a_password_that_waits_for_a_retry_for_a_month_is_forgotten(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
-    journal = desk.do(("Email", "Password"), ("new@example.org", SECRET))
+    journal = desk.run_import(("Email", "Password"), ("new@example.org", SECRET))
     passwords.wipe_old(desk.home)
     assert SECRET.encode() in kept(desk)
     journal.close()
@@ -324,7 +326,7 @@ def test_a_password_that_waits_for_a_retry_for_a_month_is_forgotten(desk, practi
 def test_an_undo_keeps_no_password(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
     tagged = idle(practice)[0]
-    journal = desk.do(
+    journal = desk.run_import(
         ("Email", "Password", "Tags"), ("new@example.org", SECRET, "a"), (tagged.email, None, "b")
     )
     assert words(journal) == ["failed", "done"]

@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 
 from lwdesk.app.desk import Desk
-from lwdesk.app.importing.drafts import Asked
+from lwdesk.app.importing.drafts import DraftRequest
 from lwdesk.app.importing.imports import Choices
-from lwdesk.app.job.standing import standing
+from lwdesk.app.job.status import job_status
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
@@ -43,7 +43,7 @@ def planned(desk, tmp_path):
             book.active.append([f"{name}{number}@x.example", f"{name} {number}"])
         path = tmp_path / f"{name}.xlsx"
         book.save(path)
-        found = desk.drafts.check(Asked(str(path), ("create-user",), "Riverside", Choices()))
+        found = desk.drafts.check(DraftRequest(str(path), ("create-user",), "Riverside", Choices()))
         desk.drafts.plan(found.job)
         return found.job
 
@@ -51,7 +51,7 @@ def planned(desk, tmp_path):
 
 
 def state(home, job):
-    return standing(Home(home).jobs / f"{job}.lwjob")
+    return job_status(Home(home).jobs / f"{job}.lwjob")
 
 
 def until(true):

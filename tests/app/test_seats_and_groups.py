@@ -33,7 +33,7 @@ def review(journal):
 def test_an_update_sends_along_what_the_service_would_drop(desk, practice, acme):
     acme.description = "For the team"
     before = state(practice)
-    journal = desk.do(("Seat offering", "Seats"), ("Acme team", 14), operation="update-seat-offering")
+    journal = desk.run_import(("Seat offering", "Seats"), ("Acme team", 14), operation="update-seat-offering")
     assert sent(journal) == [
         {
             "title": "Acme team",
@@ -75,14 +75,14 @@ def test_managers_are_written_by_email_and_sent_by_id(desk, practice, spring):
     spring.managers = [one.id, two.id]
     before = state(practice)
     rows = [("Spring cohort", f"{two.email.upper()}; {three.id}", "Workplace Safety; excel-basics")]
-    journal = desk.do(("User group", "Group managers", "Courses"), *rows, operation="update-group")
+    journal = desk.run_import(("User group", "Group managers", "Courses"), *rows, operation="update-group")
     assert spring.managers == [two.id, three.id]
     assert set(spring.courses) == {"safety-101", "excel-basics"}
     assert row_results(journal)[2].message == (
         "updated: Courses Welcome to the School; Excel for Beginners → Workplace Safety; Excel for Beginners;"
         f" Group managers {one.email}; {two.email} → {two.email}; {three.email}"
     )
-    again = desk.do(
+    again = desk.run_import(
         ("User group", "Group managers", "Courses"), *rows, operation="update-group", name="b.xlsx"
     )
     assert words(again) == ["unchanged"]
@@ -93,7 +93,7 @@ def test_managers_are_written_by_email_and_sent_by_id(desk, practice, spring):
 def test_a_manager_whom_the_school_does_not_have_fails_the_row(desk, practice):
     before = state(practice)
     rows = [("Night class", "nobody@example.org"), ("Day class", practice.school.users[5].email)]
-    journal = desk.do(("Title", "Group managers"), *rows, operation="create-group")
+    journal = desk.run_import(("Title", "Group managers"), *rows, operation="create-group")
     assert words(journal) == ["failed", "done"]
     assert row_results(journal)[2].message == "Your school has no user nobody@example.org."
     made = next(g for g in practice.school.groups.values() if g.title == "Day class")
@@ -104,21 +104,21 @@ def test_a_manager_whom_the_school_does_not_have_fails_the_row(desk, practice):
 
 def test_two_rows_of_one_group_must_not_contradict_each_other(desk, practice):
     rows = [("Spring cohort", "gdpr"), ("Spring cohort", "safety-101")]
-    journal = desk.do(("User group", "Courses"), *rows, operation="update-group")
+    journal = desk.run_import(("User group", "Courses"), *rows, operation="update-group")
     assert words(journal) == ["failed", "failed"]
     assert "Courses differs from row 2" in row_results(journal)[3].message and desk.writes == {}
 
 
 def test_a_limit_that_was_not_there_goes_away_again(desk, practice, spring):
     before = state(practice)
-    journal = desk.do(("Group", "Most users"), ("Spring cohort", 40), operation="update-group")
+    journal = desk.run_import(("Group", "Most users"), ("Spring cohort", 40), operation="update-group")
     assert spring.most_users == 40
     desk.undo(journal)
     assert spring.most_users is None and state(practice) == before
 
 
 def test_beside_an_id_a_title_is_the_new_one(desk, practice, spring):
-    journal = desk.do(("Id", "Title"), (spring.id, "Summer cohort"), operation="update-group")
+    journal = desk.run_import(("Id", "Title"), (spring.id, "Summer cohort"), operation="update-group")
     assert words(journal) == ["done"] and spring.title == "Summer cohort"
     desk.undo(journal)
     assert spring.title == "Spring cohort"
@@ -139,7 +139,7 @@ def test_what_is_deleted_is_gone_for_the_rows_below(desk, practice, acme):
 
 def test_what_was_created_and_is_in_use_by_now_is_not_undone(desk, practice):
     rows = [("Sales 2026", "gdpr", 5), ("Sales 2027", "gdpr", 5)]
-    journal = desk.do(("Title", "Courses", "Seats"), *rows, operation="create-seat-offering")
+    journal = desk.run_import(("Title", "Courses", "Seats"), *rows, operation="create-seat-offering")
     used = next(c for c in practice.school.seats.values() if c.title == "Sales 2027")
     used.members[practice.school.users[9].id] = 1
     undone = desk.undo(journal)
@@ -164,7 +164,7 @@ def test_members_are_counted_before_a_group_or_space_is_deleted(desk, practice):
 
 
 def test_a_new_group_with_members_is_not_undone(desk, practice):
-    journal = desk.do(("Title",), ("Day class",), ("Night class",), operation="create-group")
+    journal = desk.run_import(("Title",), ("Day class",), ("Night class",), operation="create-group")
     day = next(g for g in practice.school.groups.values() if g.title == "Day class")
     day.members[practice.school.users[9].id] = None
     undone = desk.undo(journal)
@@ -174,7 +174,7 @@ def test_a_new_group_with_members_is_not_undone(desk, practice):
 
 def test_an_older_school_that_cannot_delete_says_so(desk, practice, spring):
     practice.switches.dialect = "2025"
-    journal = desk.do(("Group",), ("Spring cohort",), operation="delete-group")
+    journal = desk.run_import(("Group",), ("Spring cohort",), operation="delete-group")
     assert words(journal) == ["failed"] and spring.id in practice.school.groups
     assert "too old for it" in row_results(journal)[2].message
 

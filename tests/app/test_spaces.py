@@ -37,13 +37,13 @@ def inside(room):
 def test_rows_of_one_space_go_out_in_few_calls_and_come_back_the_same_way(desk, practice, room):
     before = state(practice)
     rooms = rows(practice, room, 120)
-    journal = desk.do(HEADERS, *rooms, operation="add-to-space")
+    journal = desk.run_import(HEADERS, *rooms, operation="add-to-space")
     assert words(journal) == ["done"] * 120 and desk.writes == {ADDING: 3}
     assert [len(call.body["uids"]) for call in journal.calls()] == [50, 50, 20]
     assert inside(room) == {user.id for user in people(practice, 120)}
     assert row_results(journal)[2].message == f"added to space {room['title']}"
     desk.forget()
-    again = desk.do(HEADERS, *rooms, operation="add-to-space", name="again.xlsx")
+    again = desk.run_import(HEADERS, *rooms, operation="add-to-space", name="again.xlsx")
     assert words(again) == ["unchanged"] * 120 and desk.writes == {}
     desk.undo(journal)
     assert state(practice) == before
@@ -53,7 +53,7 @@ def test_rows_of_one_space_go_out_in_few_calls_and_come_back_the_same_way(desk, 
 def test_removing_many_is_undone_in_few_calls(desk, practice, room):
     room["members"] = {user.id: "joined" for user in people(practice, 60)}
     before = state(practice)
-    journal = desk.do(HEADERS, *rows(practice, room, 60), operation="remove-from-space")
+    journal = desk.run_import(HEADERS, *rows(practice, room, 60), operation="remove-from-space")
     assert not inside(room)
     desk.forget()
     undone = desk.undo(journal)
@@ -64,14 +64,14 @@ def test_removing_many_is_undone_in_few_calls(desk, practice, room):
 def test_who_left_is_added_again_and_who_was_invited_is_not(desk, practice, room):
     left, invited, deleted = people(practice, 3)
     room["members"] = {left.id: "left", invited.id: "invited", deleted.id: "deleted"}
-    journal = desk.do(HEADERS, *rows(practice, room, 3), operation="add-to-space")
+    journal = desk.run_import(HEADERS, *rows(practice, room, 3), operation="add-to-space")
     assert words(journal) == ["done", "unchanged", "done"]
 
 
 def test_the_same_person_twice_is_one_of_a_call(desk, practice, room):
     [user] = people(practice, 1)
     rooms = [(user.email, room["title"]), (user.id, room["id"]), ("nobody@example.org", room["title"])]
-    journal = desk.do(HEADERS, *rooms, operation="add-to-space")
+    journal = desk.run_import(HEADERS, *rooms, operation="add-to-space")
     assert words(journal) == ["done", "done", "failed"]
     assert [call.body["uids"] for call in journal.calls()] == [[user.id]]
     assert "no user nobody@example.org" in row_results(journal)[4].message
@@ -147,7 +147,9 @@ def test_an_answer_names_users_in_the_shapes_of_both_documents():
 def test_added_users_count_as_added_in_every_form_of_the_answer_and_are_undone(form, desk, practice, room):
     practice.switches.added_users = form
     some = people(practice, 3)
-    job = desk.do(("Email", "Space"), *((one.email, room["title"]) for one in some), operation="add-to-space")
+    job = desk.run_import(
+        ("Email", "Space"), *((one.email, room["title"]) for one in some), operation="add-to-space"
+    )
     assert words(job) == ["done"] * 3
     assert words(desk.undo(job)) == ["done"] * 3
     assert not inside(room)
@@ -186,7 +188,7 @@ def test_a_space_that_invites_says_so_before(desk, practice):
 def test_a_public_space_needs_its_collection(desk, practice):
     collection = next(iter(practice.school.collections.values()))["name"]
     found = [("A", "public", ""), ("B", "public", collection), ("C", "standalone", collection)]
-    journal = desk.do(("Title", "Access", "Collection"), *found, operation="create-space")
+    journal = desk.run_import(("Title", "Access", "Collection"), *found, operation="create-space")
     assert words(journal) == ["failed", "done", "failed"]
     assert row_results(journal)[2].message == "“public” needs Collection."
     assert row_results(journal)[4].message == "“standalone” takes no Collection."

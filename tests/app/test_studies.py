@@ -26,7 +26,9 @@ def done(progress):
 def test_a_queued_job_is_followed_and_told_by_older_schools_through_the_progress(desk, practice, dialect):
     practice.switches.dialect, practice.switches.job_delay = dialect, 0.05
     (one, progress), (other, _its) = students(practice)[:2]
-    job = desk.do(("Email", "Course"), (one.email, "gdpr"), (other.email, "gdpr"), operation="complete")
+    job = desk.run_import(
+        ("Email", "Course"), (one.email, "gdpr"), (other.email, "gdpr"), operation="complete"
+    )
     assert words(job) == ["done", "done"]
     assert done(progress) == set(practice.school.units("gdpr"))
     assert desk.writes == {COMPLETE: 2}
@@ -35,7 +37,7 @@ def test_a_queued_job_is_followed_and_told_by_older_schools_through_the_progress
 def test_a_job_that_fails_in_the_queue_says_so_and_can_be_tried_again(desk, practice):
     practice.switches.job_fails = True
     one, progress = students(practice)[0]
-    job = desk.do(("Email", "Course"), (one.email, "gdpr"), operation="complete")
+    job = desk.run_import(("Email", "Course"), (one.email, "gdpr"), operation="complete")
     [row] = row_results(job).values()
     assert row.outcome == "failed" and "could not be completed" in row.message
     practice.switches.job_fails = False
@@ -46,7 +48,7 @@ def test_a_job_that_fails_in_the_queue_says_so_and_can_be_tried_again(desk, prac
 def test_a_job_that_left_something_out_is_to_be_looked_at(desk, practice):
     practice.switches.job_skips = 2
     one, _progress = students(practice)[0]
-    job = desk.do(("Email", "Course"), (one.email, "gdpr"), operation="complete")
+    job = desk.run_import(("Email", "Course"), (one.email, "gdpr"), operation="complete")
     [row] = row_results(job).values()
     assert row.outcome == "unsure" and "left out 2 activities" in row.message
 
@@ -119,9 +121,11 @@ def test_an_activity_that_the_course_does_not_have_is_told_with_what_is_close(de
 def test_a_reset_takes_the_activities_that_are_named_and_no_others(desk, practice):
     one, progress = students(practice)[0]
     unit, *rest = sorted(done(progress))
-    job = desk.do(("Email", "Course", "Activities"), (one.email, "gdpr", unit), operation="reset-progress")
+    job = desk.run_import(
+        ("Email", "Course", "Activities"), (one.email, "gdpr", unit), operation="reset-progress"
+    )
     assert words(job) == ["done"] and done(progress) == set(rest)
-    again = desk.do(
+    again = desk.run_import(
         ("Email", "Course", "Activities"),
         (one.email, "gdpr", unit),
         operation="reset-progress",

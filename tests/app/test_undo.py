@@ -26,7 +26,7 @@ NEW = ("new@example.org", "second@example.org")
 def test_undo_brings_back_what_was_before(desk, practice):
     plain_seats(practice)
     before = state(practice)
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     undoing = desk.undo(journal)
     assert without(state(practice), *NEW) == before
     rows = row_results(undoing)
@@ -40,7 +40,7 @@ def test_undo_brings_back_what_was_before(desk, practice):
 
 
 def test_what_is_undone_last_was_done_first(desk, practice):
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     undoing = desk.undo(journal)
     order = [
         int(about) for (about,) in undoing.ask("SELECT about FROM step WHERE call IS NOT NULL ORDER BY call")
@@ -65,7 +65,7 @@ def test_what_is_undone_last_was_done_first(desk, practice):
 def test_every_kind_of_value_comes_back(desk, practice, column, value, number):
     user = practice.school.users[number]
     before = state(practice)
-    journal = desk.do(("User", column), (user.id, value), operation="update-user")
+    journal = desk.run_import(("User", column), (user.id, value), operation="update-user")
     if words(journal) == ["unchanged"]:
         return
     changed = state(practice)
@@ -78,7 +78,7 @@ def test_every_kind_of_value_comes_back(desk, practice, column, value, number):
 
 
 def test_undo_of_an_undo_does_it_again(desk, practice):
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     after = state(practice)
     undoing = desk.undo(journal)
     redoing = desk.undo(undoing)
@@ -87,7 +87,7 @@ def test_undo_of_an_undo_does_it_again(desk, practice):
 
 
 def test_what_was_changed_since_is_left_alone_with_a_note(desk, practice):
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     school = practice.school
     old, other = (school.find_user(row["Email"]) for row in (roster_row(journal, 3), roster_row(journal, 4)))
     new = school.find_user(NEW[0])
@@ -114,7 +114,7 @@ def test_a_call_of_two_rows_is_undone_once(desk, practice):
     user = idle(practice)[0]
     before = state(practice)
     rows = ((user.email, "autumn"), (user.email, "winter"), (user.email, "autumn"))
-    journal = desk.do(("User", "Tags"), *rows, operation="tag")
+    journal = desk.run_import(("User", "Tags"), *rows, operation="tag")
     assert desk.writes == {"PUT users/{user}/tags": 1}
     desk.forget()
     undoing = desk.undo(journal)
@@ -127,7 +127,7 @@ def test_only_what_was_carried_out_is_undone(desk, practice):
     first, second = idle(practice)[:2]
     practice.switches.faults = [Fault("success false", "POST", f"{first.id}/enrollment$")]
     rows = [(user.email, "Workplace Safety") for user in (first, second)]
-    journal = desk.do(("User", "Product"), *rows, operation="enroll")
+    journal = desk.run_import(("User", "Product"), *rows, operation="enroll")
     assert words(journal) == ["failed", "done"]
     practice.switches.faults = []
     desk.forget()
@@ -139,7 +139,7 @@ def test_only_what_was_carried_out_is_undone(desk, practice):
 def test_an_undo_that_failed_in_part_is_retried_as_an_undo(desk, practice):
     plain_seats(practice)
     before = state(practice)
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     practice.switches.faults = [Fault("success false", "DELETE"), Fault("success false", "PUT")]
     undoing = desk.undo(journal)
     assert words(undoing)[:3] == ["failed", "failed", "failed"]
@@ -150,7 +150,7 @@ def test_an_undo_that_failed_in_part_is_retried_as_an_undo(desk, practice):
 
 
 def test_what_has_nothing_to_undo_is_told(desk, practice):
-    journal = desk.do(("User", "Tags"), ("nobody@example.org", "autumn"), operation="tag")
+    journal = desk.run_import(("User", "Tags"), ("nobody@example.org", "autumn"), operation="tag")
     assert words(journal) == ["failed"]
     with pytest.raises(UserError, match="nothing to undo"):
         undo.create(desk.home, journal, desk.session)
@@ -161,7 +161,7 @@ def test_what_has_nothing_to_undo_is_told(desk, practice):
 
 
 def test_an_undo_whose_job_was_forgotten_is_told(desk, practice):
-    journal = desk.do(HEADERS, *roster(practice))
+    journal = desk.run_import(HEADERS, *roster(practice))
     practice.switches.faults = [Fault("success false", "DELETE")]
     undoing = desk.undo(journal)
     journal.remove()
@@ -173,7 +173,7 @@ def test_a_subscription_that_was_taken_cannot_be_given_back_without_its_length(d
     user = next(
         u for u in practice.school.users if ("subscription", "monthly-plan") in u.holds and not u.suspended
     )
-    journal = desk.do(("User", "Product"), (user.email, "Monthly Membership"), operation="unenroll")
+    journal = desk.run_import(("User", "Product"), (user.email, "Monthly Membership"), operation="unenroll")
     assert words(journal) == ["done"]
     undoing = desk.undo(journal)
     [row] = row_results(undoing).values()

@@ -235,7 +235,7 @@ def test_no_word_means_yes_and_no():
 )
 def test_numbers_as_people_type_them(typed, number):
     found = read(Number(percent=True, money=True), typed)
-    assert found.value == number and type(Number().wire(found.value)) is type(number)
+    assert found.value == number and type(Number().serialize(found.value)) is type(number)
     assert not {"number", "number-mark"} & set(found.codes)
 
 

@@ -27,7 +27,7 @@ def user(practice):
 
 def test_two_rows_on_one_person_share_a_call_and_are_undone_together(desk, practice, user):
     before = state(practice)
-    job = desk.do(
+    job = desk.run_import(
         ("User", "Company", "Location"),
         (user.email, "Acme", ""),
         (user.id, "", "Oslo"),
@@ -42,7 +42,7 @@ def test_two_rows_on_one_person_share_a_call_and_are_undone_together(desk, pract
 
 def test_a_person_with_a_new_email_gets_the_old_one_back(desk, practice, user):
     old = user.email
-    job = desk.do(("User", "New email"), (old, "fresh@example.org"), operation="update-user")
+    job = desk.run_import(("User", "New email"), (old, "fresh@example.org"), operation="update-user")
     assert (words(job), user.email) == (["done"], "fresh@example.org")
     assert words(desk.undo(job)) == ["done"]
     assert user.email == old
@@ -50,7 +50,7 @@ def test_a_person_with_a_new_email_gets_the_old_one_back(desk, practice, user):
 
 def test_marketing_that_was_never_asked_for_is_off_again(desk, user):
     user.subscribed = None
-    job = desk.do(("User", "Newsletter"), (user.email, "yes"), operation="update-user")
+    job = desk.run_import(("User", "Newsletter"), (user.email, "yes"), operation="update-user")
     assert user.subscribed is True
     assert words(desk.undo(job)) == ["done"]
     assert user.subscribed is False
@@ -59,7 +59,7 @@ def test_marketing_that_was_never_asked_for_is_off_again(desk, user):
 @pytest.mark.parametrize("operation", ["roster", "save-user"])
 def test_tags_of_people_who_are_there_are_kept_too(desk, practice, user, operation):
     rows = ((user.email, "autumn; vip"), ("nia@example.org", "autumn"))
-    job = desk.do(("Email", "Tags"), *rows, operation=operation)
+    job = desk.run_import(("Email", "Tags"), *rows, operation=operation)
     assert words(job) == ["done", "done"]
     assert user.tags == ["autumn", "vip"]
     assert practice.school.find_user("nia@example.org").tags == ["autumn"]
@@ -69,12 +69,12 @@ def test_tags_of_people_who_are_there_are_kept_too(desk, practice, user, operati
 def test_a_row_that_repeats_another_is_one_call(desk, practice):
     row = ("nia@example.org", "Nia", "Okafor", "autumn", "Workplace Safety", "Ltd")
     headers = ("Email", "First name", "Last name", "Tags", "Courses", "Company")
-    job = desk.do(headers, row, row)
+    job = desk.run_import(headers, row, row)
     assert words(job) == ["done", "done"], row_results(job)
     assert desk.writes == {"POST users": 1, "POST users/{user}/enrollment": 1}
     promotion = next(iter(practice.school.promotions.values()))["name"]
     desk.forget()
-    job = desk.do(
+    job = desk.run_import(
         ("Promotion", "Code"), (promotion, "TWICE"), (promotion, "TWICE"), operation="create-coupon"
     )
     assert words(job) == ["done", "done"], row_results(job)
@@ -86,7 +86,7 @@ def test_many_codes_of_which_some_calls_failed_are_completed_by_a_retry(desk, pr
     had = len(promotion["coupons"])
     practice.switches.faults = [Fault("500", "POST", "coupons-bulk", skip=1, times=4)]
     headers, row = ("Promotion", "Prefix", "Quantity"), (promotion["name"], "many", 250)
-    job = desk.do(headers, row, operation="bulk-coupons")
+    job = desk.run_import(headers, row, operation="bulk-coupons")
     made = len(promotion["coupons"]) - had
     assert words(job) == ["failed"] and 0 < made < 250, row_results(job)
     practice.switches.faults = []
@@ -96,6 +96,6 @@ def test_many_codes_of_which_some_calls_failed_are_completed_by_a_retry(desk, pr
 
 
 def test_the_first_name_beside_a_name_is_not_lost(desk, practice):
-    job = desk.do(("Name", "Vorname", "E-Mail"), ("Okafor", "Nia", "nia@example.org"))
+    job = desk.run_import(("Name", "Vorname", "E-Mail"), ("Okafor", "Nia", "nia@example.org"))
     assert words(job) == ["done"]
     assert practice.school.find_user("nia@example.org").username == "Nia Okafor"

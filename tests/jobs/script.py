@@ -53,7 +53,7 @@ class Script:
     def refused(self, call, error):
         return End(FAILED, str(error), error.status)
 
-    def over(self):
+    def run_ended(self):
         self.ended = True
 
     @staticmethod

@@ -290,7 +290,7 @@ def set_version(journal, number):
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(99, "newer lwdesk.*Update"), (0, "trial version.*begin again")]
+    ("number", "words"), [(99, "newer lwdesk.*Update"), (0, "trial version.*Start again")]
 )
 def test_a_job_of_a_version_that_is_not_known_is_left_as_it_is(journal, number, words):
     journal.put(kind="import")

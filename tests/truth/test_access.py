@@ -35,7 +35,7 @@ def parts(desk):
 def test_a_course_that_comes_with_a_bundle_is_enrolled_with_its_payment(count, desk):
     title, bundle, (course, _id), users = parts(desk)
     rows = [(user.email, title, "10") for user in users[:count]]
-    job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
+    job = desk.run_import(("User", "Product", "Price"), *rows, operation="enroll")
     outcomes = [(row.outcome, bundle in row.message) for row in row_results(job).values()]
     kinds = [("done", True), ("unchanged", False), ("unchanged", False), ("done", False)]
     assert outcomes == [kinds[n % 4] for n in range(count)]
@@ -46,7 +46,7 @@ def test_a_course_that_comes_with_a_bundle_is_enrolled_with_its_payment(count, d
 def test_nobody_is_said_to_be_taken_out_of_what_stays_theirs(count, desk):
     title, bundle, (course, _id), users = parts(desk)
     rows = [(user.email, title) for user in users[:count]]
-    job = desk.do(("User", "Product"), *rows, operation="unenroll")
+    job = desk.run_import(("User", "Product"), *rows, operation="unenroll")
     outcomes = [(row.outcome, bundle in row.message) for row in row_results(job).values()]
     kinds = [("unchanged", True), ("done", False), ("done", False), ("unchanged", False)]
     assert outcomes == [kinds[n % 4] for n in range(count)]
@@ -55,7 +55,7 @@ def test_nobody_is_said_to_be_taken_out_of_what_stays_theirs(count, desk):
 
 def test_undo_of_an_enrollment_leaves_the_bundle_alone(desk):
     title, _bundle, (course, bundle), users = parts(desk)
-    job = desk.do(("User", "Product"), (users[0].email, title), operation="enroll")
+    job = desk.run_import(("User", "Product"), (users[0].email, title), operation="enroll")
     assert ("course", course) in users[0].holds
     undone = desk.undo(job)
     assert [row.outcome for row in row_results(undone).values()] == ["done"]

@@ -40,9 +40,9 @@ def read_all(kind, cells):
     tuned = kind.tuned(cells)
     found = {}
     for cell in cells:
-        heard = []
-        value = tuned.read(cell, heard.append)
-        found[cell] = value, [problem.code for problem in heard]
+        reported = []
+        value = tuned.read(cell, reported.append)
+        found[cell] = value, [problem.code for problem in reported]
     return found
 
 
@@ -63,10 +63,10 @@ def test_a_column_of_a_country_is_read_right_or_asked_about(kind, data):
     true = {written(number, digits, locale): number / 10**digits for number, digits in pairs}
     tuned = kind.tuned(true)
     for cell, number in true.items():
-        heard = []
-        value = tuned.read(cell, heard.append)
+        reported = []
+        value = tuned.read(cell, reported.append)
         if value is None:
-            assert "error" in [problem.level for problem in heard]
+            assert "error" in [problem.level for problem in reported]
         else:
             assert value == pytest.approx(number, abs=1e-9), (cell, list(true))
 
@@ -129,7 +129,7 @@ def test_prices_of_a_column(cells, values):
 def test_currencies_are_read_beside_amounts(cell, number, currency):
     value, _codes = read_all(Money(), [cell])[cell]
     assert isinstance(value, Amount) and (value, value.currency) == (number, currency)
-    assert type(Money().wire(value)) in (int, float)
+    assert type(Money().serialize(value)) in (int, float)
 
 
 def test_an_amount_keeps_its_currency_up_to_the_review():

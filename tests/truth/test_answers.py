@@ -18,9 +18,9 @@ def read_all(kind, *cells):
     tuned = kind.tuned(set(cells))
     values = []
     for cell in cells:
-        heard = []
-        value = tuned.read(cell, heard.append)
-        values.append("?" if [problem.code for problem in heard] == ["yes-no-letter"] else value)
+        reported = []
+        value = tuned.read(cell, reported.append)
+        values.append("?" if [problem.code for problem in reported] == ["yes-no-letter"] else value)
     return values
 
 

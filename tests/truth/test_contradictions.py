@@ -78,7 +78,7 @@ def test_rows_that_say_the_same_are_one_call_and_both_done(desk):
     user = next(u for u in desk.practice.school.users if not u.suspended and not u.holds)
     course = next(iter(desk.practice.school.products["course"].values()))["title"]
     rows = [(user.email, course, "10"), (user.email.upper(), course, "10"), (user.email, course, "")]
-    job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
+    job = desk.run_import(("User", "Product", "Price"), *rows, operation="enroll")
     assert [row.outcome for row in row_results(job).values()] == ["done"] * 3
     assert sum(desk.writes.values()) == 1
 
@@ -125,7 +125,7 @@ def test_a_value_that_is_the_same_as_none_is_no_contradiction(desk):
     course = course_of(desk)
     email = someone(desk, course).email
     rows = [(email, course, ""), (email, course, "0")]
-    job = desk.do(("User", "Product", "Price"), *rows, operation="enroll")
+    job = desk.run_import(("User", "Product", "Price"), *rows, operation="enroll")
     assert [row.outcome for row in row_results(job).values()] == ["done", "done"] and sum(
         desk.writes.values()
     ) == 1
@@ -153,7 +153,7 @@ def test_lists_of_something_new_do_not_add_up(desk):
 def test_tags_add_up(desk):
     user = someone(desk)
     rows = [(user.email, "alpha"), (user.email, "beta")]
-    job = desk.do(("Email", "Tags"), *rows, operation="save-user")
+    job = desk.run_import(("Email", "Tags"), *rows, operation="save-user")
     assert [row.outcome for row in row_results(job).values()] == ["done", "done"]
     assert {"alpha", "beta"} <= set(user.tags)
 

@@ -78,7 +78,7 @@ def test_the_review_shows_it_the_school_has_it_and_undo_puts_it_back(desk):  # n
     ben.fields |= {"location": "Rome", "company": "SpA"}
     before = state(desk.practice)
     rows = ((ana.email, "[empty]", "[EMPTY]"), (ben.email, None, "Ny"))
-    journal = desk.do(("User", "Location", "Company"), *rows, operation="update-user")
+    journal = desk.run_import(("User", "Location", "Company"), *rows, operation="update-user")
     table = ChangeRows(journal.path)
     lines = table.fetch(list(table.ids(Filter())))
     table.close()
@@ -87,7 +87,7 @@ def test_the_review_shows_it_the_school_has_it_and_undo_puts_it_back(desk):  # n
     assert "Location Athens → (empty)" in row_results(journal)[2].message
     assert not ana.fields.get("location") and not ana.fields.get("company")
     assert (ben.fields["location"], ben.fields["company"]) == ("Rome", "Ny")
-    again = desk.do(("User", "Location"), (ana.email, "[empty]"), operation="update-user")
+    again = desk.run_import(("User", "Location"), (ana.email, "[empty]"), operation="update-user")
     assert words(again) == ["unchanged"]
     desk.undo(journal)
     assert state(desk.practice) == before
@@ -97,7 +97,7 @@ def test_custom_fields_are_emptied_too(desk):  # noqa: F811
     ana = desk.practice.school.users[5]
     key = next(name for user in desk.practice.school.users for name in user.fields if name.startswith("cf_"))
     ana.fields[key] = "Sales"
-    journal = desk.do(("User", key), (ana.email, "[empty]"), operation="update-user")
+    journal = desk.run_import(("User", key), (ana.email, "[empty]"), operation="update-user")
     assert words(journal) == ["done"] and not ana.fields.get(key)
 
 
@@ -106,7 +106,7 @@ def test_lists_and_numbers_of_groups_and_seats_are_emptied(desk):  # noqa: F811
     seat.most_users, seat.description, before = 12, "For the team", list(seat.managers)
     assert before and seat.tags
     head = ("Seat offering", "Most users", "Description", "Seat managers", "Tags")
-    journal = desk.do(head, ("Acme team", *["[empty]"] * 4), operation="update-seat-offering")
+    journal = desk.run_import(head, ("Acme team", *["[empty]"] * 4), operation="update-seat-offering")
     assert words(journal) == ["done"], row_results(journal)
     assert (seat.most_users, seat.description, seat.managers, seat.tags) == (None, "", [], [])
     desk.undo(journal)
@@ -119,7 +119,7 @@ def test_a_value_that_the_school_keeps_is_told_on_its_row_only(desk, shown):  # 
     ana, ben = desk.practice.school.users[5:7]
     ana.fields["location"], ben.fields["location"] = "Athens", "Rome"
     rows = ((ana.email, "[empty]", "Ltd"), (ben.email, "Oslo", None))
-    journal = desk.do(("User", "Location", "Company"), *rows, operation="update-user")
+    journal = desk.run_import(("User", "Location", "Company"), *rows, operation="update-user")
     assert words(journal) == ["failed", "done"]
     assert "LearnWorlds kept the value of “Location”" in row_results(journal)[2].message
     assert ana.fields["company"] == "Ltd"
@@ -136,7 +136,7 @@ def test_one_look_is_enough_where_the_answer_does_not_show_the_value(desk):  # n
 
 
 def test_who_is_new_is_created_without_what_is_to_be_empty(desk):  # noqa: F811
-    journal = desk.do(
+    journal = desk.run_import(
         ("Email", "Location", "Company"), ("new@x.example", "[empty]", "Ltd"), operation="roster"
     )
     assert words(journal) == ["done"]
@@ -146,7 +146,7 @@ def test_who_is_new_is_created_without_what_is_to_be_empty(desk):  # noqa: F811
 def test_blank_cells_empty_only_the_columns_that_were_chosen(desk):  # noqa: F811
     ana = desk.practice.school.users[5]
     ana.fields |= {"location": "Athens", "company": "Ltd"}
-    journal = desk.do(
+    journal = desk.run_import(
         ("User", "Location", "Company"),
         (ana.email, None, None),
         operation="update-user",

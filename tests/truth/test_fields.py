@@ -25,10 +25,10 @@ def read(values, cell):
     """(value, (code, fix) of each problem) of a cell of a field with these values in the school."""
     column = custom_column("cf_x")
     kind = learned(values)
-    heard = []
-    value = (kind or column.kind).tuned([cell]).read(cell, heard.append)
-    assert all(problem.level == "warning" for problem in heard)
-    return value, [(problem.code, problem.fix) for problem in heard]
+    reported = []
+    value = (kind or column.kind).tuned([cell]).read(cell, reported.append)
+    assert all(problem.level == "warning" for problem in reported)
+    return value, [(problem.code, problem.fix) for problem in reported]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_case_of_many_forms_is_warned_of_cell_by_cell(desk, tmp_path):  # no
     rows = zip(
         ids, ("Sales", "Slaes", "-", "N/A"), (datetime(2027, 4, 3), "03/04/2027", "none", 46115), strict=True
     )
-    journal = desk.do(("User", "cf_department", "cf_start_date"), *rows, operation="update-user")
+    journal = desk.run_import(("User", "cf_department", "cf_start_date"), *rows, operation="update-user")
     found = {p["cell"]: p["code"] for row in journal.rows() for p in row.problems}
     assert set(found) >= {"B3", "C3", "B4", "C4", "B5", "C5"} and "B2" not in found and "C2" not in found
     assert words(journal) == ["done"] * 4

@@ -29,10 +29,10 @@ NOT_READ = (
 @pytest.mark.parametrize("cell", NOT_READ)
 def test_a_cell_that_could_not_be_read_is_an_error_in_every_column(entry, cell):
     for column in entry.columns:
-        heard = []
-        assert column.cell_kind.tuned({cell}).read(cell, heard.append) is None, column.id
-        assert [problem.level for problem in heard] == ["error"], column.id
-        assert heard[0].code == ("formula" if cell == NO_RESULT else "excel-error")
+        reported = []
+        assert column.cell_kind.tuned({cell}).read(cell, reported.append) is None, column.id
+        assert [problem.level for problem in reported] == ["error"], column.id
+        assert reported[0].code == ("formula" if cell == NO_RESULT else "excel-error")
 
 
 def saved(tmp_path, rows):

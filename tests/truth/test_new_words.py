@@ -62,7 +62,7 @@ def test_the_workbook_says_which_word_was_not_known(desk):
 
 def test_a_flat_promotion_for_a_plan_is_created(desk):
     plan = next(iter(desk.practice.school.products["subscription"].values()))
-    job = desk.do(
+    job = desk.run_import(
         ("Name", "Type", "Value", "Products"),
         ("Flat 5", "flat", 5, plan["title"]),
         operation="create-promotion",

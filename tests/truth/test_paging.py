@@ -55,7 +55,7 @@ def test_a_member_on_a_late_page_is_known_as_a_member(shape, crowd):
     group = next(iter(crowd.practice.school.groups.values()))
     people = [user for user in crowd.practice.school.users[:MEMBERS] if not user.suspended]
     rows = [(user.email, group.title) for user in people]
-    job = crowd.do(("User", "Group"), *rows, operation="join-group", name=f"{shape}.xlsx")
+    job = crowd.run_import(("User", "Group"), *rows, operation="join-group", name=f"{shape}.xlsx")
     assert {one.outcome for one in row_results(job).values()} == {"unchanged"}
 
 

@@ -30,7 +30,7 @@ def test_every_file_and_folder_of_the_home_is_the_users_own(desk):
 
     log.start(desk.home.logs)
     desk.settings.change("window", "theme", "dark")
-    desk.do(("Email", "Username"), ("new@example.org", "New"), operation="create-user")
+    desk.run_import(("Email", "Username"), ("new@example.org", "New"), operation="create-user")
     logging.getLogger("lwdesk").warning("a line")
     logging.getLogger("lwdesk").handlers.clear()
     found = modes(desk.home.root)
@@ -40,7 +40,7 @@ def test_every_file_and_folder_of_the_home_is_the_users_own(desk):
 
 
 def test_a_job_file_that_others_could_read_is_closed_to_them_when_it_is_opened(desk):
-    job = desk.do(("Email", "Username"), ("new@example.org", "New"), operation="create-user")
+    job = desk.run_import(("Email", "Username"), ("new@example.org", "New"), operation="create-user")
     job.close()
     job.path.chmod(0o644)
     Journal(job.path).close()
@@ -48,6 +48,6 @@ def test_a_job_file_that_others_could_read_is_closed_to_them_when_it_is_opened(d
 
 
 def test_results_beside_the_users_file_are_as_open_as_their_other_files(desk, tmp_path):
-    job = desk.do(("Email", "Username"), ("new@example.org", "New"), operation="create-user")
+    job = desk.run_import(("Email", "Username"), ("new@example.org", "New"), operation="create-user")
     [path] = results.write(job, tmp_path / "results.xlsx").paths
     assert path.stat().st_mode & 0o777 == (tmp_path / "people.xlsx").stat().st_mode & 0o777

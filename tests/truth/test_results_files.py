@@ -145,7 +145,7 @@ def test_every_code_of_a_row_is_in_its_results(quantity, kind, desk, tmp_path):
         [(promotion["name"], "Q", quantity, "Acme")],
     )
     if kind == "xlsx":
-        job = desk.do(headers, *rows, operation="bulk-coupons")
+        job = desk.run_import(headers, *rows, operation="bulk-coupons")
     else:
         path = tmp_path / "codes.csv"
         with path.open("w", newline="", encoding="utf-8") as file:

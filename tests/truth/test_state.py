@@ -67,7 +67,7 @@ def test_a_row_that_is_done_is_so_in_the_school(rows, world):
         user.email.casefold(): {titles[i] for kind, i in user.holds if kind == "course"}
         for user in school.users
     }
-    job = world.do(HEADERS, *rows, operation="roster", name="roster.xlsx")
+    job = world.run_import(HEADERS, *rows, operation="roster", name="roster.xlsx")
     users = {user.email.casefold(): user for user in school.users}
     for (email, first, last, tags, courses), outcome in zip(rows, row_results(job).values(), strict=True):
         user, wanted = users.get(email.casefold()), courses_of(courses)

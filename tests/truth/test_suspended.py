@@ -55,7 +55,7 @@ def test_the_warning_names_the_email_and_goes_when_the_user_can_sign_in_again(de
     space["members"].pop(user.id, None)
     user.suspended = True
     desk.practice.switches.faults = [Fault("success false", "POST", "users$")]
-    job = desk.do(("User", "Space"), (user.email, space["title"]), operation="add-to-space")
+    job = desk.run_import(("User", "Space"), (user.email, space["title"]), operation="add-to-space")
     [problem] = next(job.rows()).problems
     assert user.email in problem["message"]
     user.suspended, desk.practice.switches.faults = False, []

@@ -90,9 +90,9 @@ def resolve(entry, column, kind, cell):
         rows = [{"id": f"id-{n}", "title": title} for n, title in enumerate(HELD)]
         return rows if listing == kind.to[0] else []
 
-    heard = []
+    reported = []
     above = LISTINGS[kind.to[0]].of
-    values = {column.id: column.cell_kind.read(cell, heard.append)}
+    values = {column.id: column.cell_kind.read(cell, reported.append)}
     if above is not None and above.to:  # it belongs to something, which the row names too
         other = next(c for c, k in references(entry) if above.to in k.to)
         values[other.id] = "parent"
@@ -101,8 +101,8 @@ def resolve(entry, column, kind, cell):
         def titles(listing, of):
             return [{"id": "parent", "title": "parent"}] if listing == above.to else plain(listing, of)
 
-    found = Resolver(entry, titles).resolved(values, heard.append).get(column.id, ())
-    return [str(ref) for ref in (found if isinstance(found, tuple) else (found,))], heard
+    found = Resolver(entry, titles).resolved(values, reported.append).get(column.id, ())
+    return [str(ref) for ref in (found if isinstance(found, tuple) else (found,))], reported
 
 
 @pytest.mark.parametrize(("entry", "column", "kind"), COLUMNS)
@@ -115,12 +115,12 @@ def test_only_case_white_space_and_twins_may_differ(entry, column, kind):
 def test_a_title_that_fits_without_its_signs_is_not_found(entry, column, kind):
     takes = any(use.operation.risk == TAKES for use in entry.uses)
     for cell in LOOSE:
-        found, heard = resolve(entry, column, kind, cell)
+        found, reported = resolve(entry, column, kind, cell)
         if kind.lacking:
             assert found == [cell], cell
             continue
-        assert [found, [problem.level for problem in heard]] == [[], ["error"]], cell
-        assert heard[0].choices and (heard[0].fix is None) is takes, cell
+        assert [found, [problem.level for problem in reported]] == [[], ["error"]], cell
+        assert reported[0].choices and (reported[0].fix is None) is takes, cell
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_a_list_is_read_as_the_school_has_its_titles(entry, column, kind):
     assert read('"Presse; Verlag"') == ["Presse; Verlag"]
     assert read('"Presse"; "Verlag"') == ["Presse", "Verlag"]
     assert read('Say "hi"; Algebra') == ['Say "hi"', "Algebra"]
-    found, heard = resolve(entry, column, kind, "Presse; Verlag")
-    assert (found, [problem.code for problem in heard]) == ([], ["two-readings"])
-    assert [resolve(entry, column, kind, choice)[0] for choice in heard[0].choices] == [
+    found, reported = resolve(entry, column, kind, "Presse; Verlag")
+    assert (found, [problem.code for problem in reported]) == ([], ["two-readings"])
+    assert [resolve(entry, column, kind, choice)[0] for choice in reported[0].choices] == [
         ["Presse; Verlag"],
         ["Presse", "Verlag"],
     ]
@@ -163,9 +163,9 @@ INSIDE = {
 def test_a_title_with_marks_inside_a_longer_list_is_found_or_asked_for(entry, column, kind):
     for cell, readings in INSIDE.items():
         with held(*HELD, "A, B", "A", "B", "C"):
-            found, heard = resolve(entry, column, kind, cell)
-            assert (found, [problem.code for problem in heard]) == ([], ["two-readings"]), cell
-            chosen = [resolve(entry, column, kind, choice) for choice in heard[0].choices]
+            found, reported = resolve(entry, column, kind, cell)
+            assert (found, [problem.code for problem in reported]) == ([], ["two-readings"]), cell
+            chosen = [resolve(entry, column, kind, choice) for choice in reported[0].choices]
             assert chosen == [(reading, []) for reading in readings]
         for reading in readings:
             with held(*reading):
@@ -241,9 +241,9 @@ def test_what_was_picked_from_a_template_is_not_questioned():
         "Presse, Verlag": HELD[1:2],
         "Algebra; Presse, Verlag": ["Algebra", HELD[1]],
     }.items():
-        heard = []
-        found = resolver.resolved({column.id: (cell,)}, heard.append)[column.id]
-        assert ([str(ref) for ref in found], heard) == (titles, [])
+        reported = []
+        found = resolver.resolved({column.id: (cell,)}, reported.append)[column.id]
+        assert ([str(ref) for ref in found], reported) == (titles, [])
 
 
 def test_ids_differ_in_case_at_most():
@@ -251,9 +251,9 @@ def test_ids_differ_in_case_at_most():
     rows = [{"id": "a-1", "title": "One"}]
     resolver = Resolver(entry, lambda name, of: rows if name == kind.to[0] else [])
     assert [str(ref) for ref in resolver.resolved({column.id: ("A-1",)}, [].append)[column.id]] == ["One"]
-    heard = []
-    resolver.resolved({column.id: ("a–1",)}, heard.append)
-    assert [problem.code for problem in heard] == ["unknown"] or kind.lacking
+    reported = []
+    resolver.resolved({column.id: ("a–1",)}, reported.append)
+    assert [problem.code for problem in reported] == ["unknown"] or kind.lacking
 
 
 @pytest.fixture
@@ -280,9 +280,11 @@ def test_nothing_is_deleted_by_a_title_that_is_nearly_its_own(operation, desk):
     count = len(things)
     header = next(c for c in operation.columns if c.required).title
     for typed in ("Room 1", "room 1 !", "Room-1"):
-        job = desk.do((header,), (typed,), operation=operation.id, name=f"{len(typed)}{typed[4]}.xlsx")
+        job = desk.run_import(
+            (header,), (typed,), operation=operation.id, name=f"{len(typed)}{typed[4]}.xlsx"
+        )
         [row] = row_results(job).values()
         assert row.outcome == "failed" and "Room 1 🚀" in row.message, row
     assert len(things) == count and not any("DELETE" in op for op in desk.writes)
-    job = desk.do((header,), ("ROOM  1 🚀",), operation=operation.id, name="exact.xlsx")
+    job = desk.run_import((header,), ("ROOM  1 🚀",), operation=operation.id, name="exact.xlsx")
     assert [row.outcome for row in row_results(job).values()] == ["done"]

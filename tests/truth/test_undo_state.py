@@ -39,7 +39,7 @@ def tagged(practice):
 
 
 def test_a_job_that_runs_elsewhere_is_not_undone(desk, practice):
-    job = desk.do(TAGGED, *rows(practice), operation="tag")
+    job = desk.run_import(TAGGED, *rows(practice), operation="tag")
     release = job.hold()
     with pytest.raises(UserError, match="running"):
         undo.create(desk.home, job, desk.session)
@@ -48,7 +48,7 @@ def test_a_job_that_runs_elsewhere_is_not_undone(desk, practice):
 
 
 def test_what_was_carried_out_though_its_answer_was_lost_is_undone_too(desk, practice):
-    job = desk.do(TAGGED, *rows(practice), operation="tag")
+    job = desk.run_import(TAGGED, *rows(practice), operation="tag")
     job._do("UPDATE call SET state = ?, ended = NULL WHERE id IN (SELECT max(id) FROM call)", SENDING)
     undone = desk.undo(job)
     assert tagged(practice) == 0
@@ -56,7 +56,7 @@ def test_what_was_carried_out_though_its_answer_was_lost_is_undone_too(desk, pra
 
 
 def test_a_job_that_was_undone_is_not_resumed_retried_or_undone_again(desk, practice):
-    job = desk.do(TAGGED, *rows(practice), operation="tag")
+    job = desk.run_import(TAGGED, *rows(practice), operation="tag")
     desk.undo(job)
     for attempt in (again.resume, again.retry):
         with pytest.raises(UserError, match="was undone"):
@@ -67,7 +67,7 @@ def test_a_job_that_was_undone_is_not_resumed_retried_or_undone_again(desk, prac
 
 
 def test_what_the_job_did_after_its_undoing_was_planned_is_not_left_behind(desk, practice):
-    job = desk.do(TAGGED, *rows(practice), operation="tag")
+    job = desk.run_import(TAGGED, *rows(practice), operation="tag")
     last = job.ask("SELECT max(id) FROM call")[0][0]
     job._do("UPDATE call SET state = 'ready', ended = NULL WHERE id = ?", last)
     undoing, _plan = undo.create(desk.home, job, desk.session)
@@ -78,7 +78,7 @@ def test_what_the_job_did_after_its_undoing_was_planned_is_not_left_behind(desk,
 
 
 def test_a_job_whose_undo_was_undone_counts_again(desk, practice):
-    job = desk.do(TAGGED, *rows(practice), operation="tag")
+    job = desk.run_import(TAGGED, *rows(practice), operation="tag")
     undone = desk.undo(job)
     desk.undo(undone)
     assert tagged(practice) == 5 and not job.get("undone")

@@ -59,7 +59,9 @@ def test_whoever_is_in_no_place_is_unknown(desk):
 
 
 def create(desk, *rows, name="new.xlsx", **choices):
-    return desk.do(("Email", "First name", "Last name"), *rows, operation="create-user", name=name, **choices)
+    return desk.run_import(
+        ("Email", "First name", "Last name"), *rows, operation="create-user", name=name, **choices
+    )
 
 
 def test_namesakes_of_the_file_and_of_the_school_get_numbers(desk, users):
@@ -102,7 +104,7 @@ def test_a_rename_whose_old_email_is_unknown_changes_nobody_else(desk, users):
     """Who has the new email may be a stranger: what else the row says is not for them."""
     before = dict(users[1].fields)
     headers, row = ("User", "New email", "Phone"), ("gone@school.example", users[1].email, "+30 210 1234567")
-    job = desk.do(headers, row, operation="update-user")
+    job = desk.run_import(headers, row, operation="update-user")
     [found] = row_results(job).values()
     assert found.outcome == "failed" and "gone@school.example" in found.message
     assert dict(users[1].fields) == before and desk.writes == {}
@@ -114,7 +116,7 @@ def test_a_rename_with_other_values_is_up_to_date_the_second_time(desk, users):
         (users[0].email, "renamed@intake.example", "+30 210 1234567"),
     )
     for name, outcome in (("once.xlsx", "done"), ("again.xlsx", "unchanged")):
-        job = desk.do(headers, row, operation="update-user", name=name)
+        job = desk.run_import(headers, row, operation="update-user", name=name)
         assert [found.outcome for found in row_results(job).values()] == [outcome]
 
 
@@ -149,9 +151,9 @@ def test_a_new_title_is_up_to_date_the_second_time_and_names_its_twins(what, des
     titles = [str(one["title"]) for one in desk.session.directory.titles(listing)]
     one, other = [title for title in titles if titles.count(title) == 1][:2]
     headers = (entry.columns[0].title, "New title")
-    job = desk.do(headers, (one, "Renamed once"), operation=entry.id)
+    job = desk.run_import(headers, (one, "Renamed once"), operation=entry.id)
     assert [row.outcome for row in row_results(job).values()] == ["done"]
-    job = desk.do(headers, (one, "Renamed once"), operation=entry.id, name="again.xlsx")
+    job = desk.run_import(headers, (one, "Renamed once"), operation=entry.id, name="again.xlsx")
     assert [row.outcome for row in row_results(job).values()] == ["unchanged"]
     desk.again()
     job = desk.plan(headers, (other, "renamed  ONCE"), operation=entry.id, name="twin.xlsx")

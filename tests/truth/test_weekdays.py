@@ -11,8 +11,8 @@ THURSDAY = date(2025, 4, 3)
 
 
 def read(cell, *column):
-    heard = []
-    return Date().tuned([cell, *column]).read(cell, heard.append), [problem.code for problem in heard]
+    reported = []
+    return Date().tuned([cell, *column]).read(cell, reported.append), [problem.code for problem in reported]
 
 
 @pytest.mark.parametrize("language", [name for name, table in tables().items() if "dates" in table])

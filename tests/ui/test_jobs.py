@@ -93,6 +93,6 @@ def test_files_that_cannot_be_opened_are_listed_with_the_reason(desktop, home, q
     qtbot.waitUntil(lambda: len(page.lines) == 4, timeout=TIMEOUT_MS)
     said = {name: line.words.text() for name, line in page.lines.items()}
     assert "newer lwdesk" in said["from-tomorrow"] and "Update lwdesk" in said["from-tomorrow"]
-    assert "begin again" in said["from-trials"]
+    assert "Start again" in said["from-trials"]
     assert "damaged" in said["odd"] and "damaged" in said["torn"]
     assert all("Open" not in offers(page, job) for job in said)

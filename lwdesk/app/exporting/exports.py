@@ -270,7 +270,7 @@ class ExportPort:
         """A refusal ends this page only; the workbook says what is missing."""
         return End(FAILED, str(error), error.status)
 
-    def over(self) -> None:
+    def run_ended(self) -> None:
         """Nothing to do: pages are kept until the workbook is written."""
 
 

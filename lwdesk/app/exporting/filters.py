@@ -32,13 +32,13 @@ def read_filters(
     parents = {level.name for per in entry.per for level in per.path}
     for name, text in where.items():
         column = _column(entry, name)
-        heard: list[Problem] = []
-        value = _opened(column.kind).read(text, heard.append)
+        reported: list[Problem] = []
+        value = _opened(column.kind).read(text, reported.append)
         if name in parents and value is not None:
-            value = _chosen(column, value if isinstance(value, tuple) else (value,), session, heard)
-        if bad := next((p for p in heard if p.level == ERROR), None):
+            value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
+        if bad := next((p for p in reported if p.level == ERROR), None):
             raise UserError(_("The filter {name} cannot be used").format(name=name), bad.message)
-        for problem in heard:
+        for problem in reported:
             if problem.level == WARNING and problem.code == "choice":
                 warned(f"{name}: {problem.message}")
         if value is not None:
@@ -81,25 +81,25 @@ def _column(entry: Export, name: str) -> Column:
 
 
 def _chosen(
-    column: Column, texts: Sequence[str], session: Session, heard: list[Problem]
+    column: Column, texts: Sequence[str], session: Session, reported: list[Problem]
 ) -> list[dict[str, Any]]:
     """Parents by title, email or id; what has no list of its own (activities) is taken as it is written."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     if isinstance(kind, User):
-        return [fact for text in texts if (fact := _person(text, session, heard)) is not None]
+        return [fact for text in texts if (fact := _person(text, session, reported)) is not None]
     if not isinstance(kind, Reference):
         return [{"id": text, "title": text} for text in texts]
     which = Column("which", "", Several(Reference(kind.to)))
     resolver = Resolver(Recipe("", "", "", (), (which,)), session.directory.titles)
-    refs = resolver.resolved({"which": tuple(texts)}, heard.append).get("which", ())
+    refs = resolver.resolved({"which": tuple(texts)}, reported.append).get("which", ())
     return [{"id": ref.id, "title": ref.title, "type": ref.listing} for ref in refs]
 
 
-def _person(text: str, session: Session, heard: list[Problem]) -> dict[str, Any] | None:
+def _person(text: str, session: Session, reported: list[Problem]) -> dict[str, Any] | None:
     session.directory.fetch([Need("user", text)])
     known = session.directory.record("user", text)
     if known is None:
-        heard.append(Problem(ERROR, "unknown", unknown_user(text).message))
+        reported.append(Problem(ERROR, "unknown", unknown_user(text).message))
         return None
     return {"id": known.data["id"], "title": known.data["email"], "username": known.data["username"]}
 

@@ -1,7 +1,7 @@
-"""A call for many users at once: who goes along, and what became of each of them.
+"""One call for many users: collecting them, and the outcome of each.
 
-LearnWorlds API v2, POST community/spaces/{id}/users: the answer names those who were added; whoever was in already, or
-is not known, is left out of it without a word.
+LearnWorlds API v2, POST community/spaces/{id}/users: the answer lists the users who were added. It leaves out members
+and users whom the school does not have.
 """
 
 from collections.abc import Callable, Iterable
@@ -101,7 +101,7 @@ class Batch:
 
     def _verdicts(self, uids: Iterable[str]) -> dict[str, Verdict]:
         """What the school, as it is now, says of these users."""
-        directory, effect = self._session.fresh(), self._operation.effect
+        directory, effect = self._session.new_directory(), self._operation.effect
         values = {uid: {**unpack(self._users[uid][0].values), self._many.id: uid} for uid in uids}
         directory.fetch(need for one in values.values() for need in effect.needs(one))
         return {uid: effect.judge(self._operation, one, directory, None) for uid, one in values.items()}

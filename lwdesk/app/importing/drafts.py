@@ -9,7 +9,7 @@ from typing import Any
 
 from lwdesk.api.auth import school_root
 from lwdesk.app.importing import imports, returned, templates, trial
-from lwdesk.app.importing.edits import Edits, Group, History, Mender
+from lwdesk.app.importing.edits import CellFixer, Edits, Group, History
 from lwdesk.app.importing.guess import Guess, guesses
 from lwdesk.app.importing.imports import Choices, Opened
 from lwdesk.app.importing.plan import Plan
@@ -17,7 +17,7 @@ from lwdesk.app.importing.preview import Preview, preview
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
 from lwdesk.app.job import history
-from lwdesk.app.school import schools, stranger
+from lwdesk.app.school import schools, wrong_school
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
@@ -39,7 +39,7 @@ _FORGOTTEN = 14 * 86_400
 
 
 @dataclass(frozen=True)
-class Asked:
+class DraftRequest:
     """What the user said so far: the file, what to do with it, for which school ("" for none yet), and how."""
 
     path: str
@@ -112,7 +112,7 @@ class _Nowhere:
 
 @dataclass
 class _Draft:
-    asked: Asked
+    asked: DraftRequest
     opened: Opened
     checker: Checker
     trouble: AppError | None
@@ -135,7 +135,7 @@ class Drafts:
         found, table = preview(Path(path), sheet, header_row, encoding)
         return found, guesses(table.headers) if table is not None else []
 
-    def match(self, asked: Asked) -> Matching:
+    def match(self, asked: DraftRequest) -> Matching:
         """Where each header goes. Raises UserError for a choice that cannot be."""
         opened, custom, trouble = self._look_at(asked)
         cells = [row for _number, row in zip(range(50), (row for _n, row in opened.table.rows), strict=False)]
@@ -154,7 +154,7 @@ class Drafts:
         can = () if opened.exported is not None else emptied(opened.recipe, columns)
         return Matching(lines, columns, lacking, trouble, frozenset(column.id for column in can))
 
-    def check(self, asked: Asked, before: str = "") -> Findings:
+    def check(self, asked: DraftRequest, before: str = "") -> Findings:
         """Check all rows into a new draft. `before` is the draft it replaces: its edits are made again.
 
         Raises UserError where a required column is missing.
@@ -226,7 +226,7 @@ class Drafts:
             opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:
                 Settings(self._home).remember_mapping(session.name, recipe.id, opened.headers, opened.mapping)
-            return Review(job, plan, plan.takes, stranger.suspicion(journal, self._home), held)
+            return Review(job, plan, plan.takes, wrong_school.suspicion(journal, self._home), held)
 
     def template(self, operation: str, path: str, school: str) -> str:
         """Write the template of an import, with the school's titles where there is a school. Returns the path."""
@@ -243,7 +243,7 @@ class Drafts:
         else:
             journal.remove()
 
-    def _take_over(self, before: str, mender: Mender) -> None:
+    def _take_over(self, before: str, mender: CellFixer) -> None:
         """Make the edits of another draft again; of the same file, those that can be undone stay so."""
         facts, old = ("digest", "sheet", "header_row"), self._open.get(before)
         with closing(history.find(self._home, before)) as journal:
@@ -262,7 +262,7 @@ class Drafts:
             known = {found.name: found for found in schools.schools(Settings(self._home))}
             return _Nowhere(school, school_root(known[school].url)) if school in known else _Nowhere()
 
-    def _look_at(self, asked: Asked) -> tuple[Opened, Sequence[Column], AppError | None]:
+    def _look_at(self, asked: DraftRequest) -> tuple[Opened, Sequence[Column], AppError | None]:
         """The file, its headers matched; the school's custom fields; why those are not known, where they are not."""
         settings, path = Settings(self._home), Path(asked.path)
         custom: Sequence[Column] = ()
@@ -280,7 +280,7 @@ class Drafts:
         return opened, custom, trouble
 
     @contextmanager
-    def _mending(self, job: str) -> Iterator[Mender]:
+    def _mending(self, job: str) -> Iterator[CellFixer]:
         with closing(history.find(self._home, job)) as journal:
             yield self._mender(journal, self._draft(journal))
 
@@ -288,13 +288,13 @@ class Drafts:
         """The draft of a journal; the file is read again where another process made it."""
         if journal.id not in self._open:
             kept = journal.get("asked")
-            asked = Asked(**{**kept, "choices": Choices(**kept["choices"])})
+            asked = DraftRequest(**{**kept, "choices": Choices(**kept["choices"])})
             opened, _custom, trouble = self._look_at(asked)
             release = journal.hold() if journal.get("state") == DRAFT else _nothing
             self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
         return self._open[journal.id]
 
-    def _mender(self, journal: Journal, draft: _Draft) -> Mender:
+    def _mender(self, journal: Journal, draft: _Draft) -> CellFixer:
         resolver = None
         recipe = draft.opened.recipe
         if draft.asked.school and any(listings(column) for column in recipe.columns):
@@ -306,9 +306,11 @@ class Drafts:
             except AppError as error:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
-        return Mender(journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history)
+        return CellFixer(
+            journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history
+        )
 
-    def _findings(self, journal: Journal, mender: Mender, draft: _Draft) -> Findings:
+    def _findings(self, journal: Journal, mender: CellFixer, draft: _Draft) -> Findings:
         counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
         rows, ready = sum(counts.values()), counts.get(None, 0)
         skipped, same = counts.get("skipped", 0), counts.get("unchanged", 0)

@@ -101,7 +101,7 @@ class History:
 
 
 @dataclass(frozen=True)
-class Mender:
+class CellFixer:
     """Edits cells of one draft and checks their rows; `resolver` looks titles up where a school is known.
 
     `letters` are those of the headers, in the order of the cells; `secrets` finds the passwords of rows again, by row
@@ -261,16 +261,16 @@ class Mender:
         """Look the row's titles up. Returns whether something was not found."""
         if self.resolver is None or row.outcome not in (None, FAILED):
             return False
-        heard: list[Problem] = []
-        self.resolver.resolved(unpack(row.values), heard.append)
+        reported: list[Problem] = []
+        self.resolver.resolved(unpack(row.values), reported.append)
         said = [row.message] if row.message else []
-        for problem in heard:
+        for problem in reported:
             for cell in self._cells_of(row, problem):
                 row.problems.append({**asdict(problem), "cell": cell})
                 said.append(f"{cell}: {problem.message}")
-        if heard:
+        if reported:
             row.outcome, row.message = FAILED, " ".join(said)
-        return bool(heard)
+        return bool(reported)
 
     def _cells_of(self, row: Row, problem: Problem) -> list[str]:
         """The addresses of the cells that a title stands in: several columns may fill one list."""
@@ -279,7 +279,7 @@ class Mender:
         return [f"{x}{row.number}" for x in hits or letters[:1] or [""]]
 
 
-def mend_all(journal: Journal, opened: Opened, session: Session, codes: Collection[str]) -> int:
+def fix_all(journal: Journal, opened: Opened, session: Session, codes: Collection[str]) -> int:
     """Apply the suggested fixes of problems with these codes; "all": of all but guesses. Returns the number of cells.
 
     "date-ambiguous=2" takes the second choice of each problem with this code.
@@ -287,7 +287,7 @@ def mend_all(journal: Journal, opened: Opened, session: Session, codes: Collecti
     """
     letters = [header.letter for header in opened.table.headers]
     resolver = Resolver(opened.recipe, session.directory.titles, journal.get("picked", {}))
-    mender = Mender(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
+    mender = CellFixer(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
     mender.look_up()
     choices = {f"{code}={n}": (code, n - 1) for code in EITHER for n in (1, 2)}
     groups = mender.groups()

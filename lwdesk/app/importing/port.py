@@ -94,7 +94,7 @@ class ImportPort:
         effect = operation.effect
         if isinstance(effect, Updates):
             asked[effect.by] = call.memo.get("id") or values[effect.by]
-        directory = self._session.fresh()
+        directory = self._session.new_directory()
         directory.fetch(effect.needs(asked))
         verdict = effect.judge(operation, asked, directory, None)
         return [_(change.column) for change in verdict.changes] if isinstance(verdict, Send) else []
@@ -166,7 +166,7 @@ class ImportPort:
         """A batch leaves out whom the school does not have."""
         return OPERATIONS[call.op].batch is not None
 
-    def over(self) -> None:
+    def run_ended(self) -> None:
         """Passwords are forgotten, but for those that a further try needs."""
         passwords.wipe(self._journal)
 
@@ -198,7 +198,7 @@ class ImportPort:
             return Batch(self._journal, self._session, call).look()
         if isinstance(operation.effect, Updates):  # the call may have changed what the record was known by
             values[operation.effect.by] = call.memo.get("id") or values[operation.effect.by]
-        directory = self._session.fresh()
+        directory = self._session.new_directory()
         directory.fetch(operation.effect.needs(values))
         if isinstance(operation.effect, Mints):
             return self._look_for_codes(

@@ -132,11 +132,11 @@ class Resolver:
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
         """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
-        heard: list[Problem] = []
-        resolved = self.resolved(values, heard.append)
-        for problem in heard:
+        reported: list[Problem] = []
+        resolved = self.resolved(values, reported.append)
+        for problem in reported:
             report(problem)
-        if heard:
+        if reported:
             return
         for use in self._recipe.uses:
             if not use.acts(resolved):

@@ -156,9 +156,9 @@ class DraftRows(Rows):
         found = [Cell(str(number), "quiet")]
         for letter, cell in zip(self.letters, orjson.loads(cells), strict=True):
             text = text_of(cell)
-            if heard := by_letter.get(letter):
-                worst = min(heard, key=lambda problem: _LEVELS.index(problem["level"]))
-                found.append(Cell(text, _TONES[worst["level"]], "\n".join(p["message"] for p in heard)))
+            if reported := by_letter.get(letter):
+                worst = min(reported, key=lambda problem: _LEVELS.index(problem["level"]))
+                found.append(Cell(text, _TONES[worst["level"]], "\n".join(p["message"] for p in reported)))
             else:
                 found.append(Cell(text, "" if letter in self.mapped else "quiet"))
         return found

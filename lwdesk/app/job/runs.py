@@ -33,7 +33,7 @@ class _Line:
 
 
 @dataclass(frozen=True)
-class JobsStatus:
+class RunnerStatus:
     """How things stand: for each running job its school, calls left, and seconds left; jobs that wait; for each
     school the calls that fit into its window (None: no limit), the seconds until it goes on, the requests sent."""
 
@@ -95,7 +95,7 @@ class Runs:
                     line.waiting.remove(job)
                     line.waiting.insert(place, job)
 
-    def status(self) -> JobsStatus:
+    def status(self) -> RunnerStatus:
         """How things stand now."""
         with self._change:  # a job that ends meanwhile waits before it closes its journal
             lines = self._lines.items()
@@ -110,7 +110,7 @@ class Runs:
             }
             for name, session in self._connections.open().items()
         }
-        return JobsStatus(running, waiting, pace)
+        return RunnerStatus(running, waiting, pace)
 
     def close(self) -> None:
         """Stop all jobs in good order and wait for them."""

@@ -95,7 +95,7 @@ class Connections:
         with self._mutex:
             if (session := self._sessions.get(name)) is not None:
                 session.stopping = threading.Event()
-                session.directory = session.fresh()
+                session.directory = session.new_directory()
 
     def open(self) -> dict[str, Session]:
         """The sessions that were made, by school."""

@@ -43,14 +43,14 @@ class Session:
         )
         self.directory = Directory(self.client)
 
-    def fresh(self) -> Directory:
+    def new_directory(self) -> Directory:
         """A directory that knows nothing yet, for looking at the school as it is now."""
         return Directory(self.client)
 
     def for_plan(self) -> Directory:
         """The directory to plan by: a fresh one where another plan was laid over it."""
         if self.directory.overlaid:
-            self.directory = self.fresh()
+            self.directory = self.new_directory()
         return self.directory
 
     @property

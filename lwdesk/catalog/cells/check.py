@@ -77,14 +77,14 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
                 "",
                 _("Did you mean {close}?").format(close=listing(close)) if close else "",
             )
-        heard: list[Problem] = []
+        reported: list[Problem] = []
         if empties(text):
             if why := why_kept(recipe, column):
                 raise UserError(_("The value for {title} cannot be used").format(title=_(column.title)), why)
             values[column_id] = EMPTY
             continue
-        values[column_id] = column.cell_kind.read(text, heard.append)
-        for problem in heard:
+        values[column_id] = column.cell_kind.read(text, reported.append)
+        for problem in reported:
             if problem.level == ERROR:
                 raise UserError(
                     _("The value for {title} cannot be used").format(title=column.title), problem.message
@@ -153,9 +153,9 @@ class Checker:
             cell = cells[index] if index < len(cells) else None
             if cell is None or cell == "":
                 continue
-            value, heard = self._read(index, number, column, cell, read, index in settled)
-            if heard:
-                problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in heard]
+            value, reported = self._read(index, number, column, cell, read, index in settled)
+            if reported:
+                problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in reported]
             if value is None:
                 continue
             if values.get(column.id) and takes_many(column):
@@ -167,10 +167,10 @@ class Checker:
             values |= dict.fromkeys(self._blanks - said, EMPTY)
             for column_id, value in self._fixed.items():
                 values.setdefault(column_id, value)
-            self._demand(checked)
+            self._check_required(checked)
         if not (checked.empty or checked.done or checked.example):
-            self._compare(checked)
-            self._investigate(checked, cells)
+            self._check_against_row(checked)
+            self._check_against_sheet(checked, cells)
         return checked
 
     def _read(
@@ -180,20 +180,20 @@ class Checker:
         if empties(cell):
             why = why_kept(self._recipe, column)
             return (None, [Problem(ERROR, "kept", why)]) if why else (EMPTY, ())
-        value, heard = read(cell)
+        value, reported = read(cell)
         if self._once and (once := self._once.get((index, number))) is not None:
-            heard = [*heard, once]
+            reported = [*reported, once]
         if column.sense or isinstance(value, date):
             odd = nonsense(column.sense, value, text_of(cell), self._today)
-            heard = heard if odd is None else [*heard, odd]
+            reported = reported if odd is None else [*reported, odd]
         if value is None or settled:
-            return value, heard
+            return value, reported
         for doubt in self._doubts.get(index, ()):
             if (found := doubt(cell)) is not None:
-                heard = [*heard, found]
-        return value, heard
+                reported = [*reported, found]
+        return value, reported
 
-    def _compare(self, checked: Checked) -> None:
+    def _check_against_row(self, checked: Checked) -> None:
         """What the cells of a row say of each other: an amount may be 150, a percentage not."""
         for _index, letter, column in self._matched:
             if column.most is None:
@@ -204,7 +204,7 @@ class Checker:
             ):
                 checked.problems.append(replace(odd, column=column.id, cell=f"{letter}{checked.number}"))
 
-    def _investigate(self, checked: Checked, cells: Cells) -> None:
+    def _check_against_sheet(self, checked: Checked, cells: Cells) -> None:
         """What the sheet as a whole says of the row; where its cells moved, all else is said of the wrong cells."""
         shifted = self._detective.shifted(cells)
         found = shifted or self._detective.shared(checked.number, cells)
@@ -214,7 +214,7 @@ class Checker:
         found = replace(found, column=column.id, cell=f"{letter}{checked.number}")
         checked.problems[:] = [found] if shifted else [*checked.problems, found]
 
-    def _demand(self, checked: Checked) -> None:
+    def _check_required(self, checked: Checked) -> None:
         for column in self._required:
             if column.id in checked.values or any(p.column == column.id for p in checked.problems):
                 continue
@@ -245,8 +245,8 @@ def _reader(kind: Kind) -> _Read:
     nothing: tuple[Problem, ...] = ()
 
     def read(cell: object) -> tuple[Any, Sequence[Problem]]:
-        heard: list[Problem] = []
-        return kind.read(cell, heard.append), heard or nothing
+        reported: list[Problem] = []
+        return kind.read(cell, reported.append), reported or nothing
 
     if isinstance(kind, Email) or type(kind) is Text:
         return read

@@ -177,9 +177,9 @@ def _numbered(cell: object) -> Problem | None:
     """A day that became the number by which Excel counts it."""
     if not _SERIAL.fullmatch(text := _digits(cell)):
         return None
-    heard: list[Problem] = []
-    Date().read(text, heard.append)
-    return heard[0]
+    reported: list[Problem] = []
+    Date().read(text, reported.append)
+    return reported[0]
 
 
 def _became_days(cells: Collection[object]) -> Doubt | None:

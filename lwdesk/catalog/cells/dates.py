@@ -60,7 +60,7 @@ class Date(Kind):
             report(Problem(ERROR, "date-none", message))
             return None
 
-    def wire(self, value: date) -> str:
+    def serialize(self, value: date) -> str:
         return value.isoformat()
 
     def _parse(self, text: str, leads: bool | None) -> date | None:
@@ -110,7 +110,7 @@ class Date(Kind):
 class Moment(Date):
     """A day that the service takes as Unix seconds: noon, which is the same day nearly everywhere."""
 
-    def wire(self, value: date | float) -> Any:
+    def serialize(self, value: date | float) -> Any:
         if isinstance(value, date):
             return int(datetime.combine(value, time(12), UTC).timestamp())
         return value

@@ -132,7 +132,7 @@ class Kind:
         """Value -> the text of a cell that reads back as the same value."""
         return text_of(value)
 
-    def wire(self, value: Any) -> Any:
+    def serialize(self, value: Any) -> Any:
         """Value -> what JSON carries."""
         return value
 
@@ -387,8 +387,8 @@ class Several(Kind):
             for item in value
         )
 
-    def wire(self, value: Iterable[Any]) -> list[Any]:
-        return [self.item.wire(item) for item in value]
+    def serialize(self, value: Iterable[Any]) -> list[Any]:
+        return [self.item.serialize(item) for item in value]
 
 
 def tags() -> Several:

@@ -103,7 +103,7 @@ class Number(Kind):
         """Never a text that a column could read otherwise."""
         return unmistakable(text_of(value))
 
-    def wire(self, value: Any) -> Any:
+    def serialize(self, value: Any) -> Any:
         """A plain number, without its currency."""
         return value.plain if isinstance(value, Amount) else value
 

@@ -66,9 +66,9 @@ def _life(sense: str, text: str, today: date) -> Problem | None:
     for found in _YEAR_IN_TEXT.findall(text):
         if not _OLDEST <= int(found) <= last:
             return _odd_year(int(found), text, today)
-    heard: list[Problem] = []
-    Date().read(text, heard.append)
-    if impossible := next((problem for problem in heard if problem.code == "date-none"), None):
+    reported: list[Problem] = []
+    Date().read(text, reported.append)
+    if impossible := next((problem for problem in reported if problem.code == "date-none"), None):
         return replace(impossible, level=WARNING)
     if sense == BIRTH and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) and text > today.isoformat():
         return Problem(WARNING, "date-future", _("{date} is in the future.").format(date=text))

@@ -163,7 +163,7 @@ def serialize(column: Column, value: Any) -> Any:
         return {"type": value.listing, "id": value.id} if column.typed else value.id
     if isinstance(value, tuple) and any(isinstance(item, Ref) for item in value):
         return [serialize(column, item) for item in value]
-    return column.kind.wire(value)
+    return column.kind.serialize(value)
 
 
 def as_ids(value: Any) -> Any:

@@ -140,9 +140,9 @@ class Creates(OnRecord):
     def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
         name = lookup_key(values[self.by])
         fact = state.record(self.listing, name)
-        values, stranger = with_user_ids(values, self.people, state)
-        if stranger is not None:
-            return unknown_user(stranger)
+        values, unknown_one = with_user_ids(values, self.people, state)
+        if unknown_one is not None:
+            return unknown_user(unknown_one)
         if fact is None:
             values = without_empty(values)
         if fact is None and (misfit := self._misfit(operation, values)):
@@ -258,9 +258,9 @@ class Updates(OnRecord):
             return unknown(self.listing, named)
         if (refused := self._at_odds(operation, values, fact, state, expect)) is not None:
             return refused
-        values, stranger = with_user_ids(values, self.people, state)
-        if stranger is not None:
-            return unknown_user(stranger)
+        values, unknown_one = with_user_ids(values, self.people, state)
+        if unknown_one is not None:
+            return unknown_user(unknown_one)
         wanted = self._wanted(operation, values)
         body: dict[str, Any] = {}
         before: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QWidget
 
 from lwdesk.app import recent
-from lwdesk.app.job.standing import Standing
+from lwdesk.app.job.status import JobStatus
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_view import JobView
@@ -232,7 +232,7 @@ class ImportPage(Page):
             self._waits = False
 
     def _on_job_status(self, found: object) -> None:
-        assert isinstance(found, Standing)
+        assert isinstance(found, JobStatus)
         if self.at >= RUN:
             self.at = self.reached = RESULTS if found.state in ("finished", "cancelled") else RUN
             self.steps.set(self.at, self.at)

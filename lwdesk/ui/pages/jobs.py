@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.job.runs import JobsStatus
+from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _, fold
 from lwdesk.jobs.states import OUTCOMES
@@ -184,7 +184,7 @@ class JobsPage(Page):
     # What is done ---------------------------------------------------------------------------------------------
 
     def _on_status(self, status: object) -> None:
-        assert isinstance(status, JobsStatus)
+        assert isinstance(status, RunnerStatus)
         before, self._status = self._status, status
         if not self.isVisible():
             return

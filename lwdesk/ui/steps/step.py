@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.importing.drafts import Asked, Findings, Matching, Review
+from lwdesk.app.importing.drafts import DraftRequest, Findings, Matching, Review
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.imports import Choices
 from lwdesk.app.importing.preview import Preview
@@ -31,7 +31,7 @@ class WizardState:
     blanks: set[str] = field(default_factory=set)
     matching: Matching | None = None
     findings: Findings | None = None
-    checked: Asked | None = None
+    checked: DraftRequest | None = None
     review: Review | None = None
 
     def begin(self, path: Path | None = None, operation: str = "") -> None:
@@ -44,13 +44,13 @@ class WizardState:
         origin = self.preview.origin if self.preview is not None else None
         return origin is not None and origin.goes_to((self.operation,))
 
-    def asked(self, school: str) -> Asked:
+    def asked(self, school: str) -> DraftRequest:
         """The choices as the helper process takes them."""
         blanks = tuple(sorted(self.blanks))
         choices = Choices(
             self.sheet, self.header_row, dict(self.chosen), (), dict(self.fixed), blanks, self.encoding
         )
-        return Asked(str(self.path), (self.operation,), school, choices)
+        return DraftRequest(str(self.path), (self.operation,), school, choices)
 
 
 class Step(QWidget):

@@ -13,7 +13,7 @@ from lwdesk.jobs.states import OUTCOMES
 
 
 @dataclass(frozen=True)
-class Standing:
+class JobStatus:
     """`state` of the job; `calls` and `rows` counted by outcome (calls also "ready" and "sending"); `lines` are the
     rows that an export has read; `held` rows wait for the end of a trial; `written` is the workbook there is."""
 
@@ -50,13 +50,13 @@ class Standing:
         return {"job": self.job, "kind": self.kind, "what": self.what, "file": self.file, "state": self.state}
 
 
-def standing(path: Path) -> Standing:
+def job_status(path: Path) -> JobStatus:
     """Look at a job. Raises UserError where the file is not there or cannot be read."""
     with closing(Journal(path)) as journal:
         kind = str(journal.get("kind"))
         export = kind == "export"
         plan = journal.get("plan")
-        return Standing(
+        return JobStatus(
             journal.id,
             kind,
             journal.state,
