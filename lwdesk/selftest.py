@@ -17,6 +17,7 @@ from pathlib import Path
 from lwdesk import __version__
 from lwdesk.app import about
 from lwdesk.app.importing import imports
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import results
 from lwdesk.app.school import schools
 from lwdesk.app.settings import Settings
@@ -25,8 +26,10 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.cli.sessions import PRACTICE, session_for
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
-from lwdesk.sheets.write import Column, Sheet, write_book
+from lwdesk.sheets.sheet import Sheet
+from lwdesk.sheets.write import write_book
 
 HEADERS = ("Email", "First name", "Tags")
 ROWS = (
@@ -118,7 +121,7 @@ def _workbook(home: Home) -> str:
 def _import(home: Home) -> str:
     path, settings = home.root / "roster.xlsx", Settings(home)
     with session_for(PRACTICE, home) as session:
-        opened = imports.open_for(session, path, ["roster"], imports.Choices(), settings)
+        opened = imports.open_for(session, path, ["roster"], Choices(), settings)
         with closing(imports.create(home, opened, session)) as journal:
             imports.plan(journal, session)
             imports.engine(journal, session).run()

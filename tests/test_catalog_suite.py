@@ -25,13 +25,13 @@ from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Email, Reference, Several, Text, User, YesNo
 from lwdesk.catalog.effects.deletes import Deletes
-from lwdesk.catalog.effects.facts import Send
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Picks
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.match import RESULT_TITLES, match, require
 from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
+from lwdesk.catalog.operation import Send
 from lwdesk.cli import look
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.table import Header, letter

@@ -23,7 +23,8 @@ from lwdesk.catalog import (
     seats,
     users,
 )
-from lwdesk.catalog.model import Export, Listing, Membership, Operation, Recipe
+from lwdesk.catalog.model import Export, Listing, Membership
+from lwdesk.catalog.operation import Operation, Recipe
 
 _FAMILIES = (
     *(users, courses, enrollments, progress, assessments, certificates, seats, groups, roles, community),

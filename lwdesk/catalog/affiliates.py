@@ -4,7 +4,8 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
-from lwdesk.catalog.model import DATETIME, LIST, LOOK, MONEY, NUMBER, Column, Export, Operation, Out, Parents
+from lwdesk.catalog.model import DATETIME, LIST, LOOK, MONEY, NUMBER, Column, Export, Out, Parents
+from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Affiliates")

@@ -18,10 +18,10 @@ from lwdesk.catalog.model import (
     Export,
     Listing,
     Of,
-    Operation,
     Out,
     Walk,
 )
+from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Certificates")

@@ -21,11 +21,11 @@ from lwdesk.catalog.model import (
     Export,
     Listing,
     Membership,
-    Operation,
     Out,
     Parents,
     Walk,
 )
+from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Community")

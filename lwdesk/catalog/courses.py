@@ -23,10 +23,10 @@ from lwdesk.catalog.model import (
     Join,
     Listing,
     Of,
-    Operation,
     Out,
     Parents,
 )
+from lwdesk.catalog.operation import Operation
 
 FAMILY = N_("Courses")
 

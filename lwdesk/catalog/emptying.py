@@ -7,8 +7,10 @@ from lwdesk.catalog.cells.kinds import Choice, Email, Reference, YesNo
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.parts import Corrects, Reviews
-from lwdesk.catalog.effects.records import Creates, Saves, Updates
-from lwdesk.catalog.model import Column, Operation, Recipe
+from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.effects.saves import Saves
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Operation, Recipe
 
 
 def why_kept(recipe: Recipe, column: Column) -> str:

@@ -22,11 +22,11 @@ from lwdesk.catalog.model import (
     Export,
     Listing,
     Membership,
-    Operation,
     Out,
     Parents,
     Walk,
 )
+from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAGS, USER, WHO
 
 FAMILY = N_("User groups")

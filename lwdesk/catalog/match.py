@@ -8,7 +8,8 @@ from typing import Protocol
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, nearest
 from lwdesk.catalog.cells.kinds import Several, YesNo
-from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Recipe
 from lwdesk.catalog.words.products import Product, recognized
 
 # Columns that a results workbook adds; dropped back in, they tell what was done already.

@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
-
-if TYPE_CHECKING:
-    from lwdesk.catalog.effects.effect import Effect
 
 Values = Mapping[str, Any]  # column id -> value
 _ANY_TEXT = Text()
@@ -173,121 +169,10 @@ class Membership:
     through: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Operation:
-    """A write endpoint: one row (or one item of a list cell) becomes one call.
-
-    `body` are the keys every call sends. `effect` says what holds in the school afterwards; checking whether it
-    already does, looking after a lost answer, and undo come from it. `undo` names the inverse operation, or is
-    empty where the API has none; `no_undo` tells people that, or what an undo leaves as it is. `mails` is the column
-    that sends mail. `gone` marks deletions whose "not found" means done; `already` are words of a refusal that mean
-    "it is so"; `mute`: an empty answer is its success.
-    `done` and `so` are the words for people: what was done, and that it was so before.
-    `custom` is the place of the school's custom fields in the body, where there are any.
-    """
-
-    id: str
-    title: str
-    family: str
-    call: str
-    columns: tuple[Column, ...]
-    effect: "Effect"
-    done: str
-    so: str
-    repeat: str = LOOK
-    risk: str = ADDS
-    body: tuple[tuple[str, Any], ...] = ()
-    undo: str = ""
-    no_undo: str = ""
-    mails: str = ""
-    gone: bool = False
-    mute: bool = False
-    already: tuple[str, ...] = ()
-    custom: str = ""
-    doc: str = ""
-
-    @cached_property
-    def batch(self) -> Column | None:
-        """The column whose values go out many in a call, where there is one."""
-        return next((column for column in self.columns if column.batch), None)
-
-    @cached_property
-    def _by_id(self) -> dict[str, Column]:
-        return {column.id: column for column in self.columns}
-
-    def column(self, column_id: str) -> Column | None:
-        """The column with this id, custom fields (`cf_...`) included; None when there is none."""
-        found = self._by_id.get(column_id)
-        if found is None and self.custom and column_id.startswith("cf_"):
-            return custom_column(column_id, self.custom)
-        return found
-
-
 def custom_column(key: str, place: str = "fields") -> Column:
     """The column of a custom field: `cf_start_date` is titled "Start date"."""
     title = key.removeprefix("cf_").replace("_", " ").strip().capitalize() or key
     return Column(key, title, Text(), at=f"{place}.{key}")
-
-
-@dataclass(frozen=True)
-class Use:
-    """An operation in a recipe: `rename` maps its columns to the recipe's, `wanted` are the recipe's columns of
-    which one must be filled for it to act (empty: it always acts), or one of the custom fields it takes.
-
-    Recipes of exports that come back (`gains`, `loses`) know what a cell has more or less than when it was
-    exported."""
-
-    operation: Operation
-    rename: Mapping[str, str] = field(default_factory=dict)
-    wanted: tuple[str, ...] = ()
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """The ids of the operation's columns -> the recipe's."""
-        return {column.id: self.rename.get(column.id, column.id) for column in self.operation.columns}
-
-    def acts(self, values: Values) -> bool:
-        """Whether a row with these values, none of them empty, asks for it."""
-        custom = bool(self.operation.custom) and any(name.startswith("cf_") for name in values)
-        return not self.wanted or custom or any(name in values for name in self.wanted)
-
-
-def gains(column_id: str) -> str:
-    """The name of the value that says what an edited cell has more than when it was exported: items, or a yes."""
-    return f"+{column_id}"
-
-
-def loses(column_id: str) -> str:
-    """The name of the value that says what an edited cell has no longer."""
-    return f"-{column_id}"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """An ordered list of operations over one row. A single operation is a recipe of one.
-
-    `demands` are columns that must be in the sheet though a row may leave them empty.
-    """
-
-    id: str
-    title: str
-    family: str
-    uses: tuple[Use, ...]
-    columns: tuple[Column, ...]
-    demands: tuple[str, ...] = ()
-    doc: str = ""
-
-    @property
-    def custom(self) -> str:
-        """The place of custom fields, when an operation of the recipe takes them."""
-        return next((use.operation.custom for use in self.uses if use.operation.custom), "")
-
-    def column(self, column_id: str) -> Column | None:
-        """The column with this id, custom fields included."""
-        found = next((c for c in self.columns if c.id == column_id), None)
-        if found is None and self.custom and column_id.startswith("cf_"):
-            return custom_column(column_id, self.custom)
-        return found
 
 
 # Kinds of cells in an export, as Excel's words.

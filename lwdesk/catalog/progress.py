@@ -16,11 +16,11 @@ from lwdesk.catalog.model import (
     Export,
     Listing,
     Of,
-    Operation,
     Out,
     Parents,
     Walk,
 )
+from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Progress")

@@ -19,10 +19,10 @@ from lwdesk.catalog.model import (
     Column,
     Export,
     Listing,
-    Operation,
     Out,
     Parents,
 )
+from lwdesk.catalog.operation import Operation
 
 FAMILY = N_("Promotions and coupons")
 # The service names no limit; this many codes come back in one answer of moderate size.

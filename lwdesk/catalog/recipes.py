@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog import community, enrollments, groups, roles, seats, users
-from lwdesk.catalog.model import Column, Operation, Recipe, Use, gains, loses
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Operation, Recipe, Use, gains, loses
 
 _USER = {"user": "email"}
 

@@ -21,7 +21,8 @@ from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, ignore_
 from lwdesk.catalog.effects.facts import equal_values, serialize
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import Header, Match
-from lwdesk.catalog.model import Column, Recipe, gains, loses
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Recipe, gains, loses
 
 # Where a record has the id that its row is found by.
 KEY = "id"
@@ -187,7 +188,9 @@ class ReturnChecker(Checker):
                 before[one.column.id] = _read(one.column, old)
             else:
                 kept[one.index] = None
-                reported.append(_left(self._recipe, one, f"{one.header.letter}{number}", self._exported.places))
+                reported.append(
+                    _left(self._recipe, one, f"{one.header.letter}{number}", self._exported.places)
+                )
         return kept, before, reported
 
     def _emptied(self, column: Column, cell: object) -> bool:

@@ -8,7 +8,8 @@ from lwdesk.catalog.cells.kinds import Choice, Email, Several, Text, User, YesNo
 from lwdesk.catalog.cells.sense import BIRTH, YEAR
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.marks import Marks
-from lwdesk.catalog.effects.records import Creates, Saves, Updates
+from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.effects.saves import Saves
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -21,11 +22,11 @@ from lwdesk.catalog.model import (
     Column,
     Export,
     Listing,
-    Operation,
     Out,
     Parents,
     Values,
 )
+from lwdesk.catalog.operation import Operation
 
 FAMILY = N_("Users")
 

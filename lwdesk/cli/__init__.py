@@ -4,17 +4,9 @@ import sys
 
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import N_, _, set_language, system_language
+from lwdesk.base.text import _, set_language, system_language
+from lwdesk.cli.statuses import INTERRUPTED, OK, REFUSED, USAGE
 
-# Exit statuses. Usage errors have the number that sysexits(3) gives them, apart from what happened to rows.
-OK, REFUSED, INCOMPLETE, INTERRUPTED, USAGE = 0, 1, 2, 3, 64
-STATUSES = {
-    OK: N_("all rows are done or up to date"),
-    REFUSED: N_("could not be carried out: nothing was sent"),
-    INCOMPLETE: N_("finished, and some rows failed or need checking"),
-    INTERRUPTED: N_("interrupted, maybe after something was sent: resume the job"),
-    USAGE: N_("the command was not understood"),
-}
 _ARGPARSE = 2
 
 

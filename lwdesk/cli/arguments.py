@@ -8,7 +8,7 @@ from typing import Any
 
 from lwdesk import __version__
 from lwdesk.base.text import _
-from lwdesk.cli import STATUSES
+from lwdesk.cli.statuses import STATUSES
 
 
 def _epilog() -> str:

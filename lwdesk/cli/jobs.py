@@ -10,8 +10,9 @@ from lwdesk.app.job import undo as undoing
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, check_place
 from lwdesk.base.text import _, ngettext
-from lwdesk.cli import OK, REFUSED, show
+from lwdesk.cli import show
 from lwdesk.cli.sessions import session_of
+from lwdesk.cli.statuses import OK, REFUSED
 from lwdesk.cli.work import carry_out, fetch, rows_told
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, SKIPPED

@@ -10,7 +10,8 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.catalog.cells.problems import EITHER, NOTE, Problem
-from lwdesk.catalog.model import Column, Export, Recipe
+from lwdesk.catalog.model import Column, Export
+from lwdesk.catalog.operation import Recipe
 
 
 def operations(options: argparse.Namespace, home: Home) -> int:
@@ -91,8 +92,9 @@ def describe(options: argparse.Namespace, home: Home) -> int:
 def template(options: argparse.Namespace, home: Home) -> int:
     """Write the template workbook of an import, with a school's own titles when one is named."""
     from lwdesk.app.importing import templates
-    from lwdesk.cli import REFUSED, show
+    from lwdesk.cli import show
     from lwdesk.cli.sessions import session_for
+    from lwdesk.cli.statuses import REFUSED
     from lwdesk.sheets.write import check_target
 
     check_target(options.output)
@@ -110,7 +112,8 @@ def template(options: argparse.Namespace, home: Home) -> int:
 def reference(options: argparse.Namespace, home: Home) -> int:
     """Write the reference pages."""
     from lwdesk import reference
-    from lwdesk.cli import REFUSED, show
+    from lwdesk.cli import show
+    from lwdesk.cli.statuses import REFUSED
 
     if options.output.suffix:
         raise UserError(
@@ -127,7 +130,7 @@ def reference(options: argparse.Namespace, home: Home) -> int:
 
 def choices(options: argparse.Namespace) -> Any:
     """The mapping options."""
-    from lwdesk.app.importing.imports import Choices
+    from lwdesk.app.importing.opened import Choices
 
     return Choices(
         options.sheet,

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import fix_all
+from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.school.session import Session
@@ -24,9 +25,10 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.problems import WARNING
-from lwdesk.cli import INCOMPLETE, INTERRUPTED, OK, REFUSED, show
+from lwdesk.cli import show
 from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
+from lwdesk.cli.statuses import INCOMPLETE, INTERRUPTED, OK, REFUSED
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED, READY
@@ -79,14 +81,14 @@ def import_(options: argparse.Namespace, home: Home) -> int:
         return carry_out(options, journal, session, began, found)
 
 
-def _fix(options: argparse.Namespace, journal: Journal, opened: imports.Opened, session: Session) -> None:
+def _fix(options: argparse.Namespace, journal: Journal, opened: Opened, session: Session) -> None:
     """Apply the suggested fixes that were asked for."""
     count = fix_all(journal, opened, session, options.fix)
     words = ngettext("{n} cell was fixed as suggested.", "{n} cells were fixed as suggested.", count)
     print(words, file=sys.stderr)
 
 
-def _say_returned(opened: imports.Opened, out: TextIO) -> None:
+def _say_returned(opened: Opened, out: TextIO) -> None:
     """Say what is sent of an export that comes back, and what to know before."""
     found = returned.origin(opened.table, [opened.recipe.id])
     if found is None:

@@ -5,9 +5,10 @@ from typing import Any
 from lwdesk.practice.model import User
 from lwdesk.practice.payments import payment_record
 from lwdesk.practice.records import user_record
+from lwdesk.practice.refusals import refuse
 from lwdesk.practice.schema import Choice, Number, Record, Text
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import Call, Newest, Page, Route, refuse
+from lwdesk.practice.wire import Call, Newest, Page, Route
 
 _CREATE = Record(
     {

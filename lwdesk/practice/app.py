@@ -20,10 +20,11 @@ from starlette.types import Receive, Scope, Send
 from lwdesk.practice import routes, slots
 from lwdesk.practice.faults import refused, spoiled
 from lwdesk.practice.limits import Limiter
+from lwdesk.practice.refusals import Refusal, invalid, missing, refuse
 from lwdesk.practice.school import School
 from lwdesk.practice.switches import Fault, Switches
 from lwdesk.practice.tokens import Tokens
-from lwdesk.practice.wire import Answered, Call, Refusal, Route, answer, invalid, missing, refuse, reshaped
+from lwdesk.practice.wire import Answered, Call, Route, answer, reshaped
 
 ROOT = "/admin/api"
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from lwdesk.practice.refusals import refuse
 from lwdesk.practice.schema import Many, Record, Text, Whole
-from lwdesk.practice.wire import Call, Page, Route, csv, refuse
+from lwdesk.practice.wire import Call, Page, Route, csv
 
 TEACHER_GRADES = ("openEnded", "fileUpload")
 _ANSWER = Record({"blockId": Text(), "grade": Whole(0, 100), "feedback": Text()})

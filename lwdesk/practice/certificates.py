@@ -3,9 +3,10 @@
 from typing import Any
 
 from lwdesk.practice.model import User
+from lwdesk.practice.refusals import missing, refuse
 from lwdesk.practice.schema import Number, Record, Text
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import Call, Page, Route, missing, refuse
+from lwdesk.practice.wire import Call, Page, Route
 
 _NAMES = ("firstname", "lastname", "ptin")
 _FORM = Record(dict.fromkeys(_NAMES, Text()), required=_NAMES)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from lwdesk.practice.model import User
+from lwdesk.practice.refusals import missing, refuse
 from lwdesk.practice.schema import Choice, Flag, Many, Record, Text
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import Call, Newest, Page, Route, csv, missing, refuse
+from lwdesk.practice.wire import Call, Newest, Page, Route, csv
 
 _OLD = ("hidden_from_community", "is_invitation_required", "is_members_allowed_to_view_members")
 _NEW = tuple(

@@ -5,8 +5,9 @@ import unicodedata
 from typing import Any
 
 from lwdesk.practice.records import course_record, user_record
+from lwdesk.practice.refusals import refuse
 from lwdesk.practice.schema import Choice, Flag, Many, Number, Record, Text, Whole
-from lwdesk.practice.wire import Call, Newest, Page, Route, csv, refuse
+from lwdesk.practice.wire import Call, Newest, Page, Route, csv
 
 _ACCESS = ("paid", "free", "coming_soon", "private", "draft")
 _COURSE = {

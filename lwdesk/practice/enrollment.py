@@ -5,9 +5,10 @@ from typing import Any
 from lwdesk.practice.model import Holding, User
 from lwdesk.practice.payments import add_payment
 from lwdesk.practice.records import course_record, user_record
+from lwdesk.practice.refusals import missing, refuse
 from lwdesk.practice.schema import Choice, Flag, Number, Record, Text, Whole
 from lwdesk.practice.school import SPAN
-from lwdesk.practice.wire import Call, Page, Route, missing, refuse
+from lwdesk.practice.wire import Call, Page, Route
 
 KINDS = Choice(("course", "bundle", "subscription"))
 _PRODUCT = {"productId": Text(), "productType": KINDS}

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from lwdesk.practice.refusals import MISSING, Refusal
 from lwdesk.practice.switches import Fault
 from lwdesk.practice.tokens import no_token
-from lwdesk.practice.wire import MISSING, Refusal, answer
+from lwdesk.practice.wire import answer
 
 _PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from lwdesk.practice.model import Circle, User
 from lwdesk.practice.records import user_record
+from lwdesk.practice.refusals import missing, refuse
 from lwdesk.practice.schema import Choice, Flag, Many, Record, Text, Whole
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import Call, Newest, Page, Route, envelope, missing, refuse
+from lwdesk.practice.wire import Call, Newest, Page, Route, envelope
 
 _BOTH = {
     "title": Text(filled=True),

@@ -3,9 +3,10 @@
 from typing import Any
 
 from lwdesk.practice.model import BILLING, User
+from lwdesk.practice.refusals import refuse
 from lwdesk.practice.schema import Choice, Number
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import Call, Newest, Page, Route, refuse
+from lwdesk.practice.wire import Call, Newest, Page, Route
 
 INVOICE_LIFE = 60  # seconds that an invoice's private link lives
 _FILTERS = {

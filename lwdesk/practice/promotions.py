@@ -4,8 +4,9 @@ import string
 from typing import Any
 
 from lwdesk.practice.payments import payment_record
+from lwdesk.practice.refusals import refuse
 from lwdesk.practice.schema import Choice, Day, Many, Number, Record, Text, Whole
-from lwdesk.practice.wire import Call, Newest, Page, Route, refuse
+from lwdesk.practice.wire import Call, Newest, Page, Route
 
 _TYPES = Choice(("percentage", "fixed", "flat"))
 _PROMOTION = Record(

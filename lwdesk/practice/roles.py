@@ -3,8 +3,9 @@
 from typing import Any
 
 from lwdesk.practice.model import User
+from lwdesk.practice.refusals import missing
 from lwdesk.practice.schema import Many, Number, Record, Text
-from lwdesk.practice.wire import Call, Route, csv, missing
+from lwdesk.practice.wire import Call, Route, csv
 
 _COURSE = Record({"course_id": Text(), "revenue_share_percentage": Number(0, 100)})
 _ASSIGNED = {

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lwdesk.practice.model import Circle, Holding, Job, Progress, User
+from lwdesk.practice.refusals import missing, refuse
 from lwdesk.practice.switches import Switches
-from lwdesk.practice.wire import missing, refuse
 
 SPAN = {"days": 86400, "weeks": 7 * 86400, "months": 30 * 86400}
 

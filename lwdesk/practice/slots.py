@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from lwdesk.practice.refusals import missing
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import missing
 
 
 def _payment(school: School, key: str) -> Any:

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 
 import orjson
 
+from lwdesk.practice.refusals import Refusal, denied
 from lwdesk.practice.school import School
 from lwdesk.practice.switches import Switches
-from lwdesk.practice.wire import Refusal, denied
 
 _DENIED = "The resource owner or authorization server denied the request."
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from lwdesk.practice.model import CUSTOM_FIELDS, REQUIRED_FIELDS, STANDARD_FIELDS, UTMS, User
 from lwdesk.practice.records import user_record
+from lwdesk.practice.refusals import missing, refuse
 from lwdesk.practice.schema import Choice, Email, Flag, Many, Number, Record, Text
 from lwdesk.practice.school import School
-from lwdesk.practice.wire import Answered, Call, Newest, Page, Route, missing, refuse
+from lwdesk.practice.wire import Answered, Call, Newest, Page, Route
 
 _TEXT = Text(null=True)
 _PROFILE = {

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS
-from lwdesk.catalog.effects.records import Saves
-from lwdesk.catalog.model import Export, Operation, Recipe
+from lwdesk.catalog.effects.saves import Saves
+from lwdesk.catalog.model import Export
+from lwdesk.catalog.operation import Operation, Recipe
 from lwdesk.reference.markdown import link
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects.mints import Mints
-from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES, Operation, Recipe, Use
+from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
+from lwdesk.catalog.operation import Operation, Recipe, Use
 from lwdesk.reference import cells, counterparts
 from lwdesk.reference.markdown import anchor, code, heading, link, points, text
 from lwdesk.reference.markdown import page as page_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column
-from lwdesk.sheets.write import Sheet
+from lwdesk.sheets.sheet import Sheet
 
 SHEET = "lwdesk done"
 _IN_A_CELL = 1_500  # of 16 letters and a blank; a cell holds 32,767

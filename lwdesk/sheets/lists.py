@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lwdesk.sheets.columns import Losses
-
 SHEET = "lwdesk lists"
-_WIDTH = 3  # columns of a list: what is picked, its id, what kind of thing it is
+WIDTH = 3  # columns of a list: what is picked, its id, what kind of thing it is
 
 
 @dataclass(frozen=True)
@@ -27,27 +25,6 @@ class Lists:
     columns: Mapping[str, Sequence[Item]]
 
 
-def write_lists(book: Any, lists: Lists, titles: Mapping[str, str]) -> dict[str, str]:
-    """Write all lists side by side: column id -> the cells to pick from, as a formula. `titles` are for people."""
-    from lwdesk.sheets.table import letter
-    from lwdesk.sheets.write_xlsx import put
-
-    ranges: dict[str, str] = {}
-    if not lists.columns:
-        return ranges
-    page = book.add_worksheet(SHEET)
-    page.hide()
-    for n, (column_id, items) in enumerate(lists.columns.items()):
-        head = Item(titles[column_id], column_id, lists.school)
-        for row, item in enumerate((head, *items)):
-            for place, text in enumerate((item.label, item.id, item.listing)):
-                put(page, row, _WIDTH * n + place, text or None, None, Losses())
-        at = letter(_WIDTH * n)
-        page.set_column(_WIDTH * n, _WIDTH * n, 32)
-        ranges[column_id] = f"='{SHEET}'!${at}$2:${at}${len(items) + 1}"
-    return ranges
-
-
 def recall_lists(rows: Iterable[Sequence[Any]]) -> Lists | None:
     """The lists from the cells of their sheet; None where nothing of the kind stands there."""
     columns: dict[str, list[Item]] = {}
@@ -55,8 +32,8 @@ def recall_lists(rows: Iterable[Sequence[Any]]) -> Lists | None:
     school = ""
     for number, cells in enumerate(rows):
         texts = [str(cell) if cell is not None else "" for cell in cells]
-        for at in range(0, len(texts) - 1, _WIDTH):
-            label, found, what = (*texts[at : at + _WIDTH], "")[:_WIDTH]
+        for at in range(0, len(texts) - 1, WIDTH):
+            label, found, what = (*texts[at : at + WIDTH], "")[:WIDTH]
             if number == 0:
                 heads[at], school = found, school or what
             elif label and found and heads.get(at):

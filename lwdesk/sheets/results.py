@@ -1,22 +1,17 @@
 """Puts status columns beside the rows of the user's own file, in a copy of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import free_name
-from lwdesk.base.text import _, fold
+from lwdesk.base.text import _
 from lwdesk.sheets.detect import kind_of
-from lwdesk.sheets.table import Cell
-from lwdesk.sheets.write import Sheet, Written, unknown_ending, write_book
-
-_COLUMNS = 16_384
-
-Values = Iterable[tuple[int, Sequence[Cell]]]
-"""Row number as `Table.rows` gives it, in the same order, and a value for each title. Read a second time where the
-first way to write them fails."""
+from lwdesk.sheets.results_columns import Values
+from lwdesk.sheets.sheet import Sheet, Written
+from lwdesk.sheets.write import unknown_ending, write_book
 
 
 def results_path(source: Path) -> Path:
@@ -99,23 +94,3 @@ def _beside(written: Written, target: Path, more: Sequence[Sheet], zone: tzinfo 
         found = write_book(path, [sheet], (), zone)
         written = replace(written, paths=(*written.paths, *found.paths), notes=(*written.notes, *found.notes))
     return written
-
-
-def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list[int]:
-    """The column of each title, counted from 0: where it stands already, else the next one right of `last`.
-
-    Raises UserError where the sheet has no room.
-    """
-    there = {fold(text): column for column, text in heading.items()}
-    columns = []
-    for title in titles:
-        if fold(title) not in there:
-            last += 1
-        columns.append(there.get(fold(title), last))
-    if last >= _COLUMNS:
-        raise UserError(
-            _("There is no room for the results"),
-            _("The sheet is filled up to its last column (XFD)"),
-            _("Delete what stands in its last columns and try again"),
-        )
-    return columns

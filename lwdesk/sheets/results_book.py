@@ -14,13 +14,13 @@ from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import damaged, opened, pieces
 from lwdesk.sheets.parts import children, related, sheet_parts, styles_part, tree, workbook_part
 from lwdesk.sheets.patch import Insertion
-from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.results_columns import Values, places
 from lwdesk.sheets.results_sheet import AddedSheet
+from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.styles import with_date_style
 from lwdesk.sheets.survey import ALL_COLUMNS, Facts, Unpatchable, shared_texts, survey
 from lwdesk.sheets.table import index_of
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Sheet, Written
 
 _MOMENT = "yyyy-mm-dd hh:mm:ss"
 _FOR_WIDTHS = 200

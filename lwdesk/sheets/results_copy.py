@@ -10,10 +10,10 @@ from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, plain
 from lwdesk.sheets.layout import blank
 from lwdesk.sheets.read import open_source
-from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.results_columns import Values, places
+from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.table import Cell, Grid
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Sheet, Written
 from lwdesk.sheets.write_xlsx import FORMATS, HEADING, kind_for, new_book, put, safe_title
 
 _FOR_WIDTHS = 200

@@ -11,10 +11,10 @@ from lwdesk.base.text import _
 from lwdesk.sheets.layout import tidy
 from lwdesk.sheets.read import open_source
 from lwdesk.sheets.read_csv import TextFile, look_at
-from lwdesk.sheets.results import Values, places
+from lwdesk.sheets.results_columns import Values, places
 from lwdesk.sheets.results_copy import measure, merged
+from lwdesk.sheets.sheet import Written
 from lwdesk.sheets.table import Cell
-from lwdesk.sheets.write import Written
 from lwdesk.sheets.write_csv import guard, unguarded
 
 

@@ -10,9 +10,9 @@ from html import escape
 from lwdesk.sheets.cell_xml import CellXml
 from lwdesk.sheets.columns import Losses
 from lwdesk.sheets.parts import rels_of, sheet_parts, workbook_part
+from lwdesk.sheets.sheet import Sheet
 from lwdesk.sheets.survey import Unpatchable
 from lwdesk.sheets.table import letter
-from lwdesk.sheets.write import Sheet
 from lwdesk.sheets.write_xlsx import safe_title
 
 # The namespaces of the two families of workbooks (ECMA-376).

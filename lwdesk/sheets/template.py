@@ -1,6 +1,6 @@
 """An empty workbook to fill in: headings with notes, one example row, choices to pick from, instructions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,10 +8,11 @@ from typing import Any
 
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Losses, plain
-from lwdesk.sheets.lists import Item, Lists, write_lists
-from lwdesk.sheets.table import MOST_ROWS
+from lwdesk.sheets.lists import SHEET as LISTS_SHEET
+from lwdesk.sheets.lists import WIDTH, Item, Lists
+from lwdesk.sheets.sheet import Written
+from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Written
 from lwdesk.sheets.write_xlsx import FORMATS, new_book, put, safe_title
 
 _HEADING = {"bold": True, "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
@@ -54,7 +55,7 @@ def write_template(
         page = book.add_worksheet(safe_title(title, taken))
         guide = book.add_worksheet(safe_title(_("Instructions"), taken))
         titles = {column.id: column.title for column in columns}
-        ranges = write_lists(book, _all_lists(columns, lists or Lists("", {})), titles)
+        ranges = _write_lists(book, _all_lists(columns, lists or Lists("", {})), titles)
         for index, column in enumerate(columns):
             _column(book, page, index, column, ranges.get(column.id))
         page.set_row(0, 22)
@@ -64,6 +65,24 @@ def write_template(
             page.fit_to_pages(1, 0)
         _guide(book, guide, title, columns)
     return Written((path,), 1)
+
+
+def _write_lists(book: Any, lists: Lists, titles: Mapping[str, str]) -> dict[str, str]:
+    """Write all lists side by side: column id -> the cells to pick from, as a formula. `titles` are for people."""
+    ranges: dict[str, str] = {}
+    if not lists.columns:
+        return ranges
+    page = book.add_worksheet(LISTS_SHEET)
+    page.hide()
+    for n, (column_id, items) in enumerate(lists.columns.items()):
+        head = Item(titles[column_id], column_id, lists.school)
+        for row, item in enumerate((head, *items)):
+            for place, text in enumerate((item.label, item.id, item.listing)):
+                put(page, row, WIDTH * n + place, text or None, None, Losses())
+        at = letter(WIDTH * n)
+        page.set_column(WIDTH * n, WIDTH * n, 32)
+        ranges[column_id] = f"='{LISTS_SHEET}'!${at}$2:${at}${len(items) + 1}"
+    return ranges
 
 
 def _all_lists(columns: Sequence[TemplateColumn], lists: Lists) -> Lists:

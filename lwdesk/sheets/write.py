@@ -1,7 +1,6 @@
 """Writes new workbooks and CSV files that open right in Excel."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -9,44 +8,9 @@ from typing import Any
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import check_place
 from lwdesk.base.text import _
-from lwdesk.sheets.columns import Column
-from lwdesk.sheets.memory import Keep
-
-__all__ = [
-    "SUFFIXES",
-    "Column",
-    "Keep",
-    "Sheet",
-    "Written",
-    "check_target",
-    "paths_of",
-    "unknown_ending",
-    "write_book",
-]
+from lwdesk.sheets.sheet import Sheet, Written
 
 SUFFIXES = (".xlsx", ".csv")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet to write. `rows` is walked once; each row has a value (or None) for each column. `keep` is what a
-    workbook remembers of it, so that edits can be told when it comes back; a CSV file remembers nothing."""
-
-    title: str
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Any]]
-    keep: Keep | None = None
-    hidden: bool = False
-    """For the program only: nobody sees it, and a CSV file has none."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """The files written (a CSV file for each sheet), the rows in them, and sentences for the user."""
-
-    paths: tuple[Path, ...]
-    rows: int
-    notes: tuple[str, ...] = ()
 
 
 def write_book(

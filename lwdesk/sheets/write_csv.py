@@ -11,7 +11,7 @@ from typing import Any
 from lwdesk.base.paths import written_whole
 from lwdesk.base.text import ngettext
 from lwdesk.sheets.columns import Column, Losses, plain
-from lwdesk.sheets.write import Sheet, Written
+from lwdesk.sheets.sheet import Sheet, Written
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]+$)")
 """What Excel would calculate. Phone numbers and negative numbers are left as they are."""

@@ -13,9 +13,9 @@ from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
+from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
-from lwdesk.sheets.write import Sheet, Written
 
 FORMATS = {
     "integer": "#,##0",

@@ -14,7 +14,8 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.ui.bridge import Bridge
-from lwdesk.ui.theme import SCHOOLS, Theme
+from lwdesk.ui.colours import SCHOOLS
+from lwdesk.ui.theme import Theme
 from lwdesk.ui.work import Work
 
 # Milliseconds between two polls of the jobs' status.

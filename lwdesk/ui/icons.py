@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
+from lwdesk.ui.colours import colours
+
 # The icon of a family of the catalog; families that are not named have the last.
 FAMILIES = {
     "Users": "user",
@@ -65,8 +67,6 @@ class _Engine(QIconEngine):
         self._name, self._role = name, role
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        from lwdesk.ui.theme import colours
-
         role = "quiet" if mode == QIcon.Mode.Disabled else self._role
         if role == "nav":
             role = "accent" if state == QIcon.State.On else "quiet"

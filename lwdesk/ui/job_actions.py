@@ -1,7 +1,7 @@
 """The actions that a job's state allows, and their buttons."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -14,10 +14,7 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
-from lwdesk.ui.widgets import button, clear
-
-if TYPE_CHECKING:
-    from lwdesk.ui.job_view import JobView
+from lwdesk.ui.widgets import Banner, button, clear
 
 
 def open_path(path: str) -> None:
@@ -25,10 +22,23 @@ def open_path(path: str) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
+class View(Protocol):
+    """The view of a job, as its actions need it."""
+
+    job: str
+    banner: Banner
+
+    def look(self) -> None:
+        """Load the job's state."""
+
+    def planned(self, plan: Plan) -> None:
+        """Show the plan of a job that was planned again."""
+
+
 class Actions(QWidget):
     """A row of buttons; the main one is filled."""
 
-    def __init__(self, context: Context, view: "JobView", end: bool = False):
+    def __init__(self, context: Context, view: View, end: bool = False):
         super().__init__()
         self.context, self.view = context, view
         self._line = Flow(gap=8, end=end)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lwdesk.base.text import _
-from lwdesk.ui.theme import colours
+from lwdesk.ui.colours import colours
 
 _PARTS = (
     ("done", "done"),

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from lwdesk.base.text import _
-from lwdesk.ui.theme import colours
+from lwdesk.ui.colours import colours
 from lwdesk.ui.widgets import row
 
 

@@ -32,7 +32,8 @@ from PySide6.QtWidgets import (
 from lwdesk.app.job.rows import Cell, Filter, Rows
 from lwdesk.base.errors import AppError
 from lwdesk.ui.bridge import Bridge
-from lwdesk.ui.theme import colours, font, grown
+from lwdesk.ui.colours import colours
+from lwdesk.ui.theme import font, grown
 from lwdesk.ui.tips import plain_tip
 from lwdesk.ui.widgets import SIGNS
 

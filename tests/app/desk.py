@@ -6,6 +6,7 @@ import openpyxl
 
 from lwdesk.api.auth import Credentials
 from lwdesk.app.importing import imports
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import again, results, undo
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
@@ -66,7 +67,7 @@ class Desk:
     def create(self, headers, *rows, operation="roster", name="people.xlsx", **choices):
         """A job for a new workbook, checked and not planned."""
         path = self.workbook(headers, *rows, name=name)
-        found = imports.Choices(**choices)
+        found = Choices(**choices)
         opened = imports.open_for(self.session, path, operation.split("+"), found, self.settings)
         return imports.create(self.home, opened, self.session)
 

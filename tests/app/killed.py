@@ -15,6 +15,7 @@ from unittest.mock import patch
 from lwdesk.api import wire
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import again, history, results, undo
 from lwdesk.app.settings import Settings
 from lwdesk.base import paths
@@ -113,7 +114,7 @@ def importing(home, credentials, path, operation, workers):
     """Import a workbook from end to end, results included."""
     home = Home(Path(home))
     session = desk.connect(credentials, home)
-    opened = imports.open_for(session, Path(path), [operation], imports.Choices(), Settings(home))
+    opened = imports.open_for(session, Path(path), [operation], Choices(), Settings(home))
     journal = imports.create(home, opened, session)
     imports.plan(journal, session)
     imports.engine(journal, session, clock=fast.CLOCK, workers=workers).run()

@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from lwdesk.catalog.effects.facts import Need
+from lwdesk.catalog.operation import Need
 
 
 def test_what_is_known_of_users_takes_few_bytes(desk, practice):

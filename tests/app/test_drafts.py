@@ -11,7 +11,7 @@ from lwdesk.app.desk import Desk
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing.drafts import DraftRequest, tidy
 from lwdesk.app.importing.guess import guesses
-from lwdesk.app.importing.imports import Choices
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.rows import ChangeRows, DraftRows, Filter, RunRows
 from lwdesk.app.job.status import job_status
 from lwdesk.app.school.schools import School

@@ -9,6 +9,7 @@ import pytest
 
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.importing.preview import preview
 from lwdesk.app.job import results
 from lwdesk.base.errors import UserError
@@ -77,7 +78,7 @@ def drop(desk, path, operation, **choices):
     """Drop a workbook back. Returns the planned job."""
     desk.again()
     desk.forget()
-    opened = imports.open_for(desk.session, path, [operation], imports.Choices(**choices), desk.settings)
+    opened = imports.open_for(desk.session, path, [operation], Choices(**choices), desk.settings)
     journal = imports.create(desk.home, opened, desk.session)
     desk.counts = imports.plan(journal, desk.session)
     return journal
@@ -330,7 +331,7 @@ def test_an_export_of_another_school_is_stopped(desk):
         there = Desk(desk.folder / "there", other)
         there.session.name = "Elsewhere"
         with pytest.raises(UserError, match="another school"):
-            imports.open_for(there.session, path, ["edit-users"], imports.Choices(), there.settings)
+            imports.open_for(there.session, path, ["edit-users"], Choices(), there.settings)
         there.close()
 
 

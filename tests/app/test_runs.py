@@ -7,7 +7,7 @@ import pytest
 
 from lwdesk.app.desk import Desk
 from lwdesk.app.importing.drafts import DraftRequest
-from lwdesk.app.importing.imports import Choices
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.status import job_status
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError

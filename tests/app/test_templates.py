@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from lwdesk.app.importing import imports, templates
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import results
 from lwdesk.sheets.lists import SHEET
 from tests.app.desk import connect, idle
@@ -50,7 +51,7 @@ def rename(school, old, new):
 def bring(desk, path, operation="roster"):
     """Import a filled template in a new session. Returns row -> (outcome, message)."""
     desk.again()
-    opened = imports.open_for(desk.session, path, [operation], imports.Choices(), desk.settings)
+    opened = imports.open_for(desk.session, path, [operation], Choices(), desk.settings)
     journal = imports.create(desk.home, opened, desk.session)
     imports.plan(journal, desk.session)
     desk.run(journal)
@@ -161,7 +162,7 @@ def test_a_template_saved_by_libreoffice_still_knows_its_ids(desk, template):
             check=True, capture_output=True,
         )  # fmt: skip
         template = out / f"template.{kind}"
-        opened = imports.open_for(desk.session, template, ["roster"], imports.Choices(), desk.settings)
+        opened = imports.open_for(desk.session, template, ["roster"], Choices(), desk.settings)
         rows = opened.check()
         assert rows[0].example and rows[1].values["phone"] == "0042"
         assert opened.table.lists is not None

@@ -10,12 +10,14 @@ from typing import Any
 
 from lwdesk.api.auth import Credentials
 from lwdesk.app.importing import imports
-from lwdesk.app.importing.imports import Choices
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
 from lwdesk.jobs.states import FINISHED
-from lwdesk.sheets.write import Column, Sheet, write_book
+from lwdesk.sheets.columns import Column
+from lwdesk.sheets.sheet import Sheet
+from lwdesk.sheets.write import write_book
 from tests.bench.measure import Line, measured, school
 
 CALLS, USERS = 2000, 2200

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lwdesk.api.auth import Credentials
 from lwdesk.app.importing import imports
-from lwdesk.app.importing.imports import Choices, open_file
+from lwdesk.app.importing.imports import open_file
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home

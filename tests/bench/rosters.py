@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from lwdesk.sheets.write import Column, Sheet, write_book
+from lwdesk.sheets.columns import Column
+from lwdesk.sheets.sheet import Sheet
+from lwdesk.sheets.write import write_book
 
 HEADERS = (
     "E-mail", "First name", "Surname", "Tags", "Course 1", "Course 2", "Bundle", "Newsletter", "Phone", "Company",

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
 from lwdesk.sheets.results import write_results
-from lwdesk.sheets.write import Column, Sheet, write_book
+from lwdesk.sheets.sheet import Sheet
+from lwdesk.sheets.write import write_book
 from tests.bench.measure import Line, measured
 
 ROWS = 100_000

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 from lwdesk.catalog import MEMBERSHIPS
-from lwdesk.catalog.effects.facts import Fact, Ref
+from lwdesk.catalog.operation import Fact, Ref
 
 ANA, TOM = "ana@x.com", "tom@x.com"
 ANA_ID = "5f3e8b2c9d1a4e6f7a8b9c01"

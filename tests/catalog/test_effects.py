@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.effects.facts import Fact, Need, Refused, Send, UpToDate
+from lwdesk.catalog.operation import Fact, Need, Refused, Send, UpToDate
 from tests.catalog.school import (
     ALGEBRA,
     ANA,

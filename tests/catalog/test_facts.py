@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.effects.facts import Ref, body_of, display, equal_values, get_path, pack, set_path, unpack
+from lwdesk.catalog.effects.facts import body_of, display, equal_values, get_path, pack, set_path, unpack
+from lwdesk.catalog.operation import Ref
 from tests.catalog.school import ALGEBRA, ANA, PLAN
 
 SIMPLE = (

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from lwdesk.cli import USAGE, run
+from lwdesk.cli import run
+from lwdesk.cli.statuses import USAGE
 
 
 @pytest.mark.parametrize(

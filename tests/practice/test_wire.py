@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lwdesk.practice.refusals import MISSING, Refusal
 from lwdesk.practice.switches import Switches
-from lwdesk.practice.wire import MISSING, Newest, Page, Refusal, plain
+from lwdesk.practice.wire import Newest, Page, plain
 
 
 def test_client_then_token_then_rate_then_path(practice, client):

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lwdesk.base.errors import UserError
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
-from lwdesk.sheets.write import Column, Sheet, write_book
+from lwdesk.sheets.sheet import Sheet
+from lwdesk.sheets.write import write_book
 
 ATHENS = timezone(timedelta(hours=2), "EET")
 KINDS = {

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 import openpyxl
 import pytest
 
-from lwdesk.app.importing.imports import Choices, open_file
+from lwdesk.app.importing.imports import open_file
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
 from lwdesk.base.marks import NO_RESULT

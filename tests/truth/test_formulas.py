@@ -3,7 +3,8 @@
 import openpyxl
 import pytest
 
-from lwdesk.app.importing.imports import Choices, open_file
+from lwdesk.app.importing.imports import open_file
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.settings import Settings
 from lwdesk.base.marks import NO_RESULT
 from lwdesk.base.paths import Home

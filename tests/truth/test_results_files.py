@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from lwdesk.practice.server import Practice
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
 from lwdesk.sheets.results import write_results
-from lwdesk.sheets.write import Column, Sheet
+from lwdesk.sheets.sheet import Sheet
 from tests.app.desk import Desk, row_results
 from tests.sheets.build import book, sheet_xml, texts
 
@@ -137,6 +138,7 @@ def desk(tmp_path):
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_every_code_of_a_row_is_in_its_results(quantity, kind, desk, tmp_path):
     from lwdesk.app.importing import imports
+    from lwdesk.app.importing.opened import Choices
     from lwdesk.app.job import results as of_job
 
     promotion = next(iter(desk.practice.school.promotions.values()))
@@ -150,7 +152,7 @@ def test_every_code_of_a_row_is_in_its_results(quantity, kind, desk, tmp_path):
         path = tmp_path / "codes.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([headers, *rows])
-        opened = imports.open_for(desk.session, path, ["bulk-coupons"], imports.Choices(), desk.settings)
+        opened = imports.open_for(desk.session, path, ["bulk-coupons"], Choices(), desk.settings)
         job = imports.create(desk.home, opened, desk.session)
         imports.plan(job, desk.session)
         assert desk.run(job) == "finished"

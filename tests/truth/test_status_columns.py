@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from lwdesk.app.importing import imports
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import results
 from lwdesk.practice.server import Practice
 from tests.app.desk import Desk, row_results
@@ -52,7 +53,7 @@ def save(path, rows):
 def job(desk, path, operation="save-user", **choices):
     desk.again()
     desk.forget()
-    opened = imports.open_for(desk.session, path, [operation], imports.Choices(**choices), desk.settings)
+    opened = imports.open_for(desk.session, path, [operation], Choices(**choices), desk.settings)
     journal = imports.create(desk.home, opened, desk.session)
     imports.plan(journal, desk.session)
     return journal

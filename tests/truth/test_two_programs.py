@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lwdesk.app.importing import imports
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.school.schools import School
@@ -61,7 +62,7 @@ def test_a_window_refuses_it_too(first, lwdesk, school, tmp_path):
     made = school.credentials()
     connections.connect(School("S", made["url"], made["client_id"]), made["client_secret"], keep=False)
     session = connections.session("S")
-    opened = imports.open_for(session, Path(first), ["update-user"], imports.Choices(), Settings(home))
+    opened = imports.open_for(session, Path(first), ["update-user"], Choices(), Settings(home))
     with closing(imports.create(home, opened, session)) as job:
         imports.plan(job, session)
         runs = Runs(home, connections)

@@ -26,7 +26,10 @@ def test_each_wait_of_a_list_is_told_with_its_reason_and_its_end(effect, words, 
         )
         session.directory.fields()
         session.close()
-    assert [one.rpartition("Trying again")[2] for one in messages] == [" in 1 s (1 of 3).", " in 2 s (2 of 3)."]
+    assert [one.rpartition("Trying again")[2] for one in messages] == [
+        " in 1 s (1 of 3).",
+        " in 2 s (2 of 3).",
+    ]
     assert all(words in one for one in messages)
 
 

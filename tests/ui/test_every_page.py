@@ -12,9 +12,9 @@ from lwdesk.base import text
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.ui.app import Desktop
+from lwdesk.ui.colours import DARK, LIGHT
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.pages.import_page import CHECK, RESULTS, REVIEW, RUN
-from lwdesk.ui.theme import DARK, LIGHT
 from tests.ui import appearance
 from tests.ui.actions import TIMEOUT_MS, connect_school, go_to_step, open_check_step
 from tests.ui.conftest import close

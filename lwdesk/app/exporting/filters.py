@@ -12,9 +12,9 @@ from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several, User, YesNo
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
-from lwdesk.catalog.effects.facts import Need
 from lwdesk.catalog.effects.records import unknown_user
-from lwdesk.catalog.model import Column, Export, Recipe, custom_column
+from lwdesk.catalog.model import Column, Export, custom_column
+from lwdesk.catalog.operation import Need, Recipe
 
 
 def read_filters(

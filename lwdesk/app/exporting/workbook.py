@@ -17,8 +17,10 @@ from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.memory import Keep
-from lwdesk.sheets.write import Column, Sheet, Written, write_book
+from lwdesk.sheets.sheet import Sheet, Written
+from lwdesk.sheets.write import write_book
 
 
 def write(journal: Journal, target: Path) -> Written:

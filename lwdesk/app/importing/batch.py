@@ -12,8 +12,9 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, Unavailable
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import OPERATIONS
-from lwdesk.catalog.effects.facts import Refused, UpToDate, Verdict, set_path, unpack
+from lwdesk.catalog.effects.facts import set_path, unpack
 from lwdesk.catalog.effects.records import Creates
+from lwdesk.catalog.operation import Refused, UpToDate, Verdict
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, SKIPPED, UNCHANGED, Call, End, Step
 

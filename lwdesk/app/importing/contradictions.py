@@ -11,8 +11,10 @@ from lwdesk.catalog.cells.problems import ERROR, Problem
 from lwdesk.catalog.effects.assigned import SetsRole
 from lwdesk.catalog.effects.facts import display, equal_values, lookup_key
 from lwdesk.catalog.effects.lists import Lists
-from lwdesk.catalog.effects.records import Saves, Updates
-from lwdesk.catalog.model import Column, Operation
+from lwdesk.catalog.effects.records import Updates
+from lwdesk.catalog.effects.saves import Saves
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Operation
 
 # Other rows that a message names, at most.
 _MOST = 3

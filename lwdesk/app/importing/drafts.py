@@ -11,7 +11,7 @@ from lwdesk.api.auth import school_root
 from lwdesk.app.importing import imports, returned, templates, trial
 from lwdesk.app.importing.edits import CellFixer, Edits, Group, History
 from lwdesk.app.importing.guess import Guess, guesses
-from lwdesk.app.importing.imports import Choices, Opened
+from lwdesk.app.importing.opened import Choices, Opened
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.importing.preview import Preview, preview
 from lwdesk.app.importing.resolve import Resolver, listings

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.importing.imports import Opened, row_of
+from lwdesk.app.importing.imports import row_of
+from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
@@ -17,7 +18,7 @@ from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import EITHER, ERROR, FIXABLE, NOTE, WARNING, Problem
 from lwdesk.catalog.effects.facts import unpack
-from lwdesk.catalog.model import Recipe
+from lwdesk.catalog.operation import Recipe
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, Row
 

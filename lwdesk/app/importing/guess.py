@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.match import OWN_TITLES, Header, match, missing
-from lwdesk.catalog.model import TAKES, Recipe
+from lwdesk.catalog.model import TAKES
+from lwdesk.catalog.operation import Recipe
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from lwdesk.base.text import _, fold
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.catalog.effects.facts import Need
 from lwdesk.catalog.match import OWN_TITLES
 from lwdesk.catalog.model import Export, Out
+from lwdesk.catalog.operation import Need
 from lwdesk.catalog.returns import KEY, Exported
 from lwdesk.sheets.columns import Column, Losses
 from lwdesk.sheets.table import Header, Row, Rows, Table

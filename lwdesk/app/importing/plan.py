@@ -15,13 +15,14 @@ from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.cells.problems import WARNING, Problem, ignore_problem
-from lwdesk.catalog.effects.facts import Conflict, Need, Ref, Refused, Send, UpToDate, get_path, pack, unpack
+from lwdesk.catalog.effects.facts import get_path, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Corrects, Reviews
 from lwdesk.catalog.effects.records import Creates, Updates
-from lwdesk.catalog.model import TAKES, Column, Operation, Recipe, Values
+from lwdesk.catalog.model import TAKES, Column, Values
+from lwdesk.catalog.operation import Conflict, Need, Operation, Recipe, Ref, Refused, Send, UpToDate
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 

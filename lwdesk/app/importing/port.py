@@ -16,11 +16,12 @@ from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.deletes import Deletes
-from lwdesk.catalog.effects.facts import Send, UpToDate, get_path, unpack
+from lwdesk.catalog.effects.facts import get_path, unpack
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.effects.unique import numbered
-from lwdesk.catalog.model import Column, Operation
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Operation, Send, UpToDate
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 

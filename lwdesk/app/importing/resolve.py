@@ -9,9 +9,9 @@ from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Reference, Several
 from lwdesk.catalog.cells.problems import ERROR, Problem, Report
-from lwdesk.catalog.effects.facts import Ref
 from lwdesk.catalog.effects.records import Updates
-from lwdesk.catalog.model import TAKES, Column, Recipe, Use
+from lwdesk.catalog.model import TAKES, Column
+from lwdesk.catalog.operation import Recipe, Ref, Use
 
 # What may stand between the items of a list.
 _MARKS = ";|\n,"

@@ -3,22 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from lwdesk.app.importing.opened import Opened
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing
 from lwdesk.catalog.match import missing
 from lwdesk.sheets.read import open_source
 
-if TYPE_CHECKING:
-    from lwdesk.app.importing.imports import Opened
-
-Open = Callable[[str | None], "Opened"]
+Open = Callable[[str | None], Opened]
 _MOST = 20
 """Sheets that are looked at; each is read whole."""
 
 
-def best_sheet(path: Path, encoding: str, open_sheet: Open, look: Open) -> "Opened":
+def best_sheet(path: Path, encoding: str, open_sheet: Open, look: Open) -> Opened:
     """The first visible sheet, or the one with more columns that fit. A note says which it is, and which others exist.
 
     `open_sheet` opens the sheet of a name; `look` does without asking the school. Raises the UserError of the first
@@ -47,7 +44,7 @@ def _sheets(path: Path, encoding: str) -> Sequence[str]:
         return ()
 
 
-def _others(names: Sequence[str], look: Open) -> list["Opened"]:
+def _others(names: Sequence[str], look: Open) -> list[Opened]:
     found = []
     for name in names:
         try:
@@ -57,13 +54,13 @@ def _others(names: Sequence[str], look: Open) -> list["Opened"]:
     return found
 
 
-def _fit(opened: "Opened") -> tuple[bool, int]:
+def _fit(opened: Opened) -> tuple[bool, int]:
     """Whether no required column is missing, and how many headers fit a column."""
     lacks = missing(opened.recipe, opened.matches, opened.fixed)
     return not lacks, sum(found.column is not None for found in opened.matches)
 
 
-def _noted(opened: "Opened", sheets: Sequence[str]) -> "Opened":
+def _noted(opened: Opened, sheets: Sequence[str]) -> Opened:
     others = [name for name in sheets if name != opened.table.sheet]
     note = _(
         "Sheet “{sheet}” is read: its headers fit best. There are also {others}; --sheet chooses another"

@@ -6,7 +6,8 @@ from lwdesk.app.school.directory import Directory
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email, Several
 from lwdesk.catalog.effects.facts import lookup_key
-from lwdesk.catalog.model import Column, Operation, Values
+from lwdesk.catalog.model import Column, Values
+from lwdesk.catalog.operation import Operation
 
 # The field of a user who can't sign in (LearnWorlds API v2, users).
 SUSPENDED = "is_suspended"

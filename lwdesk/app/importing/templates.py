@@ -15,10 +15,12 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.model import Column as Field
-from lwdesk.catalog.model import Recipe
+from lwdesk.catalog.operation import Recipe
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.lists import Item, Lists
+from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.template import TemplateColumn, write_template
-from lwdesk.sheets.write import Column, Sheet, Written, check_target, write_book
+from lwdesk.sheets.write import check_target, write_book
 
 
 def write(entry_id: str, path: Path, session: Session | None) -> Written:

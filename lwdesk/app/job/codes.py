@@ -10,7 +10,8 @@ from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.effects.facts import unpack
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.jobs.journal import Journal
-from lwdesk.sheets.write import Column, Sheet
+from lwdesk.sheets.columns import Column
+from lwdesk.sheets.sheet import Sheet
 
 MINTING = tuple(op.id for op in OPERATIONS.values() if isinstance(op.effect, Mints))
 

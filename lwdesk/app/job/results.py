@@ -20,9 +20,11 @@ from lwdesk.catalog.fingerprint import Fingerprint
 from lwdesk.catalog.match import CHANGED, CHECK, RESULT_TITLES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.done import done_sheet
 from lwdesk.sheets.results import check_results, results_path, write_results
-from lwdesk.sheets.write import SUFFIXES, Column, Sheet, Written, write_book
+from lwdesk.sheets.sheet import Sheet, Written
+from lwdesk.sheets.write import SUFFIXES, write_book
 
 log = logging.getLogger(__name__)
 # Of several steps the one that most wants attention speaks for the row.

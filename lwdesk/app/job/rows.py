@@ -24,7 +24,7 @@ from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates
-from lwdesk.catalog.model import Operation
+from lwdesk.catalog.operation import Operation
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT
 

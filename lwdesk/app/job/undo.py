@@ -13,8 +13,9 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import IMPORTS, OPERATIONS
-from lwdesk.catalog.effects.facts import Refused, UpToDate, pack, unpack
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.effects.facts import pack, unpack
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Operation, Refused, UpToDate
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import (
     DONE,

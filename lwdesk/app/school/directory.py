@@ -18,8 +18,9 @@ from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
-from lwdesk.catalog.effects.facts import Fact, Need, Ref, get_path
+from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.model import Listing, Membership
+from lwdesk.catalog.operation import Fact, Need, Ref
 
 
 def _packed(record: Any) -> bytes:

@@ -8,8 +8,9 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import Page, page, unpaged, walk
 from lwdesk.app.school.cover import cheapest
-from lwdesk.catalog.effects.facts import Ref, get_path
+from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.model import Membership, Walk
+from lwdesk.catalog.operation import Ref
 
 Pair = tuple[str, Ref]  # the user's id in small letters, the item
 

@@ -16,7 +16,8 @@ from lwdesk.catalog.cells.sense import nonsense, too_much
 from lwdesk.catalog.cells.sheet_checks import SheetChecks
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import STATUS, Match, takes_many
-from lwdesk.catalog.model import Column, Recipe
+from lwdesk.catalog.model import Column
+from lwdesk.catalog.operation import Recipe
 
 Cells = Sequence[object]
 # Cells that repeat down a column (courses, tags, yes) are read once; this bounds what is remembered of each.

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import (
+from lwdesk.catalog.effects.facts import display, with_titles
+from lwdesk.catalog.effects.records import Single, column_of, unknown_user
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import (
     Change,
     Conflict,
     Fact,
     Need,
+    Operation,
     Ref,
     Refused,
     Send,
     State,
     UpToDate,
     Verdict,
-    display,
-    with_titles,
 )
-from lwdesk.catalog.effects.records import Single, column_of, unknown_user
-from lwdesk.catalog.model import Operation, Values
 
 _COURSES, _SHARES, _SHARE = "assigned_courses", "revenue_shares", "revenue_share_percentage"
 # Column -> where the service has it, and the listing of what is assigned.

@@ -4,21 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _, listing, misspelled, nearest
-from lwdesk.catalog.effects.facts import (
-    Change,
-    Fact,
-    Ref,
-    Refused,
-    Send,
-    State,
-    UpToDate,
-    Verdict,
-    body_of,
-    get_path,
-    lookup_key,
-)
+from lwdesk.catalog.effects.facts import body_of, get_path, lookup_key
 from lwdesk.catalog.effects.records import OnRecord
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Change, Fact, Operation, Ref, Refused, Send, State, UpToDate, Verdict
 
 
 @dataclass(frozen=True)

@@ -4,136 +4,14 @@ The state of the school comes through `State`: live, overlaid with what the call
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Amount, Reference, Several, text_of
-from lwdesk.catalog.model import Column, Operation, Values
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """Something of the school found by title or id: its listing's id, its own id, its title."""
-
-    listing: str
-    id: str
-    title: str
-
-    def __str__(self) -> str:
-        return self.title
-
-
-@dataclass(slots=True)
-class Fact:
-    """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
-    fields that rows of this file set, each with the row's number and the call that sets it."""
-
-    data: dict[str, Any]
-    call: int | None = None
-    given: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A fact that must be known: a record (`item` None), whether `key` has the item, or what `key` has in it.
-
-    `unless` (field, value): not where the user that is the key shows this already.
-    """
-
-    source: str
-    key: str
-    item: Ref | None = None
-    unless: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell before and after, as people see it."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """One cell that was changed in the school since, and is left alone: what it was, is, and was to be."""
-
-    column: str
-    was: str
-    now: str
-    wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class UpToDate:
-    """It is so, but for what is `left` alone. `call`: only once that planned call of another row is done."""
-
-    message: str
-    call: int | None = None
-    left: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It cannot be done; nothing is sent. `whole`: nor anything else of the row, for it looks like a mix-up."""
-
-    message: str
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """It is to be sent: by this operation with these values; `body` is what the JSON carries, `left` what is left
-    alone, `invites` whether the user is sent an invitation."""
-
-    operation: Operation
-    values: Values
-    body: dict[str, Any]
-    changes: tuple[Change, ...]
-    after: tuple[int, ...] = ()
-    note: str = ""
-    memo: dict[str, Any] = field(default_factory=dict)
-    left: tuple[Conflict, ...] = ()
-    invites: bool = False
-
-
-Verdict = UpToDate | Refused | Send
-
-
-class State(Protocol):
-    """The school as it is, overlaid with what was planned."""
-
-    def record(self, listing: str, key: str) -> Fact | None: ...
-
-    def records(self, listing: str) -> Iterable[dict[str, Any]]: ...
-
-    def learn(self, listing: str, key: str, fact: Fact) -> None: ...
-
-    def main_key(self, listing: str, key: str) -> str: ...
-
-    def holder(self, listing: str, field: str, value: str) -> str | None: ...
-
-    def claim(self, listing: str, field: str, value: str, key: str) -> None: ...
-
-    def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]: ...
-
-    def remove(self, listing: str, key: str, call: int) -> None: ...
-
-    def gone(self, listing: str, key: str) -> int | None: ...
-
-    def member(self, membership: str, of: str, item: Ref) -> Fact | None: ...
-
-    def set_member(self, membership: str, of: str, item: Ref, fact: Fact | None) -> None: ...
-
-    def crowd(self, membership: str, item: Ref) -> int: ...
-
-    def room(self, membership: str, item: Ref) -> int | None: ...
-
-    def through(self, membership: str, of: str, item: Ref) -> list[str]: ...
+from lwdesk.catalog.model import Column, Values
+from lwdesk.catalog.operation import Operation, Ref, State
 
 
 def get_path(data: Any, place: str) -> Any:

@@ -6,20 +6,10 @@ from typing import Any
 
 from lwdesk.base.text import _, listing
 from lwdesk.catalog.cells.numbers import Money
-from lwdesk.catalog.effects.facts import (
-    Change,
-    Fact,
-    Need,
-    Refused,
-    Send,
-    State,
-    UpToDate,
-    Verdict,
-    body_of,
-    display,
-)
+from lwdesk.catalog.effects.facts import body_of, display
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Change, Fact, Need, Operation, Refused, Send, State, UpToDate, Verdict
 
 
 @dataclass(frozen=True)

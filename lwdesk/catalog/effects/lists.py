@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import quoted, split_list
-from lwdesk.catalog.effects.facts import Change, Send, State, UpToDate, Verdict, display, lookup_key
+from lwdesk.catalog.effects.facts import display, lookup_key
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Change, Operation, Send, State, UpToDate, Verdict
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import (
-    Change,
-    Refused,
-    Send,
-    State,
-    UpToDate,
-    Verdict,
-    body_of,
-    display,
-    lookup_key,
-    with_emails,
-)
+from lwdesk.catalog.effects.facts import body_of, display, lookup_key, with_emails
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Change, Operation, Refused, Send, State, UpToDate, Verdict
 
 
 @dataclass(frozen=True)

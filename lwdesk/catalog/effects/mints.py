@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from lwdesk.catalog.effects.facts import Change, Need, Ref, Send, State, Verdict, body_of, display
+from lwdesk.catalog.effects.facts import body_of, display
 from lwdesk.catalog.effects.records import Single, column_of
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Change, Need, Operation, Ref, Send, State, Verdict
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,6 @@ from lwdesk.base.text import _, listing, title_key
 from lwdesk.catalog.cells.dates import day_of
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.facts import (
-    Change,
-    Fact,
-    Need,
-    Refused,
-    Send,
-    State,
-    UpToDate,
-    Verdict,
     body_of,
     display,
     equal_values,
@@ -27,7 +19,8 @@ from lwdesk.catalog.effects.facts import (
     set_path,
 )
 from lwdesk.catalog.effects.records import Creates, Single, column_of, maker, unknown_user
-from lwdesk.catalog.model import Column, Operation, Values
+from lwdesk.catalog.model import Column, Values
+from lwdesk.catalog.operation import Change, Fact, Need, Operation, Refused, Send, State, UpToDate, Verdict
 
 
 @dataclass(frozen=True)

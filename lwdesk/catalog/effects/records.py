@@ -13,15 +13,6 @@ from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Email
 from lwdesk.catalog.cells.problems import ignore_problem
 from lwdesk.catalog.effects.facts import (
-    Change,
-    Conflict,
-    Fact,
-    Need,
-    Refused,
-    Send,
-    State,
-    UpToDate,
-    Verdict,
     as_ids,
     body_of,
     derived,
@@ -37,7 +28,19 @@ from lwdesk.catalog.effects.facts import (
     without_empty,
 )
 from lwdesk.catalog.effects.unique import claim_names, taken_by_other, taken_too, with_free_names
-from lwdesk.catalog.model import Column, Operation, Values
+from lwdesk.catalog.model import Column, Values
+from lwdesk.catalog.operation import (
+    Change,
+    Conflict,
+    Fact,
+    Need,
+    Operation,
+    Refused,
+    Send,
+    State,
+    UpToDate,
+    Verdict,
+)
 
 
 def column_of(operation: Operation, column_id: str) -> Column:
@@ -162,7 +165,7 @@ class Creates(OnRecord):
             return Refused(message.format(name=name, parent=values[self.parent]))
         if fact.call is None:
             return UpToDate(operation.so.format_map(values))
-        return _clash(operation, values, fact, self.by) or UpToDate(
+        return contradiction(operation, values, fact, self.by) or UpToDate(
             operation.so.format_map(values), fact.call
         )
 
@@ -192,7 +195,7 @@ def _shown(column: Column, value: Any) -> str:
     return "•••" if column.secret and value is not None else display(value)
 
 
-def _clash(
+def contradiction(
     operation: Operation, values: Values, fact: Fact, by: str, *, adding: bool = True
 ) -> Refused | None:
     """A refusal when an earlier row of the file gives the same record another value: two people on one email?
@@ -327,7 +330,7 @@ class Updates(OnRecord):
         new, column = values.get(self.renames), operation.column(self.renames)
         if new is not None and column is not None and column.unique and self._others(column, values, state):
             return Refused(taken_by_other(column, new), whole=True)
-        return _clash(operation, values, fact, self.by, adding=False) if expect is None else None
+        return contradiction(operation, values, fact, self.by, adding=False) if expect is None else None
 
     def _others(self, column: Column, values: Values, state: State) -> bool:
         """Whether another record has this value of a unique column, as far as is known."""
@@ -374,25 +377,3 @@ class Updates(OnRecord):
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
         """The record is found by its id, for the call may have changed what it was known by."""
         return {self.by: memo.get("id") or values[self.by], **memo["before"]}
-
-
-@dataclass(frozen=True)
-class Saves(OnRecord):
-    """A record of `listing` known by the column `by` exists and shows the row's values: created or updated."""
-
-    create: Operation
-    update: Operation
-
-    def judge(self, operation: Operation, values: Values, state: State, expect: Values | None) -> Verdict:
-        fact = state.record(self.listing, lookup_key(values[self.by]))
-        if fact is None:
-            return self.create.effect.judge(self.create, values, state, expect)
-        if clash := _clash(self.create, values, fact, self.by):
-            return clash
-        known = {column.id for column in self.update.columns}
-        rest = {k: v for k, v in values.items() if k in known or k.startswith("cf_")}
-        key = self.update.columns[0].id
-        return self.update.effect.judge(self.update, {key: values[self.by], **rest}, state, expect)
-
-    def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        send.operation.effect.assume(send, state, call, row)

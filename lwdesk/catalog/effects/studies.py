@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import Change, Fact, Need, Send, State, UpToDate, Verdict, body_of, display
+from lwdesk.catalog.effects.facts import body_of, display
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
-from lwdesk.catalog.model import Operation, Values
+from lwdesk.catalog.model import Values
+from lwdesk.catalog.operation import Change, Fact, Need, Operation, Send, State, UpToDate, Verdict
 
 
 @dataclass(frozen=True)

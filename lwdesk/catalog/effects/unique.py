@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import Send, State, display
-from lwdesk.catalog.model import Column, Operation, Values
+from lwdesk.catalog.effects.facts import display
+from lwdesk.catalog.model import Column, Values
+from lwdesk.catalog.operation import Operation, Send, State
 
 
 def with_free_names(

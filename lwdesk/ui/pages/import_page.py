@@ -12,6 +12,7 @@ from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_view import JobView
 from lwdesk.ui.page import Page
+from lwdesk.ui.step_header import Steps
 from lwdesk.ui.steps.check import CheckStep
 from lwdesk.ui.steps.file import FileStep
 from lwdesk.ui.steps.match import MatchStep
@@ -20,7 +21,7 @@ from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.steps.what import WhatStep
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import native_keys, set_tip
-from lwdesk.ui.widgets import Steps, button, column, label, restyle, row
+from lwdesk.ui.widgets import button, column, label, restyle, row
 
 _NAMES = (N_("File"), N_("What"), N_("Match"), N_("Check"), N_("Review"), N_("Run"), N_("Results"))
 FILE, WHAT, MATCH, CHECK, REVIEW, RUN, RESULTS = range(7)

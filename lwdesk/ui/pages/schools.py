@@ -10,12 +10,12 @@ from lwdesk.app.school.connections import Connected
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
+from lwdesk.ui.colours import SCHOOLS
 from lwdesk.ui.context import Chosen, Context
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import Page
 from lwdesk.ui.swatches import Swatches
-from lwdesk.ui.theme import SCHOOLS
 from lwdesk.ui.widgets import Banner, Picture, button, chip, clear, column, label, row
 
 

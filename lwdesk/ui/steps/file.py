@@ -20,11 +20,12 @@ from lwdesk.app.importing.preview import Preview
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.read_csv import Undecided
 from lwdesk.sheets.table import letter
+from lwdesk.ui.colours import colours
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
 from lwdesk.ui.form import Combo, WholeNumberField
 from lwdesk.ui.steps.step import Step, WizardState
-from lwdesk.ui.theme import colours, font, grown
+from lwdesk.ui.theme import font, grown
 from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
 from lwdesk.ui.words import entry_title, moment

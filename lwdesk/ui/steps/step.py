@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.drafts import DraftRequest, Findings, Matching, Review
 from lwdesk.app.importing.guess import Guess
-from lwdesk.app.importing.imports import Choices
+from lwdesk.app.importing.opened import Choices
 from lwdesk.app.importing.preview import Preview
 from lwdesk.base.errors import AppError
 from lwdesk.ui.context import Context

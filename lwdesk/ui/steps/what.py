@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.base.text import _, fold
 from lwdesk.catalog import IMPORTS, recipe
-from lwdesk.catalog.model import Recipe
+from lwdesk.catalog.operation import Recipe
 from lwdesk.ui import icons
 from lwdesk.ui.context import Context
 from lwdesk.ui.grid import CardGrid

@@ -1,0 +1,289 @@
+"""Operations and what they are made of: the facts they need, the effect they have, and recipes of several. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from lwdesk.catalog.model import ADDS, LOOK, Column, Values, custom_column
+
+# Facts about the school ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something of the school found by title or id: its listing's id, its own id, its title."""
+
+    listing: str
+    id: str
+    title: str
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(slots=True)
+class Fact:
+    """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
+    fields that rows of this file set, each with the row's number and the call that sets it."""
+
+    data: dict[str, Any]
+    call: int | None = None
+    given: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact that must be known: a record (`item` None), whether `key` has the item, or what `key` has in it.
+
+    `unless` (field, value): not where the user that is the key shows this already.
+    """
+
+    source: str
+    key: str
+    item: Ref | None = None
+    unless: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell before and after, as people see it."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One cell that was changed in the school since, and is left alone: what it was, is, and was to be."""
+
+    column: str
+    was: str
+    now: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpToDate:
+    """It is so, but for what is `left` alone. `call`: only once that planned call of another row is done."""
+
+    message: str
+    call: int | None = None
+    left: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It cannot be done; nothing is sent. `whole`: nor anything else of the row, for it looks like a mix-up."""
+
+    message: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It is to be sent: by this operation with these values; `body` is what the JSON carries, `left` what is left
+    alone, `invites` whether the user is sent an invitation."""
+
+    operation: "Operation"
+    values: Values
+    body: dict[str, Any]
+    changes: tuple[Change, ...]
+    after: tuple[int, ...] = ()
+    note: str = ""
+    memo: dict[str, Any] = field(default_factory=dict)
+    left: tuple[Conflict, ...] = ()
+    invites: bool = False
+
+
+Verdict = UpToDate | Refused | Send
+
+
+class State(Protocol):
+    """The school as it is, overlaid with what was planned."""
+
+    def record(self, listing: str, key: str) -> Fact | None: ...
+
+    def records(self, listing: str) -> Iterable[dict[str, Any]]: ...
+
+    def learn(self, listing: str, key: str, fact: Fact) -> None: ...
+
+    def main_key(self, listing: str, key: str) -> str: ...
+
+    def holder(self, listing: str, field: str, value: str) -> str | None: ...
+
+    def claim(self, listing: str, field: str, value: str, key: str) -> None: ...
+
+    def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]: ...
+
+    def remove(self, listing: str, key: str, call: int) -> None: ...
+
+    def gone(self, listing: str, key: str) -> int | None: ...
+
+    def member(self, membership: str, of: str, item: Ref) -> Fact | None: ...
+
+    def set_member(self, membership: str, of: str, item: Ref, fact: Fact | None) -> None: ...
+
+    def crowd(self, membership: str, item: Ref) -> int: ...
+
+    def room(self, membership: str, item: Ref) -> int | None: ...
+
+    def through(self, membership: str, of: str, item: Ref) -> list[str]: ...
+
+
+# Effects and operations ---------------------------------------------------------------------------------------
+
+
+class Effect(Protocol):
+    """What an operation makes true."""
+
+    def parts(self, values: Values) -> list[Values]:
+        """The values of the calls that one step needs: mostly one."""
+
+    def key(self, values: Values) -> str:
+        """What the calls that must go one after the other have in common."""
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns that say what a step is about: two rows that agree in them must not differ in the others. Empty
+        where every row is about something of its own."""
+
+    def needs(self, values: Values) -> list[Need]:
+        """The facts to know before judging."""
+
+    def judge(self, operation: "Operation", values: Values, state: State, expect: Values | None) -> Verdict:
+        """Whether it is so, cannot be, or is to be sent.
+
+        `expect` (undo, and exports that come back): the values that the school must still show; what differs was
+        changed since.
+        """
+
+    def assume(self, send: Send, state: State, call: int, row: int) -> None:
+        """Make the state as it will be when `call`, planned for `row`, is done."""
+
+    def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
+        """The values for the operation's undo, from those sent and the call's memo; None: nothing to undo."""
+
+    def made(self, answer: Any, values: Values) -> str:
+        """The id, code or codes of what a call made, from its answer."""
+
+    def renewed(
+        self, operation: "Operation", values: Values, memo: Mapping[str, Any], body: dict[str, Any], now: Any
+    ) -> dict[str, Any]:
+        """The body with what is only sent along as the record shows it `now`; asked where it `sends_along`."""
+
+    @property
+    def sends_along(self) -> bool:
+        """Whether the body repeats what the record shows, which others may have changed since."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A write endpoint: one row (or one item of a list cell) becomes one call.
+
+    `body` are the keys every call sends. `effect` says what holds in the school afterwards; checking whether it
+    already does, looking after a lost answer, and undo come from it. `undo` names the inverse operation, or is
+    empty where the API has none; `no_undo` tells people that, or what an undo leaves as it is. `mails` is the column
+    that sends mail. `gone` marks deletions whose "not found" means done; `already` are words of a refusal that mean
+    "it is so"; `mute`: an empty answer is its success.
+    `done` and `so` are the words for people: what was done, and that it was so before.
+    `custom` is the place of the school's custom fields in the body, where there are any.
+    """
+
+    id: str
+    title: str
+    family: str
+    call: str
+    columns: tuple[Column, ...]
+    effect: Effect
+    done: str
+    so: str
+    repeat: str = LOOK
+    risk: str = ADDS
+    body: tuple[tuple[str, Any], ...] = ()
+    undo: str = ""
+    no_undo: str = ""
+    mails: str = ""
+    gone: bool = False
+    mute: bool = False
+    already: tuple[str, ...] = ()
+    custom: str = ""
+    doc: str = ""
+
+    @cached_property
+    def batch(self) -> Column | None:
+        """The column whose values go out many in a call, where there is one."""
+        return next((column for column in self.columns if column.batch), None)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Column]:
+        return {column.id: column for column in self.columns}
+
+    def column(self, column_id: str) -> Column | None:
+        """The column with this id, custom fields (`cf_...`) included; None when there is none."""
+        found = self._by_id.get(column_id)
+        if found is None and self.custom and column_id.startswith("cf_"):
+            return custom_column(column_id, self.custom)
+        return found
+
+
+@dataclass(frozen=True)
+class Use:
+    """An operation in a recipe: `rename` maps its columns to the recipe's, `wanted` are the recipe's columns of
+    which one must be filled for it to act (empty: it always acts), or one of the custom fields it takes.
+
+    Recipes of exports that come back (`gains`, `loses`) know what a cell has more or less than when it was
+    exported."""
+
+    operation: Operation
+    rename: Mapping[str, str] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The ids of the operation's columns -> the recipe's."""
+        return {column.id: self.rename.get(column.id, column.id) for column in self.operation.columns}
+
+    def acts(self, values: Values) -> bool:
+        """Whether a row with these values, none of them empty, asks for it."""
+        custom = bool(self.operation.custom) and any(name.startswith("cf_") for name in values)
+        return not self.wanted or custom or any(name in values for name in self.wanted)
+
+
+def gains(column_id: str) -> str:
+    """The name of the value that says what an edited cell has more than when it was exported: items, or a yes."""
+    return f"+{column_id}"
+
+
+def loses(column_id: str) -> str:
+    """The name of the value that says what an edited cell has no longer."""
+    return f"-{column_id}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An ordered list of operations over one row. A single operation is a recipe of one.
+
+    `demands` are columns that must be in the sheet though a row may leave them empty.
+    """
+
+    id: str
+    title: str
+    family: str
+    uses: tuple[Use, ...]
+    columns: tuple[Column, ...]
+    demands: tuple[str, ...] = ()
+    doc: str = ""
+
+    @property
+    def custom(self) -> str:
+        """The place of custom fields, when an operation of the recipe takes them."""
+        return next((use.operation.custom for use in self.uses if use.operation.custom), "")
+
+    def column(self, column_id: str) -> Column | None:
+        """The column with this id, custom fields included."""
+        found = next((c for c in self.columns if c.id == column_id), None)
+        if found is None and self.custom and column_id.startswith("cf_"):
+            return custom_column(column_id, self.custom)
+        return found

@@ -1,0 +1,43 @@
+"""The two palettes."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One palette. Tones (`done`, `look`, `failed`, `accent`) have a background tint each."""
+
+    page: str
+    card: str
+    line: str
+    sidebar: str
+    text: str
+    quiet: str
+    accent: str
+    accent_tint: str
+    done: str
+    done_tint: str
+    look: str
+    look_tint: str
+    failed: str
+    failed_tint: str
+    on_accent: str
+
+
+LIGHT = Colours(
+    *("#f6f7f9", "#ffffff", "#e3e6eb", "#eef1f5", "#1c2330", "#5d6676", "#2563a8", "#e8f0fa"),
+    *("#1f7a4d", "#e5f4ec", "#8a5a00", "#fdf3dc", "#b3261e", "#fdeceb", "#ffffff"),
+)
+DARK = Colours(
+    *("#16191f", "#1e222a", "#323845", "#1a1d24", "#e7eaf0", "#a2abbb", "#6ea8ec", "#233450"),
+    *("#67c795", "#1d3529", "#e7bd62", "#3a3019", "#f08b84", "#40211f", "#10151d"),
+)
+# Colours that tell schools apart, readable on both palettes.
+SCHOOLS = ("#7a4fb5", "#2a8a86", "#c2570c", "#b02a6b", "#3f7d20", "#2563a8", "#8a6d00", "#5b6472")
+
+
+def colours() -> Colours:
+    """The palette in use."""
+    return DARK if QApplication.palette().window().color().lightness() < 128 else LIGHT
