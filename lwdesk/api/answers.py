@@ -21,7 +21,7 @@ log = logging.getLogger("lwdesk.api")
 LEARNWORLDS = {"learnworlds.com", "mylearnworlds.com"}
 # Refusals that mean "try again": the request timed out on its way in (its fate is unknown), or came too early.
 _TIMED_OUT, _TOO_EARLY = 408, 425
-# A school's words are cut here: the rest of a page of HTML helps nobody.
+# Letters of an error message that are kept: the rest of an HTML page is of no use.
 WORDS = 200
 
 

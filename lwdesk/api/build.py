@@ -1,4 +1,4 @@
-"""Requests as data: what goes on the wire, byte for byte, before anything is sent."""
+"""Requests as data, exactly as they are sent."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -41,14 +41,14 @@ class Request:
 
     @property
     def target(self) -> str:
-        """Path and query as they stand on the wire after `/v2/`."""
+        """Path and query as they are sent, after `/v2/`."""
         if not self.query:
             return self.path
         return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='')}"
 
     @property
     def content(self) -> bytes | None:
-        """The body as it stands on the wire. Raises Bug for what JSON cannot say."""
+        """The body as it is sent. Raises Bug for values that JSON cannot represent."""
         try:
             return None if self.body is None else orjson.dumps(self.body)
         except TypeError as error:

@@ -104,7 +104,7 @@ class Client:
         return self._send(request, _Patience(stop or self._stop, BACKOFF), leaving)
 
     def check(self) -> None:
-        """Find out with a token and one cheap GET, each tried once, whether the school lets us in.
+        """Check access with a token and one cheap GET, each tried once.
 
         Raises AppError that tells apart a wrong address, client id or secret, a plan without API, a
         certificate that cannot be trusted, and no network.
@@ -112,7 +112,7 @@ class Client:
         self._enter(lambda: self._send(_PROBE, _Patience(self._stop, ()), lambda: None))
 
     def enter(self) -> None:
-        """Make sure, before a job is begun, that the school lets us in: by the token that is needed anyhow.
+        """Check access before a job is created, by getting the token that it needs anyway.
 
         Costs no request where there is a token already; a pasted one is tried once. Raises what `check` does.
         """
@@ -232,7 +232,7 @@ class Client:
         self._waits.begin(words, delay)
 
     def tell_wait(self, trouble: str, seconds: float) -> None:
-        """Say that somebody tries a request again in so many seconds."""
+        """Report that the caller retries a request in so many seconds."""
         text = _("{trouble}. Trying again in {n} s.")
         self._waits.begin(text.format(trouble=trouble, n=math.ceil(seconds)), seconds)
 
@@ -250,7 +250,7 @@ class Client:
 
 
 class _Call(NamedTuple):
-    """One HTTP request as it goes out; `shown` is what the log may say, `leaving` who is told first."""
+    """One HTTP request as it is sent; `shown` is its path for the log, `leaving` is called right before it is sent."""
 
     method: str
     url: str

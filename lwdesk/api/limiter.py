@@ -1,4 +1,4 @@
-"""One pace for a school: many threads, and every program on this computer that speaks to it."""
+"""The rate limiter of a school, shared by all threads and all programs on this computer."""
 
 import threading
 import time
@@ -19,12 +19,12 @@ CAPACITY, WINDOW = 30, 10.0
 GATES = {"certificates": (1, 10.0)}
 
 MAIN = ""
-# How often (seconds) one who waits looks whether to stop, and what other programs did meanwhile.
+# Seconds between two checks of a waiting thread: whether to stop, and what other programs sent.
 POLL = 0.1
 
 
 class Stopped(Unavailable):
-    """The wait was ended by `stop` before the request was sent."""
+    """Raised where `stop` ended the wait before the request was sent."""
 
     def __init__(self) -> None:
         super().__init__(_("Stopped"), _("The request was not sent"), sent=False)
@@ -32,19 +32,19 @@ class Stopped(Unavailable):
 
 @dataclass(frozen=True)
 class Permit:
-    """Leave to send one request; to be given back with `answered`, `refused` or `unused`."""
+    """Permission to send one request; return it with `answered`, `refused` or `unused`."""
 
     slots: tuple[tuple[str, Slot], ...]
     at: float
 
 
 def never() -> bool:
-    """The `stop` of one who never stops."""
+    """A `stop` that never stops."""
     return False
 
 
 class Limiter:
-    """Gives leave to send, first come first served, as fast as the school allows and no faster.
+    """Hands out permits in order of arrival, at the rate that the school allows.
 
     `capacity` requests in any `window` seconds; None is no limit, for a practice school without one. `gates`
     are stricter limits of single lists, on top. With a `folder`, all programs that name the same `school`
@@ -72,7 +72,7 @@ class Limiter:
         self._latency = 0.3  # of a usual answer; measured from the first one on
 
     def take(self, gate: str = MAIN, stop: Callable[[], bool] = never) -> Permit:
-        """Wait for leave to send one request, through `gate` too where it has one.
+        """Wait for a permit to send one request; also subject to the limit of `gate`, where it has one.
 
         Raises Stopped within a tenth of a second once `stop()` is true.
         """
@@ -88,7 +88,7 @@ class Limiter:
         return Permit(tuple(taken), self._clock())
 
     def answered(self, permit: Permit) -> None:
-        """The answer came, whatever it said, or was given up."""
+        """Return a permit whose request was answered (with anything but 429) or given up."""
         now = self._clock()
         self._latency += (now - permit.at - self._latency) / 8
         if self._free:
@@ -98,14 +98,14 @@ class Limiter:
                 paces[line].answered(slot, now)
 
     def unused(self, permit: Permit) -> None:
-        """The request was not sent after all: its slot is free at once."""
+        """Return a permit whose request was not sent: its slot is free at once."""
         if permit.slots:
             with self._changing() as paces:
                 for line, slot in permit.slots:
                     paces[line].unused(slot)
 
     def refused(self, permit: Permit, retry_after: float = 0.0) -> None:
-        """The school said 429: everything stops. Only the strictest line it went through goes slower."""
+        """Return a permit whose request was refused with 429: all requests stop, its strictest limit slows down."""
         now = self._clock()
         if self._free:
             self._open_at = max(self._open_at, now + min(retry_after or STOPS[0], LONGEST_STOP))
@@ -130,14 +130,14 @@ class Limiter:
         return max(until - self._clock(), 0.0)
 
     def seconds_for(self, calls: int, workers: int = 4, gate: str = MAIN) -> float:
-        """An honest estimate of the time so many calls take from now on, with so many threads."""
+        """Estimate the seconds that so many calls take from now on, with so many threads."""
         lines = () if self._free else {MAIN, gate} & self._paces.keys()
         waits = [self._look(line).wait(calls, self._clock(), self._latency) for line in lines]
         by_threads = calls * self._latency / max(workers, 1) + self.resumes_in
         return max([by_threads, *(wait + self._latency for wait in waits)]) if calls > 0 else 0.0
 
     def lift(self) -> None:
-        """From now on there is no limit: a practice school on this computer said so. Slots taken are given back."""
+        """Remove the limit, as a practice school on this computer asks for, and free all slots."""
         if not self._free:
             with self._changing() as paces:
                 for pace in paces.values():
@@ -145,7 +145,7 @@ class Limiter:
         self._free = True
 
     def close(self) -> None:
-        """Let go of the file shared with other programs."""
+        """Close the state file shared with other programs."""
         if self._file:
             self._file.close()
 

@@ -1,4 +1,4 @@
-"""The policy of pacing, pure: no clock, no threads, no files. Every method is told what time it is.
+"""The rate limiting policy, pure: no clock, no threads, no files. Every method takes the time as an argument.
 
 LearnWorlds documents 30 requests in any 10 seconds. Nobody outside knows at which moment between the send
 and the answer the school counts a request, so a slot is held from the send until one window after the
@@ -75,7 +75,7 @@ class Pace:
         self.capacity = min(self.capacity or self.limit, self.limit)
 
     def take(self, now: float) -> Slot | float:
-        """A slot, or the seconds after which to ask again (sooner if an answer comes in)."""
+        """A slot for one request, or the seconds after which to try again (sooner if an answer arrives)."""
         ready = max(self.until, self.last + self.gap)
         if now < ready:
             return ready - now
@@ -100,7 +100,7 @@ class Pace:
         return Slot(self.given, self.stops)
 
     def answered(self, slot: Slot, now: float) -> None:
-        """The answer is here (whatever it says, but for a refusal), or will never come."""
+        """The request was answered (with anything but 429), or given up."""
         self.slots[str(slot.number)] = now
         if self.trial == slot.number:
             self.trial, self.since = 0, now
@@ -115,7 +115,7 @@ class Pace:
             self.trial = -1
 
     def refused(self, slot: Slot, now: float, retry_after: float = 0.0) -> None:
-        """The school said 429. Requests that were out already when it stopped don't count again."""
+        """The request was refused with 429. Requests in flight at the first refusal don't count again."""
         self.slots.pop(str(slot.number), None)
         if slot.stop == self.stops:
             if self.strikes and not self.trial and now - self.since >= PROOF:
@@ -127,7 +127,7 @@ class Pace:
         self.stop(now, retry_after)
 
     def stop(self, now: float, retry_after: float = 0.0) -> None:
-        """Send nothing for `retry_after` seconds or the usual time, whichever is longer; then try one."""
+        """Send nothing for `retry_after` seconds or the usual back-off, whichever is longer; then try one request."""
         usual = STOPS[min(self.strikes, len(STOPS)) - 1] if self.strikes > 1 or not retry_after else 0.0
         self.until = max(self.until, now + max(usual, min(retry_after, LONGEST_STOP)))
         self.trial, self.since = -1, self.until
@@ -202,7 +202,7 @@ class Pace:
         return PROOF
 
     def clear(self) -> None:
-        """Nothing holds a slot, and nothing is waited for."""
+        """Free all slots and end all waits."""
         self.slots, self.until, self.trial = {}, 0.0, 0
         self.hit = self.gap = self.last = 0.0
 

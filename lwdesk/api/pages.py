@@ -1,4 +1,4 @@
-"""Lists, page by page, whichever of its shapes an answer has. The one place that decides whether a list goes on."""
+"""Pagination: lists page by page, in every shape that an answer has. The one place that decides where a list ends."""
 
 import logging
 import math

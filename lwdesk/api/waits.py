@@ -1,4 +1,4 @@
-"""What a client waits for right now, in words: waiting must never be silent."""
+"""What a client waits for right now, as a message: waiting must never be silent."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Waits:
-    """The wait of one client that is told; of many threads that wait for the same, one tells it.
+    """The current wait of one client, reported once even if many threads wait for the same.
 
     `told` is called with the words when a wait begins. `clock` counts seconds and never jumps.
     """
@@ -18,7 +18,7 @@ class Waits:
         self._text, self._until = "", 0.0
 
     def begin(self, text: str, seconds: float) -> None:
-        """A wait of so many seconds begins."""
+        """Report a wait of so many seconds, unless one is reported already."""
         with self._turn:
             now = self._clock()
             if now < self._until:
@@ -29,6 +29,6 @@ class Waits:
 
     @property
     def now(self) -> str:
-        """What is waited for; empty when nothing is."""
+        """The message of the current wait, "" for none."""
         with self._turn:
             return self._text if self._clock() < self._until else ""

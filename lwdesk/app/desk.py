@@ -1,4 +1,4 @@
-"""The desk: everything a window may ask of the app, by name. It lives in the helper process."""
+"""The facade of the app for the window: its parts and methods are called by name, in the helper process."""
 
 import threading
 
@@ -15,10 +15,10 @@ from lwdesk.base.text import set_language
 
 
 class Words:
-    """What the helper says."""
+    """The language of the helper's messages."""
 
     def speak(self, language: str) -> None:
-        """From now on in this language."""
+        """Set the language."""
         set_language(language)
 
 
@@ -38,6 +38,6 @@ class Desk:
             threading.Thread(target=work, args=(home,), name="tidying", daemon=True).start()
 
     def close(self) -> None:
-        """Stop what runs in good order, then end the sessions."""
+        """Stop running jobs cleanly, then close the sessions."""
         self.runs.close()
         self.schools.close()

@@ -22,7 +22,7 @@ log = logging.getLogger("lwdesk.helper")
 
 @dataclass(frozen=True)
 class Question:
-    """What the window wants to know: `name` is "part.method" of the desk. Questions of one lane keep their order."""
+    """A request of the window: `name` is "part.method" of the desk. Requests of one lane are handled in order."""
 
     ticket: int
     name: str
@@ -35,7 +35,7 @@ GOODBYE = Question(0, "")
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to a question, or the error instead of it."""
+    """The result of a request, or its error."""
 
     ticket: int
     value: Any = None
@@ -44,7 +44,7 @@ class Reply:
 
 @dataclass
 class _Lanes:
-    """Threads that answer: one for each lane, a new one for each question without a lane."""
+    """Worker threads: one per lane, and a new one for each request without a lane."""
 
     answer: Callable[[Question], None]
     _queues: dict[str, "queue.SimpleQueue[Question]"] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class _Lanes:
 
 
 def serve(pipe: Connection, root: str, language: str = "") -> None:
-    """Answer until the pipe ends. The process's main function."""
+    """Handle requests until the pipe is closed. The main function of the process."""
     import signal
 
     from lwdesk.app.desk import Desk
@@ -107,7 +107,7 @@ def _reply(desk: Any, question: Question) -> Reply:
 
 
 def bug(error: BaseException) -> Bug:
-    """An error nobody expected, in words for the user."""
+    """An unexpected error, as a message for the user."""
     return Bug(
         _("Something went wrong inside lwdesk"),
         f"{type(error).__name__}: {error}",

@@ -1,4 +1,4 @@
-"""The files that were opened last."""
+"""The recently opened files."""
 
 from pathlib import Path
 

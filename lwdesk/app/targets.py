@@ -1,4 +1,4 @@
-"""Files that are to be written: none replaces another without being asked to."""
+"""Output files: none replaces another without consent."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

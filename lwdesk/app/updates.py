@@ -1,4 +1,4 @@
-"""Looks for a newer lwdesk: at most once a day, never where the user does not want it, and only looks."""
+"""Checks for a newer version: at most once a day, if the user wants it. Never downloads anything."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ class Updates:
         self._home, self._version, self._clock = home, version, clock
 
     def look(self) -> Release | None:
-        """The newer release, where there is one. What goes wrong with the network is nobody's concern but the log's."""
+        """The newer release, or None. Network errors only go to the log."""
         settings = Settings(self._home)
         if not wanted(settings):
             return None
@@ -54,12 +54,12 @@ class Updates:
 
 
 def wanted(settings: Settings) -> bool:
-    """Whether to look at all."""
+    """Whether checks are enabled."""
     return not settings.section(_SECTION).get("off", False)
 
 
 def want(settings: Settings, on: bool) -> None:
-    """Look from now on, or never."""
+    """Enable or disable checks."""
     settings.change(_SECTION, "off", None if on else True)
 
 

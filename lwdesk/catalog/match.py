@@ -12,15 +12,15 @@ from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe
 from lwdesk.catalog.words.products import Product, recognized
 
-# Columns that a results workbook adds; dropped back in, they tell what was done already.
+# Columns that a results workbook adds. In a file that comes back, they say which rows are done.
 STATUS, MESSAGE, ID, TIME = "lwdesk status", "lwdesk message", "lwdesk id", "lwdesk time"
 RESULT_TITLES = (STATUS, MESSAGE, ID, TIME)
-# Stands beside them where cells were edited before the rows were sent.
+# Added beside them if cells were edited before the rows were sent.
 CHANGED = "lwdesk changed"
 # In CSV, which has no hidden sheet: the fingerprints of the rows that were done.
 CHECK = "lwdesk check"
 OWN_TITLES = (*RESULT_TITLES, CHANGED, CHECK)
-# Marks beside a header that are no part of its name: "Email (required)", "Course(s)", "Name *".
+# Additions to a header that are not part of its name: "Email (required)", "Course(s)", "Name *".
 _MARKS = re.compile(
     r"\((?:s|e?s|e?n|required|optional|mandatory|pflichtfeld|pflicht|obligatori[oa]|obligatoire|facultatif"
     r"|opcional|obrigat[oó]rio|verplicht|υποχρεωτικό|προαιρετικό|обязательно)\)|\*",
@@ -260,7 +260,7 @@ def _named(text: str, known: Mapping[str, list[tuple[int, Column]]]) -> list[tup
 
 
 def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
-    """Slips of the finger; never a secret, for a passport's number is no password."""
+    """Match typing errors, but never a secret column: a passport number is no password."""
     hits, known = [], {column.id: spellings(column) for column in columns}
     for index, header in rest:
         word, number = _parted(header.text)

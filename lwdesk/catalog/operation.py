@@ -12,7 +12,7 @@ from lwdesk.catalog.model import ADDS, LOOK, Column, Values, custom_column
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Something of the school found by title or id: its listing's id, its own id, its title."""
+    """A reference to a record of the school: the listing's id, the record's id, its title."""
 
     listing: str
     id: str
@@ -47,7 +47,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell before and after, as people see it."""
+    """One value before and after a call, as text for users."""
 
     column: str
     before: str
@@ -56,7 +56,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One cell that was changed in the school since, and is left alone: what it was, is, and was to be."""
+    """One value that changed in the school since the export and is not sent: the exported, current and wanted text."""
 
     column: str
     was: str
@@ -66,7 +66,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class UpToDate:
-    """It is so, but for what is `left` alone. `call`: only once that planned call of another row is done."""
+    """Verdict: up to date, except the conflicts in `left`. `call`: the planned call of another row that makes it so."""
 
     message: str
     call: int | None = None
@@ -75,7 +75,7 @@ class UpToDate:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It cannot be done; nothing is sent. `whole`: nor anything else of the row, for it looks like a mix-up."""
+    """Verdict: can't be done, and is not sent. `whole`: the other steps of the row are not sent either."""
 
     message: str
     whole: bool = False
@@ -83,8 +83,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """It is to be sent: by this operation with these values; `body` is what the JSON carries, `left` what is left
-    alone, `invites` whether the user is sent an invitation."""
+    """Verdict: to be sent, by this operation with these values.
+
+    `body` is the JSON body, `after` the ids of calls to wait for, `memo` what undo needs, `left` the conflicts that are
+    not sent, `invites` whether the school sends the user an invitation.
+    """
 
     operation: "Operation"
     values: Values
@@ -101,7 +104,7 @@ Verdict = UpToDate | Refused | Send
 
 
 class State(Protocol):
-    """The school as it is, overlaid with what was planned."""
+    """The state of the school with the planned calls applied. See `app.school.directory.Directory`."""
 
     def record(self, listing: str, key: str) -> Fact | None: ...
 
@@ -136,13 +139,13 @@ class State(Protocol):
 
 
 class Effect(Protocol):
-    """What an operation makes true."""
+    """What an operation changes in the school, and how to see whether it has."""
 
     def parts(self, values: Values) -> list[Values]:
-        """The values of the calls that one step needs: mostly one."""
+        """Split the values of a step into those of its calls, mostly one."""
 
     def key(self, values: Values) -> str:
-        """What the calls that must go one after the other have in common."""
+        """The lane of the call: calls of one lane are sent one after the other."""
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -150,32 +153,32 @@ class Effect(Protocol):
         where every row is about something of its own."""
 
     def needs(self, values: Values) -> list[Need]:
-        """The facts to know before judging."""
+        """The facts that `judge` needs."""
 
     def judge(self, operation: "Operation", values: Values, state: State, expect: Values | None) -> Verdict:
-        """Whether it is so, cannot be, or is to be sent.
+        """Compare the values with the state: up to date, refused, or to be sent.
 
         `expect` (undo, and exports that come back): the values that the school must still show; what differs was
         changed since.
         """
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        """Make the state as it will be when `call`, planned for `row`, is done."""
+        """Apply a planned call (`call` id, for the row number `row`) to the state."""
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
-        """The values for the operation's undo, from those sent and the call's memo; None: nothing to undo."""
+        """The values for the undo operation, from the sent values and the call's memo; None for nothing to undo."""
 
     def made(self, answer: Any, values: Values) -> str:
-        """The id, code or codes of what a call made, from its answer."""
+        """The id, code or codes of what a call created, from its answer; "" for none."""
 
     def renewed(
         self, operation: "Operation", values: Values, memo: Mapping[str, Any], body: dict[str, Any], now: Any
     ) -> dict[str, Any]:
-        """The body with what is only sent along as the record shows it `now`; asked where it `sends_along`."""
+        """The body with values that are only sent along taken from the record `now`; called if it `sends_along`."""
 
     @property
     def sends_along(self) -> bool:
-        """Whether the body repeats what the record shows, which others may have changed since."""
+        """Whether the body repeats values of the record, which may have changed since they were read."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,7 @@ class Operation:
 
     @cached_property
     def batch(self) -> Column | None:
-        """The column whose values go out many in a call, where there is one."""
+        """The column whose values are collected in one call, if there is one."""
         return next((column for column in self.columns if column.batch), None)
 
     @cached_property
@@ -246,18 +249,18 @@ class Use:
         return {column.id: self.rename.get(column.id, column.id) for column in self.operation.columns}
 
     def acts(self, values: Values) -> bool:
-        """Whether a row with these values, none of them empty, asks for it."""
+        """Whether the operation applies to a row with these values, none of which is None."""
         custom = bool(self.operation.custom) and any(name.startswith("cf_") for name in values)
         return not self.wanted or custom or any(name in values for name in self.wanted)
 
 
 def gains(column_id: str) -> str:
-    """The name of the value that says what an edited cell has more than when it was exported: items, or a yes."""
+    """The key of the value that holds what was added to an edited cell since the export: items, or a yes."""
     return f"+{column_id}"
 
 
 def loses(column_id: str) -> str:
-    """The name of the value that says what an edited cell has no longer."""
+    """The key of the value that holds what was removed from an edited cell since the export."""
     return f"-{column_id}"
 
 

@@ -12,14 +12,14 @@ from lwdesk.cli.statuses import STATUSES
 
 
 def _epilog() -> str:
-    """What stands below the help: how to open the window, and what the exit status says."""
+    """The text below the help: how to open the window, and the exit statuses."""
     words = _("Without a command the window opens. “lwdesk --self-test” tries everything out, offline.")
     lines = [f"  {number:>2}  {_(status)}" for number, status in STATUSES.items()]
     return "\n".join([words, "", _("Exit status:"), *lines])
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of all commands; `options.run(options, home)` carries the command out."""
+    """The parser of all commands; `options.run(options, home)` runs the command."""
     top = argparse.ArgumentParser(
         prog="lwdesk",
         description=_("Sheets into a LearnWorlds school, and out of it."),

@@ -37,7 +37,7 @@ def jobs(options: argparse.Namespace, home: Home) -> int:
 
 
 def resume(options: argparse.Namespace, home: Home) -> int:
-    """Go on with a job where it stopped."""
+    """Resume a job."""
     began, journal = time.monotonic(), history.find(home, options.job)
     with session_of(journal, home) as session, journal.held():
         if journal.get("kind") == "export":
@@ -67,7 +67,7 @@ def retry(options: argparse.Namespace, home: Home) -> int:
 
 
 def undo(options: argparse.Namespace, home: Home) -> int:
-    """Undo what a job did, by a job of its own."""
+    """Undo a job, by a job of its own."""
     began, done = time.monotonic(), history.find(home, options.job)
     with session_of(done, home) as session:
         journal, plan = undoing.create(home, done, session)

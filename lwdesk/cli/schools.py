@@ -73,7 +73,7 @@ def test(options: argparse.Namespace, home: Home) -> int:
 
 
 def remove(options: argparse.Namespace, home: Home) -> int:
-    """Forget a school and its secret."""
+    """Remove a school and its secret."""
     from lwdesk.app.school.schools import remove as forget
     from lwdesk.app.settings import Settings
 

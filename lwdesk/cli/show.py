@@ -32,7 +32,7 @@ def table(rows: Iterable[Sequence[object]]) -> None:
 
 
 def duration(seconds: float) -> str:
-    """A time in words that people use."""
+    """A duration as text."""
     whole = max(1, round(seconds))
     if whole < 100:
         return ngettext("{n} second", "{n} seconds", whole)
@@ -42,7 +42,7 @@ def duration(seconds: float) -> str:
 
 
 def plan(found: "Plan") -> None:
-    """What would happen, in words."""
+    """Print a plan."""
     print(_("What would happen:"))
     words = (
         (found.create, ngettext("row creates something", "rows create something", found.create)),
@@ -91,7 +91,7 @@ def confirm(question: str, yes: bool) -> bool:
 
 
 def waiting(text: str) -> None:
-    """Say what is waited for, beside the progress bar where there is one."""
+    """Print what is waited for, beside the progress bar if there is one."""
     print(f"\r{text}\x1b[K" if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
 
 

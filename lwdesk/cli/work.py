@@ -1,4 +1,4 @@
-"""The commands that work: import and export."""
+"""The commands import and export."""
 
 import argparse
 import signal
@@ -89,7 +89,7 @@ def _fix(options: argparse.Namespace, journal: Journal, opened: Opened, session:
 
 
 def _say_returned(opened: Opened, out: TextIO) -> None:
-    """Say what is sent of an export that comes back, and what to know before."""
+    """Print which edits of an export are sent, and warnings."""
     found = returned.origin(opened.table, [opened.recipe.id])
     if found is None:
         return
@@ -129,7 +129,7 @@ def _dry(options: argparse.Namespace, journal: Journal, session: Session, began:
 
 
 def rows_told(journal: Journal, words: tuple[str, ...], heading: str = "", most: int = 20) -> None:
-    """What is said of the rows with one of these outcomes: what would be done, or why not."""
+    """Print the messages of the rows with one of these outcomes."""
     told = results.outcomes(journal)
     found = [(number, said) for number, word, said, _made, _time in told if word in words]
     if found and heading:
@@ -219,7 +219,7 @@ def _ends_well(engine: Engine) -> Iterator[None]:
 def import_facts(
     journal: Journal, session: Session, began: float, written: Path | None, plan: Plan | None
 ) -> dict[str, Any]:
-    """The JSON object of an import."""
+    """The facts of an import for --json."""
     rows = journal.ask("SELECT count(*) FROM row")[0][0]
     facts: dict[str, Any] = {"job": journal.id, "rows": rows, **results.counts(journal)}
     facts |= {"requests": session.client.requests, "refused": session.client.refused}

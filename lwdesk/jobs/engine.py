@@ -1,8 +1,7 @@
-"""The engine: worker threads that carry the calls of a journal through their states.
+"""The engine: worker threads that send the calls of a journal.
 
-What a call means is the port's business; the engine knows only order, tries, and what a lost answer demands:
-every state is written before and after the request, and a call whose answer was lost is looked up before anything
-is repeated.
+A port knows what a call means. The engine knows the order, the retries, and what to do when an answer was lost: each
+state is written before and after the request, and a call whose answer was lost is looked up before it is repeated.
 """
 
 import logging
@@ -35,52 +34,52 @@ from lwdesk.jobs.states import (
 
 log = logging.getLogger(__name__)
 
-# Threads that carry calls: a school answers in one to two seconds and takes three calls a second.
+# Worker threads: a school answers in one to two seconds and takes three calls a second.
 WORKERS = 6
-# Seconds that a school may be out of reach before the job takes a rest.
+# Seconds that a school may be unreachable before the job is interrupted.
 PATIENCE = 60
-# Seconds that the service may need until something just made is known to its other calls.
+# Seconds that the service may need until its other calls know something just created.
 FRESH = 30
-# Tries of one call that may have been processed.
+# Attempts of one call that may have been processed.
 MOST_TRIES = 3
-# Seconds before a call whose answer was lost is looked up or sent again: it may still be at work there.
+# Seconds before a call whose answer was lost is looked up or sent again: the school may still be processing it.
 SETTLING = 2
-# Seconds between questions about a call that the school took and works on, at first and at most; and when to give up.
+# Polling a call that the school processes in its own queue: seconds between two polls, at first and at most; timeout.
 SOON, SELDOM, LONGEST = 2, 30, 600
 
 
 class Port(Protocol):
-    """What the engine asks of those who know the calls."""
+    """What the engine needs from the code that knows the calls."""
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End | Taken:
-        """Carry out the call; `leaving` is called right before the request leaves this computer.
+        """Send the call; `leaving` is called right before the request leaves this computer.
 
-        Taken, where the school only puts it in a queue of its own. Raises ApiError (the school refused), Unavailable
-        (`sent` tells whether it may have been processed), or Denied and other AppErrors that no further try will
-        mend (the job is interrupted).
+        Returns Taken where the school processes it in its own queue. Raises ApiError (the school refused), Unavailable
+        (`sent` tells whether it may have been processed), or Denied and other AppErrors that a retry can't fix (the
+        job is interrupted).
         """
 
     def look(self, call: Call) -> End | None:
-        """See in the school whether a call was carried out; None: it was not.
+        """Look up in the school whether a call was processed: its outcome, or None where it was not.
 
-        A call whose answer is a ticket is asked about by it; None: the school is still at work on it.
+        A call that the school took into its queue is polled by its ticket; None where it is still being processed.
         """
 
     def refused(self, call: Call, error: ApiError) -> End:
-        """What a refusal means for the call: mostly failed, sometimes "it is so"."""
+        """The outcome of a refused call: mostly failed, sometimes already up to date."""
 
     def waiting(self, error: AppError, seconds: float) -> None:
-        """The call goes out again in so many seconds, after this error: say so."""
+        """Tell the user that the call is retried in so many seconds, after this error."""
 
     def partial(self, call: Call) -> bool:
-        """Whether a call can go out though some of what it builds on did not succeed: it leaves that out by itself."""
+        """Whether a call can be sent although some of the calls it needs failed: it skips their part itself."""
 
     def run_ended(self) -> None:
-        """The run is over; the job's state does not say so yet. What must not outlive the run goes now."""
+        """Called when a run has ended, before the job's state says so: delete what must not outlive the run."""
 
 
 class Engine:
-    """Runs one job to its end, or until it is stopped."""
+    """Runs one job until it ends or is stopped."""
 
     def __init__(self, journal: Journal, port: Port, *, workers: int = WORKERS, clock: Clock | None = None):
         self.journal, self.port, self.workers = journal, port, workers
@@ -92,21 +91,21 @@ class Engine:
         self._crash: BaseException | None = None
 
     def stop(self, reason: str = "") -> None:
-        """Stop after the requests that are on their way; the rest can be resumed."""
+        """Stop once the requests in flight are answered. The job can be resumed."""
         if not self.stopping.is_set():
             self._reason = reason or _("Stopped by you.")
             self.stopping.set()
         self._queue.stop()
 
     def cancel(self) -> None:
-        """Stop, and give up what was not sent."""
+        """Stop, and skip what was not sent."""
         self.journal.put(cancel=True)
         self.stop()
 
     def run(self) -> str:
-        """Carry out what is open; returns the job's state: finished, interrupted or cancelled.
+        """Send the open calls. Returns the job's state: finished, interrupted or cancelled.
 
-        Raises UserError when another program runs the job. Why it was interrupted stands in the journal (`reason`).
+        Raises UserError when another program runs the job. The journal's `reason` says why it was interrupted.
         """
         with self.journal.held():
             self.journal.put(state=RUNNING, reason="")
@@ -214,7 +213,7 @@ class Engine:
                 self._end(call, end)
 
     def _poll_later(self, call: Call) -> None:
-        """The school is at work on the call: ask again, less and less often, and not for ever."""
+        """Poll a call that the school processes, less and less often, until the timeout."""
         self._down_since = None
         age = self.clock.now() - (call.sent or 0)
         if age > LONGEST:
@@ -232,9 +231,9 @@ class Engine:
         self.journal.ended(call.id, end, self.clock.now())
 
     def _retry_later(self, call: Call, error: AppError, *, lost: bool = False) -> None:
-        """The school was not reached, or did not let us in: wait, and after a while give the job a rest.
+        """Retry later, because the school was unreachable or denied access; interrupt the job after a while.
 
-        A call whose answer was `lost` stays so, to be looked up later; any other was surely not sent.
+        `lost`: the answer of this call was lost, so it is looked up later. Any other call was certainly not sent.
         """
         now = self.clock.now()
         self._down_since = self._down_since or now
@@ -252,7 +251,7 @@ class Engine:
             self._retry(call, wait)
 
     def _too_fresh(self, call: Call, error: ApiError) -> bool:
-        """A call on something just made may come too early: the school does not know it yet."""
+        """Whether a refusal came because the school does not know something just created yet; then retry."""
         ends = [ended for _state, ended in self.journal.states_of(call.needs).values() if ended]
         age = self.clock.now() - max(ends, default=0)
         if error.status not in (400, 404) or not ends or not 0 <= age <= FRESH:  # below 0: set back
@@ -261,14 +260,14 @@ class Engine:
         return True
 
     def _retry(self, call: Call, wait: float) -> None:
-        """Surely not processed: send it again later."""
+        """Send a call again that was certainly not processed."""
         call.tries -= call.state == SENDING
         call.state, call.due = READY, self.clock.now() + wait
         self.journal.again(call.id, call.due)
         self._queue.requeue(call)
 
     def _recover_lost(self, call: Call, why: str) -> None:
-        """The answer was lost: find out what became of the call, and repeat it only where that is right."""
+        """Handle a lost answer: look up what became of the call, and repeat it only where that is safe."""
         self.clock.wait(self.stopping, SETTLING)
         if self.stopping.is_set():
             return  # it stays "sending" in the journal, and is settled when the job is resumed
@@ -278,7 +277,7 @@ class Engine:
             self._look_up(call, why)
 
     def _look_up(self, call: Call, why: str) -> None:
-        """See in the school what became of a call whose answer was lost."""
+        """Look up a call whose answer was lost, and end, poll or repeat it."""
         call.message = why
         try:
             end = self.port.look(call)

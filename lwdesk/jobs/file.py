@@ -1,4 +1,4 @@
-"""The file of a job: transactions, a lock against other programs, and the database's errors in plain words."""
+"""The SQLite file of a job: transactions, a lock against other programs, errors as UserError."""
 
 import contextlib
 import sqlite3
@@ -198,7 +198,7 @@ class JobFile:
                 yield from rows
 
     def _shrink(self) -> None:
-        """Write the file again: what was removed from tables still stood in free pages and in the write-ahead log."""
+        """Rewrite the file: deleted values would remain in free pages and in the write-ahead log."""
         with self._mutex, self._spoken():
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

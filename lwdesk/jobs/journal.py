@@ -52,7 +52,7 @@ class Journal(JobFile):
         )
 
     def keep_upload(self, name: str, data: bytes) -> None:
-        """Keep a copy of the user's file."""
+        """Store a copy of the user's file."""
         with self.writing():
             self._do("DELETE FROM upload")
             self._do("INSERT INTO upload VALUES (?, ?)", name, data)
@@ -113,7 +113,7 @@ class Journal(JobFile):
     # The plan -------------------------------------------------------------------------------------------------
 
     def drop_unsent(self) -> None:
-        """Forget the calls that were planned and never sent, so that their rows (`UNPLANNED`) can be planned again.
+        """Delete the calls that were planned and never sent, so that their rows (`UNPLANNED`) can be planned again.
 
         Of a job of which nothing was sent at all, the whole plan is forgotten.
         """
@@ -359,6 +359,6 @@ class Journal(JobFile):
 
     @property
     def state(self) -> str:
-        """The job's state; a RUNNING that nobody runs is an interruption."""
+        """The job's state; RUNNING counts as INTERRUPTED when no program holds the job."""
         state = str(self.get("state", "draft"))
         return "interrupted" if state == RUNNING and not self.busy else state

@@ -1,4 +1,4 @@
-"""Which call goes out next: the journal's open calls in the plan's order, one at a time a lane, needs first."""
+"""The queue of open calls, in the plan's order: one at a time per lane, and after the calls they need."""
 
 import threading
 import time
@@ -11,15 +11,15 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import OUTCOMES, Call
 
 _CHUNK = 256
-# How far ahead to look for a free lane before waiting for a busy one.
+# Calls to look ahead for a free lane before waiting for a busy one.
 _FAR = 8 * _CHUNK
-# Seconds that a call in the journal may have to wait at most: a later time was written by a clock that was wrong.
+# Seconds that a call may be due ahead at most: a later time was written by a wrong clock.
 _MOST_WAIT = 60
 _BEGAN = time.time() - time.monotonic()
 
 
 class Waitable(Protocol):
-    """An event, or a condition that is held."""
+    """An event or a condition, as `threading` has them."""
 
     def wait(self, timeout: float) -> object: ...
 
@@ -29,13 +29,13 @@ def _wait(thing: Waitable, seconds: float) -> object:
 
 
 def monotonic_unix_time() -> float:
-    """Unix seconds that never jump while the program runs, whatever happens to the computer's clock."""
+    """Unix seconds that never jump while the program runs, even if the computer's clock is set."""
     return _BEGAN + time.monotonic()
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Time, as arguments: `now` in Unix seconds; `wait` sleeps that many seconds, or until the thing wakes it."""
+    """An injectable clock: `now` in Unix seconds; `wait` sleeps so many seconds, or until the event is set."""
 
     now: Callable[[], float] = monotonic_unix_time
     wait: Callable[[Waitable, float], object] = _wait
@@ -54,13 +54,13 @@ class Queue:
         self._change = threading.Condition()
 
     def stop(self) -> None:
-        """Hand out nothing more."""
+        """Hand out no more calls."""
         with self._change:
             self._stopped = True
             self._change.notify_all()
 
     def next(self) -> Call | None:
-        """The next call that may go out now, waiting for one; None when nothing is left, or after `stop`."""
+        """Wait for the next call that may be sent. Returns None when none is left, or after `stop`."""
         with self._change:
             while not self._stopped:
                 call, soonest = self._pick()
@@ -79,25 +79,25 @@ class Queue:
         return None
 
     def requeue(self, call: Call) -> None:
-        """The call waits again, before all others of its lane."""
+        """Queue a call again, before all others of its lane."""
         with self._change:
             self._waiting.appendleft(call)
 
     def finished(self, call: Call) -> None:
-        """The call is no longer on its way."""
+        """Release the lane of a call."""
         with self._change:
             self._active -= 1
             self._busy.discard(call.lane)
             self._change.notify_all()
 
     def wait_until_empty(self) -> None:
-        """Block the calling thread until nothing is left or `stop`; a Ctrl+C reaches it here."""
+        """Block until no call is left or `stop` is called. Ctrl+C raises KeyboardInterrupt here."""
         with self._change:
             while not self._stopped and (self._active or self._waiting or self._refill()):
                 self._change.wait(0.5)
 
     def _pick(self) -> tuple[Call | None, float]:
-        """A call that may go out, or when the soonest of those that wait for a time may."""
+        """A call that may be sent, or the earliest time at which one may."""
         now, blocked = self._clock.now(), set(self._busy)
         soonest = now + 3600
         for call in self._waiting:

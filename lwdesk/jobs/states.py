@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-# A call waits, is on its way, and ends in exactly one outcome.
+# A call is ready, then sending, and ends in exactly one outcome.
 READY, SENDING = "ready", "sending"
 DONE, UNCHANGED, FAILED, SKIPPED, UNSURE = "done", "unchanged", "failed", "skipped", "unsure"
-# A step that is not sent, for the school shows something else than it did when the sheet was exported.
+# A step that is not sent because the school's value changed since the sheet was exported.
 CONFLICT = "conflict"
 OUTCOMES = (DONE, UNCHANGED, FAILED, SKIPPED, UNSURE)
 
-# A job is written, planned, run, and may be stopped at any point. RUNNING in a journal that nobody holds means
-# that the program ended in the middle.
+# A job is created, planned and run, and can be stopped at any point. RUNNING in a journal that no program holds means
+# that the program ended during the run.
 DRAFT, PLANNED, RUNNING, INTERRUPTED, CANCELLED, FINISHED = (
     "draft",
     "planned",

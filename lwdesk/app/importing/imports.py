@@ -115,7 +115,7 @@ def open_for(
 
 
 def reopen(journal: Journal) -> None:
-    """Make the failed rows of a job open again, checked again; what they did already stays done."""
+    """Reopen the failed rows of a job and check them again; completed steps stay done."""
     with journal.writing():
         journal.reopen_failed()
         for row in journal.rows("outcome IS NULL AND problems IS NOT NULL"):
@@ -143,7 +143,7 @@ class Named(Protocol):
 
 
 def place_of(school: Named) -> str:
-    """What tells a school from others: its address; a practice school has another port at every start."""
+    """The key of a school: its address, without the port for practice schools, which differs at every start."""
     return PRACTICE if school.name == PRACTICE else school.root
 
 
@@ -195,7 +195,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
 
 
 def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
-    """What the lists of a template of this school stand for: column id -> label -> (listing, id)."""
+    """The ids behind the lists of a template of this school: column id -> label -> (listing, id)."""
     if table.lists is None or table.lists.school != root:
         return {}
     return {
@@ -205,14 +205,14 @@ def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
-    """A row that is not sent needs no passwords."""
+    """The row without passwords, for a row that is not sent."""
     row.cells = [None if index in cells else cell for index, cell in enumerate(row.cells)]
     row.values = {name: value for name, value in row.values.items() if name not in columns}
     return row
 
 
 def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
-    """A checked row as the journal keeps it; with an outcome where it is not sent."""
+    """A checked row as the journal stores it, with an outcome if it is skipped."""
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
     row.problems = [asdict(problem) for problem in checked.problems]
     row.was = pack(checked.was) if checked.was is not None else None
@@ -237,7 +237,7 @@ def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
 
 
 def _plain(cell: Any) -> Any:
-    """A cell as JSON carries it: text, numbers, booleans; dates as ISO text."""
+    """A cell as a JSON value: text, numbers, booleans; dates as ISO text."""
     return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
 
 
@@ -258,7 +258,7 @@ def plan(journal: Journal, session: Session) -> Plan:
 
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
-    """The engine that carries out a planned import; its `stopping` ends the session's waits too."""
+    """The engine of a planned import; its `stopping` ends the session's waits too."""
     found = Engine(journal, ImportPort(journal, session), **options)
     session.stopping = found.stopping
     return found

@@ -1,4 +1,4 @@
-"""Planning: rows become calls, each with before and after; what is so already is left out. Sends no write."""
+"""Planning: turns rows into calls with before → after, and skips what is up to date. Only reads from the school."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ from lwdesk.catalog.operation import Conflict, Need, Operation, Recipe, Ref, Ref
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
-# What a step is about that says what of its row is left alone, beside the step that is sent.
+# `about` of the step that lists the conflicts of a row, beside the step that is sent.
 _ALONE = "left alone"
 
 
@@ -54,12 +54,12 @@ class Plan:
 
     @property
     def takes(self) -> bool:
-        """Whether something is taken away from people."""
+        """Whether the plan takes something away from users."""
         return any(OPERATIONS[op].risk == TAKES for op in self.operations)
 
 
 def slots(operation: Operation, values: Values, directory: Directory) -> dict[str, str]:
-    """The values of a call's path: ids where they are known, else the email."""
+    """The path parameters of a call: ids where they are known, else the email."""
     found = {}
     for column in operation.columns:
         if column.at != "path":
@@ -87,7 +87,7 @@ class Planner:
         self._anew = False
 
     def plan(self, where: str = UNPLANNED) -> None:
-        """Write steps and calls of the rows to the journal."""
+        """Plan the rows that match the SQL condition `where`, and write their steps and calls to the journal."""
         self._anew = self._journal.unplanned
         self._done = self._done_before()
         contradictions = Contradictions()
@@ -98,7 +98,7 @@ class Planner:
                 self._plan_row(row)
 
     def _done_before(self) -> dict[int, set[tuple[str, str]]]:
-        """The steps of each row that an earlier run of this job carried out: never planned again."""
+        """Row id -> steps (operation, about) that an earlier run completed, which are never planned again."""
         found: dict[int, set[tuple[str, str]]] = {}
         sql = "SELECT row, op, about FROM step WHERE coalesce(outcome, '') != ?"
         for row, op, about in self._journal.ask(sql, READY):
@@ -106,7 +106,7 @@ class Planner:
         return found
 
     def _needs(self, where: str, contradictions: Contradictions) -> Iterator[Need]:
-        """The facts that the rows hang on; rows with titles that cannot be found are marked failed."""
+        """The facts that planning needs. Rows with unknown titles are marked as failed."""
         for row in self._journal.rows(where):
             problems: list[Problem] = []
             works = list(self._resolver.works(unpack(row.values), problems.append))
@@ -118,7 +118,7 @@ class Planner:
                 yield from work.use.operation.effect.needs(work.values)
 
     def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
-        """Refuse all rows that give one thing two different values, each with the other's number and value."""
+        """Mark all rows that contradict another row as failed; messages name the other row and its value."""
         if contradictions.by_id:
             contradictions = Contradictions(self._directory)
             for row in self._journal.rows(where):
@@ -165,7 +165,7 @@ class Planner:
             self._journal.add_step(step)
 
     def _warn_of_suspended(self, row: Row, work: Work, step: Step) -> None:
-        """Say that a user can't sign in, on the row and on a step that is sent."""
+        """Add a warning about suspended users to the row and to the step, if the step is sent."""
         if step.outcome:
             return
         for column, email in self._suspended.of(work.use.operation, work.values):
@@ -181,7 +181,7 @@ class Planner:
                 self._journal.save_row(row)
 
     def _judge(self, row: Row, work: Work, step: Step, expect: Values | None) -> str:
-        """Fill in the step. Returns why the row's other steps must not be sent either, mostly nothing."""
+        """Set the outcome, message and call of a step. Returns why the row's other steps are skipped, mostly ""."""
         operation = work.use.operation
         verdict = operation.effect.judge(operation, work.values, self._directory, expect)
         if isinstance(verdict, Refused):
@@ -205,14 +205,14 @@ class Planner:
         return ""
 
     def keyed(self, operation: Operation, values: Values) -> dict[str, Any]:
-        """The values of a step; of a batch, its user as batches know them: by id, or by email who has none yet."""
+        """The values of a step. For batches, the user is given by id, or by email where the user has none yet."""
         many = operation.batch
         return dict(values) | (
             {many.id: self._directory.main_key("user", str(values[many.id]))} if many else {}
         )
 
     def send(self, step: Step, send: Send, row_number: int) -> None:
-        """Plan the call for a step, or fold it into a call that goes out anyway."""
+        """Plan a call for a step, or merge the step into a call that is planned already."""
         operation = send.operation
         step.changes = [[c.column, c.before, c.after] for c in send.changes]
         step.message = self._words(send)
@@ -222,7 +222,7 @@ class Planner:
         call_id = self._gather(send, key, operation.batch) if operation.batch else self._fold(send, key)
         if call_id is None:
             call_id = self._journal.add_call(self._call(send, key))
-            # Others carry no more than they are for.
+            # Calls of other effects can't be merged.
             if operation.batch or isinstance(operation.effect, Creates | Updates | Lists):
                 self._calls[operation.id, key] = call_id
         step.call = call_id
@@ -256,7 +256,7 @@ class Planner:
         )
 
     def _gather(self, send: Send, key: str, many: Column) -> int | None:
-        """The planned call of the same kind, as long as it has room for one more."""
+        """Add the step to the planned batch call with the same key, if it has room. Returns the call's id or None."""
         call_id = self._calls.get((send.operation.id, key))
         if call_id is None:
             return None
@@ -269,7 +269,7 @@ class Planner:
         return call_id
 
     def _fold(self, send: Send, key: str) -> int | None:
-        """The planned call on the same record that can carry this change too."""
+        """Merge the change into a planned call on the same record. Returns the call's id or None."""
         effect = send.operation.effect
         if not isinstance(effect, Updates | Lists):
             return None
@@ -289,7 +289,7 @@ class Planner:
 
 
 def _leave(step: Step, left: Sequence[Conflict]) -> None:
-    """Make a step say what was changed in the school since the export, and so is not sent."""
+    """Make a step a conflict: it lists what changed in the school since the export and is not sent."""
     words = _("{column} was “{was}” at the export and is “{now}” by now; yours, “{wanted}”, is not sent")
     parts = (words.format(column=_(one.column), was=one.was, now=one.now, wanted=one.wanted) for one in left)
     step.outcome, step.message = CONFLICT, "; ".join(parts)
@@ -298,19 +298,19 @@ def _leave(step: Step, left: Sequence[Conflict]) -> None:
 
 
 def _makers(listing: str) -> list[str]:
-    """The operations that make a record of the listing."""
+    """The ids of the operations that create a record of the listing."""
     effects = ((op.id, op.effect) for op in OPERATIONS.values())
     return [name for name, effect in effects if isinstance(effect, Creates) and effect.listing == listing]
 
 
 def _sent(send: Send) -> set[str]:
-    """The columns whose values go into the body."""
+    """The ids of the columns whose values go into the body."""
     found = {name: send.operation.column(name) for name in send.values}
     return {name for name, column in found.items() if column is not None and column.sent}
 
 
 def describe(operation: Operation, values: Values) -> str:
-    """What the operation does with these values, in the words for people."""
+    """The message for users: what the operation does with these values."""
     lists = {
         name: "; ".join(quoted(str(one)) for one in value)
         for name, value in values.items()
@@ -320,7 +320,7 @@ def describe(operation: Operation, values: Values) -> str:
 
 
 def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """Two bodies as one: dicts key by key, lists joined without doubles, else the second wins."""
+    """Merge two bodies: dicts recursively, lists without duplicates, otherwise the second value wins."""
     result = dict(first)
     for key, value in more.items():
         mine = result.get(key)
@@ -334,7 +334,7 @@ def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 
 def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
-    """The plan's counts, from the journal."""
+    """Count the rows and calls of a planned journal."""
     plan = Plan()
     kinds = {
         op.id: "create" if isinstance(op.effect, Creates | Mints) else "update" for op in OPERATIONS.values()
@@ -368,7 +368,7 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
 
 
 def _invites(operation: Operation) -> bool:
-    """Whether what goes out are invitations, one a step, however many a call carries."""
+    """Whether the calls of an operation send invitations, one per step."""
     return isinstance(operation.effect, Joins) and bool(operation.effect.invites)
 
 

@@ -1,4 +1,4 @@
-"""What the calls of an import mean: sending them, reading refusals, and looking after a lost answer."""
+"""The port of import jobs: sends calls, interprets refusals, and looks up calls whose answer was lost."""
 
 import re
 import time
@@ -26,18 +26,18 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, UNCHANGED, UNSURE, Call, End, Taken
 
 _NO_CONTENT = 204
-# What older schools answer to a call that they do not have.
+# Statuses that older schools answer to an endpoint that they do not have.
 _NO_SUCH_CALL = (404, 405)
-# Names that are tried where the school refuses one that was made: "Ana", "Ana 2", "Ana 3".
+# Forms of a generated username that are tried where the school refuses one: "Ana", "Ana 2", "Ana 3".
 _MOST_NAMESAKES = 3
-# Words of a refusal that say that somebody else has it.
+# Words of a refusal which say that another user has the value.
 _TAKEN = re.compile(r"exist|taken|already|in use|unique|duplicate")
-# Seconds after which a plan may show what somebody has changed since.
+# Seconds after which values read for the plan are read again before they are sent along.
 _STALE = 120
 
 
 class ImportPort:
-    """Carries out the calls of one import job."""
+    """The calls of one import job, as `jobs.engine.Port` wants them."""
 
     def __init__(self, journal: Journal, session: Session):
         self._journal, self._session = journal, session
@@ -87,7 +87,7 @@ class ImportPort:
     def _left_over(
         self, operation: Operation, call: Call, values: dict[str, Any], emptied: Sequence[Column]
     ) -> list[str]:
-        """The titles of the columns that still have a value in the school."""
+        """The titles of the emptied columns that still have a value in the school."""
         names = {column.id for column in emptied}
         asked = {
             n: v for n, v in values.items() if n in names or not (c := operation.column(n)) or not c.sent
@@ -101,7 +101,7 @@ class ImportPort:
         return [_(change.column) for change in verdict.changes] if isinstance(verdict, Send) else []
 
     def _send_named(self, call: Call, asked: Request, leaving: Callable[[], None]) -> Answer:
-        """Send the request; where the school refuses a username that was made, send it with the next number."""
+        """Send the request; retry with the next number where the school refuses a generated username as taken."""
         names: dict[str, str] = call.memo.get("names", {})
         for n in range(2, _MOST_NAMESAKES + 1):
             try:
@@ -117,7 +117,7 @@ class ImportPort:
         return self._session.client.send(asked, leaving=leaving)
 
     def _body(self, call: Call) -> dict[str, Any] | None:
-        """What the call carries; of what is only sent along, the school's newest: people may have planned long ago."""
+        """The body of the call. Values that are only sent along are read again where the plan is old."""
         operation = OPERATIONS[call.op]
         age = time.time() - self._journal.get("created", 0.0)
         if not operation.effect.sends_along or 0 <= age < _STALE:  # below 0: the clock was set back
@@ -130,7 +130,7 @@ class ImportPort:
         return operation.effect.renewed(operation, unpack(call.values), call.memo, call.body or {}, record)
 
     def refused(self, call: Call, error: ApiError) -> End:
-        """A refusal that says "it is so already" is no failure; any other is, in the school's own words."""
+        """A refusal is a failure, quoting the school, unless it means that the row is up to date already."""
         operation = OPERATIONS[call.op]
         words = error.words.lower()
         deletes = isinstance(operation.effect, Deletes)
@@ -148,7 +148,7 @@ class ImportPort:
             return End(FAILED, str(error), error.status)
         if found is not None and found.outcome == UNSURE:
             return found
-        # On a further try it is so because an earlier one, whose answer was lost, made it so.
+        # On a retry, an earlier attempt whose answer was lost has done it.
         outcome = DONE if call.tries > 1 or contradictory else UNCHANGED
         message = operation.so.format_map(unpack(call.values)) if outcome == UNCHANGED else _(FOUND)
         return End(
@@ -160,23 +160,23 @@ class ImportPort:
         )
 
     def waiting(self, error: AppError, seconds: float) -> None:
-        """Say it as the client says its own waits."""
+        """Report the wait as the client reports its own."""
         self._session.client.tell_wait(error.title, seconds)
 
     def partial(self, call: Call) -> bool:
-        """A batch leaves out whom the school does not have."""
+        """Batches skip users whom the school does not have."""
         return OPERATIONS[call.op].batch is not None
 
     def run_ended(self) -> None:
-        """Passwords are forgotten, but for those that a further try needs."""
+        """Delete passwords from the journal, except those that a retry needs."""
         passwords.wipe(self._journal)
 
     def look(self, call: Call) -> End | None:
-        """Ask the school whether the call was carried out: what it makes true, is true now."""
+        """Look up whether a call was processed, from the state of the school."""
         return self._follow(call) if call.answer else self._looked_up(call)
 
     def _follow(self, call: Call) -> End | None:
-        """How it goes with work that the school has in its queue; None while it is at it.
+        """The outcome of a call in the school's own queue; None while it is being processed.
 
         LearnWorlds API v2, of 2026: an action is in-progress, failed or completed. Older schools have no such call,
         and nobody knows for how long an action can be asked for: then it is looked at what the work makes true.
@@ -229,7 +229,7 @@ class ImportPort:
 
 
 def _told(action: dict[str, Any]) -> End | None:
-    """What the state of an action in the school's queue means for its call."""
+    """The outcome of a call from the state of its action in the school's queue; None while in progress."""
     if action.get("state") == "failed":
         errors = "; ".join(map(str, action.get("errors") or ()))
         return End(FAILED, _("The school began with it and could not do it. {errors}").format(errors=errors))
@@ -248,14 +248,14 @@ def _told(action: dict[str, Any]) -> End | None:
 
 
 def _shows(answer: dict[str, Any], place: str) -> bool:
-    """Whether an answer has the place at all, empty or not."""
+    """Whether an answer has a key at the dotted place, empty or not."""
     *way, last = place.split(".")
     inner = get_path(answer, ".".join(way)) if way else answer
     return isinstance(inner, dict) and last in inner
 
 
 def _essence(data: Any) -> Any:
-    """What is worth keeping of an answer: nothing that the school can be asked for again."""
+    """The part of an answer to store: nothing that can be fetched again."""
     return (
         {key: data[key] for key in ("success", "job_id") if key in data} or None
         if isinstance(data, dict)

@@ -1,4 +1,4 @@
-"""From a row's values to the values of its steps: which operations act, one step per item, titles to ids."""
+"""Resolves titles to ids, and splits a row's values into the values of its steps."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ from lwdesk.catalog.effects.records import Updates
 from lwdesk.catalog.model import TAKES, Column
 from lwdesk.catalog.operation import Recipe, Ref, Use
 
-# What may stand between the items of a list.
+# Separators of the items of a list.
 _MARKS = ";|\n,"
-# Pieces of a cell that may be one title, at most, and ways to read a cell that are told apart.
+# The most pieces of a cell that may be one title, and the most readings of a cell that are compared.
 _MOST_JOINED, _MOST_READINGS = 12, 6
 
 Picked = Mapping[str, Mapping[str, Sequence[str]]]
@@ -38,7 +38,7 @@ def _reference(column: Column) -> Reference | None:
 
 
 def listings(column: Column) -> tuple[str, ...]:
-    """The listings of the school that a column's titles are found in; none for most columns."""
+    """The ids of the listings that a column's titles are looked up in; empty for most columns."""
     kind = _reference(column)
     return (
         tuple(name for name in kind.to if name in LISTINGS and not _parent(name)) if kind is not None else ()
@@ -46,7 +46,7 @@ def listings(column: Column) -> tuple[str, ...]:
 
 
 def _parent(listing_id: str) -> str:
-    """The listing of the things that this listing's records belong to, where they are listed for each only."""
+    """The listing of the parents, for records that are listed per parent only; else ""."""
     of = LISTINGS[listing_id].of
     return of.to if of is not None else ""
 
@@ -58,12 +58,12 @@ _Reading = tuple[tuple[str, int, bool], ...]  # of each item: its text, its firs
 
 
 def _keys(title: str) -> dict[str, str]:
-    """The ways in which a title is looked up, the strictest first."""
+    """The index keys of a title by way of lookup, strictest first."""
     return {"exact": title, "sure": title_key(title)}
 
 
 def _ways(text: str) -> tuple[tuple[str, str], ...]:
-    """How a text is looked up, the strictest way first: ids may differ in case alone."""
+    """The (way, key) pairs to look a text up by, strictest first. Ids may differ in case alone."""
     return ("id", text), ("exact", text), ("id-case", text.lower()), ("sure", title_key(text))
 
 
@@ -76,7 +76,7 @@ def _by_way(labels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, list[tup
 
 
 def _protected(problem: Problem) -> Problem:
-    """A problem of one item whose repairs can be written into a list: titles with a mark of lists in quotes."""
+    """A problem of a list item, with fixes that can be written into a list: titles with separators are quoted."""
     if problem.code == "two-readings":
         return problem
     fix = None if problem.fix is None else quoted(problem.fix)
@@ -84,12 +84,12 @@ def _protected(problem: Problem) -> Problem:
 
 
 def _written(pieces: Sequence[tuple[str, str]]) -> str:
-    """Pieces of a list as they stand in the cell."""
+    """The pieces joined as they are in the cell."""
     return ("".join(piece + mark for piece, mark in pieces[:-1]) + pieces[-1][0]).strip()
 
 
 def _unknown_joined(reading: _Reading, pieces: Sequence[tuple[str, str]]) -> list[str]:
-    """The items of a reading; commas alone do not part unknown text with nothing known beside it."""
+    """The items of a reading. Commas alone do not split a text without any known title."""
     starts = [start for _text, start, _known in reading] + [len(pieces)]
     items: list[str] = []
     at = 0
@@ -107,7 +107,7 @@ def _unknown_joined(reading: _Reading, pieces: Sequence[tuple[str, str]]) -> lis
 
 
 class Resolver:
-    """Finds things of the school by what people write for them.
+    """Looks up the school's records by the titles and ids that users write.
 
     `picked` are the lists of the template that the sheet was filled in on: column id -> label -> (listing, id). What
     was picked from them is what it was then, whatever is called so by now.
@@ -115,11 +115,11 @@ class Resolver:
 
     def __init__(self, recipe: Recipe, titles: Titles, picked: Picked | None = None):
         self._recipe, self._titles = recipe, titles
-        # What is taken away is never taken by a guess: no fix is offered for all rows at once.
+        # Nothing is taken away by a guess: no fix is offered for all rows at once.
         self._takes = any(use.operation.risk == TAKES for use in recipe.uses)
         self._picked = {name: _by_way(labels) for name, labels in (picked or {}).items()}
         found = [(c.id, kind) for c in recipe.columns if (kind := _reference(c)) is not None]
-        # What belongs to something is found once that is.
+        # Parents are resolved first.
         self._references = dict(sorted(found, key=lambda one: any(map(_parent, one[1].to))))
         self._new_titles = {
             use.names[effect.by]: use.names[effect.renames]
@@ -131,7 +131,7 @@ class Resolver:
         self._cells: dict[tuple[str, tuple[str, ...], str, str], _Named] = {}
 
     def works(self, values: dict[str, Any], report: Report) -> Iterator[Work]:
-        """The work that a row asks for, in the recipe's order; what cannot be found is reported."""
+        """The work of a row, in the recipe's order; none where something can't be found, which is reported."""
         reported: list[Problem] = []
         resolved = self.resolved(values, reported.append)
         for problem in reported:
@@ -154,7 +154,7 @@ class Resolver:
                 yield Work(use, {**mine, each: item}, str(item))
 
     def resolved(self, values: dict[str, Any], report: Report) -> dict[str, Any]:
-        """The values with titles turned into references; what cannot be found is reported and left out."""
+        """The values with titles replaced by `Ref`s; what can't be found is reported and dropped."""
         found = dict(values)
         for name, kind in self._references.items():
             if (value := values.get(name)) is None or value is EMPTY:
@@ -193,7 +193,7 @@ class Resolver:
     def _named(
         self, name: str, to: tuple[str, ...], cell: str, of: str, lacking: bool, *, many: bool
     ) -> _Named:
-        """What a cell names, and what is wrong with it."""
+        """The records that a cell names, and its problems."""
         known = self._cells.get((name, to, cell, of))
         if known is not None:
             return known
@@ -236,7 +236,7 @@ class Resolver:
     def _readings(
         self, name: str, to: tuple[str, ...], pieces: Sequence[tuple[str, str]], of: str
     ) -> list[_Reading]:
-        """The best ways to read the pieces as titles, at most a few: those that name different things."""
+        """The best readings of the pieces as titles, one for each set of records that they name."""
         best: list[dict[Any, tuple[tuple[int, int], _Reading]]] = [{(): ((0, 0), ())}]
         for end in range(1, len(pieces) + 1):
             ways: dict[Any, tuple[tuple[int, int], _Reading]] = {}
@@ -259,12 +259,12 @@ class Resolver:
         return list(found.values())
 
     def _is_picked(self, name: str, to: tuple[str, ...], text: str) -> bool:
-        """Whether the text is what a template's list offered."""
+        """Whether the text was picked from a template's list."""
         meant = self._picked.get(name, {}).get("exact", {}).get(text, ())
         return any(listing_id in to for listing_id, _own in meant)
 
     def _hits(self, name: str, to: tuple[str, ...], text: str, of: str) -> tuple[Ref, ...]:
-        """All that the text may name, by the strictest way that names anything."""
+        """All records that the text may name, by the strictest way that finds any."""
         if self._is_picked(name, to, text):
             return self._find(name, to, text, of)[0]
         for way, key in _ways(text):
@@ -301,7 +301,7 @@ class Resolver:
         return (), self._unknown(to, text, of)
 
     def _still(self, text: str, to: tuple[str, ...], meant: list[tuple[str, str]], of: str) -> _Found:
-        """What was picked from a template's list, by its id."""
+        """The record that was picked from a template's list, by its id."""
         hits = [ref for listing_id, own in meant for ref in self._index(listing_id, of)["id"].get(own, ())]
         if hits:
             return ((hits[0],), None) if len(hits) == 1 else ((), self._ambiguous(text, hits))

@@ -1,1 +1,1 @@
-"""A job that is there: its standing, its rows, results, retry, undo, and the line of jobs that run."""
+"""Existing jobs: status, rows, results, retry, undo, and the queue of running jobs."""

@@ -1,4 +1,4 @@
-"""Going on with a job of any kind: planning what a crash left unplanned, and trying again what failed."""
+"""Resume and retry jobs of any kind."""
 
 import time
 from typing import Any
@@ -17,7 +17,7 @@ from lwdesk.jobs.states import DRAFT, FAILED
 
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
-    """The engine that carries out the job; `options` are the engine's (`workers`, `clock`)."""
+    """The engine that runs the job; `options` are the engine's (`workers`, `clock`)."""
     if journal.get("kind") == "undo":
         undo.begin(journal)
     if journal.get("kind") == "export":
@@ -26,7 +26,7 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
 
 
 def resume(journal: Journal, session: Session) -> Plan | None:
-    """Make an interrupted job ready to run. Returns the plan where it had to be made.
+    """Prepare an interrupted job to run. Returns the plan if the job had to be planned.
 
     Raises UserError for a job that was undone, or whose passwords are gone.
     """
@@ -36,7 +36,7 @@ def resume(journal: Journal, session: Session) -> Plan | None:
 
 
 def retry(journal: Journal, session: Session) -> Plan | None:
-    """Make what failed ready to be sent again, and only that; an export asks again for what is missing.
+    """Reopen and plan what failed, and only that; an export fetches missing pages again.
 
     Raises UserError for a job with calls whose answer is not known: they have to be settled first; and for one that was
     undone, or whose passwords are gone.
@@ -58,7 +58,7 @@ def _plan(journal: Journal, session: Session) -> Plan:
 
 
 def _look_again(journal: Journal, session: Session) -> None:
-    """What must never be done twice may have been carried out after it was looked up: it is looked up once more."""
+    """Look up calls once more that must never be done twice: they may have been processed late."""
     port = ImportPort(journal, session)
     for call in list(journal.calls("repeat = 'never' AND state = ? AND status = 0 AND tries > 0", FAILED)):
         if (end := port.look(call)) is not None:

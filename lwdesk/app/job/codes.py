@@ -1,4 +1,4 @@
-"""The codes that the school made for an import: all of them, a row each."""
+"""The sheet of coupon codes that an import created, one code per row."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""One import of a file into a school at a time: a second one would send everything twice."""
+"""Prevents two imports of one file into one school at the same time: everything would be sent twice."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -16,7 +16,7 @@ _SAME = ("digest", "root", "what")
 
 @contextmanager
 def only_one(home: Home, journal: Journal, again: bool) -> Iterator[None]:
-    """Hold the job while the block runs, so that another program refuses to import the same file.
+    """Lock the job while the block runs, so that other programs refuse to import the same file.
 
     Raises UserError where another program imports it now, unless `again`.
     """
@@ -30,7 +30,7 @@ def only_one(home: Home, journal: Journal, again: bool) -> Iterator[None]:
 
 
 def refuse_second(home: Home, journal: Journal, otherwise: str = "") -> None:
-    """Nothing where nobody else imports the file of the job now. Raises UserError where another job does, with what
+    """Do nothing unless another job imports the same file now: then raise UserError, with what
     can be done `otherwise`."""
     if journal.get("digest") and (other := running(home, journal)):
         raise UserError(
@@ -41,7 +41,7 @@ def refuse_second(home: Home, journal: Journal, otherwise: str = "") -> None:
 
 
 def running(home: Home, journal: Journal) -> str | None:
-    """The job of another program that imports the same content by the same operation into the same school now."""
+    """The id of a running job that imports the same content by the same operation into the same school, or None."""
     mine = [journal.get(key) for key in _SAME]
     first = str(journal.get("what")).partition("+")[0]
     for path in home.jobs.glob(f"*-{first}-*{SUFFIX}"):

@@ -1,4 +1,4 @@
-"""The jobs of a home: beginning one, finding one, listing all."""
+"""The jobs of a home folder: create, find, list."""
 
 import secrets
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from lwdesk.jobs.journal import SUFFIX, Journal
 
 @contextmanager
 def new_journal(home: Home, what: str) -> Iterator[Journal]:
-    """A new job file, there with all that the block writes or not at all.
+    """Create a job file atomically: with everything that the block writes, or not at all.
 
     Its name is the job's id: the time, what it does, and a few letters of chance.
     """
@@ -49,7 +49,7 @@ def find(home: Home, job: str) -> Journal:
 
 
 def jobs(home: Home) -> list[dict[str, Any]]:
-    """What each job is and how it stands, newest first; `state` is "damaged" where the file cannot be read, and
+    """The facts and status of each job, newest first; `state` is "damaged" where the file cannot be read, and
     `reason` then says why."""
     found = [_facts(path) for path in home.jobs.glob(f"*{SUFFIX}")]
     found = [facts for facts in found if facts.get("kind") or facts["state"] == "damaged"]

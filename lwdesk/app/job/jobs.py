@@ -1,4 +1,4 @@
-"""What can be done with a job that is there: look at it, retry, undo, its results, forget it."""
+"""The actions on existing jobs, for the window: list, retry, undo, write results, delete."""
 
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +21,7 @@ class Jobs:
         self._home, self._connections, self._runs = home, connections, runs
 
     def all(self) -> list[dict[str, Any]]:
-        """What each job is and how it stands, newest first. Drafts of which nothing was planned are left out."""
+        """The facts and status of each job, newest first, without drafts that were never planned."""
         return [facts for facts in history.jobs(self._home) if facts["state"] != "draft"]
 
     def results(self, job: str, target: str = "") -> str:
@@ -36,7 +36,7 @@ class Jobs:
             return str(written.paths[0])
 
     def retry(self, job: str) -> Plan | None:
-        """Open what failed again and plan it; an export is run at once. Raises UserError where its school is not
+        """Reopen and plan what failed; an export is started at once. Raises UserError where its school is not
         known."""
         with closing(history.find(self._home, job)) as journal:
             journal.put(results=None, counts=None)
@@ -47,7 +47,7 @@ class Jobs:
         return plan
 
     def undo(self, job: str) -> tuple[str, Plan]:
-        """Plan the undoing of a job, as a job of its own. Returns its id and what it would do."""
+        """Create and plan a job that undoes another one. Returns its id and plan."""
         with closing(history.find(self._home, job)) as done:
             session = self._connections.session(done.get("school"))
             journal, plan = undo.create(self._home, done, session)
@@ -64,7 +64,7 @@ class Jobs:
 
 
 def _free_place(journal: Journal, home: Home) -> Path:
-    """A fresh name beside the user's file; in the app's own folder where that is gone."""
+    """An unused path beside the user's file, or in the app's folder if the file is gone."""
     file = Path(journal.get("file"))
     if file.parent.is_dir() and file.exists():
         return results.default_path(journal)

@@ -1,4 +1,4 @@
-"""Passwords in job files: gone as soon as no further try needs them, after a month at the latest."""
+"""Deletes passwords from job files: as soon as no retry needs them, after 30 days at the latest."""
 
 import time
 from contextlib import closing, suppress
@@ -17,7 +17,7 @@ _FORGOTTEN = -1
 
 
 def wipe(journal: Journal, *, every: bool = False) -> None:
-    """Forget the passwords of a job but those that a further try needs; with `every`, those too."""
+    """Delete the passwords of a job except those that a retry needs; with `every`, all of them."""
     if (cells := journal.get("secret")) is None:
         return
     uses = recipe(str(journal.get("what")).split("+")).uses
@@ -28,7 +28,7 @@ def wipe(journal: Journal, *, every: bool = False) -> None:
 
 
 def said_of(journal: Journal) -> str:
-    """What is said of the passwords that are kept for a retry; "" where none are."""
+    """The message about passwords that are kept for a retry; "" if none are."""
     kept = journal.get("passwords") or 0
     words = ngettext(
         "The password of {n} failed row is kept until you retry or delete this job, 30 days at most.",
@@ -39,7 +39,7 @@ def said_of(journal: Journal) -> str:
 
 
 def refuse_without(journal: Journal) -> None:
-    """Nothing, for a job that can be tried again. Raises UserError for one whose passwords were forgotten meanwhile."""
+    """Raise UserError for a job whose passwords were deleted meanwhile, so that it can't be retried."""
     if journal.get("passwords") == _FORGOTTEN:
         raise UserError(
             _("The passwords of this job were deleted after 30 days"),
@@ -49,7 +49,7 @@ def refuse_without(journal: Journal) -> None:
 
 
 def wipe_old(home: Home) -> None:
-    """Forget all passwords of jobs that nobody went on with for 30 days."""
+    """Delete all passwords of jobs that were not touched for 30 days."""
     with suppress(AppError, OSError):  # a folder that cannot be used is told of where it is needed
         for path in home.jobs.glob(f"*{SUFFIX}"):
             if time.time() - path.stat().st_mtime > KEPT:

@@ -1,4 +1,4 @@
-"""The results workbook: the user's own file with what became of every row."""
+"""The results workbook: the user's file with the outcome of every row."""
 
 import hashlib
 import logging
@@ -27,7 +27,7 @@ from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.write import SUFFIXES, write_book
 
 log = logging.getLogger(__name__)
-# Of several steps the one that most wants attention speaks for the row.
+# The outcome of a row is that of its step which needs most attention: the last of these.
 _RANK = (UNCHANGED, SKIPPED, DONE, READY, SENDING, CONFLICT, UNSURE, FAILED)
 # Endings of formats that take further sheets beside the user's own.
 _BOOKS = (".xlsx", ".xlsm")
@@ -95,9 +95,9 @@ def row_result(
     return number, found, " · ".join(said) or _("nothing to do"), ids, ended
 
 
-# Codes that the cell of a row names; more of them stand in the sheet of codes alone.
+# The most codes that a row's cell lists; more are on the sheet of codes only.
 _MOST_CODES = 20
-# What stands before a step that was neither done nor planned.
+# Prefixes of the messages of steps that were neither done nor planned.
 _WORDS = {
     FAILED: N_("failed"),
     UNSURE: N_("unsure"),
@@ -117,7 +117,7 @@ def counts(journal: Journal) -> dict[str, int]:
 
 
 def default_path(journal: Journal) -> Path:
-    """A fresh name beside the user's file."""
+    """An unused path beside the user's file."""
     return results_path(Path(journal.get("file")))
 
 
@@ -185,7 +185,7 @@ def write_anyhow(journal: Journal, target: Path, spare: Path) -> Written:
 
 @dataclass(frozen=True)
 class _Values:
-    """Row number and what its results columns say; can be read several times."""
+    """Row numbers with the values of the results columns; can be iterated several times."""
 
     journal: Journal
     changed: Mapping[int, str]
@@ -242,7 +242,7 @@ def _source(journal: Journal) -> Path | bytes | None:
 
 
 def _plain_copy(journal: Journal, target: Path) -> Written:
-    """The rows as they were read, in a new file; the note says so."""
+    """Write the rows as they were read to a new file, with a note that says so."""
     written = _cells_only(
         journal, target.with_suffix(target.suffix if target.suffix in SUFFIXES else SUFFIXES[0])
     )
@@ -251,7 +251,7 @@ def _plain_copy(journal: Journal, target: Path) -> Written:
 
 
 def check_target(source: Path, target: Path) -> None:
-    """Nothing, where results of the file `source` could be written to `target`. Raises UserError where not."""
+    """Raise UserError if results of the file `source` can't be written to `target`."""
     check_results(source, target)
     check_place(target)
 
@@ -266,7 +266,7 @@ def _cells_only(journal: Journal, target: Path) -> Written:
 
 
 def _more(journal: Journal, target: Path) -> list[Sheet]:
-    """The sheets that the results get beside the rows: codes that were made, and what else is to be known."""
+    """The sheets added to the results: created codes, and notes."""
     notes = unmapped.words(journal.get("not_imported") or ()), passwords.said_of(journal)
     said = [[note] for note in notes if note]
     sheets = [codes_sheet(journal)]

@@ -1,4 +1,4 @@
-"""A journal as a table: which rows a filter leaves, in which order, and what their cells show.
+"""Journals as tables for the window: filtered and sorted row ids, and the cells of rows.
 
 `ids` may take long on big jobs and belongs on a thread; it is a query and nothing else, for Python on a thread makes
 the window stutter. `fetch` reads few rows and is quick. Each has a connection of its own, so that neither waits for
@@ -31,7 +31,7 @@ from lwdesk.jobs.states import CONFLICT
 # Level of a problem -> tone of its cell.
 _TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
 _LEVELS = (ERROR, WARNING, NOTE)
-# The outcome of a row from those of its steps: the one that most wants attention speaks for it.
+# SQL for the outcome of a row: that of its step which needs most attention.
 _RANKS = ("unchanged", "skipped", "done", "ready", "sending", "conflict", "unsure", "failed")
 _RANK = (
     "max(CASE coalesce(row.outcome, step.outcome, call.state, 'unchanged') "
@@ -42,7 +42,7 @@ _JOINED = "FROM row LEFT JOIN step ON step.row = row.id LEFT JOIN call ON call.i
 
 
 def row_counts(journal: Journal) -> dict[str, int]:
-    """How many rows have each outcome; those that are not ended are "ready" or "sending"."""
+    """Count rows by outcome; unfinished ones are "ready" or "sending"."""
     sql = f"SELECT rank, count(*) FROM (SELECT {_RANK} AS rank {_JOINED} GROUP BY row.id) GROUP BY rank"
     return {_RANKS[rank]: count for rank, count in journal.ask(sql)}
 
@@ -68,7 +68,7 @@ class Filter:
 
 
 class Rows:
-    """What all tables over a journal share."""
+    """The base class of tables over a journal."""
 
     titles: list[str]
 
@@ -82,7 +82,7 @@ class Rows:
 
     @property
     def unmapped(self) -> str:
-        """What is said of the columns of the sheet that are not imported, and of passwords that are kept; mostly ""."""
+        """Messages about columns that are not imported and passwords that are kept; mostly ""."""
         said = unmapped.words(self._quick.get("not_imported") or ()), passwords.said_of(self._quick)
         return " ".join(filter(None, said))
 
@@ -92,7 +92,7 @@ class Rows:
             self._slow.close()
 
     def ids(self, chosen: Filter) -> "array[int]":
-        """The ids of the rows that the filter leaves, in its order."""
+        """The ids of the rows that match the filter, sorted."""
         raise NotImplementedError
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:

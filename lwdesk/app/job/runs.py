@@ -1,4 +1,4 @@
-"""Running jobs: one at a time for each school, the others wait in line."""
+"""The runner of jobs: one at a time per school, others are queued."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ from lwdesk.jobs.states import CANCELLED, FINISHED, INTERRUPTED
 
 @dataclass
 class _Line:
-    """The jobs of one school: those that wait, and the engine that runs."""
+    """The queue of one school and its running engine."""
 
     waiting: deque[str] = field(default_factory=deque)
     running: str = ""
@@ -34,7 +34,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class RunnerStatus:
-    """How things stand: for each running job its school, calls left, and seconds left; jobs that wait; for each
+    """The status of the runner: for each running job its school, calls left, and seconds left; jobs that wait; for each
     school the calls that fit into its window (None: no limit), the seconds until it goes on, the requests sent."""
 
     running: dict[str, dict[str, Any]]
@@ -75,11 +75,11 @@ class Runs:
                 threading.Thread(target=self._serve, args=(school, line), name=f"runs {school}").start()
 
     def pause(self, job: str) -> None:
-        """Stop a job after the requests that are on their way; it can be resumed. A waiting one leaves the line."""
+        """Stop a job once its requests in flight are answered; it can be resumed. A queued job leaves the queue."""
         self._stop(job, Engine.stop)
 
     def cancel(self, job: str) -> None:
-        """Stop a job and give up what was not sent."""
+        """Stop a job and skip what was not sent."""
         if not self._stop(job, Engine.cancel):
             journal = history.find(self._home, job)
             with journal.held():
@@ -88,7 +88,7 @@ class Runs:
             journal.close()
 
     def move(self, job: str, place: int) -> None:
-        """Put a waiting job at another place of its line, 0 is next."""
+        """Move a queued job to another place of its queue; 0 is next."""
         with self._change:
             for line in self._lines.values():
                 if job in line.waiting:
@@ -96,7 +96,7 @@ class Runs:
                     line.waiting.insert(place, job)
 
     def status(self) -> RunnerStatus:
-        """How things stand now."""
+        """The current status."""
         with self._change:  # a job that ends meanwhile waits before it closes its journal
             lines = self._lines.items()
             waiting = [job for _school, line in lines for job in line.waiting]
@@ -113,7 +113,7 @@ class Runs:
         return RunnerStatus(running, waiting, pace)
 
     def close(self) -> None:
-        """Stop all jobs in good order and wait for them."""
+        """Stop all jobs cleanly and wait for them."""
         with self._change:
             for line in self._lines.values():
                 line.waiting.clear()
@@ -178,7 +178,7 @@ class Runs:
 
 
 def _settled(line: _Line) -> bool:
-    """Whether what runs can be told to stop by now."""
+    """Whether the running job can be stopped by now."""
     return line.engine is not None or not line.running
 
 

@@ -1,4 +1,4 @@
-"""How one job stands, as its journal says."""
+"""The status of one job, from its journal."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -42,7 +42,7 @@ class JobStatus:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether the job has ended or was interrupted."""
         return self.state in ("finished", "cancelled", "interrupted")
 
     def facts(self) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class JobStatus:
 
 
 def job_status(path: Path) -> JobStatus:
-    """Look at a job. Raises UserError where the file is not there or cannot be read."""
+    """Read the status of a job. Raises UserError if its file is missing or can't be read."""
     with closing(Journal(path)) as journal:
         kind = str(journal.get("kind"))
         export = kind == "export"

@@ -1,4 +1,4 @@
-"""Undo: the inverse of what a job did, as a job of its own. What was changed since is left alone."""
+"""Undo: a job that reverts what another job did, except what was changed since."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ from lwdesk.jobs.states import (
 
 
 def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
-    """Plan the undoing of what `done` carried out, the last thing first.
+    """Create a job that reverts the completed calls of `done`, last first, and plan it.
 
     What was on its way when the job ended is looked up first: it may have been carried out.
     Raises UserError for a job that has nothing to undo (an export, or nothing was carried out), that runs in this or
@@ -99,17 +99,17 @@ def begin(journal: Journal) -> None:
 
 
 def _ends(done: Journal) -> int:
-    """How many calls of a job were carried out."""
+    """The number of completed calls of a job."""
     return done.call_counts().get(DONE, 0)
 
 
 def _undone_by(journal: Journal) -> Journal:
-    """The job that an undo is about. Raises UserError where it is gone."""
+    """The job that an undo reverts. Raises UserError if it was deleted."""
     return Journal(journal.path.with_name(f"{journal.get('of')}{SUFFIX}"))
 
 
 def _settle(done: Journal, session: Session) -> None:
-    """Find out what became of the calls whose answers were lost. Raises UserError while the school is still at one."""
+    """Look up calls whose answers were lost. Raises UserError while the school is still processing one."""
     port = ImportPort(done, session)
     for call in [*map(done.call, done.lost()), *done.calls("state = ?", UNSURE)]:
         end = port.look(call)

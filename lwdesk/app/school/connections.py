@@ -23,7 +23,7 @@ _LATENCY = 0.02
 
 @dataclass(frozen=True)
 class Connected:
-    """A school that let us in; `kept` is False where the secret is known until the window closes only."""
+    """A connected school; `kept` is False if its secret is only kept until the window closes."""
 
     name: str
     root: str
@@ -31,7 +31,7 @@ class Connected:
 
 
 class Connections:
-    """One session a school, made on first use, closed together. For many threads."""
+    """One session per school, opened on first use. Thread-safe."""
 
     def __init__(self, home: Home):
         self.home = home
@@ -66,7 +66,7 @@ class Connections:
         return Connected(school.name, Credentials(school.url, school.client_id, secret).root, kept)
 
     def test(self, name: str) -> Connected:
-        """Ask a known school whether it lets us in. Raises AppError that says what is wrong."""
+        """Test the connection to a known school. Raises AppError with the reason if it fails."""
         session = self.session(name)
         session.client.check()
         return Connected(name, session.root)
@@ -91,7 +91,7 @@ class Connections:
             return self._sessions[name]
 
     def rest(self, name: str) -> None:
-        """A run is over: what it stopped may go on, and what the school has is looked at again."""
+        """Reset the session after a run: clear its stop flag and what it knows of the school."""
         with self._mutex:
             if (session := self._sessions.get(name)) is not None:
                 session.stopping = threading.Event()

@@ -1,4 +1,4 @@
-"""The directory: what the school has, fetched with as few requests as will do, and asked from memory.
+"""The directory: a cache of the school's records and memberships, fetched with as few requests as possible.
 
 It is the `State` that effects judge by: the live school, overlaid with what the calls planned so far make true.
 """
@@ -24,7 +24,7 @@ from lwdesk.catalog.operation import Fact, Need, Ref
 
 
 def _packed(record: Any) -> bytes:
-    """JSON in as few bytes as it needs: orjson's own bytes keep the kilobytes that they were written in."""
+    """JSON in a buffer of its exact size: orjson's own bytes keep the larger buffer that they were written to."""
     return bytes(memoryview(orjson.dumps(record)))
 
 
@@ -63,7 +63,7 @@ class Directory:
         """Whether a plan was laid over the live school."""
 
     def clear_plan_cache(self) -> None:
-        """Let go of all that a plan needed, which is much for a big file; titles and fields stay."""
+        """Release what a plan needed, which is much for a big file; titles and fields stay."""
         for known in (
             self._records,
             self._ids,
@@ -146,7 +146,7 @@ class Directory:
     # Fetching -------------------------------------------------------------------------------------------------
 
     def fetch(self, needs: Iterable[Need]) -> None:
-        """Learn all these facts, by walking lists or asking one by one, whichever costs fewer requests."""
+        """Fetch all these facts, from lists or one by one, whichever needs fewer requests."""
         records: dict[str, set[str]] = defaultdict(set)
         pairs: dict[str, set[tuple[str, Ref]]] = defaultdict(set)
         parts: dict[str, list[Need]] = defaultdict(list)
@@ -165,7 +165,7 @@ class Directory:
             self._fetch_parts(LISTINGS[listing_id], about)
 
     def _fetch_members(self, membership: Membership, pairs: Iterable[tuple[str, Ref]]) -> None:
-        """Learn which of these users (that are there) have these things."""
+        """Fetch which of these existing users have these items."""
         users = {user: found for user, _item in pairs if (found := self._live("user", user)) is not None}
         keys = {user: self.main_key("user", user) for user in users}
         suspended = {keys[user] for user, found in users.items() if found.get("is_suspended")}
@@ -222,7 +222,7 @@ class Directory:
         return absent
 
     def ask(self, listing: Listing, key: str) -> dict[str, Any] | None:
-        """One record, asked for now; None where there is none."""
+        """Fetch one record; None if the school lacks it."""
         try:
             found = self._client.send(request(listing.ask, {"key": key}, listing.query)).data
         except ApiError as error:
@@ -258,12 +258,12 @@ class Directory:
         return orjson.loads(data) if data is not None else None
 
     def main_key(self, listing: str, key: str) -> str:
-        """One key of a record for all its keys: ids and emails of the same user are the same user."""
+        """The canonical key of a record: the same for the id and the email of a user."""
         found = key_of(listing, key)
         return self._ids.get((listing, found), found)
 
     def record(self, listing: str, key: str) -> Fact | None:
-        """The record, as it is or will be; None where there is none."""
+        """The record with planned calls applied; None if there is none."""
         if self.gone(listing, key) is not None:
             return None
         planned = self._planned.get((listing, self.main_key(listing, key)))
@@ -277,7 +277,7 @@ class Directory:
         return self.titles(listing)
 
     def learn(self, listing: str, key: str, fact: Fact) -> None:
-        """From now on the record is this."""
+        """Overlay a record with its planned state."""
         self.overlaid = True
         self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
 
@@ -290,16 +290,16 @@ class Directory:
         return self._names[listing, field].get(value.casefold())
 
     def claim(self, listing: str, field: str, value: str, key: str) -> None:
-        """From now on the record `key` has this value in a field whose values are unique."""
+        """Note that the record `key` will have this value of a unique field."""
         self._names[listing, field][value.casefold()] = self.main_key(listing, key)
 
     def remove(self, listing: str, key: str, call: int) -> None:
-        """From now on there is no such record: the planned call deletes it."""
+        """Note that a planned call deletes the record."""
         self.overlaid = True
         self._gone[listing, self.main_key(listing, key)] = call
 
     def gone(self, listing: str, key: str) -> int | None:
-        """The planned call that deletes the record; None where none does."""
+        """The id of the planned call that deletes the record, or None."""
         return self._gone.get((listing, self.main_key(listing, key)))
 
     def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]:
@@ -316,7 +316,7 @@ class Directory:
         ]
 
     def member(self, membership: str, of: str, item: Ref) -> Fact | None:
-        """What the user has of the item; None where they don't have it."""
+        """The user's membership of the item with planned calls applied; None if there is none."""
         user, thing = self.main_key("user", of), (membership, item.listing, item.id)
         if user in self._planned_members[thing]:
             planned = self._planned_members[thing][user]
@@ -325,7 +325,7 @@ class Directory:
         return Fact(live) if live is not None else None
 
     def set_member(self, membership: str, of: str, item: Ref, fact: Fact | None) -> None:
-        """From now on the user has (or has not) the item."""
+        """Overlay a user's membership of an item; None removes it."""
         attributes = MEMBERSHIPS[membership].attributes
         before = self.member(membership, of, item)
         had = before is not None and all(before.data.get(name) for name in attributes)
@@ -336,15 +336,15 @@ class Directory:
         self._planned_members[membership, item.listing, item.id][self.main_key("user", of)] = packed
 
     def crowd(self, membership: str, item: Ref) -> int:
-        """How many users the school shows for the item now."""
+        """The number of users that the school lists for the item."""
         return self._members.count(MEMBERSHIPS[membership], item)
 
     def through(self, membership: str, of: str, item: Ref) -> list[str]:
-        """The titles of what gives the user the item too: bundles and plans that hold a course."""
+        """The titles of bundles and plans through which the user has the item."""
         return self._members.through(MEMBERSHIPS[membership], self.main_key("user", of), item)
 
     def room(self, membership: str, item: Ref) -> int | None:
-        """Free places of the item, what is planned counted; None where there is no limit."""
+        """The number of free places of the item after planned calls; None if it has no limit."""
         field = MEMBERSHIPS[membership].room
         if not field:
             return None

@@ -44,18 +44,18 @@ class Session:
         self.directory = Directory(self.client)
 
     def new_directory(self) -> Directory:
-        """A directory that knows nothing yet, for looking at the school as it is now."""
+        """An empty directory, to look at the current state of the school."""
         return Directory(self.client)
 
     def for_plan(self) -> Directory:
-        """The directory to plan by: a fresh one where another plan was laid over it."""
+        """The directory for a new plan: an empty one if another plan was applied to the current one."""
         if self.directory.overlaid:
             self.directory = self.new_directory()
         return self.directory
 
     @property
     def seconds_for(self) -> Callable[[int], float]:
-        """An honest estimate of the seconds that so many calls take."""
+        """Estimate the seconds that so many calls take."""
         return self.limiter.seconds_for
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Does a file look like another school's? Importing into the wrong school is the mistake nobody notices in time."""
+"""Detects files that look like another school's: an import into the wrong school is noticed too late."""
 
 from lwdesk.app.job import history
 from lwdesk.base.paths import Home

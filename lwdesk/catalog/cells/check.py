@@ -1,4 +1,4 @@
-"""Checking: cells become values, and every problem of every row stands on its cell. Pure, no network."""
+"""Checking: reads cells into values, and reports all problems of all rows with their cells. Pure, no network."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe
 
 Cells = Sequence[object]
-# Cells that repeat down a column (courses, tags, yes) are read once; this bounds what is remembered of each.
+# Repeated cells of a column (courses, tags, yes) are read once; the cache of each column is this large at most.
 _REMEMBERED = 10_000
 
 
@@ -126,7 +126,7 @@ class Checker:
         return [letter for _index, letter, column in self._matched if column.id == column_id]
 
     def tune(self, rows: Iterable[tuple[int, Cells]]) -> None:
-        """Look at all rows first: a whole column tells how its cells are to be read, and which are to be doubted."""
+        """Read all rows once: a column's cells decide how they are parsed, and which of them are suspicious."""
         columns: list[tuple[int, dict[object, int]]] = [(index, {}) for index, *_rest in self._readers]
         for number, cells in rows:
             self._detective.study(number, cells)
@@ -143,11 +143,11 @@ class Checker:
                 self._once[index, seen[found[0]]] = found[1]
 
     def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
-        """Hear of a row's new cells, before it is checked. Returns the other rows to be checked again by them."""
+        """Note that a row was edited, before it is checked. Returns the other rows that must be checked again."""
         return self._detective.edited(number, before, after)
 
     def check(self, number: int, cells: Cells, settled: Collection[int] = ()) -> Checked:
-        """Read one row: all its problems at once. `settled` are cells that a person typed here: not to be doubted."""
+        """Check one row. `settled` are the indexes of cells that the user typed in the window: never suspicious."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         for index, letter, column, read in self._readers:
@@ -177,7 +177,7 @@ class Checker:
     def _read(
         self, index: int, number: int, column: Column, cell: object, read: "_Read", settled: bool
     ) -> tuple[Any, Sequence[Problem]]:
-        """A cell's value and what is to be said of it; an error where it is to empty what can't be emptied."""
+        """The value and problems of a cell; an error if it empties a column that can't be emptied."""
         if empties(cell):
             why = why_kept(self._recipe, column)
             return (None, [Problem(ERROR, "kept", why)]) if why else (EMPTY, ())
@@ -195,7 +195,7 @@ class Checker:
         return value, reported
 
     def _check_against_row(self, checked: Checked) -> None:
-        """What the cells of a row say of each other: an amount may be 150, a percentage not."""
+        """Check cells against others of the row: an amount may be 150, a percentage may not."""
         for _index, letter, column in self._matched:
             if column.most is None:
                 continue
@@ -206,7 +206,7 @@ class Checker:
                 checked.problems.append(replace(odd, column=column.id, cell=f"{letter}{checked.number}"))
 
     def _check_against_sheet(self, checked: Checked, cells: Cells) -> None:
-        """What the sheet as a whole says of the row; where its cells moved, all else is said of the wrong cells."""
+        """Check the row against the sheet. If its cells are shifted, that replaces all other problems."""
         shifted = self._detective.shifted(cells)
         found = shifted or self._detective.shared(checked.number, cells)
         if found is None:
@@ -224,7 +224,7 @@ class Checker:
             checked.problems.append(Problem(ERROR, "required", message, column=column.id, cell=cell))
 
     def _is_example(self, cells: Cells) -> bool:
-        """The example row of a template, whole or with few of its cells emptied."""
+        """Whether this is the example row of a template, complete or mostly so."""
         pairs = [(text_of(cells[i]), c.example) for i, _letter, c in self._matched if i < len(cells)]
         filled = [text == example for text, example in pairs if text]
         return len(filled) > 1 and all(filled) and len(filled) * 2 > sum(bool(e) for _text, e in pairs)
@@ -242,7 +242,7 @@ _Read = Callable[[object], tuple[Any, Sequence[Problem]]]
 
 
 def _reader(kind: Kind) -> _Read:
-    """A kind's `read` with its problems as a result; kinds whose cells repeat remember what they read."""
+    """The kind's `read` with problems as a second result, cached for kinds whose cells repeat."""
     nothing: tuple[Problem, ...] = ()
 
     def read(cell: object) -> tuple[Any, Sequence[Problem]]:

@@ -1,4 +1,4 @@
-"""Facts about the school, what they say of a step, and the small tools that compare and build values. Pure.
+"""Helpers that compare values of the sheet with the school's, and build request bodies. Pure.
 
 The state of the school comes through `State`: live, overlaid with what the calls planned so far will make true.
 """
@@ -15,7 +15,7 @@ from lwdesk.catalog.operation import Operation, Ref, State
 
 
 def get_path(data: Any, place: str) -> Any:
-    """The value at a dotted place of nested dicts, None where there is none."""
+    """Get the value at a dotted path of nested dicts; None if there is none."""
     for name in place.split("."):
         if not isinstance(data, dict):
             return None
@@ -24,7 +24,7 @@ def get_path(data: Any, place: str) -> Any:
 
 
 def set_path(data: dict[str, Any], place: str, value: Any) -> None:
-    """Set the value at a dotted place, making the dicts on the way."""
+    """Set the value at a dotted path of nested dicts, creating the dicts on the way."""
     *way, last = place.split(".")
     for name in way:
         data = data.setdefault(name, {})
@@ -32,7 +32,7 @@ def set_path(data: dict[str, Any], place: str, value: Any) -> None:
 
 
 def serialize(column: Column, value: Any) -> Any:
-    """A column's value as JSON carries it: things of the school by their ids, with their type where `typed`."""
+    """Serialize a column's value to JSON: references as ids, with their type if the column is `typed`."""
     if value is None:
         return None
     if value is EMPTY:
@@ -45,14 +45,14 @@ def serialize(column: Column, value: Any) -> Any:
 
 
 def as_ids(value: Any) -> Any:
-    """A value of a record as the service takes it: things that it shows whole, by their ids."""
+    """Replace nested records by their ids: the service shows them whole and takes ids."""
     if isinstance(value, list):
         return [as_ids(item) for item in value]
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
 def with_emails(value: Any) -> Any:
-    """A value of a record or a sheet with users as their emails: how people know them."""
+    """Replace users in a value by their emails, for display and comparison."""
     if isinstance(value, list | tuple):
         return tuple(with_emails(item) for item in value)
     if isinstance(value, Ref) and value.listing == "user":
@@ -61,7 +61,7 @@ def with_emails(value: Any) -> Any:
 
 
 def with_user_ids(values: Values, names: Iterable[str], state: State) -> tuple[dict[str, Any], Any]:
-    """The values with the users of these columns as the school knows them; and one whom it does not have, or None."""
+    """Replace users in these columns by references with ids. Also returns a user whom the school lacks, or None."""
     found = dict(values)
     for name in names:
         refs = []
@@ -76,7 +76,7 @@ def with_user_ids(values: Values, names: Iterable[str], state: State) -> tuple[d
 
 
 def with_titles(column: Column, value: Any, state: State) -> Any:
-    """A value of a record or a sheet with things of the school as their titles."""
+    """Replace ids in a value by titles, for display."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     if not isinstance(kind, Reference) or not value:
         return value
@@ -87,17 +87,17 @@ def with_titles(column: Column, value: Any, state: State) -> Any:
 
 
 def lookup_key(value: Any) -> str:
-    """What a record is looked up by: the id of a thing that was found already, else the text itself."""
+    """The key to look up a record by: the id of a reference, else the text."""
     return value.id if isinstance(value, Ref) else str(value)
 
 
 def without_empty(values: Values) -> dict[str, Any]:
-    """The values without those that are to be emptied: of something new, nothing is."""
+    """Drop values to be emptied: a new record has none."""
     return {name: value for name, value in values.items() if value is not EMPTY}
 
 
 def body_of(operation: Operation, values: Values) -> dict[str, Any]:
-    """The JSON body of a call: constants, values, and defaults of what the row leaves empty."""
+    """The JSON body of a call: constants, values, and defaults for values that are None."""
     body = dict(operation.body)
     custom = [c for name in values if name.startswith("cf_") and (c := operation.column(name)) is not None]
     for column in (*operation.columns, *custom):
@@ -114,7 +114,7 @@ def body_of(operation: Operation, values: Values) -> dict[str, Any]:
 
 
 def display(value: Any) -> str:
-    """A value of the school as people see it."""
+    """A value as text for users."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
@@ -123,7 +123,7 @@ def display(value: Any) -> str:
 
 
 def derived(operation: Operation, values: Values) -> dict[str, Any]:
-    """The values completed by what can be derived for something new."""
+    """Add derived values, for a new record."""
     full = dict(values)
     for column in operation.columns:
         if column.derive and full.get(column.id) is None and (made := column.derive(full)) is not None:
@@ -132,7 +132,7 @@ def derived(operation: Operation, values: Values) -> dict[str, Any]:
 
 
 def equal_values(mine: Any, theirs: Any) -> bool:
-    """Whether a value of the sheet and one of the school say the same: empty is empty, 5 is "5"."""
+    """Whether a value of the sheet equals one of the school: None equals "", 5 equals "5"."""
     if isinstance(mine, list | tuple) or isinstance(theirs, list | tuple):
         return sorted(map(str, mine or ())) == sorted(map(str, theirs or ()))
     if isinstance(mine, bool) or isinstance(theirs, bool):
@@ -141,7 +141,7 @@ def equal_values(mine: Any, theirs: Any) -> bool:
 
 
 def pack(values: Values) -> dict[str, Any]:
-    """Values as plain JSON: what JSON has no word for becomes a one-key object."""
+    """Encode values as JSON: types that JSON lacks become objects with one key."""
     return {name: _packed(value) for name, value in values.items()}
 
 
@@ -162,7 +162,7 @@ def _packed(value: Any) -> Any:
 
 
 def unpack(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The inverse of `pack`; lists come back as tuples."""
+    """Decode what `pack` encoded; lists become tuples."""
     return {name: _unpacked(value) for name, value in values.items()}
 
 

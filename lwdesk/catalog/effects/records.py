@@ -1,4 +1,4 @@
-"""What an operation makes true in the school, and how to see whether it is true already. Pure.
+"""Effects on records of the school: create and update. Pure.
 
 Everything that must know "is it so?" asks here: planning (skip what is so), a lost answer (was it carried out?),
 undo (is it still as we left it?).
@@ -54,7 +54,7 @@ def unknown_user(user: object) -> Refused:
 
 
 def unknown(listing: str, value: object) -> Refused:
-    """A refusal for a record that is not there."""
+    """The refusal for a record that the school lacks."""
     return (
         unknown_user(value)
         if listing == "user"
@@ -64,7 +64,7 @@ def unknown(listing: str, value: object) -> Refused:
 
 @dataclass(frozen=True)
 class Single:
-    """What most effects share: one call a step."""
+    """Defaults of most effects: one call per step, no undo."""
 
     def parts(self, values: Values) -> list[Values]:
         return [values]
@@ -136,7 +136,7 @@ class Creates(OnRecord):
         return f"{values[self.parent].id}/{name}" if self.parent else name
 
     def there(self, values: Values, state: State) -> dict[str, Any]:
-        """The record as the school has it by now."""
+        """The record as the school has it now, {} if it lacks it."""
         fact = state.record(self.listing, str(values[self.by]))
         return dict(fact.data) if fact is not None else {}
 
@@ -218,18 +218,18 @@ def contradiction(
 
 
 def maker(fact: Fact, fields: Iterable[str]) -> int | None:
-    """The planned call that makes these fields so, if one does."""
+    """The id of the planned call that sets these fields, if any."""
     calls = [fact.given[name][1] for name in fields if name in fact.given]
     return max(calls, default=fact.call)
 
 
 def _alike_but_case(column: Column, now: Any, want: Any) -> bool:
-    """Whether a unique value differs in case alone: the school takes both for one (LearnWorlds API v2, email)."""
+    """Whether a unique value differs in case only, which the school ignores (LearnWorlds API v2, email)."""
     return column.unique and isinstance(column.kind, Email) and str(now).casefold() == str(want).casefold()
 
 
 def _still(column: Column, now: Any, was: Any) -> bool:
-    """Whether the school shows what it did, as far as a cell of the column can tell the difference."""
+    """Whether the school's value is still the exported one, as far as a cell of the column can tell."""
     before = None if was is None else serialize(column, was)
     cell = "; ".join(quoted(str(one)) for one in now) if isinstance(now, list) else now
     read = column.kind.read(cell, ignore_problem)
@@ -317,7 +317,7 @@ class Updates(OnRecord):
         return fresh
 
     def _as_renamed(self, values: Values, state: State) -> Values:
-        """The values of a row whose record has been renamed as it says: found by what it is known by since."""
+        """The values of a row whose rename was done before: the record is found by its new name."""
         new = values.get(self.renames)
         if new is None or state.record(self.listing, lookup_key(values[self.by])) is not None:
             return values
@@ -326,19 +326,19 @@ class Updates(OnRecord):
     def _at_odds(
         self, operation: Operation, values: Values, fact: Fact, state: State, expect: Values | None
     ) -> Refused | None:
-        """A refusal where another record has the value, though no two can, or another row gives another one."""
+        """The refusal of a unique value that another record has, or of a contradiction to another row; or None."""
         new, column = values.get(self.renames), operation.column(self.renames)
         if new is not None and column is not None and column.unique and self._others(column, values, state):
             return Refused(taken_by_other(column, new), whole=True)
         return contradiction(operation, values, fact, self.by, adding=False) if expect is None else None
 
     def _others(self, column: Column, values: Values, state: State) -> bool:
-        """Whether another record has this value of a unique column, as far as is known."""
+        """Whether another known record has the value of this unique column."""
         holder = state.holder(self.listing, column.field, str(values[column.id]))
         return holder is not None and holder != state.main_key(self.listing, lookup_key(values[self.by]))
 
     def _shares(self, operation: Operation, values: Values, state: State) -> str:
-        """What is said of a value that another record has too, where only the school knows whether it minds."""
+        """The note on a value that another record has too; the school may or may not accept it."""
         for column in operation.columns:
             if (new := values.get(column.id)) is None or new is EMPTY:
                 continue
@@ -375,5 +375,5 @@ class Updates(OnRecord):
         claim_names(send, self.listing, name, state)
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:
-        """The record is found by its id, for the call may have changed what it was known by."""
+        """Find the record by its id, because the call may have renamed it."""
         return {self.by: memo.get("id") or values[self.by], **memo["before"]}
