@@ -335,12 +335,12 @@ def test_an_import_makes_it_so_once_and_can_be_undone(entry, desk, practice):
     headers, rows = rows_for(entry, desk)
     before = state(practice)
     desk.forget()
-    job = desk.do(headers, *rows, operation=entry.id)
+    job = desk.run_import(headers, *rows, operation=entry.id)
     assert words(job) == ["done", "done"], row_results(job)
     assert sum(desk.writes.values()) >= 2 and state(practice) != before
     repeats = any(isinstance(use.operation.effect, Mints) for use in entry.uses)
     desk.forget()
-    again = desk.do(headers, *rows, operation=entry.id, name="again.xlsx")
+    again = desk.run_import(headers, *rows, operation=entry.id, name="again.xlsx")
     assert words(again) == (["done", "done"] if repeats else ["unchanged", "unchanged"]), row_results(again)
     assert repeats or desk.writes == {}
     sent = [OPERATIONS[call.op] for call in job.calls()]

@@ -134,7 +134,7 @@ def test_what_is_deleted_is_gone_for_the_rows_below(desk, practice, acme):
     assert "Did you mean “Acme team”?" in row_results(journal)[3].message
     assert desk.writes == {"DELETE seats/{seat}": 1} and acme.id not in practice.school.seats
     undone = desk.undo(journal)
-    assert "cannot be undone: LearnWorlds does not bring" in row_results(undone)[2].message
+    assert "LearnWorlds can't restore" in row_results(undone)[2].message
 
 
 def test_what_was_created_and_is_in_use_by_now_is_not_undone(desk, practice):

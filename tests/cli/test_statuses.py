@@ -3,6 +3,7 @@
 import pytest
 
 from lwdesk import cli
+from lwdesk.cli.statuses import STATUSES
 from lwdesk.base.errors import UserError
 from lwdesk.jobs.engine import Engine
 
@@ -19,7 +20,7 @@ def test_the_help_has_the_table(capsys):
     with pytest.raises(SystemExit):
         cli.run(["--help"])
     shown = capsys.readouterr().out
-    assert all(f"{number:>2}  {words}" in shown for number, words in cli.STATUSES.items())
+    assert all(f"{number:>2}  {words}" in shown for number, words in STATUSES.items())
 
 
 def test_a_disk_that_fills_in_the_middle_is_an_interruption(lwdesk, school, workbook, monkeypatch):

@@ -95,7 +95,7 @@ class ImportPage(Page):
     # Coming in ------------------------------------------------------------------------------------------------
 
     def shown(self, **about: Any) -> None:
-        if "way" in about:
+        if "wizard" in about:
             self._restore(**about)
         elif "path" in about:
             self.opened(about["path"])
@@ -110,7 +110,7 @@ class ImportPage(Page):
 
     def kept(self) -> dict[str, Any]:
         self._release()
-        return {"way": self.wizard, "at": self.at, "reached": self.reached, "job": self.view.job}
+        return {"wizard": self.wizard, "at": self.at, "reached": self.reached, "job": self.view.job}
 
     def _restore(self, wizard: WizardState, at: int, reached: int, job: str) -> None:
         """Restore the state of the page that this one replaces. Rows are checked again, for translated messages."""
