@@ -3,8 +3,8 @@
 import pytest
 
 from lwdesk import cli
-from lwdesk.cli.statuses import STATUSES
 from lwdesk.base.errors import UserError
+from lwdesk.cli.statuses import STATUSES
 from lwdesk.jobs.engine import Engine
 
 

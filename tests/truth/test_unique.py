@@ -22,7 +22,9 @@ def users(desk):
 
 def rename(desk, *pairs, name="rename.xlsx", run=True):
     rows = [(old, new) for old, new in pairs]
-    job = (desk.run_import if run else desk.plan)(("User", "New email"), *rows, operation="update-user", name=name)
+    job = (desk.run_import if run else desk.plan)(
+        ("User", "New email"), *rows, operation="update-user", name=name
+    )
     return [(row.outcome, row.message) for row in row_results(job).values()]
 
 
