@@ -329,8 +329,8 @@ def test_a_success_that_says_it_is_none(case, after):
 @pytest.mark.parametrize("after", [False, True])
 def test_an_answer_that_comes_too_late(case, after):
     """The school goes on with what it was asked though nobody waits for it any more."""
-    case.desk.again(timeout=(5.0, 0.06))
-    journal, ended = case.run(("stall", {"times": 1, "after": after, "seconds": 0.15}))
+    case.desk.again(timeout=(5.0, 0.2))
+    journal, ended = case.run(("stall", {"times": 1, "after": after, "seconds": 0.5}))
     assert ended == "finished"
     sent = 1 if case.never or (after and not case.safe) else 2
     until = time.monotonic() + 5
