@@ -204,3 +204,11 @@ def _notes_on_rows(blanks: int, ragged: int) -> Iterator[str]:
             "{n} rows are wider than the headings: look at their last columns",
             ragged,
         )
+
+
+def merge_notes(columns: Iterable[int]) -> Iterator[str]:
+    """The note about columns, counted from 0, with cells that are merged over several rows; none without columns."""
+    if letters := ", ".join(map(letter, columns)):
+        yield _("Merged cells in column {letters}: their value counts for each of their rows").format(
+            letters=letters
+        )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lwdesk.base.text import _
 from lwdesk.sheets.detect import kind_of
-from lwdesk.sheets.layout import lay_out
+from lwdesk.sheets.layout import lay_out, merge_notes
 from lwdesk.sheets.table import Grid, Source, Table, no_such_sheet
 
 
@@ -60,7 +60,12 @@ def _of_xml(path: Path, sheet: str | None) -> Source:
     shown = named or [one for one in sheets if one.visible] or [XmlSheet("")]
     found = next((one for one in shown if any(cells for _n, cells in one.rows)), shown[0])
     note = _("The file is in the XML format of Excel 2003")
-    return Source("xml", found.name, visible, lambda: found.rows, lambda header_row: [note])
+
+    def notes(header_row: int) -> list[str]:
+        columns = sorted({column - 1 for row, column, _below in found.merged if row > header_row})
+        return [note, *merge_notes(columns)]
+
+    return Source("xml", found.name, visible, lambda: found.rows, notes)
 
 
 def _without_sheets(path: Path, kind: str, sheet: str | None, grid: Grid, notes: list[str]) -> Source:

@@ -13,7 +13,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
 from lwdesk.sheets.done import SHEET as DONE
 from lwdesk.sheets.done import recall_done
-from lwdesk.sheets.layout import blank
+from lwdesk.sheets.layout import blank, merge_notes
 from lwdesk.sheets.lists import SHEET as LISTS
 from lwdesk.sheets.lists import recall_lists
 from lwdesk.sheets.marks import Marks, scan
@@ -225,10 +225,7 @@ def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
             if left == right and bottom > top >= header_row
         }
     )
-    if columns:
-        yield _("Merged cells in column {letters}: their value counts for each of their rows").format(
-            letters=", ".join(map(letter, columns))
-        )
+    yield from merge_notes(columns)
 
 
 def _notes(kind: str, marks: Marks) -> Iterator[str]:

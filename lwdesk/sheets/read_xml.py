@@ -20,16 +20,28 @@ SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _NO_DAY = date(1899, 12, 31)
 """The day that stands before a time alone."""
 _MOST_BYTES = 300 << 20
+_MOST_MERGED = 20_000
 _MOST_CELLS, _MOST_ROWS, _MOST_COLUMNS = 30_000_000, 1_048_576, 16_384
 
 
 @dataclass
 class XmlSheet:
-    """A sheet: its name, and its rows by number, from 1, each with its cells from column A."""
+    """A sheet: its name, and its rows by number, from 1, each with its cells from column A. `merged` are cells merged
+    over several rows of one column: (row, column, rows below), from 1."""
 
     name: str
     visible: bool = True
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def fill_merged(self) -> None:
+        """Give each row of a merged cell its value."""
+        rows = dict(self.rows)
+        for row, column, below in self.merged:
+            value = rows[row][column - 1] if len(rows[row]) >= column else ""
+            for cells in (rows[n] for n in range(row + 1, row + below + 1) if n in rows and value != ""):
+                cells.extend([""] * (column - len(cells)))
+                cells[column - 1] = value if cells[column - 1] == "" else cells[column - 1]
 
 
 def read_sheets(path: Path) -> list[XmlSheet]:
@@ -81,6 +93,9 @@ class _Reader:
         elif word == "Cell" and self._row:
             self._column = _place(found.get("Index"), self._column)
             self._span = _count(found.get("MergeAcross"))
+            below = min(_count(found.get("MergeDown")), _MOST_ROWS)
+            if below and not self._span and len(self.sheets[-1].merged) < _MOST_MERGED:
+                self.sheets[-1].merged.append((self._row, self._column, below))
             self._formula, self._filled = "Formula" in found, False
         elif word == "Comment":
             self._aside += 1
@@ -101,6 +116,8 @@ class _Reader:
             self._parts = None
         elif word == "Comment":
             self._aside -= 1
+        elif word == "Worksheet" and self.sheets:
+            self.sheets[-1].fill_merged()
         elif word == "Cell" and self._row:
             if self._formula and not self._filled:
                 self._put(CellError(NO_RESULT))

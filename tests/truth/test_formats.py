@@ -516,3 +516,14 @@ def test_the_command_line_says_which_sheet_it_read(tmp_path, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["sheet"] == "People" and any("“Cover”" in note for note in found["notes"])
     assert run([*arguments, "--sheet", "Cover"]) != 0
+
+
+@pytest.mark.parametrize(
+    ("below", "found"), [("1", ["vip", "vip"]), ("9", ["vip", "vip"]), ("x", ["vip", None])]
+)
+def test_a_cell_merged_over_rows_counts_for_each_in_the_xml_of_excel_2003(below, found, tmp_path):
+    cell = f'<Cell ss:MergeDown="{below}"><Data ss:Type="String">vip</Data></Cell>'
+    table = read(xml_book(tmp_path / "merged.xml", cell))
+    assert [row[1] if len(row) > 1 else None for _number, row in table.rows] == found
+    noted = any("Merged cells in column B" in note for note in table.notes)
+    assert noted is (found[1] == "vip")
