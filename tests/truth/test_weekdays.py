@@ -55,3 +55,8 @@ def test_a_spelled_date_with_another_weekday_is_warned_of():
 def test_every_language_names_seven_days_and_twelve_months():
     assert {n for numbers in weekdays().values() for n in numbers} == set(range(7))
     assert set(months().values()) == set(range(1, 13))
+
+
+@pytest.mark.parametrize("cell", ["00/00/0000", "0/0/25", "00.05.2025", "Mon 00/00/2025", "0000-00-00", "05/00/2025"])
+def test_a_day_or_month_of_zero_is_no_date(cell):
+    assert read(cell) == (None, ["date-none"])

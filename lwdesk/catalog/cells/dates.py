@@ -192,5 +192,7 @@ def day_leads(text: str) -> bool | None:
     if first > 12 or second > 12:
         return True if second <= 12 else False if first <= 12 else None
     year, named = _full(int(match[3])), _named_weekdays(text)
+    if not named or 0 in (first, second):  # 00/00/0000, as databases write no date
+        return None
     fits = [date(year, second, first).weekday() in named, date(year, first, second).weekday() in named]
     return fits[0] if sum(fits) == 1 else None
