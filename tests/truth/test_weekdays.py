@@ -57,6 +57,8 @@ def test_every_language_names_seven_days_and_twelve_months():
     assert set(months().values()) == set(range(1, 13))
 
 
-@pytest.mark.parametrize("cell", ["00/00/0000", "0/0/25", "00.05.2025", "Mon 00/00/2025", "0000-00-00", "05/00/2025"])
+@pytest.mark.parametrize(
+    "cell", ["00/00/0000", "0/0/25", "00.05.2025", "Mon 00/00/2025", "0000-00-00", "05/00/2025"]
+)
 def test_a_day_or_month_of_zero_is_no_date(cell):
     assert read(cell) == (None, ["date-none"])
