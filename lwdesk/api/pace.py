@@ -26,7 +26,7 @@ PROBE, LONGEST_PROBE = 600.0, 3600.0
 # A request that never came back (a crashed program) gives its slot back after this many seconds.
 LOST = 120.0
 # Requests that may be out at the same time until the school has taken two windows of them (a school that counts by the
-# minute takes as many): all that are out when it refuses one are refused too.
+# minute takes as many), and for PROOF after a refusal: all that are out when it refuses one are refused too.
 UNPROVEN, LOOK_AGAIN = 4, 0.1
 # The windows (seconds) beside the documented one that schools have been seen to count by.
 SHORT, LONG = 1.0, 60.0
@@ -87,7 +87,7 @@ class Pace:
             self._learn()
         if (self.short or self.long) and now - self.since >= LONGEST_PROBE:
             self.short = self.long = 0  # an hour of peace: perhaps it was only busy
-        unproven = self.given <= 2 * self.limit or self.strikes
+        unproven = self.given <= 2 * self.limit or (self.strikes and now - self.since < PROOF)
         if unproven and sum(done > now for done in self.slots.values()) >= UNPROVEN:
             return LOOK_AGAIN
         wait = self._busy(now)

@@ -290,14 +290,14 @@ def test_no_password_is_left_after_a_run(desk, practice):
     assert SECRET.encode() not in kept(desk)
 
 
-def test_a_password_for_all_rows_is_forgotten_too(desk, practice):
+def test_a_password_for_all_rows_is_deleted_too(desk, practice):
     journal = desk.run_import(("Email",), ("new@example.org",), fixed={"password": SECRET})
     assert practice.school.find_user("new@example.org").password == SECRET
     assert words(journal) == ["done"]
     assert SECRET.encode() not in kept(desk)
 
 
-def test_a_password_is_kept_for_the_retry_and_forgotten_after_it(desk, practice):
+def test_a_password_is_kept_for_the_retry_and_deleted_after_it(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
     journal = desk.run_import(("Email", "Password"), ("new@example.org", SECRET))
     assert words(journal) == ["failed"]
@@ -307,7 +307,7 @@ def test_a_password_is_kept_for_the_retry_and_forgotten_after_it(desk, practice)
     assert SECRET.encode() not in kept(desk) and passwords.said_of(journal) == ""
 
 
-def test_a_password_that_waits_for_a_retry_for_a_month_is_forgotten(desk, practice):
+def test_a_password_that_waits_for_a_retry_for_a_month_is_deleted(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
     journal = desk.run_import(("Email", "Password"), ("new@example.org", SECRET))
     passwords.wipe_old(desk.home)
@@ -320,6 +320,19 @@ def test_a_password_that_waits_for_a_retry_for_a_month_is_forgotten(desk, practi
     again_opened = type(journal)(journal.path)
     with pytest.raises(UserError, match="deleted after 30 days"):
         desk.retry(again_opened)
+    assert practice.school.find_user("new@example.org") is None
+
+
+def test_the_passwords_of_a_job_that_never_ran_are_deleted_after_a_month(desk, practice):
+    journal = desk.plan(("Email", "Password"), ("new@example.org", SECRET))
+    assert SECRET.encode() in kept(desk)
+    job, long_ago = journal.id, time.time() - passwords.KEPT - 60
+    journal.close()
+    os.utime(journal.path, (long_ago, long_ago))
+    passwords.wipe_old(desk.home)
+    assert SECRET.encode() not in kept(desk)
+    with pytest.raises(UserError, match="deleted after 30 days"):
+        desk.resume(job)
     assert practice.school.find_user("new@example.org") is None
 
 

@@ -13,18 +13,24 @@ from lwdesk.jobs.journal import SUFFIX, Journal
 # Seconds that a password is kept for a retry: 30 days.
 KEPT = 30 * 86_400
 # Instead of the number of rows whose passwords are kept.
-_FORGOTTEN = -1
+_DELETED = -1
 
 
 def wipe(journal: Journal, *, every: bool = False) -> None:
-    """Delete the passwords of a job except those that a retry needs; with `every`, all of them."""
+    """Delete the passwords of a job except those that a retry needs; with `every`, all of them.
+
+    With `every` the job is marked first: a job that lost some of its passwords must not be sent without them.
+    """
     if (cells := journal.get("secret")) is None:
         return
     uses = recipe(str(journal.get("what")).split("+")).uses
     secret = {(use.operation.id, c.id) for use in uses for c in use.operation.columns if c.secret}
     operations, columns = zip(*secret, strict=True)
+    if every:
+        journal.put(passwords=_DELETED)
     kept = journal.wipe(set(columns), cells, set(operations), every=every)
-    journal.put(passwords=kept)
+    if not every:
+        journal.put(passwords=kept)
 
 
 def said_of(journal: Journal) -> str:
@@ -40,7 +46,7 @@ def said_of(journal: Journal) -> str:
 
 def refuse_without(journal: Journal) -> None:
     """Raise UserError for a job whose passwords were deleted meanwhile, so that it can't be retried."""
-    if journal.get("passwords") == _FORGOTTEN:
+    if journal.get("passwords") == _DELETED:
         raise UserError(
             _("The passwords of this job were deleted after 30 days"),
             _("Without them, its rows can't be sent again"),
@@ -58,6 +64,5 @@ def wipe_old(home: Home) -> None:
 
 def _wipe_all(path: Path) -> None:
     with suppress(AppError), closing(Journal(path)) as journal:  # a damaged one is shown in the list of jobs
-        if journal.get("secret") is not None and journal.get("passwords") and not journal.busy:
+        if journal.get("passwords") != 0 and not journal.busy:  # a job that was interrupted has no number yet
             wipe(journal, every=True)
-            journal.put(passwords=_FORGOTTEN)

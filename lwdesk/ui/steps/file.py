@@ -161,6 +161,7 @@ class FileStep(Step):
             box.addWidget(choose)
         self.readings.show()
         self.drop.hide()
+        self.other.show()
         self.stack.setCurrentIndex(0)
         words = _("{name} doesn't say how its letters are written.").format(name=path.name)
         self.heading_changed.emit(_("Which of these names are right?"), words)
