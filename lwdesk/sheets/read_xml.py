@@ -20,7 +20,8 @@ SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _NO_DAY = date(1899, 12, 31)
 """The day that stands before a time alone."""
 _MOST_BYTES = 300 << 20
-_MOST_MERGED = 20_000
+_MOST_MERGED = 100_000
+"""Rows of a sheet that get the value of a merged cell."""
 _MOST_CELLS, _MOST_ROWS, _MOST_COLUMNS = 30_000_000, 1_048_576, 16_384
 
 
@@ -33,15 +34,6 @@ class XmlSheet:
     visible: bool = True
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def fill_merged(self) -> None:
-        """Give each row of a merged cell its value."""
-        rows = dict(self.rows)
-        for row, column, below in self.merged:
-            value = rows[row][column - 1] if len(rows[row]) >= column else ""
-            for cells in (rows[n] for n in range(row + 1, row + below + 1) if n in rows and value != ""):
-                cells.extend([""] * (column - len(cells)))
-                cells[column - 1] = value if cells[column - 1] == "" else cells[column - 1]
 
 
 def read_sheets(path: Path) -> list[XmlSheet]:
@@ -93,9 +85,8 @@ class _Reader:
         elif word == "Cell" and self._row:
             self._column = _place(found.get("Index"), self._column)
             self._span = _count(found.get("MergeAcross"))
-            below = min(_count(found.get("MergeDown")), _MOST_ROWS)
-            if below and not self._span and len(self.sheets[-1].merged) < _MOST_MERGED:
-                self.sheets[-1].merged.append((self._row, self._column, below))
+            if (below := _count(found.get("MergeDown"))) and not self._span:
+                self.sheets[-1].merged.append((self._row, self._column, min(below, _MOST_ROWS)))
             self._formula, self._filled = "Formula" in found, False
         elif word == "Comment":
             self._aside += 1
@@ -117,7 +108,7 @@ class _Reader:
         elif word == "Comment":
             self._aside -= 1
         elif word == "Worksheet" and self.sheets:
-            self.sheets[-1].fill_merged()
+            self._fill_merged()
         elif word == "Cell" and self._row:
             if self._formula and not self._filled:
                 self._put(CellError(NO_RESULT))
@@ -129,14 +120,30 @@ class _Reader:
         self.sheets[-1].rows.append((self._row, []))
 
     def _put(self, value: Cell) -> None:
-        cells = self.sheets[-1].rows[-1][1]
-        missing = self._column - len(cells)
+        self._widen(self.sheets[-1].rows[-1][1], self._column)[self._column - 1] = value
+        self._filled = True
+
+    def _widen(self, cells: list[Cell], columns: int) -> list[Cell]:
+        """The row with at least so many cells. Raises UserError where the sheet gets too large."""
+        missing = max(columns - len(cells), 0)
         self._cells += missing
-        if self._column > _MOST_COLUMNS or self._cells > _MOST_CELLS:
+        if columns > _MOST_COLUMNS or self._cells > _MOST_CELLS:
             raise _too_large(self._path)
         cells.extend([""] * missing)
-        cells[self._column - 1] = value
-        self._filled = True
+        return cells
+
+    def _fill_merged(self) -> None:
+        """Give each row of the merged cells of a sheet their value."""
+        rows, filled = dict(self.sheets[-1].rows), 0
+        for row, column, below in self.sheets[-1].merged:
+            value = rows[row][column - 1] if len(rows[row]) >= column else ""
+            for number in range(row + 1, row + below + 1):
+                if value == "" or filled == _MOST_MERGED or number > self._row:
+                    break
+                filled += 1
+                if number in rows:
+                    cells = self._widen(rows[number], column)
+                    cells[column - 1] = value if cells[column - 1] == "" else cells[column - 1]
 
 
 def _place(index: str | None, last: int) -> int:

@@ -197,3 +197,15 @@ def test_sheets_that_make_no_sense(tmp_path, xml):
 
 def test_a_workbook_of_empty_sheets(tmp_path):
     refused(book(tmp_path / "none.xlsx", sheet_xml("")), "No visible sheet")
+
+
+def test_merged_cells_of_xml_that_would_fill_any_memory_are_refused(tmp_path):
+    rows = "".join("<Row/>" for _n in range(3_000))
+    cell = '<Row><Cell ss:Index="16384" ss:MergeDown="9999999"><Data ss:Type="String">x</Data></Cell></Row>'
+    path = tmp_path / "wide.xml"
+    path.write_text(
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table>'
+        f"{cell}{rows}</Table></Worksheet></Workbook>"
+    )
+    refused(path, "too large to read safely")
