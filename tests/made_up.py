@@ -64,7 +64,9 @@ def add():
 
 
 def forget_words():
-    """Read the languages' tables again when they are next asked for."""
+    """Take the words out of the languages' tables, and read these again when they are next asked for."""
+    for language in WORDS:
+        words.tables()[language]["headers"].pop("shirt_size", None)
     words.tables.cache_clear()
     words.headers.cache_clear()
 

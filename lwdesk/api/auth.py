@@ -36,7 +36,7 @@ class Credentials:
         for name, value in ((_("client id"), self.client_id), (_("access token"), self.access_token)):
             if not re.fullmatch(r"[!-~]*", value):
                 raise incomplete(
-                    _("The {name} holds a blank or a letter that cannot be in it").format(name=name)
+                    _("The {name} contains a space or a character that isn't allowed").format(name=name)
                 )
         if not self.client_id:
             raise incomplete(_("The client id is missing"))
@@ -94,7 +94,7 @@ def school_root(url: str) -> str:
     if scheme == "http" and not local:
         raise UserError(
             _("The address must begin with https://"),
-            _("With http:// the school's secret could be read on the way"),
+            _("http:// isn't secure: others could read your client secret"),
             _("Type {address}").format(address=f"https://{host}"),
         )
     scheme = scheme or ("http" if local and port else "https")

@@ -87,15 +87,15 @@ def _encoded(name: str, value: str) -> str:
     if not value.strip() or value in (".", ".."):
         raise UserError(
             _("“{value}” cannot be used as {name}").format(value=value, name=name),
-            _("It is empty or made of dots only"),
-            _("Correct the cell and check the sheet again"),
+            _("It's empty or contains only dots"),
+            _("Fix the cell and check the sheet again"),
         )
     try:
         return quote(value, safe="")
     except UnicodeEncodeError as error:
         raise UserError(
-            _("A value for {name} holds broken characters").format(name=name),
-            _("It cannot be sent to the school"),
+            _("A value for {name} contains broken characters").format(name=name),
+            _("It can't be sent to LearnWorlds"),
             _("Type the value again"),
         ) from error
 

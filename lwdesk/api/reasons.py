@@ -16,10 +16,8 @@ def lost(error: BaseException, timeout: float) -> Unavailable:
     if any(map(_timed_out, _chain(error))):
         what = _("It did not answer within {n} seconds").format(n=round(timeout))
     else:
-        what = _("The connection broke before the whole answer was here")
-    return Unavailable(
-        _("The answer of the school was lost"), what, _("Check the internet connection"), sent=True
-    )
+        what = _("The connection broke before the answer was complete")
+    return Unavailable(_("LearnWorlds' answer was lost"), what, _("Check the internet connection"), sent=True)
 
 
 def unreachable(error: BaseException, host: str) -> Unavailable:
@@ -71,7 +69,7 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
     ),
     (
         lambda error: isinstance(error, ssl.SSLCertVerificationError),
-        N_("The certificate of {host} cannot be trusted"),
+        N_("We can't verify that {host} is really your school, so nothing was sent"),
         N_("The school's identity could not be proved, so nothing was sent"),
         N_(
             "Check the address and this computer's date. If a virus scanner or the company inspects web"
@@ -93,7 +91,7 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
     (
         lambda error: isinstance(error, socket.gaierror),
         N_("There is no school at {host}"),
-        N_("The internet does not know this address"),
+        N_("There's no website at this address"),
         N_("Check the address for typing mistakes, and that this computer is online"),
     ),
     (
@@ -105,7 +103,7 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
     (
         lambda error: isinstance(error, ConnectionRefusedError),
         N_("{host} refuses connections"),
-        N_("A computer is there, but no school answers on it"),
+        N_("A server answered, but it isn't a LearnWorlds school"),
         N_("Check the address, with its port if it has one"),
     ),
 )

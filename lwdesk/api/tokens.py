@@ -53,7 +53,7 @@ class Tokens:
         if self._credentials.access_token:
             raise Denied(
                 _("The school does not accept the access token"),
-                _("It has ended or was replaced. It was pasted, so it cannot be renewed from here"),
+                _("It has expired or was replaced, and lwdesk can't renew a pasted token"),
                 _("Paste a new one, or give client id and client secret instead"),
                 status=401,
             )

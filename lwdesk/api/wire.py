@@ -116,7 +116,7 @@ class Wire:
             raise UserError(
                 _("The file of trusted certificates was not found"),
                 _("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names {path}").format(path=self._verify),
-                _("Correct the setting, or remove it"),
+                _("Fix the setting, or remove it"),
             )
         # Not Session.send: it follows the Location of a redirect far enough to choke on a bad one, and
         # keeps cookies. The adapter and its pool are what is safe to share between threads.

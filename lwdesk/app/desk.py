@@ -17,7 +17,7 @@ from lwdesk.base.text import set_language
 class Words:
     """The language of the helper's messages."""
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """Set the language."""
         set_language(language)
 

@@ -14,7 +14,7 @@ class AppError(Exception):
 
 
 class UserError(AppError):
-    """Something in the file, the mapping or the settings that the user can mend."""
+    """Something in the file, the mapping or the settings that the user can fix."""
 
 
 class AlreadyThere(UserError):

@@ -122,7 +122,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         raise UserError(
             _("There is no room for {name}").format(name=path.name),
             _("The disk is full, or no more may be written to it"),
-            _("Make room on it or choose another place, and try again"),
+            _("Free some space on it or choose another folder, and try again"),
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

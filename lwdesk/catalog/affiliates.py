@@ -15,7 +15,7 @@ _WHICH = Column(
     "affiliate",
     N_("Affiliates"),
     Several(User(), commas=True),
-    help=N_("Emails or user ids, apart by a semicolon. Left out: all affiliates."),
+    help=N_("Emails or user ids, separated by semicolons. If blank: all affiliates."),
 )
 _WHO = (Out("of.affiliate.title", N_("Affiliate")), Out("of.affiliate.id", N_("Affiliate id")))
 _PERSON = (
@@ -74,14 +74,14 @@ def _per_affiliate(
 
 CUSTOMERS = _per_affiliate(
     "affiliate-customers",
-    N_("Customers of affiliates"),
+    N_("Affiliate customers"),
     "GET affiliates/{affiliate}/customers",
     _PERSON,
     N_("Who bought through which affiliate."),
 )
 LEADS = _per_affiliate(
     "affiliate-leads",
-    N_("Leads of affiliates"),
+    N_("Affiliate leads"),
     "GET affiliates/{affiliate}/leads",
     _PERSON,
     N_("Who signed up through which affiliate."),
@@ -107,7 +107,7 @@ PAYMENTS = _per_affiliate(
 )
 PAYOUTS = Export(
     id="affiliate-payouts",
-    title=N_("Payouts of affiliates"),
+    title=N_("Affiliate payouts"),
     family=FAMILY,
     variants=(
         ("completed", "GET affiliates/{affiliate}/payouts/completed"),
@@ -144,7 +144,7 @@ MAKE = Operation(
             Number(low=0, high=100, percent=True),
             at="commission_percentage",
             example="10",
-            help=N_("What they earn of a sale. Left out: the program's usual commission."),
+            help=N_("What they earn from a sale. If blank: the program's usual commission."),
         ),
         Column(
             "payment_method",
@@ -167,9 +167,9 @@ MAKE = Operation(
     done=N_("made an affiliate"),
     so=N_("an affiliate already"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds cannot end an affiliation by itself: do it in the school's admin."),
+    no_undo=N_("LearnWorlds' API can't end an affiliation. Do it in the LearnWorlds admin."),
     already=("already",),
-    doc=N_("Lets people earn a commission. Who is an affiliate already is left as they are."),
+    doc=N_("Lets users earn a commission. Existing affiliates aren't changed."),
 )
 
 OPERATIONS = (MAKE,)

@@ -60,7 +60,7 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
             Out("description", N_("Question")),
             Out("answer", N_("Answer")),
             Out("points", N_("Points"), NUMBER),
-            Out("blockMaxScore", N_("Most points"), NUMBER),
+            Out("blockMaxScore", N_("Maximum points"), NUMBER),
             Out("feedback", N_("Feedback")),
             Out("of.response.grade", N_("Grade (0-100)"), NUMBER),
             Out("of.response.passed", N_("Passed"), YES_NO),
@@ -132,7 +132,7 @@ REVIEW = Operation(
             Text(),
             at="answers.blockId",
             kept=True,
-            help=N_("The question as it is asked, or its id; only needed where a teacher grades several."),
+            help=N_("The question's text or its id; only needed where a teacher grades several."),
         ),
         Column(
             "grade",
@@ -172,7 +172,7 @@ REVIEW = Operation(
     repeat=SAFE,
     risk=CHANGES,
     undo="review-submission",
-    no_undo=N_("A grade that was given where none was cannot be taken back, only changed."),
+    no_undo=N_("A first grade can be changed but not removed."),
     doc=N_("Grades the answers that a teacher grades, and writes feedback. One question a row."),
 )
 

@@ -84,7 +84,7 @@ _WHICH_ONE = Column(
 
 def _written(column_id: str, title: str, place: str, example: str) -> Column:
     """A column of what is written on a certificate."""
-    words = N_("As it is to stand on the certificate. Left out: as it is.")
+    words = N_("The name to print on the certificate. If blank, unchanged.")
     return Column(column_id, title, Text(), at=f"form.{place}", example=example, help=words)
 
 
@@ -119,7 +119,7 @@ REISSUE = Operation(
         whole=("form.firstname", "form.lastname", "form.ptin"),
     ),
     done=N_("certificate reissued"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     repeat=SAFE,
     risk=CHANGES,
     undo="reissue-certificate",
@@ -137,9 +137,9 @@ REVOKE = Operation(
     so=N_("has no certificate there"),
     repeat=SAFE,
     risk=TAKES,
-    no_undo=N_("LearnWorlds cannot give a certificate back that was revoked."),
+    no_undo=N_("LearnWorlds can't restore a revoked certificate."),
     gone=True,
-    doc=N_("Takes certificates away for good. The course stays complete."),
+    doc=N_("Revokes certificates. This can't be undone. The course stays complete."),
 )
 
 LISTINGS = (_GIVEN,)

@@ -105,7 +105,7 @@ SPACE_LIST = Export(
 
 SPACE_USERS = Export(
     id="space-users",
-    title=N_("Users of spaces"),
+    title=N_("Space members"),
     family=FAMILY,
     call="GET community/spaces/{space}/users",
     size=200,
@@ -147,7 +147,7 @@ POSTS = Export(
         Out("user.id", N_("User id")),
         Out("id", N_("Id")),
     ),
-    doc=N_("What people wrote in spaces and courses."),
+    doc=N_("What users wrote in spaces and courses."),
 )
 
 SPACE = Column(
@@ -158,7 +158,7 @@ SPACE = Column(
     required=True,
     each=True,
     example="Teachers' room",
-    help=N_("The community space, by title or id; several apart by a semicolon."),
+    help=N_("The community space, by title or id; several separated by semicolons."),
 )
 # The service names no limit; so many people's answers are read at a glance, and a lost one is soon looked up.
 USERS_A_CALL = 50
@@ -175,7 +175,7 @@ ADD = Operation(
     repeat=SAFE,
     undo="remove-from-space",
     doc=N_(
-        "Makes people members of community spaces, many in one request; where a space wants it, they are invited."
+        "Adds users to community spaces, many in one request. Where a space requires it, they are invited."
     ),
 )
 
@@ -193,7 +193,7 @@ REMOVE = Operation(
     undo="add-to-space",
     gone=True,
     mute=True,
-    doc=N_("Takes people out of community spaces. What they wrote there stays."),
+    doc=N_("Removes users from community spaces. What they wrote there stays."),
 )
 
 
@@ -209,7 +209,7 @@ _TITLE = Column(
     required=True,
     example="Teachers' room",
     words="title.space",
-    help=N_("What the space is called. It must be new in the school."),
+    help=N_("The name of the space. It must be new in the school."),
 )
 _COLLECTION = Column(
     "collection",
@@ -235,7 +235,7 @@ _SETTINGS = (
     _switch(
         "is_invitation_required",
         N_("Invitation required"),
-        help=N_("Yes: people who are added are invited first. For private spaces only."),
+        help=N_("Yes: added users are invited first. For private spaces only."),
     ),
     _switch(
         "is_members_allowed_to_view_members",
@@ -289,7 +289,7 @@ CREATE = Operation(
     so=N_("space {title} exists already"),
     repeat=NEVER,
     undo="delete-space",
-    doc=N_("Makes community spaces without members; add users to them afterwards."),
+    doc=N_("Creates community spaces without members. Add users to them afterwards."),
 )
 
 UPDATE = Operation(
@@ -318,7 +318,7 @@ UPDATE = Operation(
     ),
     effect=Updates("space", by="space", renames="new_title"),
     done=N_("updated"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     repeat=SAFE,
     risk=CHANGES,
     undo="update-space",
@@ -346,7 +346,7 @@ DELETE = Operation(
     risk=TAKES,
     gone=True,
     no_undo=N_("LearnWorlds can't restore a deleted space: create it again and add its members."),
-    doc=N_("Deletes whole community spaces, with all that was written in them."),
+    doc=N_("Deletes community spaces, with everything written in them."),
 )
 
 LISTINGS = (COLLECTIONS, SPACES)

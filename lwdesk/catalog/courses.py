@@ -45,7 +45,7 @@ WHICH = Column(
     "course",
     N_("Courses"),
     Several(Reference(("course",))),
-    help=N_("Titles or ids, apart by a semicolon. Left out: all courses."),
+    help=N_("Titles or ids, separated by semicolons. If blank: all courses."),
 )
 
 _WORDS = (
@@ -82,7 +82,7 @@ _WORDS = (
         Several(Text(), commas=True),
         at="categories",
         example="safety",
-        help=N_("One or more, apart by a semicolon."),
+        help=N_("One or more, separated by semicolons."),
     ),
     Column(
         "label",
@@ -136,8 +136,8 @@ CREATE = Operation(
     done=N_("course {title_id} created"),
     so=N_("course {title_id} exists already"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds cannot delete a course by itself: delete it in the school's admin."),
-    doc=N_("Makes empty courses, to be filled in the school's admin."),
+    no_undo=N_("LearnWorlds' API can't delete a course. Do it in the LearnWorlds admin."),
+    doc=N_("Creates empty courses, for you to fill in the LearnWorlds admin."),
 )
 
 UPDATE = Operation(
@@ -176,7 +176,7 @@ UPDATE = Operation(
     ),
     effect=Updates("course", by="course", renames="new_title"),
     done=N_("updated"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     repeat=SAFE,
     risk=CHANGES,
     undo="update-course",
@@ -198,7 +198,7 @@ COURSE = Column(
 
 CREATE_SECTION = Operation(
     id="create-section",
-    title=N_("Create sections of courses"),
+    title=N_("Create course sections"),
     family=FAMILY,
     call="POST courses/{course}/sections",
     columns=(
@@ -251,7 +251,7 @@ CREATE_SECTION = Operation(
             N_("Send unlock email"),
             YesNo(),
             at="drip.notify",
-            help=N_("Whether people get an email when it unlocks. No, unless you say yes."),
+            help=N_("Whether users get an email when it unlocks. If blank: no."),
         ),
         Column(
             "drip_subject",
@@ -272,8 +272,8 @@ CREATE_SECTION = Operation(
     done=N_("section {title} added to {course}"),
     so=N_("{course} has a section {title} already"),
     repeat=NEVER,
-    no_undo=N_("LearnWorlds cannot delete a section by itself: delete it in the school's admin."),
-    doc=N_("Adds empty sections to courses, at the end, to be filled in the school's admin."),
+    no_undo=N_("LearnWorlds' API can't delete a section. Do it in the LearnWorlds admin."),
+    doc=N_("Adds empty sections at the end of courses, for you to fill in the LearnWorlds admin."),
 )
 
 OPERATIONS = (CREATE, UPDATE, CREATE_SECTION)
@@ -320,7 +320,7 @@ COURSE_LIST = Export(
 
 COURSE_USERS = Export(
     id="course-users",
-    title=N_("Users of courses"),
+    title=N_("Course users"),
     family=FAMILY,
     call="GET courses/{course}/users",
     per=(EACH_COURSE,),
@@ -427,7 +427,7 @@ _BY_USER = Column("user", N_("User"), User(), at="user_id")
 
 SUBSCRIPTIONS = Export(
     id="user-subscriptions",
-    title=N_("Subscriptions of users"),
+    title=N_("User subscriptions"),
     family=FAMILY,
     call="GET user-subscriptions",
     filters=(_BY_USER, Column("status", N_("Status"), Choice.of("active", "inactive", "trial"), at="status")),
@@ -489,7 +489,7 @@ INSTALLMENTS = Export(
 
 CONTENTS = Export(
     id="course-contents",
-    title=N_("Contents of courses"),
+    title=N_("Course contents"),
     family=FAMILY,
     call="GET courses/{course}/contents",
     per=(EACH_COURSE,),
@@ -515,7 +515,7 @@ CONTENTS = Export(
 
 ANALYTICS = Export(
     id="course-analytics",
-    title=N_("Analytics of courses"),
+    title=N_("Course analytics"),
     family=FAMILY,
     call="GET courses/{course}/analytics",
     per=(EACH_COURSE,),
@@ -540,7 +540,7 @@ ANALYTICS = Export(
 
 UNIT_ANALYTICS = Export(
     id="unit-analytics",
-    title=N_("Analytics of activities"),
+    title=N_("Activity analytics"),
     family=FAMILY,
     call="GET courses/{course}/units/{unit}/analytics",
     per=(

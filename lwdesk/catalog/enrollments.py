@@ -47,7 +47,7 @@ PRODUCT = Column(
     each=True,
     example="Leadership 101",
     words="courses product",
-    help=N_("A course, bundle or subscription plan, by title or id; several apart by a semicolon."),
+    help=N_("A course, bundle or subscription plan, by title or id; several separated by semicolons."),
 )
 TYPE = Column(
     "product_type",
@@ -63,7 +63,7 @@ PRICE = Column(
     at="price",
     default=0,
     example="0",
-    help=N_("What was paid; 0 when left out. A price above 0 is recorded as a payment."),
+    help=N_("What was paid; 0 if blank. A price above 0 is recorded as a payment."),
 )
 JUSTIFICATION = Column(
     "justification",
@@ -71,7 +71,7 @@ JUSTIFICATION = Column(
     Text(),
     at="justification",
     example="Autumn intake",
-    help=N_("A note that the school keeps with the enrollment."),
+    help=N_("A note that LearnWorlds saves with the enrollment."),
 )
 DURATION = Column(
     "duration",
@@ -96,7 +96,7 @@ MAIL = Column(
     at="send_enrollment_email",
     default=False,
     example="no",
-    help=N_("Whether the user gets the school's enrollment email. No, unless you say yes."),
+    help=N_("Whether the user gets the school's enrollment email. If blank: no."),
 )
 
 ENROLL = Operation(
@@ -112,7 +112,7 @@ ENROLL = Operation(
     undo="unenroll",
     mails="send_enrollment_email",
     already=("already owned",),
-    doc=N_("Gives people courses, bundles or subscription plans. What they have already is left alone."),
+    doc=N_("Enrolls users in courses, bundles or subscription plans. What they already have isn't changed."),
 )
 
 UNENROLL = Operation(
@@ -129,7 +129,7 @@ UNENROLL = Operation(
     undo="enroll",
     gone=True,
     doc=N_(
-        "Takes products away from people. Their progress is kept; enrolling again starts a new enrollment date."
+        "Unenrolls users from products. Their progress is kept; enrolling again starts a new enrollment date."
     ),
 )
 
@@ -142,7 +142,7 @@ COURSES = replace(
     required=False,
     example="Leadership 101; Excel from zero",
     words="courses",
-    help=N_("Courses to enroll in, by title or id; several apart by a semicolon."),
+    help=N_("Courses to enroll in, by title or id; several separated by semicolons."),
 )
 BUNDLES = replace(
     PRODUCT,
@@ -152,7 +152,7 @@ BUNDLES = replace(
     required=False,
     example="",
     words="bundles",
-    help=N_("Bundles to enroll in, by title or id; several apart by a semicolon."),
+    help=N_("Bundles to enroll in, by title or id; several separated by semicolons."),
 )
 SUBSCRIPTION = replace(
     PRODUCT,
@@ -192,7 +192,7 @@ ENROLLMENTS = Export(
 
 USER_PRODUCTS = Export(
     id="user-products",
-    title=N_("Products of users"),
+    title=N_("User products"),
     family=FAMILY,
     call="GET users/{user}/products",
     per=(EACH_USER,),
@@ -216,7 +216,7 @@ def _product(parents: Parents) -> Parents:
 
 PRODUCT_USERS = Export(
     id="users-by-product",
-    title=N_("Users of products"),
+    title=N_("Product users"),
     family=FAMILY,
     call="GET users/by-product",
     query=(("product_id", "{product}"), ("product_type", "{product.type}")),

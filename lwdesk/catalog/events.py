@@ -47,7 +47,7 @@ LOGS = Export(
         Out("additional_info", N_("More")),
         Out("user.id", N_("User id")),
     ),
-    doc=N_("What people did, oldest first. Choose dates: a busy school has very many."),
+    doc=N_("What users did, oldest first. Choose dates: a busy school has very many."),
 )
 
 UPCOMING = Export(

@@ -60,7 +60,7 @@ GROUP_LIST = Export(
 
 GROUP_USERS = Export(
     id="group-users",
-    title=N_("Users of groups"),
+    title=N_("User group members"),
     family=FAMILY,
     call="GET user_groups/{group}/users",
     per=(EACH_GROUP,),
@@ -79,7 +79,7 @@ GROUP_USERS = Export(
 
 MEMBERSHIP_LIST = Export(
     id="memberships",
-    title=N_("Memberships in user groups"),
+    title=N_("User group memberships"),
     family=FAMILY,
     call="GET users/{user}/user-groups",
     per=(EACH_USER,),
@@ -92,7 +92,9 @@ MEMBERSHIP_LIST = Export(
         Out("id", N_("Group id")),
         Out("of.user.id", N_("User id")),
     ),
-    doc=N_("The groups of each user; one request for each user. Users of groups is quicker for few groups."),
+    doc=N_(
+        "The groups of each user; one request for each user. For a few groups, “User group members” is faster."
+    ),
 )
 
 LISTINGS = (GROUPS,)
@@ -104,7 +106,7 @@ GROUP = Column(
     required=True,
     each=True,
     example="Night class",
-    help=N_("The user group, by title or id; several apart by a semicolon."),
+    help=N_("The user group, by title or id; several separated by semicolons."),
 )
 
 JOIN = Operation(
@@ -119,9 +121,7 @@ JOIN = Operation(
     repeat=LOOK,
     undo="leave-group",
     already=("already",),
-    doc=N_(
-        "Makes people members of user groups; a group may put tags on them and enroll them in its courses."
-    ),
+    doc=N_("Adds users to user groups. A group can tag its users and enroll them in its courses."),
 )
 
 LEAVE = Operation(
@@ -137,7 +137,7 @@ LEAVE = Operation(
     risk=TAKES,
     undo="join-group",
     gone=True,
-    doc=N_("Takes people out of user groups. Tags and enrollments that the group gave them stay."),
+    doc=N_("Removes users from user groups. Tags and enrollments that the group gave them stay."),
 )
 
 DESCRIPTION = Column(
@@ -156,7 +156,7 @@ COURSES = Column(
     at="products.courses",
     example="Workplace Safety; Data Protection (GDPR)",
     words="courses.granted",
-    help=N_("All its courses, by title or id, apart by a semicolon."),
+    help=N_("All its courses, by title or id, separated by semicolons."),
 )
 MOST_USERS = Column(
     "max_users",
@@ -164,12 +164,12 @@ MOST_USERS = Column(
     Number(low=0, whole=True),
     at="max_number_of_users",
     example="30",
-    help=N_("How many people can be in it at most; a new one without a number has no limit."),
+    help=N_("Maximum number of users. If blank, a new one has no limit."),
 )
 MEMBER_TAGS = replace(
     TAGS,
     words="tags tags.members",
-    help=N_("Tags that everyone gets who is added, apart by a semicolon."),
+    help=N_("Tags that every added user gets, separated by semicolons."),
 )
 
 
@@ -180,7 +180,7 @@ def managers(column_id: str, title: str) -> Column:
         title,
         Several(User(), commas=True),
         at=column_id,
-        help=N_("Emails or ids of people of the school, apart by a semicolon. Their role must allow it."),
+        help=N_("Emails or ids of users with a role that allows it, separated by semicolons."),
     )
 
 
@@ -229,7 +229,7 @@ CREATE = Operation(
             required=True,
             example="Night class",
             words="title.group",
-            help=N_("What the group is called. It must be new in the school."),
+            help=N_("The name of the group. It must be new in the school."),
         ),
         replace(COURSES, default=()),
         *_ABOUT,
@@ -239,7 +239,7 @@ CREATE = Operation(
     so=N_("group {title} exists already"),
     repeat=NEVER,
     undo="delete-group",
-    doc=N_("Makes user groups without members; add users to them afterwards."),
+    doc=N_("Creates user groups without members. Add users to them afterwards."),
 )
 
 UPDATE = Operation(
@@ -260,7 +260,7 @@ UPDATE = Operation(
     ),
     effect=Updates("group", by="group", people=("managers",), resend=_RESEND, renames="new_title"),
     done=N_("updated"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     repeat=SAFE,
     risk=CHANGES,
     undo="update-group",
@@ -289,9 +289,7 @@ DELETE = Operation(
     risk=TAKES,
     gone=True,
     no_undo=N_("LearnWorlds can't restore a deleted group: create it again and add its members."),
-    doc=N_(
-        "Deletes whole user groups, even if they have members. Only newer versions of LearnWorlds can do it."
-    ),
+    doc=N_("Deletes user groups, even if they have members. Only newer versions of LearnWorlds can do this."),
 )
 
 OPERATIONS = (JOIN, LEAVE, CREATE, UPDATE, DELETE)

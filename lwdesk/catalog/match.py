@@ -138,7 +138,7 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
             continue
         if (other := goals.setdefault(column_id, text)) != text:
             raise UserError(
-                _("Two headers cannot both be {title}").format(title=_(column.title)),
+                _("Two columns can't both be {title}").format(title=_(column.title)),
                 _("You chose {headers} for it").format(headers=listing([other, text])),
                 _("Choose one of them, and leave the other out"),
             )
@@ -167,7 +167,7 @@ def _by_memory(remembered: Mapping[str, str]) -> Guess:
             column_id = remembered.get(header.text)
             column = recipe.column(column_id) if column_id else None
             if column is not None or column_id == "":
-                why = _("you chose this last time") if column else _("left out last time")
+                why = _("you chose this last time") if column else _("not used last time")
                 yield Match(index, header, column, why, settled=column is None)
 
     return guess
@@ -213,7 +213,7 @@ def _as_exported(exported: Mapping[str, Column | None]) -> Guess:
     def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
             column = exported.get(fold(header.text))
-            why = _("as it was exported") if column else _("this import cannot change it")
+            why = _("as it was exported") if column else _("this import can't change it")
             if fold(header.text) in exported:
                 yield Match(index, header, column, why)
 

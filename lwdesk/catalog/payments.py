@@ -135,7 +135,7 @@ LEADS = Export(
         Out("utms.lc_utm_campaign", N_("Last click UTM campaign")),
         Out("user_id", N_("User id")),
     ),
-    doc=N_("People who left their email on a page of the school."),
+    doc=N_("Visitors who left their email on a page of the school."),
 )
 
 EXPORTS = (EXPORT, INVOICE_LINKS, LEADS)

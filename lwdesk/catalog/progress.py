@@ -115,7 +115,7 @@ _UNITS = Column(
     Several(Reference(("unit",))),
     at="units",
     default=(),
-    help=N_("Titles or ids of activities, apart by a semicolon. Left out: the whole course."),
+    help=N_("Titles or ids of activities, separated by semicolons. If blank: the whole course."),
 )
 
 COMPLETE = Operation(
@@ -134,7 +134,7 @@ COMPLETE = Operation(
             at="send_course_complete_email",
             default=False,
             example="no",
-            help=N_("Whether the user gets the school's email for it. No, unless you say yes."),
+            help=N_("Whether the user gets the school's email about it. If blank: no."),
         ),
     ),
     effect=Studies("progress"),
@@ -146,7 +146,7 @@ COMPLETE = Operation(
         "A completion can't be undone without losing progress. To clear everything, use “Reset progress”."
     ),
     mails="send_course_complete_email",
-    doc=N_("Marks courses, or some of their activities, as complete for people."),
+    doc=N_("Marks courses, or some of their activities, as complete for users."),
 )
 
 RESET = Operation(
@@ -160,8 +160,8 @@ RESET = Operation(
     so=N_("no progress in {course}"),
     repeat=LOOK,
     risk=TAKES,
-    no_undo=N_("What people did in the course is lost, and nothing can bring it back."),
-    doc=N_("Takes away what people did in courses, or in some of their activities. It is lost for good."),
+    no_undo=N_("Users' progress in the course is deleted, and nothing can bring it back."),
+    doc=N_("Deletes users' progress in courses, or in some of their activities. This can't be undone."),
 )
 
 LISTINGS = (_DONE,)

@@ -59,7 +59,7 @@ EXPIRES = Column(
     at="expires",
     sense=UNTIL,
     example="2030-03-31",
-    help=N_("The last day the code works. Left out: no end."),
+    help=N_("The last day the code works. If blank: no end."),
 )
 
 CREATE_PROMOTION = Operation(
@@ -75,7 +75,7 @@ CREATE_PROMOTION = Operation(
             at="name",
             required=True,
             example="Spring sale",
-            help=N_("What the promotion is called in the school's admin."),
+            help=N_("The promotion's name in the LearnWorlds admin."),
         ),
         Column(
             "type",
@@ -121,8 +121,8 @@ CREATE_PROMOTION = Operation(
     done=N_("promotion {name} created"),
     so=N_("promotion {name} exists already"),
     repeat=NEVER,
-    no_undo=N_("LearnWorlds cannot delete a promotion by itself: delete it in the school's admin."),
-    doc=N_("Makes promotions without coupons; create coupons for them afterwards."),
+    no_undo=N_("LearnWorlds' API can't delete a promotion. Do it in the LearnWorlds admin."),
+    doc=N_("Creates promotions without coupons. Create coupons for them afterwards."),
 )
 
 CREATE = Operation(
@@ -139,7 +139,7 @@ CREATE = Operation(
             at="code",
             required=True,
             example="SPRING-10",
-            help=N_("The word people type. It must be new in the whole school."),
+            help=N_("The code that users type. It must be new in the whole school."),
         ),
         Column(
             "quantity",
@@ -148,7 +148,7 @@ CREATE = Operation(
             at="quantity",
             example="50",
             words="quantity.coupon",
-            help=N_("How many times the code can be used. Left out: without limit."),
+            help=N_("How many times the code can be used. If blank: no limit."),
         ),
         EXPIRES,
     ),
@@ -156,8 +156,8 @@ CREATE = Operation(
     done=N_("coupon {code} created"),
     so=N_("coupon {code} exists already"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds cannot delete a coupon by itself: delete it in the school's admin."),
-    doc=N_("Makes coupons with the codes of your sheet."),
+    no_undo=N_("LearnWorlds' API can't delete a coupon. Do it in the LearnWorlds admin."),
+    doc=N_("Creates coupons with the codes in your sheet."),
 )
 
 BULK = Operation(
@@ -174,7 +174,7 @@ BULK = Operation(
             at="prefix",
             required=True,
             example="spring",
-            help=N_("What all codes start with; the school adds a dash and six letters."),
+            help=N_("The start of all codes; LearnWorlds adds a dash and six letters."),
         ),
         Column(
             "quantity",
@@ -192,8 +192,8 @@ BULK = Operation(
     done=N_("{quantity} coupons {prefix}-… created"),
     so="",
     repeat=NEVER,
-    no_undo=N_("LearnWorlds cannot delete a coupon by itself: delete it in the school's admin."),
-    doc=N_("Lets the school make many codes at once. They stand in the results workbook."),
+    no_undo=N_("LearnWorlds' API can't delete a coupon. Do it in the LearnWorlds admin."),
+    doc=N_("Creates many codes at once. You find them in the results workbook."),
 )
 
 PROMOTION_LIST = Export(
@@ -240,7 +240,7 @@ COUPON_LIST = Export(
 
 COUPON_USAGE = Export(
     id="coupon-usage",
-    title=N_("Usage of coupons"),
+    title=N_("Coupon usage"),
     family=FAMILY,
     call="GET promotions/{promotion}/coupons/{coupon}/usage",
     size=50,

@@ -50,7 +50,7 @@ ROSTER = Recipe(
         *(users.MARKETING, *users.PROFILE, *users.UTMS, users.ADMIN, users.RULES),
     ),
     doc=N_(
-        "Everything of a class list in one go: accounts, tags, courses, bundles, subscription, seat, groups, spaces"
+        "Everything in a class list at once: users, tags, courses, bundles, subscription, seat, groups, spaces"
         " and role."
     ),
 )
@@ -113,7 +113,7 @@ EDIT_USERS = Recipe(
         replace(roles.ROLE, reads="role.name", required=False),
     ),
     doc=N_(
-        "Takes what was edited in an export of users: the profile, tags, the role, whether they are suspended."
+        "Sends back what you edited in an export of users: profile, tags, role, and whether they are suspended."
     ),
 )
 EDITS = (EDIT_USERS,)

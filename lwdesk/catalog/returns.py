@@ -132,7 +132,7 @@ class ReturnChecker(Checker):
         if not more:
             return Checked(number, {}, reported, same=True)
         if key in self._twice:
-            message = _("Another row has the same id. Delete one of the two; somebody new is to have none.")
+            message = _("Two rows have the same ID. Delete one, or clear the ID to create a new user.")
             return Checked(number, {}, [*reported, self._on_id(number, "id-twice", message)])
         checked = super().check(number, kept, settled)
         values = self._divide(checked.values, before)
@@ -207,7 +207,7 @@ def _left(recipe: Recipe, one: _Tracked, cell: str, places: Sequence[str]) -> Pr
     """What to say of an edited cell that is not sent."""
     if one.column is not None:
         return Problem(WARNING, "emptied", why_kept(recipe, one.column), column=one.column.id, cell=cell)
-    message = _("“{title}” cannot be changed by this import, so what you changed in it is not sent.")
+    message = _("This import can't change “{title}”, so what you changed in it is not sent.")
     message = message.format(title=one.header.text)
     return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)
 

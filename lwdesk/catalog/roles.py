@@ -41,7 +41,7 @@ ROLE = Column(
 
 SET_ROLE = Operation(
     id="set-role",
-    title=N_("Set the roles of users"),
+    title=N_("Set user roles"),
     family=FAMILY,
     call="PUT users/{user}/user-role",
     columns=(
@@ -52,7 +52,7 @@ SET_ROLE = Operation(
             N_("Assigned courses"),
             Several(Reference(("course",))),
             at="assigned_courses",
-            help=N_("For instructors: all courses they teach. Left out: those they have now."),
+            help=N_("For instructors: all courses they teach. If blank: those they have now."),
         ),
         Column(
             "revenue_shares",
@@ -67,21 +67,21 @@ SET_ROLE = Operation(
             N_("Assigned seat offerings"),
             Several(Reference(("seat",))),
             at="assigned_seat_offering_ids",
-            help=N_("For seat managers: all seat offerings they manage. Left out: those they have now."),
+            help=N_("For seat managers: all seat offerings they manage. If blank: those they have now."),
         ),
         Column(
             "assigned_groups",
             N_("Assigned user groups"),
             Several(Reference(("group",))),
             at="assigned_user_group_ids",
-            help=N_("For group managers: all user groups they manage. Left out: those they have now."),
+            help=N_("For group managers: all user groups they manage. If blank: those they have now."),
         ),
         Column(
             "assigned_segment",
             N_("Assigned segment"),
             Reference(("segment",)),
             at="assigned_segment_id",
-            help=N_("For reporters: the segment of users they see. Left out: the one they have now."),
+            help=N_("For reporters: the segment of users they see. If blank: the one they have now."),
         ),
     ),
     effect=SetsRole("user-role"),
@@ -90,7 +90,7 @@ SET_ROLE = Operation(
     repeat=SAFE,
     risk=CHANGES,
     undo="set-role",
-    doc=N_("Gives people roles. What is assigned to them stays, as far as the new role can have it."),
+    doc=N_("Changes users' roles. What is assigned to them stays, where the new role can have it."),
 )
 
 ROLE_LIST = Export(
@@ -115,7 +115,7 @@ ROLE_LIST = Export(
 
 USER_ROLES = Export(
     id="user-roles",
-    title=N_("Roles of users"),
+    title=N_("User roles"),
     family=FAMILY,
     call="GET users/{user}/user-role",
     per=(EACH_USER,),
@@ -149,7 +149,7 @@ SEGMENT_LIST = Export(
 
 SEGMENT_USERS = Export(
     id="users-by-segment",
-    title=N_("Users of segments"),
+    title=N_("Segment users"),
     family=FAMILY,
     call="GET users/by-segment",
     query=(("segment_id", "{segment}"),),

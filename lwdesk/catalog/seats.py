@@ -51,7 +51,7 @@ SEAT = Column(
     required=True,
     each=True,
     example="Sales 2026",
-    help=N_("The seat offering, by title or id; several apart by a semicolon."),
+    help=N_("The seat offering, by title or id; several separated by semicolons."),
 )
 
 ASSIGN = Operation(
@@ -78,7 +78,7 @@ ASSIGN = Operation(
     repeat=LOOK,
     undo="remove-seat",
     already=("already",),
-    doc=N_("Makes people members of a seat offering and gives them a seat, as long as seats are free."),
+    doc=N_("Adds users to a seat offering and gives each a seat, as long as seats are free."),
 )
 
 REMOVE = Operation(
@@ -108,7 +108,7 @@ REMOVE = Operation(
     risk=TAKES,
     undo="assign-seat",
     gone=True,
-    doc=N_("Frees people's seats. Whether their enrollments stay is the school's decision."),
+    doc=N_("Removes users from their seats. Enrollments stay or end depending on your school's settings."),
 )
 
 _TITLE = Column(
@@ -119,7 +119,7 @@ _TITLE = Column(
     required=True,
     example="Sales 2026",
     words="title.seat",
-    help=N_("What the seat offering is called. It must be new in the school."),
+    help=N_("The name of the seat offering. It must be new in the school."),
 )
 _SEATS = Column(
     "number_of_seats",
@@ -128,7 +128,7 @@ _SEATS = Column(
     at="number_of_seats",
     sense=SOME,
     example="25",
-    help=N_("How many people can learn at the same time."),
+    help=N_("Number of seats."),
 )
 _ABOUT = (
     groups.DESCRIPTION,
@@ -167,7 +167,7 @@ CREATE = Operation(
     so=N_("seat offering {title} exists already"),
     repeat=NEVER,
     undo="delete-seat-offering",
-    doc=N_("Makes seat offerings without members; assign seats afterwards."),
+    doc=N_("Creates seat offerings without members. Assign seats afterwards."),
 )
 
 UPDATE = Operation(
@@ -189,7 +189,7 @@ UPDATE = Operation(
     ),
     effect=Updates("seat", by="seat", people=("managers",), resend=_RESEND, renames="new_title"),
     done=N_("updated"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     repeat=SAFE,
     risk=CHANGES,
     undo="update-seat-offering",
@@ -226,7 +226,7 @@ DELETE = Operation(
     gone=True,
     no_undo=N_("LearnWorlds can't restore a deleted seat offering: create it again and assign its seats."),
     doc=N_(
-        "Deletes whole seat offerings, even if users have seats in them. Only newer versions of LearnWorlds can do it."
+        "Deletes seat offerings, even if users have seats in them. Only newer versions of LearnWorlds can do this."
     ),
 )
 
@@ -257,7 +257,7 @@ EXPORT = Export(
 
 SEAT_USERS = Export(
     id="seat-users",
-    title=N_("Users of seat offerings"),
+    title=N_("Seat offering users"),
     family=FAMILY,
     call="GET seats/{seat}/users",
     per=(Parents("seat", "GET seats"),),
@@ -276,7 +276,7 @@ SEAT_USERS = Export(
 
 USER_SEATS = Export(
     id="user-seats",
-    title=N_("Seats of users"),
+    title=N_("User seats"),
     family=FAMILY,
     call="GET users/{user}/seats",
     per=(EACH_USER,),

@@ -93,7 +93,7 @@ USERNAME = Column(
     derive=full_name,
     unique=True,
     example="Ana López",
-    help=N_("The name others see. Left out: first and last name, else the email's part before the @."),
+    help=N_("The name others see. If blank: first and last name, or the part of the email before the @."),
 )
 FIRST_NAME = Column(
     "first_name",
@@ -142,7 +142,7 @@ WELCOME = Column(
     at="send_registration_email",
     default=False,
     example="no",
-    help=N_("Whether a new user gets the school's welcome email. No, unless you say yes."),
+    help=N_("Whether a new user gets the school's welcome email. If blank: no."),
 )
 ADMIN = Column(
     "is_admin",
@@ -150,7 +150,7 @@ ADMIN = Column(
     YesNo(),
     at="is_admin",
     rare=True,
-    help=N_("Whether the user may administer the whole school. Leave it blank unless you mean it."),
+    help=N_("Whether the user is an administrator of the whole school. Leave it blank if you aren't sure."),
 )
 RULES = Column(
     "signup_validation_rules",
@@ -159,7 +159,7 @@ RULES = Column(
     at="signup_validation_rules",
     example="no",
     rare=True,
-    help=N_("Whether the school's required sign-up fields are enforced. No, unless you say yes."),
+    help=N_("Whether the school's required sign-up fields are enforced. If blank: no."),
 )
 TAGS = Column(
     "tags",
@@ -167,7 +167,7 @@ TAGS = Column(
     tags(),
     at="tags",
     example="autumn; cohort-7",
-    help=N_("One or more tags, apart by a semicolon."),
+    help=N_("One or more tags, separated by semicolons."),
 )
 
 SUSPENDED = Column(
@@ -227,7 +227,7 @@ def utm_title(key: str) -> str:
     return f"{'First' if touch == 'fc' else 'Last'} click {words}"
 
 
-_CAME = N_("Where the user came from, as the school's statistics count it.")
+_CAME = N_("Where the user came from, for the school's statistics.")
 UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True, help=_CAME) for key in UTM_KEYS)
 
 CREATE = Operation(
@@ -243,12 +243,10 @@ CREATE = Operation(
     done=N_("created"),
     so=N_("already has an account"),
     repeat=LOOK,
-    no_undo=N_(
-        "LearnWorlds cannot delete a user by itself: suspend or delete the account in the school's admin."
-    ),
+    no_undo=N_("LearnWorlds' API can't delete a user. Suspend or delete the user in the LearnWorlds admin."),
     mails="send_registration_email",
     custom="fields",
-    doc=N_("Makes accounts for people who have none. Who has one already is left as they are."),
+    doc=N_("Creates accounts for new users. Existing users aren't changed."),
 )
 
 _CHANGED = tuple(
@@ -274,7 +272,7 @@ UPDATE = Operation(
     ),
     effect=Updates("user", by="user", renames="new_email"),
     done=N_("updated"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     repeat=SAFE,
     risk=CHANGES,
     undo="update-user",
@@ -290,11 +288,11 @@ SAVE = Operation(
     columns=CREATE.columns,
     effect=Saves("user", by="email", create=CREATE, update=UPDATE),
     done=N_("saved"),
-    so=N_("already so"),
+    so=N_("already up to date"),
     risk=CHANGES,
     mails="send_registration_email",
     custom="fields",
-    doc=N_("Makes an account for who has none, and changes what differs for who has one."),
+    doc=N_("Creates new users and updates existing ones."),
 )
 
 TAG = Operation(
@@ -325,7 +323,7 @@ UNTAG = Operation(
     repeat=SAFE,
     risk=CHANGES,
     undo="tag",
-    doc=N_("Takes tags off users."),
+    doc=N_("Removes tags from users."),
 )
 
 SUSPEND = Operation(
@@ -340,12 +338,12 @@ SUSPEND = Operation(
     repeat=SAFE,
     risk=TAKES,
     undo="unsuspend",
-    doc=N_("Closes accounts: the people can sign in no more until the suspension is lifted."),
+    doc=N_("Suspends users. They can't sign in until you reactivate them."),
 )
 
 UNSUSPEND = Operation(
     id="unsuspend",
-    title=N_("Lift the suspension of users"),
+    title=N_("Reactivate users"),
     family=FAMILY,
     call="PUT users/{user}/unsuspend",
     columns=(USER,),
@@ -355,7 +353,7 @@ UNSUSPEND = Operation(
     repeat=SAFE,
     risk=CHANGES,
     undo="suspend",
-    doc=N_("Opens suspended accounts again."),
+    doc=N_("Lets suspended users sign in again."),
 )
 
 _ROLE = ("user", "admin", "instructor", "reporter", "license_reporter")
@@ -444,7 +442,7 @@ WHO = Column(
     N_("Users"),
     Several(User(), commas=True),
     help=N_(
-        "Emails or user ids, apart by a semicolon. Left out: all users, or those that the other filters choose."
+        "Emails or user ids, separated by semicolons. If blank: all users, or those that the other filters choose."
     ),
 )
 NARROW_USERS = EXPORT.filters

@@ -80,7 +80,7 @@ def _mapping(command: Any) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help=_("what to do; not needed for an export that comes back"),
+        help=_("what to do; not needed for an lwdesk export that you edited"),
     )
     command.add_argument("--sheet", metavar="NAME", help=_("the sheet to read"))
     command.add_argument(
@@ -128,7 +128,10 @@ def _schools(commands: Any) -> None:
     add.add_argument("--client-id", required=True, metavar="ID")
     add.add_argument("--secret-stdin", action="store_true", help=_("read the secret from standard input"))
     _command(group, "list", _("list the schools"), "schools", "show")
-    for name, words in (("test", _("test a school's connection")), ("remove", _("forget a school"))):
+    for name, words in (
+        ("test", _("test a school's connection")),
+        ("remove", _("remove a school from lwdesk")),
+    ):
         _command(group, name, words, "schools", name, json=False).add_argument("name", metavar="NAME")
 
 
@@ -143,8 +146,8 @@ def _work(commands: Any) -> None:
         default=[],
         metavar="CODE",
         help=_(
-            "apply the fixes that “check” suggests for problems of this code; all: but near spellings;"
-            " CODE=1 or CODE=2: take that choice for the whole column"
+            "apply the fixes that “check” suggests for problems of this code; all: all except similar spellings;"
+            " CODE=1 or CODE=2: use that choice for the whole column"
         ),
     )
     command.add_argument(
@@ -174,7 +177,7 @@ def _work(commands: Any) -> None:
 def _jobs(commands: Any) -> None:
     _command(commands, "jobs", _("list the jobs, newest first"), "jobs", "jobs")
     for name, words in (
-        ("resume", _("go on with a job that was interrupted")),
+        ("resume", _("resume a job that was interrupted")),
         ("retry", _("send the failed rows of a job again")),
         ("undo", _("undo what a job did")),
     ):

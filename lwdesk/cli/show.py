@@ -47,21 +47,26 @@ def plan(found: "Plan") -> None:
     words = (
         (found.create, ngettext("row creates something", "rows create something", found.create)),
         (found.update, ngettext("row changes something", "rows change something", found.update)),
-        (found.unchanged, ngettext("row is so already", "rows are so already", found.unchanged)),
+        (
+            found.unchanged,
+            ngettext("row is already up to date", "rows are already up to date", found.unchanged),
+        ),
         (
             found.conflict,
             ngettext(
-                "row was changed in the school since", "rows were changed in the school since", found.conflict
+                "row was changed in LearnWorlds after the export",
+                "rows were changed in LearnWorlds after the export",
+                found.conflict,
             ),
         ),
         (found.failed, ngettext("row has a problem", "rows have a problem", found.failed)),
-        (found.skipped, ngettext("row is left out", "rows are left out", found.skipped)),
+        (found.skipped, ngettext("row is skipped", "rows are skipped", found.skipped)),
     )
     for number, text in words:
         if number:
             print(f"  {number:>7}  {text}")
     if not found.calls:
-        print("  " + _("nothing is to be sent"))
+        print("  " + _("nothing to send"))
         return
     for op, number in found.operations.items():
         calls = ngettext("{n} call", "{n} calls", number)
@@ -85,7 +90,9 @@ def confirm(question: str, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UserError(
-            _("Nothing was sent"), _("There is no terminal to ask on"), _("Add --yes to go on without asking")
+            _("Nothing was sent"),
+            _("There is no terminal to ask on"),
+            _("Add --yes to continue without asking"),
         )
     return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", _("yes"))
 

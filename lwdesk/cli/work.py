@@ -176,7 +176,7 @@ def _run_through(journal: Journal, engine: Engine) -> str:
 
 def _say_interrupted(journal: Journal) -> None:
     reason = journal.get("reason") or ""
-    text = _("Interrupted: {reason} Nothing is lost. Go on with: lwdesk resume {job}")
+    text = _("Interrupted: {reason} Nothing is lost. Resume with: lwdesk resume {job}")
     print("lwdesk: " + text.format(reason=reason, job=journal.id), file=sys.stderr)
 
 
@@ -238,7 +238,7 @@ def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
     else:
         words = ("done", "unchanged", "conflict", "failed", "skipped", "unsure")
         counts = {"done": _("done"), "unchanged": _("unchanged"), "failed": _("failed")}
-        counts |= {"skipped": _("skipped"), "unsure": _("unsure")}
+        counts |= {"skipped": _("skipped"), "unsure": _("needs checking")}
         counts |= {"conflict": _("conflict")}
         print(
             ", ".join(f"{facts[word]} {counts[word]}" for word in words if word != "conflict" or facts[word])

@@ -129,7 +129,9 @@ class Engine:
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
         cancelled = self.journal.get("cancel")
         if not open_calls and not cancelled and self.journal.taken_calls():
-            self._reason = _("The school is still at work on a part of this. Go on later to see how it went.")
+            self._reason = _(
+                "LearnWorlds is still working on a part of this. Resume later to see how it went."
+            )
             open_calls = {UNSURE}
         state = INTERRUPTED if open_calls else CANCELLED if cancelled else FINISHED
         self.journal.put(state=state, reason=self._reason if state == INTERRUPTED else "")
@@ -154,7 +156,7 @@ class Engine:
         elif call.state == READY:
             self._send(call)
         elif call.answer:
-            self._look_up(call, _("The school has begun with it."))
+            self._look_up(call, _("LearnWorlds has started this."))
         else:
             if not call.message:  # left by an earlier run, whose tries don't count in this one
                 call.tries, call.message = 1, _("The program ended before the answer came.")
@@ -165,7 +167,7 @@ class Engine:
             if state not in (DONE, UNCHANGED) and not self.port.partial(call):
                 why = self.journal.call(first).message
                 return End(
-                    SKIPPED, _("Not sent, for what it builds on did not succeed: {why}").format(why=why)
+                    SKIPPED, _("Skipped because an earlier step for this row failed: {why}").format(why=why)
                 )
         return None
 
@@ -218,8 +220,8 @@ class Engine:
         age = self.clock.now() - (call.sent or 0)
         if age > LONGEST:
             text = _(
-                "The school has begun with it and had not confirmed it after {n} minutes. It may still be carried"
-                " out: go on with the job later, which asks again and sends nothing twice."
+                "LearnWorlds started this but hadn't confirmed it after {n} minutes. It may still be done: resume"
+                " the job later. lwdesk then checks again and sends nothing twice."
             )
             self._end(call, End(UNSURE, text.format(n=LONGEST // 60), answer=call.answer))
         else:
@@ -285,7 +287,7 @@ class Engine:
             self._retry_later(call, error, lost=True)
         except ApiError as error:
             text = _(
-                "{why} The school does not tell what became of it: {error} Look there before you repeat it."
+                "{why} We can't tell whether LearnWorlds did this: {error} Check there before you retry."
             )
             self._end(call, End(UNSURE, text.format(why=why, error=error)))
         else:
@@ -296,5 +298,5 @@ class Engine:
             elif call.repeat == "look" and call.tries < MOST_TRIES:
                 self._send(call)
             else:
-                text = _("{why} Looked up in the school: it was not carried out. Retry sends it again.")
+                text = _("{why} lwdesk checked: LearnWorlds did not do it. Retry sends it again.")
                 self._end(call, End(FAILED, text.format(why=why)))

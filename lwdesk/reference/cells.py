@@ -30,7 +30,7 @@ OUT = {
     DATETIME: N_("date and time"),
     DAY: N_("date"),
     YES_NO: N_("yes or no"),
-    LIST: N_("list, items apart by a semicolon"),
+    LIST: N_("list, items separated by semicolons"),
 }
 
 
@@ -41,8 +41,8 @@ def kind(column: Column) -> str:
         return _one(found)
     inner = _one(found.item)
     if found.commas:
-        return _("{kind}; several apart by a semicolon or a comma").format(kind=inner)
-    return _("{kind}; several apart by a semicolon").format(kind=inner)
+        return _("{kind}; several separated by semicolons or commas").format(kind=inner)
+    return _("{kind}; several separated by semicolons").format(kind=inner)
 
 
 def _one(found: Kind) -> str:
@@ -96,5 +96,5 @@ def about(column: Column) -> str:
     if column.default not in (None, False) and not column.required:
         said.append(_("Left empty: {value}.").format(value=code(column.kind.show(column.default))))
     if column.secret:
-        said.append(_("Kept nowhere after it was sent."))
+        said.append(_("Deleted after it was sent."))
     return " ".join(said)

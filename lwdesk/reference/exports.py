@@ -54,7 +54,7 @@ def _facts(entry: Export) -> Iterator[tuple[str, str]]:
 def cost(entry: Export) -> str:
     """How many requests an export makes."""
     if entry.parts:
-        return _("The sum of its sheets. A look before the start tells how many.")
+        return _("The sum of its sheets. Counted before the export starts.")
     rows = _("one for {n} rows").format(n=entry.size)
     if entry.variants:
         rows = _("{n} lists, {each}").format(n=len(entry.variants), each=rows)

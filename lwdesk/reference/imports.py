@@ -14,12 +14,12 @@ from lwdesk.reference.markdown import page as page_of
 RISKS = {
     ADDS: N_("Adds only; what is there stays as it is."),
     CHANGES: N_("Changes what is there."),
-    TAKES: N_("Takes something away. The window asks for the school's name before it starts."),
+    TAKES: N_("Deletes or removes something. lwdesk asks for the school's name before it starts."),
 }
 _LOST = {
     SAFE: N_("It is sent again: a second time changes nothing."),
-    LOOK: N_("It is looked for in the school, and sent again only if it is not there."),
-    NEVER: N_("It is looked for in the school. If it is not there, the row says so, and you decide."),
+    LOOK: N_("lwdesk looks for it in the school, and sends it again only if it isn't there."),
+    NEVER: N_("lwdesk looks for it in the school. If it isn't there, the row says so, and you decide."),
 }
 
 
@@ -109,9 +109,9 @@ def undo(operation: Operation) -> str:
     if not operation.undo:
         return lasting
     if operation.undo == operation.id:
-        words = _("Puts back what was there, unless somebody has changed it since.")
+        words = _("Restores the earlier values, unless someone has changed them since.")
     else:
-        words = _("By “{operation}”, unless somebody has changed it since.").format(
+        words = _("By “{operation}”, unless someone has changed it since.").format(
             operation=operation_link(OPERATIONS[operation.undo])
         )
     return " ".join(filter(None, (words, lasting)))
@@ -120,8 +120,8 @@ def undo(operation: Operation) -> str:
 def _again(found: list[Operation]) -> str:
     makers = [op for op in found if isinstance(op.effect, Mints)]
     if makers:
-        return _("Makes new ones each time.")
-    return _("Rows that are so already are left out, nothing is sent for them.")
+        return _("Creates new ones each time.")
+    return _("Rows that are already up to date are skipped: nothing is sent for them.")
 
 
 def sending(operation: Operation) -> str:

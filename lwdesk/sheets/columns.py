@@ -51,15 +51,15 @@ class Losses:
         if self.cleaned:
             notes.append(
                 ngettext(
-                    "{n} cell held characters that no sheet can hold; they were removed",
-                    "{n} cells held characters that no sheet can hold; they were removed",
+                    "{n} cell had characters that a sheet can't contain; they were removed",
+                    "{n} cells had characters that a sheet can't contain; they were removed",
                     self.cleaned,
                 )
             )
         if self.cut:
             counted = ngettext(
-                "{n} text is longer than a cell can hold and was cut",
-                "{n} texts are longer than a cell can hold and were cut",
+                "{n} text is too long for a cell and was cut",
+                "{n} texts are too long for a cell and were cut",
                 self.cut,
             )
             notes.append(_("{what}: {cells}").format(what=counted, cells=", ".join(self.cells)))

@@ -74,7 +74,7 @@ def kind_of(path: Path) -> str:
         if head.startswith(magic):
             raise no_sheet(path, _(name))
     if head[4:8] == b"ftyp":
-        raise no_sheet(path, _("a film or a sound"))
+        raise no_sheet(path, _("a video or audio file"))
     if head[0] == 9 and head[1] in (0, 2, 4, 8) and head[3] == 0:
         raise no_sheet(path, _("a workbook of a very old Excel"))
     return _text_kind(path, head)
@@ -85,7 +85,7 @@ def _head(path: Path) -> bytes:
         raise UserError(
             _("{name} is a folder").format(name=path.name),
             "",
-            _("Choose the file inside it that holds the rows"),
+            _("Choose the file inside it that has the rows"),
         )
     try:
         with path.open("rb") as file:
@@ -105,7 +105,7 @@ def _head(path: Path) -> bytes:
     if not head:
         raise UserError(
             _("{name} is empty").format(name=path.name),
-            _("The file holds nothing at all (0 bytes)"),
+            _("The file has no content (0 bytes)"),
             _("Export or download it again"),
         )
     return head
@@ -129,7 +129,7 @@ def _zip_kind(path: Path) -> str:
             if name.startswith("xls"):
                 return name
             raise no_sheet(path, _(name))
-    raise no_sheet(path, _("a packed folder (ZIP)"), _("Unpack it and choose the sheet inside"))
+    raise no_sheet(path, _("a ZIP file"), _("Unpack it and choose the sheet inside"))
 
 
 def _ole_kind(path: Path) -> str:

@@ -46,9 +46,9 @@ def lay_out(
     used, count, blanks, ragged = _survey(path, grid, number, len(heading))
     if not count:
         raise UserError(
-            _("{name} has headings but no rows").format(name=path.name),
+            _("{name} has column headers but no rows").format(name=path.name),
             _("Below row {n} there is nothing").format(n=number),
-            _("Fill in at least one row below the headings, save, and try again"),
+            _("Fill in at least one row below the column headers, save, and try again"),
         )
     used |= {i for i, cell in enumerate(heading) if not blank(cell)}
     columns = sorted(used)
@@ -107,7 +107,7 @@ def _refuse_width(path: Path, n: int) -> None:
     if n > _WIDEST:
         raise UserError(
             _("{name} has too many columns").format(name=path.name),
-            _("More than {n} columns hold something").format(n=_WIDEST),
+            _("More than {n} columns are filled").format(n=_WIDEST),
             _("Keep the columns you need in a sheet of their own"),
         )
 
@@ -125,8 +125,8 @@ def _given(path: Path, grid: Grid, header_row: int) -> tuple[int, Sequence[Cell]
             break
     raise UserError(
         _("Row {n} of {name} is empty").format(n=header_row, name=path.name),
-        _("It was named as the row of the headings"),
-        _("Name the row in which the column titles stand"),
+        _("It was chosen as the row of the column headers"),
+        _("Choose the row that has the column headers"),
     )
 
 
@@ -135,8 +135,8 @@ def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Se
     if not top:
         raise UserError(
             _("{name} is empty").format(name=path.name),
-            _("No cell of the sheet holds anything"),
-            _("Choose another sheet or file, or fill in headings and rows"),
+            _("All cells of the sheet are empty"),
+            _("Choose another sheet or file, or fill in column headers and rows"),
         )
     widths = [sum(not blank(cell) for cell in cells) for _number, cells in top]
     widest = max(widths)
@@ -151,12 +151,12 @@ def _refuse_person(path: Path, number: int, heading: Sequence[Cell]) -> None:
     address = next((cell for cell in heading if isinstance(cell, str) and _ADDRESS.fullmatch(cell)), None)
     if address is not None:
         raise UserError(
-            _("{name} has no headings").format(name=path.name),
-            _("Row {n} is the first that could hold them, but “{cell}” is a person's address").format(
+            _("{name} has no column headers").format(name=path.name),
+            _("Row {n} is the first that could be them, but “{cell}” is an email address").format(
                 n=number, cell=squeeze(address)
             ),
             _(
-                "Put a row above it that says what each column holds, such as Email, First name; save, and try again"
+                "Insert a row above it with a header for each column, such as Email, First name; save, and try again"
             ),
         )
 
@@ -182,11 +182,11 @@ def _notes_on_top(
 ) -> Iterator[str]:
     above = sum(n < number for n, _cells in top)
     if above:
-        yield _("The headings were found in row {n}; what stands above was left out").format(n=number)
+        yield _("The column headers are in row {n}; the rows above are ignored").format(n=number)
     texts = [str(cell) for cell in heading if not blank(cell)]
     odd = [str(cell) for cell in heading if not blank(cell) and not _worded(cell)]
     if top and len(odd) * 2 > len(texts):
-        yield _("Row {n} was taken for the headings, but {cells} look like data").format(
+        yield _("Row {n} is used as the column headers, but {cells} look like data").format(
             n=number, cells=listing(odd, 3)
         )
 
@@ -194,14 +194,14 @@ def _notes_on_top(
 def _notes_on_rows(blanks: int, ragged: int) -> Iterator[str]:
     if blanks:
         yield ngettext(
-            "{n} empty row between the others was left out",
-            "{n} empty rows between the others were left out",
+            "{n} empty row between the others is ignored",
+            "{n} empty rows between the others are ignored",
             blanks,
         )
     if ragged:
         yield ngettext(
-            "{n} row is wider than the headings: look at its last columns",
-            "{n} rows are wider than the headings: look at their last columns",
+            "{n} row has more columns than headers: check its last columns",
+            "{n} rows have more columns than headers: check their last columns",
             ragged,
         )
 

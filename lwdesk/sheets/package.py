@@ -66,6 +66,6 @@ def walk_through(package: zipfile.ZipFile, name: str) -> None:
 def damaged(path: Path) -> UserError:
     return UserError(
         _("{name} is damaged").format(name=path.name),
-        _("A part of the file is missing or cannot be understood, as after a broken download"),
+        _("A part of the file is missing or damaged, as after a broken download"),
         _("Open it in Excel, let it repair the file and save it under a new name; or download it again"),
     )

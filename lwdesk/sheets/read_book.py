@@ -131,14 +131,14 @@ def _first_filled(
             return name, cells, marks
     if uncalculated:
         raise UserError(
-            _("{name} holds formulas that were never calculated").format(name=path.name),
+            _("{name} has formulas that were never calculated").format(name=path.name),
             _("It was written by another program and not yet opened in Excel, so it has no values to read"),
             _("Open it in Excel, save it, and try again"),
         )
     raise UserError(
         _("{name} is empty").format(name=path.name),
-        _("No visible sheet of it holds anything"),
-        _("Choose another file, or fill in headings and rows"),
+        _("All its visible sheets are empty"),
+        _("Choose another file, or fill in column headers and rows"),
     )
 
 

@@ -32,7 +32,7 @@ class Undecided(UserError):
     def __init__(self, name: str, readings: tuple[Reading, ...]):
         ways = "; ".join(f"{one.encoding}: {listing(one.words)}" for one in readings)
         super().__init__(
-            _("{name} doesn't say how its letters are written, so some names may be read wrong").format(
+            _("{name} doesn't say which text encoding it uses, so some names may be read wrong").format(
                 name=name
             ),
             _("They could be {ways}").format(ways=ways),
@@ -71,7 +71,7 @@ class TextFile:
             raise UserError(
                 _("{name} cannot be read past row {n}").format(name=self.path.name, n=number),
                 _("A quotation mark opened in one of the next rows is never closed"),
-                _("Open the file in Excel, look at row {n}, and save it as .xlsx").format(n=number + 1),
+                _("Open the file in Excel, check row {n}, and save it as .xlsx").format(n=number + 1),
             ) from error
 
 
@@ -131,7 +131,7 @@ def decode_with(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     encoding = verdict.readings[0].encoding
     return encoding, (
         _(
-            "The file does not say how its letters are written; it was read as {encoding}. "
+            "The file doesn't say which text encoding it uses; it was read as {encoding}. "
             "If names look wrong, save it from Excel as “CSV UTF-8”"
         ).format(encoding=encoding),
     )

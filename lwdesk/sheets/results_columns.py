@@ -28,6 +28,6 @@ def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list
         raise UserError(
             _("There is no room for the results"),
             _("The sheet is filled up to its last column (XFD)"),
-            _("Delete what stands in its last columns and try again"),
+            _("Delete its last columns and try again"),
         )
     return columns

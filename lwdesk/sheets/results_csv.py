@@ -80,7 +80,7 @@ def write_results_text(
             out.writerow([_field(cell, zone) for cell in cells])
             count += what == "result"
     note = _(
-        "The results are in a CSV file: it holds the cells of this sheet, without the layout of the workbook"
+        "The results are in a CSV file: it has the cells of this sheet, without the formatting of the workbook"
     )
     return Written((target,), count, (note,))
 

@@ -151,10 +151,8 @@ def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) 
         page.set_column(place, place, width)
     put(page, 0, 0, title, big, Losses())
     steps = (
-        _("1. Fill in one row for each entry, below the headings. Keep the headings as they are."),
-        _(
-            "2. Yellow headings must be filled in; blue ones may stay empty. Point at a heading to read about it."
-        ),
+        _("1. Fill in one row for each entry, below the column headers. Keep the headers as they are."),
+        _("2. Yellow columns are required; blue ones are optional. Point at a header to read about it."),
         _("3. The grey example row is never imported: leave it, or delete it."),
     )
     for row, step in enumerate(steps, 2):

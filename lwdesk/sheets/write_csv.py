@@ -35,8 +35,8 @@ def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Writt
     if guarded:
         notes.append(
             ngettext(
-                "{n} text that Excel would take for a formula begins with an apostrophe",
-                "{n} texts that Excel would take for formulas begin with an apostrophe",
+                "{n} text that Excel would read as a formula begins with an apostrophe",
+                "{n} texts that Excel would read as formulas begin with an apostrophe",
                 guarded,
             )
         )

@@ -92,7 +92,7 @@ class _Writer:
         for row in rows:
             name = self._page(sheet, chain([row], rows))
             self.notes.append(
-                _("“{first}” has more rows than a sheet can hold; they go on in “{next}”").format(
+                _("“{first}” has more rows than fit in a sheet; they continue in “{next}”").format(
                     first=first, next=name
                 )
             )

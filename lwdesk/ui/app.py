@@ -34,7 +34,7 @@ class Desktop:
 
     def __init__(self, app: QApplication, home: Home):
         self.app, chosen = app, Settings(home).section("window")
-        language = self._speak(chosen)
+        language = self._set_language(chosen)
         self.theme = Theme(app, chosen.get("theme", SYSTEM), float(chosen.get("scale", 1.0)))
         self.bridge = Bridge()
         self.work = Work(self.bridge, home, language)
@@ -50,11 +50,11 @@ class Desktop:
 
     def rebuild(self) -> None:
         """Rebuild all pages in the chosen language. Running jobs go on."""
-        self.work.speak(self._speak(Settings(self.context.home).section("window")))
+        self.work.set_language(self._set_language(Settings(self.context.home).section("window")))
         self.window.rebuild()
 
-    def _speak(self, chosen: dict[str, Any]) -> str:
-        """Speak the language that was chosen, else the system's. Returns it."""
+    def _set_language(self, chosen: dict[str, Any]) -> str:
+        """Set the language that was chosen, else the system's. Returns it."""
         language = str(chosen.get("language") or system_language() or QLocale.system().name())
         set_language(language)
         qt_words.install(self.app, language)

@@ -75,15 +75,15 @@ class Actions(QWidget):
             start.setEnabled(calls > 0)
             return [start]
         if state in ("running", "waiting"):
-            words = _("Really cancel") if self._sure else _("Cancel")
+            words = _("Cancel job") if self._sure else _("Cancel")
             return [
                 button(_("Pause"), "quiet", "pause", lambda: self._ask("runs.pause")),
                 button(words, "danger", clicked=self._cancel),
             ]
         if state == "interrupted":
             return [
-                button(_("Go on"), "primary", "play", lambda: self._ask("runs.start")),
-                button(_("Give up the rest"), "danger", clicked=lambda: self._ask("runs.cancel")),
+                button(_("Resume"), "primary", "play", lambda: self._ask("runs.start")),
+                button(_("Skip remaining rows"), "danger", clicked=lambda: self._ask("runs.cancel")),
             ]
         return self._afterwards(found, failed)
 

@@ -231,7 +231,7 @@ class JobView(QWidget):
             chip.setHidden(export and chip.property("which") not in _EXPORT_CHIPS)
         self.model = TableModel(self.context.bridge, rows)
         say(self.unmapped, rows.unmapped)
-        self.table = Table(self.model, empty=_("No row of this kind."), name=_("The rows of this job"))
+        self.table = Table(self.model, empty=_("No rows match."), name=_("The rows of this job"))
         self.table.setMinimumHeight(grown(110))
         self.table.set_widths([80, 180, 320, 70, 80])
         self.table.horizontalHeader().setStretchLastSection(False)

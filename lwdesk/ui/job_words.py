@@ -18,22 +18,22 @@ TONES = {
 }
 OUTCOME_WORDS = {
     DONE: N_("done"),
-    UNCHANGED: N_("already so"),
+    UNCHANGED: N_("already up to date"),
     FAILED: N_("failed"),
-    SKIPPED: N_("left out"),
-    UNSURE: N_("unsure"),
+    SKIPPED: N_("skipped"),
+    UNSURE: N_("needs checking"),
     CONFLICT: N_("conflict"),
     READY: N_("waiting"),
-    SENDING: N_("on its way"),
+    SENDING: N_("sending"),
 }
 # Outcome -> what a number of rows is called by it.
 ROW_WORDS = {
     DONE: N_("rows done"),
-    UNCHANGED: N_("rows already so"),
-    CONFLICT: N_("rows changed in the school since"),
+    UNCHANGED: N_("rows already up to date"),
+    CONFLICT: N_("rows changed in LearnWorlds after the export"),
     FAILED: N_("rows failed"),
-    SKIPPED: N_("rows left out"),
-    UNSURE: N_("rows unsure"),
+    SKIPPED: N_("rows skipped"),
+    UNSURE: N_("rows need checking"),
 }
 _STATES = {
     "planned": (N_("not started"), "plain"),

@@ -64,13 +64,13 @@ class PlanView(QWidget):
         """Show what a job would do."""
         counts = (
             # An export that comes back creates nothing: what it has instead are conflicts.
-            (plan.conflict, _("changed in the school since"), "look")
+            (plan.conflict, _("changed in LearnWorlds after the export"), "look")
             if plan.conflict
             else (plan.create, _("create something"), "done"),
             (plan.update, _("change something"), "accent"),
-            (plan.unchanged, _("are so already"), ""),
+            (plan.unchanged, _("already up to date"), ""),
             (plan.failed, _("not sent"), "failed"),
-            (plan.skipped, _("left out"), ""),
+            (plan.skipped, _("skipped"), ""),
         )
         self.tiles.set_cards([tile(*count) for count in counts])
         self.facts.setText(_facts(plan))
@@ -82,7 +82,7 @@ class PlanView(QWidget):
         self.model = TableModel(self.context.bridge, rows)
         say(self.unmapped, rows.unmapped)
         self.table = Table(
-            self.model, empty=_("Nothing of this kind."), name=_("What would change, before and after")
+            self.model, empty=_("No rows match."), name=_("What would change, before and after")
         )
         self.table.setSortingEnabled(False)
         self.table.setMinimumHeight(grown(110))

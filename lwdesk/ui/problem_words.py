@@ -16,7 +16,7 @@ _TITLES = {
     "email-tidied": N_("Email tidied up"),
     "email-letters": N_("Unusual letters in the email"),
     "email-double": N_("Look-alike letters"),
-    "email-shared": N_("Two people on one email"),
+    "email-shared": N_("Two users with one email"),
     "shifted": N_("Cells moved sideways"),
     "zeros-lost": N_("Zeros in front lost"),
     "number-shortened": N_("Number shortened by Excel"),
@@ -73,5 +73,5 @@ _TITLES = {
 
 def title(group: Group, column_title: str) -> str:
     """What kind of problem it is, and of which column."""
-    words = _(_TITLES[group.code]) if group.code in _TITLES else _("Look at this")
+    words = _(_TITLES[group.code]) if group.code in _TITLES else _("Check this")
     return f"{words}: {column_title}" if column_title else words

@@ -40,11 +40,11 @@ class Work:
         self._asked[question.ticket] = (guarded(done), guarded(failed) if failed is not None else None)
         self._outbox.put(question)
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """Set the language of the helper's messages."""
         self._language = language
         if self._process is not None:
-            self.ask("words.speak", language, done=lambda _none: None)
+            self.ask("words.set_language", language, done=lambda _none: None)
 
     @property
     def process(self) -> SpawnProcess | None:

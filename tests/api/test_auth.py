@@ -79,9 +79,9 @@ def test_no_secret_is_shown():
     [
         ({"client_id": ""}, "client id is missing"),
         ({"client_secret": ""}, "client secret"),
-        ({"client_id": "two words"}, "client id holds"),
-        ({"client_id": "id\nX-Header: 1"}, "client id holds"),
-        ({"access_token": "tök"}, "access token holds"),
+        ({"client_id": "two words"}, "client id contains"),
+        ({"client_id": "id\nX-Header: 1"}, "client id contains"),
+        ({"access_token": "tök"}, "access token contains"),
         ({"username": "ana"}, "needed together"),
         ({"password": "pw"}, "needed together"),
     ],

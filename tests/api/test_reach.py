@@ -38,7 +38,7 @@ def denied(handler):
         (html(200), UserError, "couldn't find a LearnWorlds school"),
         (reply(302, None, Location="https://hotel.example.org/x"), UserError, r"hotel\.example\.org did"),
         (reply(500), Unavailable, "having trouble"),
-        (reset, Unavailable, "answer of the school was lost"),
+        (reset, Unavailable, "LearnWorlds' answer was lost"),
     ],
 )
 def test_a_check_tells_what_is_wrong_with_the_token(school, connect, act, kind, title):
@@ -216,7 +216,7 @@ def secure(school, certificate):
 
 
 def test_a_certificate_that_cannot_be_trusted_was_not_sent(school, secure):
-    error = failing(secure, "certificate of .* cannot be trusted")
+    error = failing(secure, "can't verify that .* is really your school")
     assert "REQUESTS_CA_BUNDLE" in error.hint and school.seen == []
 
 

@@ -1,4 +1,4 @@
-"""Drafts: guessed, matched, checked with and without a school, mended cell by cell and all alike, planned, tried."""
+"""Drafts: guessed, matched, checked with and without a school, fixed cell by cell and all alike, planned, tried."""
 
 import os
 import time
@@ -107,7 +107,7 @@ def test_alike_problems_are_mended_together_in_their_place(desk, sheet, home):
     assert unknown.likely["AI at Wrk"] == "AI at Work"
     found = desk.drafts.put(found.job, unknown.key, {"AI at Wrk": "AI at Work"})
     assert set(group(found, "unknown").values) == {"Welcome to the Schol"}
-    found = desk.drafts.mend(found.job, group(found, "unknown").key)
+    found = desk.drafts.fix(found.job, group(found, "unknown").key)
     assert group(found, "unknown") is None
     rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
     cells = rows.fetch(rows.ids(Filter()))
@@ -135,7 +135,7 @@ def test_what_excel_did_is_mended_for_all_at_once(desk, tmp_path, home):
     assert group(found, "zeros-lost").changes == {"6941234569": "06941234569"}
     assert group(found, "shifted").changes == {"": "zoe@x.example"} and found.ready == 4
     for code in ("zeros-lost", "shifted", "web-code"):
-        found = desk.drafts.mend(found.job, group(found, code).key)
+        found = desk.drafts.fix(found.job, group(found, code).key)
         assert group(found, code) is None
     assert found.ready == 5 and group(found, "email-shared").count == 2
     found = desk.drafts.edit(found.job, {3: {0: "eva@x.example"}})

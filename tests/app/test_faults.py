@@ -277,7 +277,7 @@ def test_a_request_lost_before_the_work(case, effect):
     if case.never:
         row = case.row(journal)
         assert row.outcome == "failed"
-        assert "Looked up in the school: it was not carried out. Retry sends it again." in row.message
+        assert "lwdesk checked: LearnWorlds did not do it. Retry sends it again." in row.message
         assert case.processed == 0
         case.desk.retry(journal)
     assert case.row(journal).outcome == "done"
@@ -297,7 +297,7 @@ def test_a_call_that_never_gets_through_fails_with_a_sentence_and_can_be_retried
     row = case.row(journal)
     assert (ended, row.outcome) == ("finished", "failed")
     assert "LearnWorlds is having trouble right now (error 500)" in row.message
-    assert "it was not carried out" in row.message
+    assert "LearnWorlds did not do it" in row.message
     assert case.processed == 0
     case.practice.switches.faults = []
     case.desk.retry(journal)
@@ -342,8 +342,8 @@ def test_an_answer_that_comes_too_late(case, after):
     assert case.as_it_should_be
     if case.safe:  # on a busy machine an ordinary answer may come too late as well, and is asked for again
         assert case.processed >= sent
-    else:
-        assert case.processed == sent
+    else:  # on a busy machine the look may come late enough to find the first one done
+        assert 1 <= case.processed <= sent
 
 
 def test_a_token_that_ends_in_the_middle(case):
@@ -430,7 +430,7 @@ def test_a_lost_answer_at_a_school_that_does_not_let_one_look(case):
     assert case.desk.run(journal) == "finished"
     row = case.row(journal)
     assert row.outcome == "unsure"
-    assert "Look there before you repeat it." in row.message
+    assert "Check there before you retry." in row.message
     assert case.processed == 1
 
 

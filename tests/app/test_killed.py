@@ -167,7 +167,7 @@ def expect(one, whole):
     if one.operation in ("bulk-coupons", "create-section") and "failed" in words(journal):
         # They are not there and the answer is lost: whether to make them again is the user's decision.
         failed = [row for row in row_results(journal).values() if row.outcome == "failed"]
-        assert all("it was not carried out. Retry sends it again." in row.message for row in failed)
+        assert all("LearnWorlds did not do it. Retry sends it again." in row.message for row in failed)
         one.desk.retry(journal)
     assert state(one.practice) == after
     extra = {op: n - writes[op] for op, n in one.desk.writes.items() if n != writes[op]}

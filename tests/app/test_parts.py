@@ -258,7 +258,7 @@ def test_a_first_grade_cannot_be_taken_back_and_says_so(desk, practice):
     job = desk.run_import(HEADERS, (*who, "Describe it.", 100, None, None), operation="review-submission")
     assert words(job) == ["done"] and essay["points"] == essay["blockMaxScore"]
     [row] = row_results(desk.undo(job)).values()
-    assert row.outcome == "skipped" and "only changed" in row.message
+    assert row.outcome == "skipped" and "can be changed" in row.message
 
 
 def test_unclear_questions_and_several_submissions_are_named(desk, practice):

@@ -220,7 +220,7 @@ def test_updating_users_with_an_export_takes_the_edits_that_it_can(desk):
 
 def test_what_takes_only_edits_refuses_any_other_sheet(desk):
     path = desk.workbook(["User", "Tags", "Suspended"], ["a" * 24, "one", "no"])
-    with pytest.raises(UserError, match="not an export that comes back"):
+    with pytest.raises(UserError, match="isn't an lwdesk export"):
         drop(desk, path, "edit-users")
 
 

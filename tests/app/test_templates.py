@@ -107,7 +107,7 @@ def test_a_title_that_means_another_course_by_now_is_asked_about(desk, template)
     school.products["course"].pop(titles(school)[first])
     other = rename(school, second, first)
     told = bring(desk, path)
-    assert told[3][0] == "failed" and other in told[3][1] and "no longer" in told[3][1]
+    assert told[3][0] == "failed" and other in told[3][1] and "was deleted" in told[3][1]
 
 
 def test_titles_that_are_alike_or_hold_a_semicolon_can_be_picked(desk):

@@ -31,7 +31,7 @@ def test_undo_brings_back_what_was_before(desk, practice):
     assert without(state(practice), *NEW) == before
     rows = row_results(undoing)
     assert [row.outcome for row in rows.values()] == ["done", "done", "done", "skipped", "done"]
-    assert "cannot be undone: LearnWorlds cannot delete a user by itself" in rows[2].message
+    assert "can't be undone: LearnWorlds' API can't delete a user" in rows[2].message
     assert "taken out of Workplace Safety" in rows[2].message
     assert "updated: Company Changed Ltd → –" in rows[3].message
     assert rows[5].message == "This row changed nothing."

@@ -1,4 +1,4 @@
-"""Effects: is it so already, can it be, what is sent, what was before, and what undoes it."""
+"""Effects: is it up to date, can it be, what is sent, what was before, and what undoes it."""
 
 from datetime import date
 
@@ -107,7 +107,7 @@ class TestCreate:
         school = School()
         plan("save-user", {"email": TOM, "first_name": "Tom", "last_name": "Lee"}, school, 7, 2)
         found = judge("save-user", {"email": TOM, "first_name": "Eva", "last_name": "Lee"}, school)
-        message = "Row 2 of this file gives Username as “Tom Lee”. Make both rows say the same."
+        message = "In row 2 of this file, Username is “Tom Lee”. Make both rows agree."
         assert found == Refused(message, whole=True)
 
 
@@ -123,7 +123,7 @@ class TestSave:
 
     def test_nobody_is_renamed_by_first_and_last_name(self):
         found = judge("save-user", {"email": ANA, "first_name": "Anastasia", "last_name": "Lopez"}, School())
-        assert found == UpToDate("already so")
+        assert found == UpToDate("already up to date")
 
     def test_a_later_row_adds_to_someone_new(self):
         school = School()
@@ -138,7 +138,9 @@ class TestUpdate:
         sent = judge("update-user", values, School())
         assert sent.body == {"fields": {"phone": "7", "company": "Acme"}}
         assert cells(sent) == [("Phone", "123", "7"), ("Company", "", "Acme")]
-        assert judge("update-user", {"user": ANA, "username": "Ana"}, School()) == UpToDate("already so")
+        assert judge("update-user", {"user": ANA, "username": "Ana"}, School()) == UpToDate(
+            "already up to date"
+        )
 
     def test_no_is_what_was_never_said(self):
         school = School()
@@ -186,15 +188,15 @@ class TestUpdate:
         school = School()
         plan("update-user", {"user": ANA, "phone": "7"}, school, 1, 2)
         found = judge("update-user", {"user": ANA, "phone": "8"}, school)
-        assert found == Refused(
-            "Row 2 of this file gives Phone as “7”. Make both rows say the same.", whole=True
-        )
+        assert found == Refused("In row 2 of this file, Phone is “7”. Make both rows agree.", whole=True)
 
     def test_a_row_that_repeats_another_hangs_on_its_call(self):
         school = School()
         plan("update-user", {"user": ANA, "phone": "7"}, school, 4, 2)
-        assert judge("update-user", {"user": ANA, "phone": "7"}, school) == UpToDate("already so", 4)
-        assert judge("update-user", {"user": ANA, "username": "Ana"}, school) == UpToDate("already so")
+        assert judge("update-user", {"user": ANA, "phone": "7"}, school) == UpToDate("already up to date", 4)
+        assert judge("update-user", {"user": ANA, "username": "Ana"}, school) == UpToDate(
+            "already up to date"
+        )
 
 
 class TestTags:
@@ -368,9 +370,7 @@ class TestCoupons:
         plan("create-coupon", values, school, 3, 2)
         assert judge("create-coupon", values, school) == UpToDate("coupon A exists already", 3)
         found = judge("create-coupon", {**values, "quantity": 6}, school)
-        assert found == Refused(
-            "Row 2 of this file gives Quantity as “5”. Make both rows say the same.", whole=True
-        )
+        assert found == Refused("In row 2 of this file, Quantity is “5”. Make both rows agree.", whole=True)
 
     def test_a_code_of_this_promotion_is_left_alone_one_of_another_refused(self):
         school = School()

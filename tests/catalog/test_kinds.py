@@ -341,7 +341,7 @@ def test_choices_know_other_words_and_suggest_the_nearest():
     assert [read(UNIT, word).value for word in ("months", "Month", " MONAT ")] == ["months"] * 3
     found = read(UNIT, "mnths")
     assert (found.value, found.codes, found.fixes) == (None, ["choice"], ["months"])
-    assert found.problems[0].message == "“mnths” cannot stand here. Write one of: months, weeks, days."
+    assert found.problems[0].message == "“mnths” isn't an allowed value. Use one of: months, weeks, days."
 
 
 def test_lists_part_at_semicolons_bars_and_lines():

@@ -178,7 +178,7 @@ def test_the_person_has_the_last_word_then_memory_then_spelling():
     found = matched(headers, remembered=remembered)
     assert [m.column.id if m.column else None for m in found] == [None, "email", "tags"]
     assert [m.why for m in found] == [
-        "left out last time",
+        "not used last time",
         "you chose this last time",
         "you chose this last time",
     ]
@@ -204,7 +204,7 @@ def test_a_choice_of_what_is_not_there_names_the_nearest():
 
 
 def test_two_choices_for_one_column_are_refused():
-    with pytest.raises(UserError, match="Two headers cannot both be Email"):
+    with pytest.raises(UserError, match="Two columns can't both be Email"):
         matched(["Work", "Home"], chosen={"Work": "email", "Home": "email"})
     assert ids(["Work", "Home"], chosen={"Work": "tags", "Home": "tags"}) == ["tags", "tags"]
 

@@ -1,4 +1,4 @@
-"""The corruption detective: what Excel and copy-paste do to rosters is found, and nothing else."""
+"""What Excel and copy-paste do to rosters is found, and nothing else."""
 
 from datetime import date, datetime
 
@@ -80,7 +80,7 @@ def checked(headers, rows, tmp_path, entry="roster"):
     checker = Checker(recipe, matches, {})
     checker.tune(table.rows)
     letters = [header.letter for header in table.headers]
-    problems, mended = [], []
+    problems, fixed = [], []
     for number, cells in table.rows:
         found = checker.check(number, cells)
         problems += found.problems
@@ -90,12 +90,12 @@ def checked(headers, rows, tmp_path, entry="roster"):
                 texts[letters.index(problem.cell.rstrip("0123456789"))] = problem.fix
             for at, text in problem.also:
                 texts[letters.index(at)] = text
-        mended.append(texts)
-    return problems, mended
+        fixed.append(texts)
+    return problems, fixed
 
 
 def test_every_corruption_is_found_and_mended(tmp_path):
-    problems, mended = checked(HEADERS, corrupted(), tmp_path)
+    problems, fixed = checked(HEADERS, corrupted(), tmp_path)
     fixes = {(p.cell, p.code): p.fix for p in problems}
     start = original()
     found = {cell: code for cell, code in fixes if code != "date-swapped"}
@@ -104,14 +104,14 @@ def test_every_corruption_is_found_and_mended(tmp_path):
         "E7": "number-marks", "E8": "number-fraction", "E9": "text-mark", "B10": "email-double", "A12": "letters-mixed",
         "A16": "spaces", "B17": "email-tidied", "B20": "shifted", "B22": "shifted",
     }  # fmt: skip
-    for n, (before, after) in enumerate(zip(start, mended, strict=True)):
+    for n, (before, after) in enumerate(zip(start, fixed, strict=True)):
         if n in (18, 20):
             continue
         day, month, year = str(before[5]).split("/")
         iso = f"{year}-{int(month):02}-{int(day):02}"
         after[5] = before[5] if after[5] == iso else after[5]
         assert after == before
-    assert mended[18][:3] == start[18][:3] and mended[20][:3] == ["", *start[20][1:3]]
+    assert fixed[18][:3] == start[18][:3] and fixed[20][:3] == ["", *start[20][1:3]]
 
 
 def test_a_roster_without_corruption_gives_no_finding(tmp_path):

@@ -147,4 +147,4 @@ def test_what_is_taken_away_is_said_before_and_what_stays_when_it_is_undone(lwde
         and f"row 2: group {group.title} deleted; it was in use" in told.out
     )
     job = lwdesk("import", path, "--operation", "delete-group", "--yes", "--json").json["job"]
-    assert "row 2: cannot be undone" in lwdesk("undo", job, "--yes").out
+    assert "row 2: can't be undone" in lwdesk("undo", job, "--yes").out

@@ -34,7 +34,7 @@ def test_it_has_reference_pages(made_up):
         "`M`",
         "`PUT users/{user}`",
         "[Shirt sizes]",
-        "Puts back",
+        "Restores",
     ):
         assert words in page
     assert "[Set shirt sizes](../imports/set-shirt-size.md)" in pages["exports/shirt-sizes.md"]

@@ -34,7 +34,7 @@ def test_an_edited_export_says_by_itself_what_is_to_be_done(lwdesk, school, tmp_
     ben.username = "Theirs"
     found = lwdesk("import", path, "--dry-run")
     assert "only what was edited in it is sent" in found.out and "“Theirs” by now" in found.out
-    assert "“Last login” cannot be changed by this import" in found.out
+    assert "This import can't change “Last login”" in found.out
     found = lwdesk("import", path, "--yes", "--json")
     assert found.status == 2
     facts = found.json

@@ -149,7 +149,7 @@ def test_a_call_whose_answers_are_always_lost_ends_with_a_sentence(journal, engi
     assert len(port.sends) == sends
     ended = journal.call(1)
     assert ended.state == FAILED
-    assert ended.message.startswith("The answer was lost. Looked up in the school: it was not carried out.")
+    assert ended.message.startswith("The answer was lost. lwdesk checked: LearnWorlds did not do it.")
 
 
 def test_a_lost_answer_is_looked_up_once_the_school_is_back(journal, engine):
@@ -177,7 +177,7 @@ def test_unsure_says_what_to_look_at(journal, engine, repeat):
     message = journal.call(1).message
     assert message.startswith("The answer was lost.")
     assert "The school doesn't allow this." in message
-    assert "Look there before you repeat it." in message
+    assert "Check there before you retry." in message
 
 
 def test_what_was_just_made_may_be_unknown_for_a_moment(journal, engine):

@@ -61,9 +61,9 @@ def test_what_takes_too_long_is_unsure_and_asked_about_when_the_job_goes_on(jour
     journal.add_call(call("a"))
     port = Script({"a": [Taken(TICKET)]})
     assert engine(port).run() == "interrupted"
-    assert "still at work" in journal.get("reason")
+    assert "still working" in journal.get("reason")
     [one] = journal.calls()
-    assert one.state == UNSURE and "not confirmed it after 10 minutes" in one.message
+    assert one.state == UNSURE and "hadn't confirmed it after 10 minutes" in one.message
     port = Script(looks={"a": [None, End(DONE)]})
     assert engine(port).run() == "finished"
     assert (states(journal), port.sends, journal.get("reason")) == ([DONE], [], "")
@@ -82,4 +82,4 @@ def test_a_school_that_does_not_let_one_ask_leaves_it_unsure(journal, engine):
     port = Script({"a": [Taken(TICKET)]}, {"a": [UNKNOWN]})
     assert engine(port).run() == "finished"
     [one] = journal.calls()
-    assert one.state == UNSURE and "has begun with it" in one.message
+    assert one.state == UNSURE and "has started this" in one.message

@@ -70,13 +70,13 @@ def test_a_page_tells_what_the_entry_says(found):
     assert "[Users](../exports/users.md)" in found["imports/tag.md"]
     assert "[Tag users](../imports/tag.md)" in found["exports/users.md"]
     assert "school's name before it starts" in found["imports/suspend.md"]
-    assert "Makes new ones each time." in found["imports/bulk-coupons.md"]
+    assert "Creates new ones each time." in found["imports/bulk-coupons.md"]
     assert "For each course: one for 200 rows" in found["exports/course-users.md"]
 
 
 def test_a_page_tells_how_it_is_undone_and_what_stays(found):
     [line] = [line for line in found["imports/review-submission.md"].splitlines() if "**Undo**" in line]
-    assert "Puts back what was there" in line and "cannot be taken back" in line
+    assert "Restores the earlier values" in line and "can be changed but not removed" in line
 
 
 def test_pages_speak_the_language_that_is_chosen(found):

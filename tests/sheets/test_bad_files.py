@@ -27,7 +27,7 @@ def refused(path, pattern, **how):
     [
         ("empty.csv", b"", "is empty.*0 bytes"),
         ("blank.csv", b"\n\n , \n", "is empty"),
-        ("head.csv", b"Name,Mail\n", "headings but no rows"),
+        ("head.csv", b"Name,Mail\n", "column headers but no rows"),
         ("zeros.csv", b"\0" * 5000, "zero bytes"),
         ("junk.csv", bytes(range(256)) * 9, "program's own data"),
         ("late.csv", b"a,b\n" * 2000 + b"\0\1\2\3" * 99, "program's own data"),
@@ -36,7 +36,7 @@ def refused(path, pattern, **how):
         ("x.csv", b"MZ\x90\0", "a Windows program"),
         ("x.csv", b"\x1f\x8b\x08\0", "gzip"),
         ("x.xls", b"MIME-Version: 1.0\r\n", "a web archive"),
-        ("x.mp4", b"\0\0\0\x18ftypmp42", "a film"),
+        ("x.mp4", b"\0\0\0\x18ftypmp42", "a video"),
         ("x.csv", b'[{"a": 1}]', "a JSON file"),
         ("x.gsheet", b'{"url": "https://docs.google.com/x", "doc_id": "1"}', "link to a Google.*Download"),
         ("x.xml", b'<?xml version="1.0"?><data/>', "an XML file"),
@@ -59,7 +59,7 @@ def test_what_it_is_and_what_to_do(tmp_path, name, content, pattern):
         ("word/document.xml", "a Word document"),
         ("ppt/presentation.xml", "a PowerPoint"),
         ("Index/Document.iwa", "an Apple Numbers"),
-        ("photos/1.jpg", "packed folder.*Unpack it"),
+        ("photos/1.jpg", "ZIP file.*Unpack it"),
     ],
 )
 def test_zips_of_other_programs(tmp_path, inside, pattern):
@@ -72,7 +72,7 @@ def test_zips_of_other_programs(tmp_path, inside, pattern):
 def test_the_first_person_of_a_list_is_never_lost_as_its_heading(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("ana@x.org,Ana,Berg\nben@x.org,Ben,Fox\n")
-    error = refused(path, "list.csv has no headings")
+    error = refused(path, "list.csv has no column headers")
     assert "Row 1" in error.message and "ana@x.org" in error.message
     path.write_text("Ask office@x.org for help,,\nE-Mail,First name,Last name\nana@x.org,Ana,Berg\n")
     assert read(path).header_row == 2
@@ -196,7 +196,7 @@ def test_sheets_that_make_no_sense(tmp_path, xml):
 
 
 def test_a_workbook_of_empty_sheets(tmp_path):
-    refused(book(tmp_path / "none.xlsx", sheet_xml("")), "No visible sheet")
+    refused(book(tmp_path / "none.xlsx", sheet_xml("")), "All its visible sheets")
 
 
 def test_merged_cells_of_xml_that_would_fill_any_memory_are_refused(tmp_path):

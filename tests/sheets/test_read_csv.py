@@ -92,7 +92,7 @@ def test_ragged_rows_are_said(tmp_path):
     table = read(csv_file(tmp_path, "Name,Mail\nAna\nBen,b@x.org,extra\nCy,c@x.org,,\n"))
     assert [header.text for header in table.headers] == ["Name", "Mail", "Column C"]
     assert cells(table) == [("Ana", None, None), ("Ben", "b@x.org", "extra"), ("Cy", "c@x.org", None)]
-    assert any("1 row is wider" in note for note in table.notes)
+    assert any("1 row has more columns" in note for note in table.notes)
 
 
 def test_a_quote_never_closed_is_a_sentence(tmp_path):

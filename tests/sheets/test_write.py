@@ -114,7 +114,7 @@ def test_what_no_cell_can_hold(tmp_path):
         ("😀" * 16_383, "12345678901234567890", None),
         ("fine\nlines", "n/a", "soon"),
     ]
-    assert len(written.notes) == 2 and "1 cell held" in written.notes[0]
+    assert len(written.notes) == 2 and "1 cell had" in written.notes[0]
     assert written.notes[1].startswith("2 texts") and "S!A3, S!A4" in written.notes[1]
 
 
@@ -135,7 +135,7 @@ def test_rows_beyond_a_sheet_go_on_in_another(tmp_path, monkeypatch):
     assert [row[0] for sheet in ("S", "S (2)", "S (3)") for row in cells(path, sheet=sheet)] == list(
         range(25)
     )
-    assert "go on in “S (2)”" in written.notes[0] and len(written.notes) == 2
+    assert "continue in “S (2)”" in written.notes[0] and len(written.notes) == 2
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
@@ -162,7 +162,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path, suffix):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
     try:
-        with pytest.raises(UserError, match=f"no room for x{suffix}.*Make room"):
+        with pytest.raises(UserError, match=f"no room for x{suffix}.*Free some space"):
             write_book(tmp_path / f"x{suffix}", [Sheet("S", [Column("A")], rows)])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -505,7 +505,7 @@ def test_of_sheets_that_fit_alike_the_first_is_taken_and_the_others_are_said(tmp
 
 def test_where_no_sheet_fits_the_first_one_says_why(tmp_path):
     path = workbook(tmp_path / "r.xlsx", Cover=[("Roster of 2026",)], Notes=[("Zzz", "Yyy"), ("a", "b")])
-    with pytest.raises(UserError, match="headings but no rows"):
+    with pytest.raises(UserError, match="column headers but no rows"):
         open_file(path, ["roster"], Choices(), Settings(Home(tmp_path / "home")))
 
 

@@ -60,7 +60,7 @@ def test_the_window_offers_both_answers_for_the_whole_column(qtbot):
     chosen = []
     nothing = lambda *_given: None  # noqa: E731
     card = ProblemCard(
-        group, "Price", mend=nothing, empty=nothing, put=nothing, choose=chosen.append, only=nothing
+        group, "Price", fix=nothing, empty=nothing, put=nothing, choose=chosen.append, only=nothing
     )
     qtbot.addWidget(card)
     buttons = [found for found in card.findChildren(QPushButton) if "→" in found.text()]

@@ -59,7 +59,7 @@ def test_a_job_goes_on_after_a_crash(qapp, home, slow, people, qtbot, monkeypatc
     click(qtbot, home_page, "Show it")
     view = again.window.page.view
     qtbot.waitUntil(lambda: view.now is not None, timeout=TIMEOUT_MS)
-    click(qtbot, again.window.page, "Go on")
+    click(qtbot, again.window.page, "Resume")
     qtbot.waitUntil(lambda: view.now.state == "finished", timeout=TIMEOUT_MS)
     assert view.now.rows == {"done": ROWS}
     emails = [user.email for user in slow.school.users if "intake" in user.email]

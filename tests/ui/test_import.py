@@ -168,7 +168,7 @@ def test_what_went_wrong_is_in_sight_and_pages_that_fit_do_not_scroll(connected,
     page = drop_file(connected, bare)
     qtbot.waitUntil(lambda: page.banner.isVisible() and not page.parts[FILE].busy, timeout=TIMEOUT_MS)
     page.area.verticalScrollBar().setValue(page.area.verticalScrollBar().maximum())
-    assert "list.csv has no headings" in page.banner.title.text()
+    assert "list.csv has no column headers" in page.banner.title.text()
     assert page.banner.visibleRegion().boundingRect() == page.banner.rect()
     page = drop_file(connected, roster)
     for step in (WHAT, MATCH, CHECK):
@@ -188,7 +188,7 @@ def keys(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
     qtbot.keyClick(QApplication.focusWidget(), key, modifier)
 
 
-def mend_by_keys(step, page, qtbot):
+def fix_by_keys(step, page, qtbot):
     """Go to the grid, type over its first bad cell, check again."""
     qtbot.waitUntil(lambda: step.model is not None and step.model.rowCount() == 3, timeout=TIMEOUT_MS)
     for _n in range(40):
@@ -215,7 +215,7 @@ def test_the_whole_import_by_keyboard_alone(connected, roster, qtbot, monkeypatc
         keys(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(lambda at=at: page.at >= at, timeout=TIMEOUT_MS)
         if at == CHECK:
-            mend_by_keys(page.parts[CHECK], page, qtbot)
+            fix_by_keys(page.parts[CHECK], page, qtbot)
     qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
     assert page.view.now.rows["done"] == 2
 

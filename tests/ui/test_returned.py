@@ -51,7 +51,8 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     words = page.parts[FILE].notes.text()
     assert "An export from “Riverside”" in words and "only edited cells are sent" in words
     assert (
-        page.wizard.operation == "edit-users" and page.parts[WHAT]._guessed.text() == "Your export comes back"
+        page.wizard.operation == "edit-users"
+        and page.parts[WHAT]._guessed.text() == "You edited an lwdesk export"
     )
     go_to_step(page, qtbot, MATCH)
     qtbot.waitUntil(lambda: page.wizard.matching is not None, timeout=TIMEOUT_MS)

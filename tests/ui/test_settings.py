@@ -23,21 +23,21 @@ def pick(box, value):
 def test_the_theme_and_the_size_change_at_once_and_stay(desktop, qapp):
     page = desktop.window.show_page("settings")
     usual = qapp.font().pointSizeF()
-    pick(page.looks.theme, "dark")
-    pick(page.looks.scale, "1.5")
+    pick(page.appearance.theme, "dark")
+    pick(page.appearance.scale, "1.5")
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60
     assert qapp.font().pointSizeF() > usual * 1.4
     kept = Settings(desktop.context.home).section("window")
     assert kept["theme"] == "dark" and kept["scale"] == 1.5
-    pick(page.looks.theme, "system")
-    pick(page.looks.scale, "1.0")
+    pick(page.appearance.theme, "system")
+    pick(page.appearance.scale, "1.0")
     assert "theme" not in Settings(desktop.context.home).section("window")
 
 
 def test_the_pace_counts_from_the_next_start_on_and_the_page_says_so(desktop):
     page = desktop.window.show_page("settings")
     pick(page.network.pace, "10")
-    assert "next start" in page.banner.accessibleName()
+    assert "Restart lwdesk" in page.banner.accessibleName()
     assert network.pace(Settings(desktop.context.home)) == 10
 
 
@@ -46,7 +46,7 @@ def greek(desktop, qtbot):
     """Chooses Greek in the settings, and waits for it; English again in the end."""
 
     def choose():
-        pick(desktop.window.show_page("settings").looks.language, "el")
+        pick(desktop.window.show_page("settings").appearance.language, "el")
         qtbot.waitUntil(lambda: "Ρυθμίσεις" in words_of(desktop.window.page), timeout=TIMEOUT_MS)
 
     yield choose

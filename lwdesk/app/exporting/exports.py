@@ -323,7 +323,7 @@ def missing(journal: Journal) -> list[str]:
 
 
 def _whereabouts(call: Call) -> str:
-    """What a call asks for: “Users of courses”, “GDPR”, page 2."""
+    """What a call asks for: “Course users”, “GDPR”, page 2."""
     titles = [str(fact.get("title") or fact["id"]) for fact in call.values["chain"].values()]
     names = ", ".join(f"“{name}”" for name in (_(EXPORTS[call.op].title), *titles))
     return _("{names}, page {n}").format(names=names, n=call.values["number"])

@@ -18,7 +18,7 @@ from lwdesk.catalog.operation import Refused, UpToDate, Verdict
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, SKIPPED, UNCHANGED, Call, End, Step
 
-FOUND = N_("The answer was lost; looked up in the school: it was carried out.")
+FOUND = N_("The answer was lost, but lwdesk checked: LearnWorlds did this.")
 # Refusals that may be about one of the users only.
 _OF_ONE = (400, 422)
 
@@ -38,7 +38,9 @@ class Batch:
             user = str(step.values[many.id])
             maker = makers.get(user)
             if maker is not None and maker.state not in (DONE, UNCHANGED):
-                why = _("Not sent, for what it builds on did not succeed: {why}").format(why=maker.message)
+                why = _("Skipped because an earlier step for this row failed: {why}").format(
+                    why=maker.message
+                )
                 self._ends[step.id] = SKIPPED, why
             else:
                 uid = maker.made or user if maker is not None else user
@@ -114,7 +116,8 @@ class Batch:
         if isinstance(verdict, Refused):
             return verdict.message
         return _(
-            "The school left this person out and does not say why. Look at the account, then retry this row."
+            "LearnWorlds didn't process this user and gave no reason. Check the user in LearnWorlds, then"
+            " retry this row."
         )
 
 

@@ -153,9 +153,7 @@ def _differing(column: Column, rows: _Rows, found: dict[int, list[Problem]]) -> 
     for number, work, value in counted:
         others = [(n, v) for n, _work, v in counted if n != number and not _same(v, value)]
         if others:
-            words = _(
-                "{column} differs from {others} of this file for the same thing. Make the rows say the same."
-            )
+            words = _("{column} differs from {others} of this file for the same record. Make the rows agree.")
             found[number].append(_problem(work, column, words, others))
 
 
@@ -165,7 +163,7 @@ def _shared(rows: _Rows, found: dict[int, list[Problem]]) -> None:
         column = work.use.operation.column(work.use.operation.effect.renames)  # type: ignore[attr-defined]
         assert column is not None
         others = [(n, other.values[column.id]) for n, other in rows if n != number]
-        words = _("{column} is given to another user too, in {others}. Give each user one of their own.")
+        words = _("{column} is the same for another user, in {others}. Give each user their own.")
         found[number].append(_problem(work, column, words, others))
 
 

@@ -122,7 +122,7 @@ class _Draft:
 
 
 class Drafts:
-    """Makes, mends and plans drafts. Questions about one draft are to come one after the other."""
+    """Creates, fixes and plans drafts. Questions about one draft are to come one after the other."""
 
     def __init__(self, home: Home, connections: Connections):
         self._home, self._connections = home, connections
@@ -160,60 +160,60 @@ class Drafts:
         Raises UserError where a required column is missing.
         """
         opened, _custom, trouble = self._look_at(asked)
-        hint = _("Go back to Match, and choose the column it stands in or give one value for all rows")
+        hint = _("Go back to Match and choose its column, or enter one value for all rows")
         require(opened.recipe, opened.matches, opened.fixed, hint)
         journal = imports.create(self._home, opened, self._place(asked.school))
         draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, journal.hold())
         with closing(journal):
-            mender = self._mender(journal, draft)
-            journal.put(asked=asdict(asked), header_letters=list(mender.letters))
-            mender.look_up()
+            fixer = self._fixer(journal, draft)
+            journal.put(asked=asdict(asked), header_letters=list(fixer.letters))
+            fixer.look_up()
             if before:
-                self._take_over(before, mender)
+                self._take_over(before, fixer)
                 self.drop(before)
-            return self._findings(journal, mender, draft)
+            return self._findings(journal, fixer, draft)
 
     def edit(self, job: str, edits: Edits) -> Findings:
         """Change cells."""
-        with self._mending(job) as mender:
-            mender.edit(edits)
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        with self._fixing(job) as fixer:
+            fixer.edit(edits)
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
-    def mend(self, job: str, key: tuple[str, str, str]) -> Findings:
+    def fix(self, job: str, key: tuple[str, str, str]) -> Findings:
         """Apply the known fix to all alike problems."""
-        with self._mending(job) as mender:
-            mender.mend(*key)
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        with self._fixing(job) as fixer:
+            fixer.fix(*key)
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def empty(self, job: str, key: tuple[str, str, str]) -> Findings:
         """Empty the cells of all alike problems."""
-        with self._mending(job) as mender:
-            mender.empty(*key)
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        with self._fixing(job) as fixer:
+            fixer.empty(*key)
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def choose(self, job: str, key: tuple[str, str, str], place: int) -> Findings:
         """Take the first (0) or the second (1) choice of all alike problems."""
-        with self._mending(job) as mender:
-            mender.choose(*key, place)
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        with self._fixing(job) as fixer:
+            fixer.choose(*key, place)
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def put(self, job: str, key: tuple[str, str, str], words: Mapping[str, str]) -> Findings:
-        """Replace texts: `words` maps what stands there to what is meant."""
-        with self._mending(job) as mender:
-            mender.put(*key, words)
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        """Replace texts: `words` maps each text to the one it is replaced with."""
+        with self._fixing(job) as fixer:
+            fixer.put(*key, words)
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def undo(self, job: str) -> Findings:
         """Take the last edit back."""
-        with self._mending(job) as mender:
-            mender.undo()
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        with self._fixing(job) as fixer:
+            fixer.undo()
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def redo(self, job: str) -> Findings:
         """Make the edit again that was undone last."""
-        with self._mending(job) as mender:
-            mender.redo()
-            return self._findings(mender.journal, mender, self._draft(mender.journal))
+        with self._fixing(job) as fixer:
+            fixer.redo()
+            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def plan(self, job: str, most: int | None = None) -> Review:
         """Plan what would be sent; `most` rows for a trial run. Raises UserError without a school."""
@@ -243,14 +243,14 @@ class Drafts:
         else:
             journal.remove()
 
-    def _take_over(self, before: str, mender: CellFixer) -> None:
+    def _take_over(self, before: str, fixer: CellFixer) -> None:
         """Make the edits of another draft again; of the same file, those that can be undone stay so."""
         facts, old = ("digest", "sheet", "header_row"), self._open.get(before)
         with closing(history.find(self._home, before)) as journal:
-            mender.repeat(journal.get("edits", {}))
-            same = all(journal.get(fact) == mender.journal.get(fact) for fact in facts)
+            fixer.repeat(journal.get("edits", {}))
+            same = all(journal.get(fact) == fixer.journal.get(fact) for fact in facts)
         if old is not None and same:
-            mender.history.done, mender.history.undone = old.history.done, old.history.undone
+            fixer.history.done, fixer.history.undone = old.history.done, old.history.undone
 
     def _place(self, school: str) -> imports.Named:
         """The school of the draft, as far as it is known without asking it."""
@@ -280,9 +280,9 @@ class Drafts:
         return opened, custom, trouble
 
     @contextmanager
-    def _mending(self, job: str) -> Iterator[CellFixer]:
+    def _fixing(self, job: str) -> Iterator[CellFixer]:
         with closing(history.find(self._home, job)) as journal:
-            yield self._mender(journal, self._draft(journal))
+            yield self._fixer(journal, self._draft(journal))
 
     def _draft(self, journal: Journal) -> _Draft:
         """The draft of a journal; the file is read again where another process made it."""
@@ -294,7 +294,7 @@ class Drafts:
             self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
         return self._open[journal.id]
 
-    def _mender(self, journal: Journal, draft: _Draft) -> CellFixer:
+    def _fixer(self, journal: Journal, draft: _Draft) -> CellFixer:
         resolver = None
         recipe = draft.opened.recipe
         if draft.asked.school and any(listings(column) for column in recipe.columns):
@@ -310,12 +310,12 @@ class Drafts:
             journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history
         )
 
-    def _findings(self, journal: Journal, mender: CellFixer, draft: _Draft) -> Findings:
+    def _findings(self, journal: Journal, fixer: CellFixer, draft: _Draft) -> Findings:
         counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
         rows, ready = sum(counts.values()), counts.get(None, 0)
         skipped, same = counts.get("skipped", 0), counts.get("unchanged", 0)
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
-        return Findings(journal.id, rows, ready, skipped, mender.groups(), draft.trouble, undo, redo, same)
+        return Findings(journal.id, rows, ready, skipped, fixer.groups(), draft.trouble, undo, redo, same)
 
 
 def _nothing() -> None:

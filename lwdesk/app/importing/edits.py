@@ -1,4 +1,4 @@
-"""Mending a draft: cells are edited in its journal, their rows are checked again. The file stays as it is."""
+"""Fixes in a draft: cells are edited in its journal, their rows are checked again. The file stays as it is."""
 
 import re
 from collections import Counter
@@ -41,9 +41,9 @@ Edits = Mapping[int, Mapping[int, str]]
 
 @dataclass
 class Group:
-    """Alike problems of one column: how many, where, what would mend them.
+    """Alike problems of one column: how many, where, what would fix them.
 
-    `fix` is what would mend all of them, where that is one text; `fixes` counts those that can be mended. `values`
+    `fix` is what would fix all of them, where that is one text; `fixes` counts those that can be fixed. `values`
     are the texts they are about, with their numbers, `changes` some of them before and after the repair; `options` the
     candidates for each, `likely` the best of them.
     """
@@ -177,8 +177,8 @@ class CellFixer:
                 edits.setdefault(ids[number], {})[index] = text or None
         self._put(edits)
 
-    def mend(self, level: str, code: str, column: str) -> int:
-        """Apply what would mend each problem of a group. Returns the number of cells."""
+    def fix(self, level: str, code: str, column: str) -> int:
+        """Apply the suggested fix of each problem of a group. Returns the number of cells."""
         return self._change(level, code, column, lambda problem: problem["fix"])
 
     def empty(self, level: str, code: str, column: str) -> int:
@@ -288,10 +288,10 @@ def fix_all(journal: Journal, opened: Opened, session: Session, codes: Collectio
     """
     letters = [header.letter for header in opened.table.headers]
     resolver = Resolver(opened.recipe, session.directory.titles, journal.get("picked", {}))
-    mender = CellFixer(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
-    mender.look_up()
+    fixer = CellFixer(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
+    fixer.look_up()
     choices = {f"{code}={n}": (code, n - 1) for code in EITHER for n in (1, 2)}
-    groups = mender.groups()
+    groups = fixer.groups()
     known = ["all", *sorted({*FIXABLE, *choices, *(g.code for g in groups if g.fixes)})]
     if unknown := next((code for code in codes if code not in known), None):
         raise UserError(
@@ -300,13 +300,13 @@ def fix_all(journal: Journal, opened: Opened, session: Session, codes: Collectio
             _("Use one of: {words}").format(words=", ".join(known)),
         )
     taken = dict(choices[code] for code in codes if code in choices)
-    answered = sum(mender.choose(*g.key, taken[g.code]) for g in groups if g.code in taken)
+    answered = sum(fixer.choose(*g.key, taken[g.code]) for g in groups if g.code in taken)
     asked = [
         g
         for g in groups
         if g.fixes and g.level != NOTE and (g.code in codes or ("all" in codes and g.code not in _GUESSES))
     ]
-    return answered + sum(mender.mend(*group.key) for group in asked)
+    return answered + sum(fixer.fix(*group.key) for group in asked)
 
 
 def _swapped(cell: str, old: str, new: str) -> str:

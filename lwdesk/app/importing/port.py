@@ -141,7 +141,9 @@ class ImportPort:
         if not so and found is None and deletes and error.status in _NO_SUCH_CALL:
             return End(
                 FAILED,
-                _("This school's LearnWorlds is too old for it. Delete it in its admin."),
+                _(
+                    "Your school's LearnWorlds version can't do this from the API. Delete it in the LearnWorlds admin."
+                ),
                 error.status,
             )
         if not so and found is None:
@@ -218,12 +220,12 @@ class ImportPort:
         known.update(code for (codes,) in others for code in codes.split("; "))
         fresh = [code for code in now if code not in known]
         if len(fresh) == count:
-            message = _("The answer was lost; the new codes were found in the school.")
+            message = _("The answer was lost, but lwdesk found the new codes in LearnWorlds.")
             return End(DONE, message, made="; ".join(fresh))
         if not fresh:
             return None
         text = _(
-            "The answer was lost, and the school shows {n} new codes instead of {count}. Look at the promotion."
+            "The answer was lost, and LearnWorlds has {n} new codes instead of {count}. Check the promotion."
         )
         return End(UNSURE, text.format(n=len(fresh), count=count), made="; ".join(fresh))
 
@@ -232,15 +234,17 @@ def _told(action: dict[str, Any]) -> End | None:
     """The outcome of a call from the state of its action in the school's queue; None while in progress."""
     if action.get("state") == "failed":
         errors = "; ".join(map(str, action.get("errors") or ()))
-        return End(FAILED, _("The school began with it and could not do it. {errors}").format(errors=errors))
+        return End(
+            FAILED, _("LearnWorlds started this but couldn't finish it: {errors}").format(errors=errors)
+        )
     if action.get("state") != "completed":
         return None
     results = action.get("results")
     left_out = results.get("numOfUnitsSkipped") if isinstance(results, dict) else None
     if left_out:
         message = ngettext(
-            "Carried out, but the school left out {n} activity. Look there.",
-            "Carried out, but the school left out {n} activities. Look there.",
+            "Done, but LearnWorlds skipped {n} activity. Check it in LearnWorlds.",
+            "Done, but LearnWorlds skipped {n} activities. Check them in LearnWorlds.",
             int(left_out),
         )
         return End(UNSURE, message)

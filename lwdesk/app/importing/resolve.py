@@ -309,8 +309,8 @@ class Resolver:
         if not others:
             return (), self._unknown(to, text, of)
         message = _(
-            "“{text}” of the template is no longer in your school; what is called so now is another {what}."
-            " Write its id if you mean it: {ids}."
+            "“{text}” was deleted after you made this template. Another {what} now has this name."
+            " To use it, enter its ID: {ids}."
         )
         ids = tuple(ref.id for ref in others)
         what = _(LISTINGS[others[0].listing].title)

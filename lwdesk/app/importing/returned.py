@@ -83,8 +83,8 @@ def operations(path: Path, named: Sequence[str], sheet: str | None, encoding: st
     if found is not None and found.whole:
         return [found.operation]
     raise UserError(
-        _("What is to be done with {name}?").format(name=path.name),
-        _("It is not an export that comes back, so it does not say by itself"),
+        _("Choose what to do with {name}").format(name=path.name),
+        _("It isn't an lwdesk export, so it doesn't say what it is for"),
         _("Add --operation with one of: lwdesk operations"),
     )
 
@@ -99,7 +99,9 @@ def exported(table: Table, operations: Sequence[str], session: Session | None = 
     if found is None or not found.goes_to(operations):
         if EDITS.keys() & set(operations):
             raise UserError(
-                _("{name} is not an export that comes back").format(name=table.path.name),
+                _(
+                    "{name} can't be sent back: it isn't an lwdesk export, or its ID column was removed"
+                ).format(name=table.path.name),
                 _("Its column of ids is gone, or it was not written by lwdesk"),
                 _("Export once more and edit that file, or choose another import"),
             )

@@ -41,7 +41,7 @@ def find(home: Home, job: str) -> Journal:
     if journal.get("kind") is None:
         journal.close()
         raise UserError(
-            _("The job “{job}” holds nothing").format(job=job),
+            _("The job “{job}” is empty").format(job=job),
             _("The program ended while it was made; nothing was sent"),
             _("Start it again from your file"),
         )

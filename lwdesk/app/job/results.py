@@ -72,7 +72,7 @@ def row_result(
         found = max(found, word, key=_RANK.index)
         say = step_message if word in (DONE, READY) or not call_message or step_outcome else call_message
         weight = 0 if word in (FAILED, UNSURE, CONFLICT) else 1
-        before = _("on its way") if live and word == SENDING else _(_WORDS[word]) if word in _WORDS else ""
+        before = _("sending") if live and word == SENDING else _(_WORDS[word]) if word in _WORDS else ""
         if alone and word != SENDING:  # the status of the row says so already
             before = ""
         if op in MINTING and word == DONE:  # the calls of one row are one number of codes
@@ -100,10 +100,10 @@ _MOST_CODES = 20
 # Prefixes of the messages of steps that were neither done nor planned.
 _WORDS = {
     FAILED: N_("failed"),
-    UNSURE: N_("unsure"),
+    UNSURE: N_("needs checking"),
     SKIPPED: N_("skipped"),
     CONFLICT: N_("conflict"),
-    SENDING: N_("on its way, answer not known"),
+    SENDING: N_("sent, waiting for confirmation"),
 }
 
 

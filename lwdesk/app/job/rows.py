@@ -252,7 +252,7 @@ def _makes(operation: Operation) -> bool:
 KINDS = {
     "create": N_("create"),
     "update": N_("change"),
-    "unchanged": N_("already so"),
+    "unchanged": N_("already up to date"),
     "conflict": N_("conflict"),
     "failed": N_("not sent"),
 }
@@ -342,7 +342,7 @@ class CallRows(Rows):
 
     def __init__(self, path: Path):
         super().__init__(path)
-        self.titles = [_("Request"), _("What is asked for"), _("What happened"), _("Rows"), _("When")]
+        self.titles = [_("Request"), _("Data to export"), _("What happened"), _("Rows"), _("When")]
 
     def ids(self, chosen: Filter) -> "array[int]":
         where, values = ["1"], []
@@ -366,7 +366,7 @@ class CallRows(Rows):
         self, call_id: int, path: str, state: str, message: str, ended: float | None, rows: Any
     ) -> list[Cell]:
         clock = datetime.fromtimestamp(ended).strftime("%H:%M:%S") if ended else ""
-        words = message or {"done": _("read"), "ready": _("waiting"), "sending": _("on its way")}.get(
+        words = message or {"done": _("read"), "ready": _("waiting"), "sending": _("sending")}.get(
             state, state
         )
         return [

@@ -215,7 +215,7 @@ class _Undoing:
     def _step(self, row: int, number: int, one: _Inverse) -> Step:
         call, operation = one.call, one.operation
         if operation is None or one.values is None:
-            message = _("cannot be undone: {why}").format(why=_(OPERATIONS[call.op].no_undo))
+            message = _("can't be undone: {why}").format(why=_(OPERATIONS[call.op].no_undo))
             return Step(row, call.op, one.about, {}, None, SKIPPED, message)
         values = self._planner.keyed(operation, one.values)
         step = Step(row, operation.id, one.about, pack(values))

@@ -65,7 +65,7 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
         secret = _recall(name) or environment.get("LWDESK_CLIENT_SECRET", "")
         if not secret:
             raise UserError(
-                _("The secret of “{name}” is not known").format(name=name),
+                _("We don't have the client secret for “{name}”").format(name=name),
                 _("It is kept in the system's keychain, which has none or is locked"),
                 _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET"),
             )
@@ -107,7 +107,7 @@ def keychain() -> str:
         raise UserError(
             _("This computer has no keychain that can be used now"),
             why,
-            _("Secrets of schools are then kept until the window closes, and nowhere else"),
+            _("Client secrets are then kept until the window closes, and nowhere else"),
         )
     return str(keyring.get_keyring().name)
 

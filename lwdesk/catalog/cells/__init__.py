@@ -1,1 +1,1 @@
-"""Cells of a sheet: what they say, what is wrong with them, and what would mend it. Pure."""
+"""Cells of a sheet: what they say, what is wrong with them, and what would fix it. Pure."""

@@ -1,7 +1,7 @@
 """What Excel did to the cells of a column, where only the column as a whole tells. Pure.
 
 The different cells of a column are the evidence; what they speak against is doubted. Nothing is repaired here: each
-problem says what would mend the cell.
+problem says what would fix the cell.
 """
 
 import math
@@ -115,7 +115,7 @@ def _without_marks(cell: object) -> Problem | None:
     if not isinstance(cell, str) or not _GROUPED.fullmatch(cell.strip()):
         return None
     fix = re.sub(r"[.,]", "", cell.strip())
-    message = _("A mark of thousands stands in the number {text}, and most others of this column have none.")
+    message = _("{text} has a thousands separator, but most numbers in this column don't.")
     return Problem(WARNING, "number-marks", message.format(text=cell.strip()), fix=fix)
 
 
@@ -129,7 +129,7 @@ def _without_fraction(cell: object) -> Problem | None:
     found = _FLOATED.fullmatch(cell) if isinstance(cell, str) else None
     if found is None:
         return None
-    message = _("A program wrote “.0” behind this whole number.")
+    message = _("Another program added “.0” to this whole number.")
     return Problem(WARNING, "number-fraction", message, fix=found[1])
 
 

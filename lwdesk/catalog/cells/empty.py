@@ -1,4 +1,4 @@
-"""The value that empties, and what stands for it in a cell. Pure."""
+"""The value that empties, and the text for it in a cell. Pure."""
 
 from lwdesk.base.text import N_, _, fold
 

@@ -107,7 +107,7 @@ def clean(cell: object, report: Report) -> str:
 def finite(cell: object, report: Report) -> bool:
     """Whether a number is one: a computation can end in none."""
     if isinstance(cell, float) and not math.isfinite(cell):
-        report(Problem(ERROR, "number", _("This cell holds the result of a computation that is no number.")))
+        report(Problem(ERROR, "number", _("The formula in this cell has a result that isn't a number.")))
         return False
     return True
 
@@ -184,15 +184,15 @@ class Email(Kind):
             odd = ", ".join(sorted({c for c in tidy if not c.isascii()}))
             if latin := look_alikes(tidy):
                 message = _(
-                    "These letters of the email only look like Latin ones: {odd}."
-                    " Mail to this address would not arrive."
+                    "These letters in the email only look like Latin ones: {odd}."
+                    " Emails to this address would not arrive."
                 )
                 report(Problem(ERROR, "email-double", message.format(odd=shorten(odd)), fix=latin))
                 return None
             message = _("Letters like these are rarely part of an email: {odd}. Is it typed right?")
             report(Problem(WARNING, "email-letters", message.format(odd=shorten(odd))))
         elif _ODD_EMAIL.search(tidy):
-            message = _("A dot or dash stands in an unusual place in {email}. Is it typed right?")
+            message = _("{email} has a dot or dash in an unusual place. Is it spelled right?")
             report(Problem(WARNING, "email-dots", message.format(email=shorten(tidy))))
         return tidy
 
@@ -212,7 +212,9 @@ class Email(Kind):
     def _refusal(self, text: str, tidy: str) -> Problem:
         shown = shorten(text)
         if len(re.findall(r"[^\s@]@[^\s@]", tidy)) > 1:
-            message = _("There is more than one email in the cell “{text}”. Give each person a row.")
+            message = _(
+                "There is more than one email in the cell “{text}”. Put each user in a row of their own."
+            )
             return Problem(ERROR, "email-several", message.format(text=shown))
         packed = _SPACES.sub("", tidy)
         parts = [word.strip(";,.:") for word in re.split(r"[\s()]+", tidy) if word]
@@ -330,7 +332,7 @@ class Choice(Kind):
             message = _("lwdesk doesn't know the word “{text}”; it is used as it is written.")
             report(Problem(WARNING, "choice", message.format(text=shorten(text))))
             return text
-        message = _("“{text}” cannot stand here. Write one of: {words}.")
+        message = _("“{text}” isn't an allowed value. Use one of: {words}.")
         close = nearest(text, self.values, most=1)
         words = self.values if len(self.values) <= _MOST_WORDS else (*self.values[:_MOST_WORDS], "…")
         message = message.format(text=shorten(text), words=", ".join(words))

@@ -154,7 +154,7 @@ class Number(Kind):
             return None
         shown = shorten(text_of(number))
         if self.whole and number != int(number):
-            message = _("{number} is not a whole number.").format(number=shown)
+            message = _("{number} isn't a whole number.").format(number=shown)
             report(Problem(ERROR, "number-whole", message))
             return None
         if self.low is not None and number < self.low:

@@ -20,8 +20,8 @@ FIXABLE = (
 class Problem:
     """One finding on one cell.
 
-    `level`: error (the row is not sent), warning (worth a look) or note (repaired, or left out).
-    `code` groups alike findings; `fix` is the text that would mend the cell; `choices` are candidates. `text` is
+    `level`: error (the row is not sent), warning (worth a look) or note (fixed or ignored).
+    `code` groups alike findings; `fix` is the text that would fix the cell; `choices` are candidates. `text` is
     the part of the cell that it is about, where that is one item of a list: a fix takes only its place. `also` are
     the other cells of the row that the fix changes, as (Excel's letter of the column, new text).
     `column` is the id of the catalog's column, `cell` Excel's address, both filled in by the check.

@@ -108,7 +108,7 @@ class Shifts:
         pairs = [(text_of(cell), text_of(_cell(moved, n))) for n, cell in enumerate(cells)]
         places = [n for n, (before, after) in enumerate(pairs) if before != after]
         also = tuple((self._letters[n], pairs[n][1]) for n in places if n != self._at)
-        message = _("The cells of this row stand one column beside their own, from column {letter} on.")
+        message = _("From column {letter}, the values in this row look shifted one column.")
         message = message.format(letter=self._letters[places[0]])
         return Problem(ERROR, "shifted", message, fix=pairs[self._at][1], also=also)
 
@@ -138,7 +138,7 @@ class Sharing:
         other = next((found for found in group if found != name and not same_person(found, name)), None)
         if other is None:
             return None
-        message = _("Row {row} has the same email for “{name}”. Two people cannot share an account.")
+        message = _("Row {row} has the same email for “{name}”. Two users can't share an account.")
         message = message.format(row=group[other][0], name=shorten(other))
         return Problem(WARNING, "email-shared", message)
 

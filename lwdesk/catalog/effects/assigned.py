@@ -137,7 +137,7 @@ class SetsRole(Single):
         if shares:
             if len(shares) not in (1, len(courses)):
                 message = _(
-                    "There are {n} revenue shares for {m} courses. Give one for all, or one for each."
+                    "There are {n} revenue shares for {m} courses. Enter one for all, or one for each."
                 )
                 return Refused(message.format(n=len(shares), m=len(courses)))
             each = shares * len(courses) if len(shares) == 1 else shares

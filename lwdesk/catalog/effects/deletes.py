@@ -36,7 +36,9 @@ class Deletes(OnRecord):
         item = Ref(self.listing, str(fact.data["id"]), str(fact.data.get("title") or name))
         title, held = item.title, self._held(fact, item, state)
         if expect is not None and held:
-            message = _("“{title}” is in use by now ({what}). Delete it by hand, if you mean it.")
+            message = _(
+                "“{title}” is in use now ({what}). If you still want to delete it, do it in the LearnWorlds admin."
+            )
             return Refused(message.format(title=title, what=held))
         change = Change(operation.title, title, f"– ({held})" if held else "")
         after = (fact.call,) if fact.call is not None else ()

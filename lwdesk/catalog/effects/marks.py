@@ -27,7 +27,7 @@ class Marks(OnRecord):
         if bool(fact.data.get(self.flag)) is self.value:
             return UpToDate(operation.so.format_map(values), maker(fact, (self.flag,)))
         if any(fact.data.get(name) for name in self.spares):
-            message = _("{name} is an administrator. Do this by hand in the school's admin, if you mean it.")
+            message = _("{name} is an administrator. If you still want this, do it in the LearnWorlds admin.")
             return Refused(message.format(name=with_emails(fact.data)))
         change = Change(operation.title, display(not self.value), display(self.value))
         after = (fact.call,) if fact.call is not None else ()

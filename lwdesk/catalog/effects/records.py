@@ -210,7 +210,7 @@ def contradiction(
         mine, theirs = serialize(column, value), as_ids(get_path(fact.data, column.field))
         if (adding and isinstance(mine, list)) or equal_values(mine, theirs):
             continue
-        message = _("Row {row} of this file gives {column} as “{other}”. Make both rows say the same.")
+        message = _("In row {row} of this file, {column} is “{other}”. Make both rows agree.")
         row, _call = fact.given[column.field]
         message = message.format(row=row, column=_(column.title), other=_shown(column, theirs))
         return Refused(message, whole=True)

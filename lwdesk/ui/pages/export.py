@@ -12,10 +12,10 @@ from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.choose import ChooseExport
-from lwdesk.ui.exporting.look import ExportPreview, cost_text
-from lwdesk.ui.exporting.order import ColumnOrder
+from lwdesk.ui.exporting.column_order import ColumnOrder
+from lwdesk.ui.exporting.filters import FilterForm
+from lwdesk.ui.exporting.preview import ExportPreview, cost_text
 from lwdesk.ui.exporting.target import Target
-from lwdesk.ui.exporting.which import FilterForm
 from lwdesk.ui.page import Page, scrolling
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Empty, button, clear, column, label, row
@@ -152,7 +152,7 @@ class ExportForm(QWidget):
         ticket = self._ticket
         self.page.banner.hide()
         self.before.wait()
-        self.cost.setText(_("Asking the school how much there is …"))
+        self.cost.setText(_("Checking with LearnWorlds how much there is …"))
 
         def seen(found: Look) -> None:
             if self._waits_for(ticket):

@@ -123,7 +123,7 @@ class ImportPage(Page):
     def opened(self, path: Path) -> None:
         recent.remember(self.context.settings, path)
         operation = self.wizard.operation if self.at < RUN else ""
-        self._forget()
+        self._reset()
         self.wizard.operation = operation
         self.show_step(FILE)
         step = self.parts[FILE]
@@ -131,11 +131,11 @@ class ImportPage(Page):
         step.open(path)
 
     def start_over(self) -> None:
-        """Forget the way, and begin with another file."""
-        self._forget()
+        """Reset the wizard, to begin with another file."""
+        self._reset()
         self.show_step(FILE)
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         findings, sent = self.wizard.findings, self.at >= RUN
         self._release()
         self.view.job = ""

@@ -52,9 +52,7 @@ class JobsPage(Page):
         self._layout.setSpacing(0)
         self.more = button(_("Show more"), "quiet", clicked=self._show_more)
         self.empty = _empty(context)
-        self.nothing = Empty(
-            "magnifying-glass", _("No job fits"), _("Try another word, or look at all jobs.")
-        )
+        self.nothing = Empty("magnifying-glass", _("No results"), _("Try another word, or show all jobs."))
         head = row(gap=16)
         head.addWidget(label(_("Jobs"), "title", wrap=True), 1)
         head.addWidget(self.search)
@@ -157,20 +155,20 @@ class JobsPage(Page):
                 offer(_("Earlier"), lambda: self._move(job, place - 1))
             if place < last:
                 offer(_("Later"), lambda: self._move(job, place + 1))
-        if state == "interrupted" and self._can_go_on(facts):
-            offer(_("Go on"), lambda: self._go_on(job))
+        if state == "interrupted" and self._can_resume(facts):
+            offer(_("Resume"), lambda: self._resume(job))
         if state != "damaged":
-            words = _("Go on") if state == "planned" else _("Open")
+            words = _("Continue") if state == "planned" else _("Open")
             offer(words, lambda: self.context.go("job", job=job))
         if state == "planned" and not sum((facts.get("calls") or {"": 1}).get(s, 0) for s in OUTCOMES):
             offer(_("Delete"), lambda: self._delete_confirmed(job))
         elif state not in ("running", "waiting"):
             sure = self._sure == job
-            words = _("Really forget it") if sure else _("Forget")
-            offer(words, lambda: self._forget(job), "danger" if sure else "link")
+            words = _("Delete job") if sure else _("Delete")
+            offer(words, lambda: self._delete(job), "danger" if sure else "link")
         return found  # type: ignore[return-value]
 
-    def _can_go_on(self, facts: dict[str, Any]) -> bool:
+    def _can_resume(self, facts: dict[str, Any]) -> bool:
         """A practice school ends with the window, and its jobs with it."""
         now = self.context.school
         return facts["school"] != PRACTICE or (now is not None and now.practice)
@@ -202,21 +200,19 @@ class JobsPage(Page):
         self._most += _MOST
         self._fill()
 
-    def _go_on(self, job: str) -> None:
+    def _resume(self, job: str) -> None:
         done = lambda _none: self.context.go("job", job=job)  # noqa: E731
         self.context.work.ask("runs.start", job, done=done, failed=self.fail)
 
     def _move(self, job: str, place: int) -> None:
         self.context.work.ask("runs.move", job, place, done=lambda _none: self.again(), failed=self.fail)
 
-    def _forget(self, job: str) -> None:
+    def _delete(self, job: str) -> None:
         if self._sure != job:
             self._sure = job
             self._fill()
-            words = _(
-                "It leaves the history: its results and its undo go with it. Files that were written stay."
-            )
-            self.banner.say("look", _("Forget this job?"), words)
+            words = _("You won't be able to see its results or undo it. Results files that were saved stay.")
+            self.banner.say("look", _("Delete this job?"), words)
         else:
             self._delete_confirmed(job)
 

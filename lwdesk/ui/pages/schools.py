@@ -65,15 +65,15 @@ class SchoolsPage(Page):
         line = row(sign, label(school.title, "strong"), label(school.address, "small"), None, gap=10)
         line.setContentsMargins(14, 6, 10, 6)
         if now is not None and school.name == now.name:
-            line.addWidget(chip(_("everything goes here"), "done"))
+            line.addWidget(chip(_("current school"), "done"))
         else:
             line.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
         line.addWidget(self._action(_("Test"), school, self._test, school))
         if not school.practice:
-            words = _("Really forget it") if self._sure == school.name else _("Forget")
-            forget = self._action(words, school, self._forget, school.name)
-            forget.setProperty("kind", "danger" if self._sure == school.name else "link")
-            line.addWidget(forget)
+            words = _("Remove school") if self._sure == school.name else _("Remove")
+            remove = self._action(words, school, self._remove, school.name)
+            remove.setProperty("kind", "danger" if self._sure == school.name else "link")
+            line.addWidget(remove)
         found.setLayout(line)
         return found
 
@@ -86,11 +86,11 @@ class SchoolsPage(Page):
         self.banner.say("accent", _("Asking {school} …").format(school=school.title))
 
         def well(_found: Connected) -> None:
-            self.banner.say("done", _("{school} lets us in.").format(school=school.title))
+            self.banner.say("done", _("Connected to {school}.").format(school=school.title))
 
         self.context.work.ask("schools.test", school.name, done=well, failed=self.fail)
 
-    def _forget(self, name: str) -> None:
+    def _remove(self, name: str) -> None:
         if self._sure != name:
             self._sure = name
             self._fill()
@@ -138,14 +138,14 @@ class ConnectForm(QFrame):
             label(_("Connect a school"), "section"),
             _WhereToFind(),
             row(
-                _field(_("Name, as you call it"), self.name),
+                _field(_("School name"), self.name),
                 _field(_("School address"), self.address),
                 gap=16,
             ),
             row(_field(_("Client id"), self.client), _field(_("Client secret"), self.secret), gap=16),
             row(label(_("Colour"), "small"), self.colour, None, gap=12),
             self.keep,
-            label(_("Not ticked: the secret is forgotten when the window closes."), "small", wrap=True),
+            label(_("Not ticked: the secret is deleted when the window closes."), "small", wrap=True),
             self.trouble,
             row(self.practise, None, self.connect_),
             gap=12,
@@ -159,7 +159,7 @@ class ConnectForm(QFrame):
         name = self.name.text().strip() or self.address.text().partition("//")[2].partition(".")[0]
         school = School(name, self.address.text(), self.client.text(), self.colour.colour)
         self.connect_.setEnabled(False)
-        self.trouble.say("accent", _("Asking the school …"))
+        self.trouble.say("accent", _("Checking with LearnWorlds …"))
         keep = self.keep.isChecked()
         self.context.work.ask(
             "schools.connect",

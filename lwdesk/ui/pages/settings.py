@@ -7,8 +7,8 @@ from PySide6.QtCore import QTimer
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.page import Page
+from lwdesk.ui.settings.appearance import Appearance
 from lwdesk.ui.settings.help import About, Keys, Troubleshooting
-from lwdesk.ui.settings.looks import Appearance
 from lwdesk.ui.settings.reach import Folders, Network
 from lwdesk.ui.settings.updates import Updates
 from lwdesk.ui.widgets import label
@@ -23,12 +23,12 @@ class SettingsPage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
-        self.looks, self.network, self.folders = Appearance(context), Network(context), Folders(context)
+        self.appearance, self.network, self.folders = Appearance(context), Network(context), Folders(context)
         self.keys, self.trouble, self.about = Keys(), Troubleshooting(context), About(context)
         self.updates = Updates(context)
         self.body.addWidget(label(_("Settings and help"), "title", wrap=True))
         for part in (
-            self.looks,
+            self.appearance,
             self.network,
             self.folders,
             self.keys,
@@ -46,5 +46,5 @@ class SettingsPage(Page):
             QTimer.singleShot(0, lambda: self.area.ensureWidgetVisible(self.updates))
 
     def _later(self) -> None:
-        words = _("It counts from the next start of lwdesk on. Nothing that runs is disturbed.")
-        self.banner.say("accent", _("Kept"), words)
+        words = _("Restart lwdesk to apply. Running jobs aren't affected.")
+        self.banner.say("accent", _("Saved"), words)

@@ -30,7 +30,7 @@ from lwdesk.ui.widgets import Banner, button, label, row
 _KEYS = (
     ("Ctrl+O", N_("Open a file to import")),
     ("Ctrl+Return", N_("The next step, or start")),
-    ("F5", N_("Look or check again")),
+    ("F5", N_("Preview or check again")),
     ("Ctrl+1 … Ctrl+6", N_("Go to a page")),
     ("Tab, Shift+Tab", N_("The next field, the one before")),
     ("F2, Return", N_("Change a cell of the check")),

@@ -19,7 +19,7 @@ class Updates(QFrame):
         super().__init__()
         self.context = context
         self.banner = Banner()
-        self.wanted = QCheckBox(_("Look for a newer version once a day"))
+        self.wanted = QCheckBox(_("Check for a newer version once a day"))
         self.wanted.setChecked(updates.wanted(context.settings))
         self.wanted.toggled.connect(lambda on: updates.want(context.settings, on))
         words = _(

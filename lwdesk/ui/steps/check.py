@@ -1,4 +1,4 @@
-"""Step 4: every problem on its cell, and what mends alike ones together. Cells are edited in place."""
+"""Step 4: every problem on its cell, and a fix for all alike ones together. Cells are edited in place."""
 
 from functools import partial
 from typing import Any
@@ -165,7 +165,7 @@ class CheckStep(Step):
         if errors:
             parts.append(ngettext("{n} thing to fix", "{n} things to fix", errors))
         if looks:
-            parts.append(ngettext("{n} worth a look", "{n} worth a look", looks))
+            parts.append(ngettext("{n} to check", "{n} to check", looks))
         title = ", ".join(parts) or _("Everything is fine")
         words = _("{ready} of {rows} rows are ready.").format(
             ready=number(found.ready), rows=number(found.rows)
@@ -173,7 +173,7 @@ class CheckStep(Step):
         if found.same:
             words += " " + ngettext("{n} was not edited.", "{n} were not edited.", found.same)
         if found.skipped:
-            words += " " + ngettext("{n} is left out.", "{n} are left out.", found.skipped)
+            words += " " + ngettext("{n} is skipped.", "{n} are skipped.", found.skipped)
         self.heading_changed.emit(
             title, f"{words} " + _("Change a cell right here; your file stays as it is.")
         )
@@ -186,7 +186,9 @@ class CheckStep(Step):
         clear(self.cards)
         titles = {c.id: _(c.title) for c in self.wizard.matching.columns} if self.wizard.matching else {}
         if not found.groups:
-            self.cards.addWidget(Empty("check-circle", _("Nothing to mend"), _("Every cell could be read.")))
+            self.cards.addWidget(
+                Empty("check-circle", _("No problems found"), _("Every cell could be read."))
+            )
         self.cards.addStretch(1)
         mine = self._newest = object()
         cards = (partial(self._add_card, group, titles.get(group.column, "")) for group in found.groups)
@@ -196,7 +198,7 @@ class CheckStep(Step):
         card = ProblemCard(
             group,
             title,
-            mend=partial(self._ask, "drafts.mend", group.key),
+            fix=partial(self._ask, "drafts.fix", group.key),
             empty=partial(self._ask, "drafts.empty", group.key),
             put=partial(self._ask, "drafts.put", group.key),
             choose=partial(self._ask, "drafts.choose", group.key),
@@ -232,7 +234,11 @@ class CheckStep(Step):
         if found is None:
             return ""
         bad = found.rows - found.ready - found.skipped - found.same
-        return ngettext("{n} bad row is left out", "{n} bad rows are left out", bad) if bad else ""
+        return (
+            ngettext("{n} row with an error is skipped", "{n} rows with errors are skipped", bad)
+            if bad
+            else ""
+        )
 
     def can_go_on(self) -> bool:
         found = self.wizard.findings

@@ -163,7 +163,7 @@ class FileStep(Step):
         self.drop.hide()
         self.other.show()
         self.stack.setCurrentIndex(0)
-        words = _("{name} doesn't say how its letters are written.").format(name=path.name)
+        words = _("{name} doesn't say which text encoding it uses.").format(name=path.name)
         self.heading_changed.emit(_("Which of these names are right?"), words)
 
     def _read_as(self, encoding: str, *_checked: object) -> None:

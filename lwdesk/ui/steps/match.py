@@ -70,15 +70,15 @@ class MatchStep(Step):
         self.wizard.blanks &= {line.column for line in found.lines} & found.emptied
         self.rest()
         if found.trouble is not None:
-            words = _("The custom fields of your school are not known now: {why}").format(why=found.trouble)
+            words = _("The custom fields of your school can't be read now: {why}").format(why=found.trouble)
             self.banner.say("look", _("Your school could not be asked"), words)
         done = sum(bool(line.column) for line in found.lines)
         text = ngettext("{n} column matched", "{n} columns matched", done)
         doubtful = sum(not line.sure for line in found.lines)
         more = (
-            _("Look at the ones marked in yellow, then go on.")
+            _("Check the ones marked in yellow, then continue.")
             if doubtful
-            else _("Change what is wrong, then go on.")
+            else _("Fix what is wrong, then continue.")
         )
         self.heading_changed.emit(_("Where does each column go?"), f"{text}. {more}")
         self._say_missing(found)
@@ -105,7 +105,7 @@ class MatchStep(Step):
             self.lacking.hide()
             return
         names = ", ".join(titles[name] for name in found.missing)
-        words = _("Choose the column it stands in, or give one value for all rows below.")
+        words = _("Choose its column, or enter one value for all rows below.")
         self.lacking.say("failed", _("Still missing: {names}").format(names=names), words)
 
     def _lay_out(self, found: Matching) -> None:
@@ -230,7 +230,7 @@ class MatchStep(Step):
     def _more(self, rest: list[Column]) -> Combo:
         box = Combo()
         box.setMinimumContentsLength(28)
-        box.setAccessibleName(_("Give one more value for all rows"))
+        box.setAccessibleName(_("Add a value for all rows"))
         box.addItem(_("One more value for all rows …"), "")
         for entry in rest:
             box.addItem(_(entry.title), entry.id)

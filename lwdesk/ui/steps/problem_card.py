@@ -22,7 +22,7 @@ Put = Callable[[Mapping[str, str]], object]
 
 
 class ProblemCard(QFrame):
-    """What to do is told to `mend`, `empty`, `put` (text -> new text), `choose` (first or second choice) and
+    """What to do is told to `fix`, `empty`, `put` (text -> new text), `choose` (first or second choice) and
     `only` (show these rows)."""
 
     def __init__(
@@ -30,7 +30,7 @@ class ProblemCard(QFrame):
         group: Group,
         column_title: str,
         *,
-        mend: Callable[[], object],
+        fix: Callable[[], object],
         empty: Callable[[], object],
         put: Put,
         choose: Callable[[int], object],
@@ -61,7 +61,7 @@ class ProblemCard(QFrame):
         elif group.fixes:
             if group.level != "note" and (group.fix is None or group.code == "shifted"):
                 layout.addWidget(label(self._changes(), "small", wrap=True))
-            layout.addLayout(row(self._mend_button(mend), None))
+            layout.addLayout(row(self._fix_button(fix), None))
         more = column(gap=2)
         more.addLayout(row(button(_("Show these rows"), "link", clicked=only), None))
         if not group.needed and group.level != "note":
@@ -84,12 +84,12 @@ class ProblemCard(QFrame):
         ]
         return "\n".join(shown + ["…"] * (self.group.fixes > len(shown)))
 
-    def _mend_button(self, mend: Callable[[], object]) -> QPushButton:
+    def _fix_button(self, fix: Callable[[], object]) -> QPushButton:
         """A long suggestion is cut on the button, and whole in its tooltip."""
         if self.group.fix is None or self.group.code == "shifted":
-            words = ngettext("Mend it as suggested", "Mend all {n} as suggested", self.group.fixes)
-            return button(words, "quiet", clicked=mend)
-        found = button(_("Use “{text}”").format(text=shorten(self.group.fix, 14)), "quiet", clicked=mend)
+            words = ngettext("Apply suggested fix", "Apply {n} suggested fixes", self.group.fixes)
+            return button(words, "quiet", clicked=fix)
+        found = button(_("Use “{text}”").format(text=shorten(self.group.fix, 14)), "quiet", clicked=fix)
         whole = _("Use “{text}”").format(text=self.group.fix)
         set_tip(found, whole)
         found.setAccessibleName(whole)

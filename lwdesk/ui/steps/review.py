@@ -77,15 +77,15 @@ class ReviewStep(Step):
         words = _("Nothing was sent yet.")
         if found.held:
             words = ngettext(
-                "A trial run: {n} row is held back until you have seen how it went.",
-                "A trial run: {n} rows are held back until you have seen how it went.",
+                "A trial run: {n} row waits until you have checked the results.",
+                "A trial run: {n} rows wait until you have checked the results.",
                 found.held,
             )
         elif not found.plan.calls:
-            words = _("Everything in your sheet is so already, or cannot be sent.")
+            words = _("Nothing to send: every row is already up to date or has an error.")
             if self.wizard.returns and not (found.plan.conflict or found.plan.failed):
                 words = _("No cell differs from what your school has.")
-        self.trial.setText(_("Take all rows again") if found.held else _("Only try the first rows"))
+        self.trial.setText(_("Include all rows again") if found.held else _("Only try the first rows"))
         self.first.setVisible(not found.held)
         self._trial_box.setVisible(bool(found.plan.calls))
         self.heading_changed.emit(title, words)
@@ -165,7 +165,7 @@ class _TypedConfirmation(QFrame):
     def ask(self, needed: bool, name: str) -> None:
         """Ask for the name, where something is taken away."""
         self._name = name
-        words = _("This takes something away from people. Type “{name}” to go on.").format(name=name)
+        words = _("This takes something away from users. Type “{name}” to continue.").format(name=name)
         self.words.setText(f"! {words}")
         self.edit.setAccessibleName(words)
         self.edit.clear()

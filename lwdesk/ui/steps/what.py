@@ -80,7 +80,7 @@ class WhatStep(Step):
                     cards.remove(old)
         back = self._comes_back()
         self._guessed.setText(
-            _("Your export comes back") if back else _("Most likely, going by your headers")
+            _("You edited an lwdesk export") if back else _("Most likely, going by your headers")
         )
         if back:
             about = _("Only the cells that you edited since the export are sent.")

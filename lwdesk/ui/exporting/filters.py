@@ -42,10 +42,10 @@ class FilterForm(QWidget):
         title = label(_("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not boxes)
-        said = _("Leave a field empty to leave nothing out.")
+        said = _("If blank, everything is exported.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             zone = datetime.now().astimezone().tzname()
-            said += " " + _("Days begin at midnight as on this computer ({zone}).").format(zone=zone)
+            said += " " + _("Days begin at midnight in this computer's time zone ({zone}).").format(zone=zone)
         words = label(said, "small", wrap=True)
         words.setVisible(bool(boxes))
         inside = card(

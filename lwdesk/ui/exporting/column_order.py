@@ -37,7 +37,7 @@ class ColumnOrder(QWidget):
             set_tip(found, native_keys(keys))
         every = button(_("All"), "link", clicked=lambda: self.tick(True))
         none = button(_("None"), "link", clicked=lambda: self.tick(False))
-        usual = button(_("As usual"), "link", clicked=self.reset)
+        usual = button(_("Default order"), "link", clicked=self.reset)
         every.setAccessibleName(_("Tick all columns"))
         none.setAccessibleName(_("Tick no column"))
         usual.setAccessibleName(_("All columns in their usual order"))

@@ -19,7 +19,7 @@ class ExportPreview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.again = button(_("Look again"), "link", "arrow-clockwise")
+        self.again = button(_("Refresh"), "link", "arrow-clockwise")
         self.words = label(_("Nothing was fetched yet."), "quiet", wrap=True)
         self.table = QTableWidget()
         self.table.setAccessibleName(_("The first rows of the export"))

@@ -19,20 +19,20 @@ class Appearance(QFrame):
         self.context = context
         kept = context.settings.section("window")
         languages = {"": _("As the system has it"), **LANGUAGES}
-        self.language = choice(languages, kept.get("language") or "", self._speak)
+        self.language = choice(languages, kept.get("language") or "", self._on_language)
         themes = {key: _(words) for key, words in _THEMES.items()}
         self.theme = choice(themes, kept.get("theme", SYSTEM), self._apply_theme)
         sizes = {str(scale): f"{round(scale * 100)} %" for scale in _SCALES}
         self.scale = choice(sizes, str(float(kept.get("scale", 1.0))), self._scale)
         fill(
             self,
-            _("Language and look"),
+            _("Language and appearance"),
             named(_("Language"), self.language),
             named(_("Theme"), self.theme),
             named(_("Size of the text"), self.scale),
         )
 
-    def _speak(self, language: str) -> None:
+    def _on_language(self, language: str) -> None:
         self._keep("language", language or None)
         self.context.rebuild_needed.emit()
 
