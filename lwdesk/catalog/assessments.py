@@ -83,14 +83,14 @@ ASSESSMENT_RESPONSES = _responses(
     N_("Answers to assessments"),
     "assessment",
     ASSESSMENTS,
-    N_("Every answer of every submission, one row a question. Links to files end after half a day."),
+    N_("Every answer of every submission, one row per question. File links expire after 12 hours."),
 )
 FORM_RESPONSES = _responses(
     "form-responses",
     N_("Answers to forms"),
     "form",
     FORMS,
-    N_("Every answer to every form, one row a question."),
+    N_("Every answer to every form, one row per question."),
 )
 
 _TESTS = replace(UNITS, id="assessment", title=N_("assessment"), only=("type", ASSESSMENTS))
@@ -141,7 +141,7 @@ REVIEW = Operation(
             at="answers.grade",
             kept=True,
             example="85",
-            help=N_("Of the points of this question, in percent. The school works out who has passed."),
+            help=N_("In percent of the question's points. LearnWorlds calculates who has passed."),
         ),
         Column(
             "feedback",
@@ -168,12 +168,12 @@ REVIEW = Operation(
         graded=("openEnded", "fileUpload"),
     ),
     done=N_("reviewed"),
-    so=N_("already reviewed like that"),
+    so=N_("already reviewed this way"),
     repeat=SAFE,
     risk=CHANGES,
     undo="review-submission",
     no_undo=N_("A first grade can be changed but not removed."),
-    doc=N_("Grades the answers that a teacher grades, and writes feedback. One question a row."),
+    doc=N_("Grades answers that need a teacher, and adds feedback. One question per row."),
 )
 
 LISTINGS = (_TESTS, _SUBMISSIONS)

@@ -60,7 +60,9 @@ def session_of(journal: Journal, home: Home) -> Iterator[Session]:
         if session.root != journal.get("root"):
             raise UserError(
                 _("The job {job} belongs to another school").format(job=journal.id),
-                _("It is of {there}, not of {here}").format(there=journal.get("root"), here=session.root),
+                _("It belongs to {there}, not to {here}").format(
+                    there=journal.get("root"), here=session.root
+                ),
                 _("Name its school in the environment, or add it"),
             )
         yield session

@@ -72,9 +72,9 @@ def plan(found: "Plan") -> None:
         calls = ngettext("{n} call", "{n} calls", number)
         print(f"  {calls:>14}  {_(OPERATIONS[op].title)}")
     mails = (
-        ngettext("{n} mail goes out", "{n} mails go out", found.mails)
+        ngettext("{n} email will be sent", "{n} emails will be sent", found.mails)
         if found.mails
-        else _("no mails go out")
+        else _("no emails will be sent")
     )
     if found.invitations:
         invited = ngettext("{n} invitation is sent", "{n} invitations are sent", found.invitations)

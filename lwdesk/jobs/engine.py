@@ -166,9 +166,7 @@ class Engine:
         for first, (state, _ended) in self.journal.states_of(call.needs).items():
             if state not in (DONE, UNCHANGED) and not self.port.partial(call):
                 why = self.journal.call(first).message
-                return End(
-                    SKIPPED, _("Skipped because an earlier step for this row failed: {why}").format(why=why)
-                )
+                return End(SKIPPED, _("An earlier step for this row failed: {why}").format(why=why))
         return None
 
     def _send(self, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""The web application: the order of checks, one operation's way, and the controls for tests."""
+"""The web application: the order of checks, how an operation is answered, and the controls for tests."""
 
 import asyncio
 import contextlib

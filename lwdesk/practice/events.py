@@ -1,4 +1,4 @@
-"""The activity log, and what is coming up in the school."""
+"""The activity log, and upcoming events."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Answers that should not be: what a planned fault puts in the place of the school's own."""
+"""Planned faults: broken answers that replace the school's own."""
 
 import asyncio
 from collections.abc import Callable

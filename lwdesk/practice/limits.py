@@ -1,4 +1,4 @@
-"""How many calls the school takes: sliding windows, and what becomes of those who don't listen.
+"""Rate limits of the school: sliding windows, and penalties for clients that ignore them.
 
 LearnWorlds documents 30 requests in any 10 seconds. Large schools were seen to sustain only 60 a minute, to
 allow the certificate list once in 10 seconds, and to punish calls that go on while refused.
@@ -20,7 +20,7 @@ class Window:
         self._stamps: deque[float] = deque()
 
     def wait(self, now: float) -> float:
-        """Seconds until a call is taken; 0 for at once."""
+        """Seconds until a call is accepted; 0 for now."""
         while self._stamps and self._stamps[0] <= now - self.seconds:
             self._stamps.popleft()
         return 0.0 if len(self._stamps) < self.calls else self._stamps[0] + self.seconds - now
@@ -40,7 +40,7 @@ class Limiter:
         self._ignored, self._punished = 0, False
 
     def ask(self, operation: str) -> float:
-        """Seconds this call has to wait; 0 means it was taken. A refused call leaves no trace in the windows."""
+        """Seconds this call has to wait; 0 if it was accepted. A refused call isn't counted in the windows."""
         now = self._clock()
         if now - self._last >= SILENCE:
             self._ignored, self._punished = 0, False

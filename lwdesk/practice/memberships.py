@@ -1,4 +1,4 @@
-"""Seat offerings and user groups: two kinds of one thing, a circle of users around courses."""
+"""Seat offerings and user groups: both are circles, sets of users with access to courses."""
 
 from collections.abc import Iterable
 from typing import Any

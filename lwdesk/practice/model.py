@@ -1,4 +1,4 @@
-"""The things a school holds that have rules of their own; plain records stay dicts in the wire's form."""
+"""Objects of the school with rules of their own; plain records are dicts in the form of the API."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ REQUIRED_FIELDS = ("cf_department",)  # asked for at sign-up
 
 @dataclass(slots=True)
 class Holding:
-    """A product that a user owns: since when, until when (None: for good). Unix seconds."""
+    """A product that a user owns: from when, until when (None: no end). Unix seconds."""
 
     created: int
     expires: int | None = None
@@ -27,7 +27,7 @@ class Holding:
 
 @dataclass(slots=True)
 class Study:
-    """What a user did in one unit: seconds spent, score 1 to 100, whether it is done."""
+    """A user's progress in one unit: seconds spent, score 1 to 100, whether it is done."""
 
     seconds: int = 0
     score: int | None = None
@@ -36,7 +36,7 @@ class Study:
 
 @dataclass(slots=True)
 class Progress:
-    """What a user did in one course, by unit id; kept when the user leaves the course."""
+    """A user's progress in one course, by unit id; kept when the user leaves the course."""
 
     units: dict[str, Study] = field(default_factory=dict)
     completed_at: int | None = None

@@ -55,7 +55,7 @@ CITIES = (
 
 
 class Names:
-    """Draws people; no email twice. The addresses end in domains that are reserved for examples."""
+    """Generates users, each with a unique email in a domain reserved for examples."""
 
     def __init__(self, rng: random.Random):
         self._rng, self._used = rng, dict[str, int]()

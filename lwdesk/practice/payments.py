@@ -19,7 +19,7 @@ _FILTERS = {
 def add_payment(
     school: School, user: User, kind: str, product: dict[str, Any], price: float, created: int, **more: Any
 ) -> dict[str, Any]:
-    """Books a payment; `transaction` is the provider's id, or words for a manual one."""
+    """Record a payment; `transaction` is the provider's id, or a text for a manual one."""
     transaction = more.pop("transaction")
     number = len(school.payments) + 1
     payment = {

@@ -43,7 +43,7 @@ def user_record(call: Call, user: User) -> dict[str, Any]:
 
 
 def course_record(call: Call, course: dict[str, Any]) -> dict[str, Any]:
-    """A course; its compare-at price is kept apart from the price a write sets."""
+    """A course; its compare-at price is separate from the price that a write sets."""
     price, compare = course["price"], course.get("compare_at")
     record = {key: value for key, value in course.items() if key not in ("price", "compare_at")}
     record["original_price"] = price if compare is None else compare

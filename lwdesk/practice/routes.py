@@ -1,4 +1,4 @@
-"""The table of operations: which route a request means."""
+"""The table of operations: finds the route of a request."""
 
 from urllib.parse import unquote
 

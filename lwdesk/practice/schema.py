@@ -1,4 +1,4 @@
-"""A small vocabulary that says what a request may hold; each kind finds what is wrong with a value.
+"""Schemas of requests; each kind describes what is wrong with a value.
 
 A kind's `problems(value, name)` yields (field, sentence) pairs, none for a good value. `read(text)` turns a
 query parameter into the value; it raises ValueError where the text is no such value.
@@ -15,7 +15,7 @@ Problem = tuple[str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a value may be; `null` allows JSON's null beside it."""
+    """The type of a value; `null` allows JSON's null too."""
 
     null: bool = field(default=False, kw_only=True)
 
@@ -27,7 +27,7 @@ class Kind:
             yield name, f"The {name} field must be {wrong}."
 
     def wrong(self, value: Any) -> str:
-        """What the value should have been, or an empty text where it is right."""
+        """What the value should have been; an empty text if it is valid."""
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
@@ -57,7 +57,7 @@ class Email(Kind):
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A JSON number within bounds, both of them allowed."""
+    """A JSON number within inclusive bounds."""
 
     least: float = float("-inf")
     most: float = float("inf")

@@ -13,7 +13,7 @@ SPAN = {"days": 86400, "weeks": 7 * 86400, "months": 30 * 86400}
 
 
 class School:
-    """All that a school holds. Lists are oldest first, as things came in; tables keep that order too.
+    """The data of a school. Lists and tables are in order of creation, oldest first.
 
     `clock` gives monotonic seconds, for lags and jobs; `opened` is the Unix time that the data ends with.
     """
@@ -55,7 +55,7 @@ class School:
     # ---- time and names
 
     def now(self) -> float:
-        """Unix seconds with microseconds; never before the end of the data, whatever the machine's clock says."""
+        """Unix seconds with microseconds; never before the end of the sample data, even if the machine's clock is."""
         return max(round(time.time(), 6), self.opened)
 
     def new_id(self, created: float | None = None) -> str:
@@ -98,12 +98,12 @@ class School:
         return found
 
     def need_courses(self, ids: Iterable[str]) -> None:
-        """Refuses ids of courses that the school does not have."""
+        """Refuse ids of unknown courses."""
         if unknown := [id for id in ids if id not in self.products["course"]]:
             raise refuse(422, f"The course {unknown[0]} does not exist.")
 
     def give(self, user: User, kind: str, id: str, created: int, expires: int | None = None) -> bool:
-        """Make a product the user's; False where it is already. Progress made before is found again."""
+        """Give a user a product; False if the user has it. Earlier progress is restored."""
         key = (kind, id)
         if key in user.holds:
             return False
@@ -119,7 +119,7 @@ class School:
         return user.holds.pop((kind, id), None) is not None
 
     def packs_of(self, course: str) -> list[tuple[str, str]]:
-        """The bundles and subscription plans that hold a course."""
+        """The bundles and subscription plans that contain a course."""
         return [
             (kind, id)
             for kind in ("bundle", "subscription")
@@ -161,7 +161,7 @@ class School:
         at: float | None = None,
         **info: Any,
     ) -> None:
-        """Writes the activity log; `at` is Unix seconds, now where it is left out."""
+        """Write to the activity log; `at` is Unix seconds, by default now."""
         event = {
             "user": {"id": user.id, "username": user.username},
             "created": self.now() if at is None else at,
@@ -173,12 +173,12 @@ class School:
         self.events.append(event)
 
     def mail(self, wanted: bool | None, kind: str, user: User, **about: Any) -> None:
-        """Records a mail that would have gone out; null is the school's own setting, a switch here."""
+        """Record an email that would be sent; null is the school's own setting, a switch here."""
         if wanted or (wanted is None and self.switches.null_sends_mail):
             self.mails.append({"kind": kind, "to": user.email, "user_id": user.id, **about})
 
     def queue(self, action: str, finish: Callable[[Job], object]) -> dict[str, Any]:
-        """Starts a job and answers as the service does; a job without a delay is done at once."""
+        """Start a job and answer as LearnWorlds does; a job without a delay is done immediately."""
         id = self.new_id()
         job = self.jobs[id] = Job(id, action, self.clock() + self.switches.job_delay, finish)
         self._pending.append(job)
@@ -186,7 +186,7 @@ class School:
         return {"async": True, "job_id": id}
 
     def settle(self) -> None:
-        """Finishes the jobs that are due."""
+        """Finish the jobs that are due."""
         now = self.clock()
         due = [job for job in self._pending if now >= job.due]
         self._pending = [job for job in self._pending if now < job.due]

@@ -1,4 +1,4 @@
-"""Fills a school: roles, people, and through its sister modules what they learn, buy and do.
+"""Fills a school with sample data: roles and users, and through its sister modules their activity and purchases.
 
 The data ends with a fixed moment instead of the machine's now, so that a seed gives the same school, to the
 last digit of a timestamp, on every computer and day; what calls add afterwards carries the machine's time.
@@ -50,7 +50,7 @@ _ODD_BIOS = (
 
 
 def fill(school: School, users: int, seed: int) -> tuple[str, str]:
-    """Fills an empty school with `users` users. Returns an administrator's email and password."""
+    """Fill an empty school with `users` users. Returns an administrator's email and password."""
     rng = random.Random(f"seed {seed}")
     for title, level, custom in _ROLES:
         id = school.new_id(FIRST)

@@ -12,7 +12,7 @@ _OPEN = ("paid", "free", "private")
 
 
 def fill(school: School, rng: random.Random) -> None:
-    """Everybody is enrolled somewhere; the first users also have done something there."""
+    """Enroll all users somewhere; the first ones have progress too."""
     courses = [id for id, course in school.products["course"].items() if course["access"] in _OPEN]
     weights = [len(courses) - n for n in range(len(courses))]
     for n, user in enumerate(school.users):

@@ -13,7 +13,7 @@ ACTIVE = 2000  # of a big school only so many users have a history; lists of use
 
 
 def fill(school: School, rng: random.Random) -> None:
-    """Who bought what, with which coupon, and who is still thinking about it."""
+    """Create payments with their coupons, subscriptions, installments and leads."""
     _promotions(school)
     buyers = [user for user in school.users[:ACTIVE] if rng.random() < 0.35] or school.users[:1]
     for n, user in enumerate(buyers):

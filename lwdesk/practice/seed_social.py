@@ -1,4 +1,4 @@
-"""The community, affiliates with what they brought, and what is coming up."""
+"""The community, affiliates with their referrals, and upcoming events."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""Start and stop the practice school: a web server on 127.0.0.1, in a thread of this process."""
+"""Starts and stops the practice school: a web server on 127.0.0.1, in a thread of this process."""
 
 import asyncio
 import contextlib
@@ -51,7 +51,7 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._wake.wait(), 1)
 
     def end(self) -> None:
-        """Ask the loop to end; from another thread."""
+        """Stop the loop, from another thread."""
         self.should_exit = True
         self._loop.call_soon_threadsafe(self._wake.set)
 
@@ -100,7 +100,7 @@ class Practice:
         self._thread: threading.Thread | None = None
 
     def start(self) -> "Practice":
-        """Begin to serve; returns when the school accepts calls."""
+        """Start to serve; returns when the school accepts requests."""
         listener = _listener(self.port)
         self.port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -135,7 +135,7 @@ class Practice:
         self.stop()
 
     def credentials(self) -> dict[str, str]:
-        """What a client needs to connect."""
+        """The credentials of a client."""
         return {"url": self.url, "client_id": self.client_id, "client_secret": self.client_secret}
 
 

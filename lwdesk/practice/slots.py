@@ -1,4 +1,4 @@
-"""What the slots of a path name: users by id or email, payments by either of two ids, units in a course."""
+"""Finds the objects that a path names: users by id or email, payments by either of two ids, units in a course."""
 
 from collections.abc import Callable
 from typing import Any
@@ -54,7 +54,7 @@ WITH_PARENT = {"unit", "coupon"}  # looked up within what the slot before them n
 
 
 def find(school: School, slots: dict[str, str]) -> list[Any]:
-    """What each slot names. Refuses with 404 where there is no such thing."""
+    """The object of each slot. Refuses unknown ones with 404."""
     found: list[Any] = []
     for name, key in slots.items():
         one = SLOTS[name](school, key, found[-1]) if name in WITH_PARENT else SLOTS[name](school, key)

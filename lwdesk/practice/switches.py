@@ -1,4 +1,4 @@
-"""What a test can turn: the choices where nobody knows how the real service behaves, and faults on purpose."""
+"""Settings for tests: behavior that is unknown of the real service, and planned faults."""
 
 import re
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Fault:
             raise ValueError(f"path {self.path!r} is no regular expression: {error}") from error
 
     def strikes(self, method: str, path: str) -> bool:
-        """Whether this call is hit; counts it."""
+        """Whether this call fails; counts it."""
         if (self.method and self.method != method) or not re.search(self.path, path):
             return False
         if self.times is not None and self.hits >= self.times:
@@ -60,7 +60,7 @@ class Fault:
 
 @dataclass
 class Switches:
-    """Every choice of the practice school that a client can notice. Times are seconds."""
+    """All settings of the practice school that a client can notice. Times are in seconds."""
 
     dialect: Literal["2026", "2025"] = "2026"  # 2025: the older document's shapes and operations
 

@@ -38,13 +38,13 @@ class Tokens:
             raise no_client()
 
     def check(self, authorization: str | None) -> None:
-        """Refuses without a bearer token that still lives."""
+        """Refuse requests without a valid bearer token."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme != "Bearer" or self._access.get(token, 0) <= self._clock():
             raise no_token()
 
     def grant(self, body: bytes) -> dict[str, Any]:
-        """The answer to a token call. Refuses in LearnWorlds' access_denied shape."""
+        """The answer to a token request. Refuses in LearnWorlds' access_denied shape."""
         sent = _read(body)
         if sent.get("client_id") != self._client:
             raise no_client()

@@ -1,4 +1,4 @@
-"""The wire: JSON as LearnWorlds writes it, its error shapes, its pages."""
+"""HTTP in LearnWorlds' form: its JSON, its error shapes, its pages."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ class Answered(Exception):
 
 
 def plain(value: Any) -> Any:
-    """The same data, numbers without a fraction of zero: LearnWorlds writes 52, never 52.0."""
+    """The same data with whole floats as integers: LearnWorlds writes 52, never 52.0."""
     kind = type(value)
     if kind is float:
         return int(value) if value.is_integer() else value
@@ -44,7 +44,7 @@ def answer(status: int, body: Any = None, headers: dict[str, str] | None = None)
 
 @dataclass(frozen=True)
 class Page:
-    """How a list is cut: rows per page, whether `items_per_page` counts, and what its ends look like.
+    """The paging of a list: rows per page, whether `items_per_page` counts, and the form of the last page.
 
     A page beyond the last is the last again, but for three lists where `beyond_empty` says it has no rows.
     `empty` is the status of a list without rows on live schools.
@@ -97,7 +97,7 @@ def csv(text: str) -> set[str]:
 
 
 class Newest(Sequence[Any]):
-    """A list read from its end: newest first without a copy."""
+    """A reversed view of a list: newest first without a copy."""
 
     def __init__(self, rows: Sequence[Any]):
         self._rows = rows
@@ -119,7 +119,7 @@ def envelope(call: "Call", rows: list[Any], meta: dict[str, Any], *_: Any) -> An
 
 
 def reshaped(body: Any, shape: str) -> Any:
-    """A page in the shape that the switch asks for; bodies that are no list with its meta stay."""
+    """A page in the shape that the switch sets; other bodies are unchanged."""
     if shape == "document" or not isinstance(body, dict) or body.keys() != {"data", "meta"}:
         return body
     if shape == "uncounted":

@@ -75,7 +75,7 @@ def operation_link(operation: Operation) -> str:
 def _facts(entry: Recipe) -> Iterator[tuple[str, str]]:
     found = counterparts.operations(entry)
     yield _("Risk"), _(RISKS[risk(entry)])
-    yield _("Mails"), _mails(entry)
+    yield _("Emails sent"), _mails(entry)
     yield _("Undo"), _each(found, undo)
     yield _("The same sheet again"), _again(found)
     yield _("When an answer is lost"), _each(found, lambda operation: _(_LOST[operation.repeat]))

@@ -19,9 +19,9 @@ def page() -> str:
             "Every import takes an Excel or CSV file, checks it, shows what would change, and sends only what "
             "differs. Every export writes a workbook. Each has a page of its own here."
         ),
-        _("This page and all it leads to are made from the catalog: run {command} after a change.").format(
-            command="`make reference`"
-        ),
+        _(
+            "This page and the pages it links to are generated from the catalog: run {command} after a change."
+        ).format(command="`make reference`"),
         "\n".join(f"- {link(_(family), f'#{anchor(_(family))}')}" for family in families),
         *(_family(family) for family in families),
     )

@@ -14,7 +14,7 @@ _number = plain("number", None)
 
 @dataclass
 class CellXml:
-    """Makes cells for a sheet whose elements have this prefix; moments take the style given, else become text."""
+    """Makes cells for a sheet whose elements have this prefix; dates with times get the given style, or become text."""
 
     prefix: bytes
     date_style: int | None

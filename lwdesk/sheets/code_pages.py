@@ -1,4 +1,4 @@
-"""Which code page a text file was written in, told by the letters of its names.
+"""Detects the code page of a text file from the letters of its names.
 
 Excel's plain "CSV" is in the code page of the computer's country and does not say which. The words beyond ASCII are
 read in each code page and weighed by how well their letters follow each other in the languages that use it
@@ -58,7 +58,7 @@ _PARTICLES = re.compile(r"(?:Mc|Mac|De|Van|La|Le|Di|D'|O'|L')", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read the file: the code page for Python, and some words as they look in it."""
+    """One way to read the file: Python's name of the code page, and sample words decoded with it."""
 
     encoding: str
     words: tuple[str, ...]
@@ -66,7 +66,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a file is read: `readings`, the likeliest first. Several where it can't be decided: their words differ."""
+    """How to read a file: `readings`, the likeliest first. Several if it can't be decided: their words differ."""
 
     readings: tuple[Reading, ...]
 

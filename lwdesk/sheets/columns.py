@@ -1,4 +1,4 @@
-"""What a column of a new workbook holds, and how a value of it is put into a cell."""
+"""Columns of a new workbook: kinds of values, and how each is written to a cell."""
 
 import math
 import re
@@ -31,7 +31,7 @@ Plain = str | float | int | bool | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column to write: its heading, and one of KINDS; `hidden` ones are there, and not shown."""
+    """A column to write: its header, and one of KINDS; `hidden` ones are in the sheet but not shown."""
 
     title: str
     kind: str = "text"
@@ -40,7 +40,7 @@ class Column:
 
 @dataclass
 class Losses:
-    """What could not go into a cell as it was, counted, with the first cells by name."""
+    """Counts values that could not be written unchanged, with the names of the first cells."""
 
     cleaned: int = 0
     cut: int = 0
@@ -66,7 +66,7 @@ class Losses:
         return notes
 
     def scrub(self, text: str) -> str:
-        """The text without what XML forbids, its line ends as Excel has them."""
+        """The text without characters that XML forbids, with Excel's line ends."""
         if text.isprintable():
             return text
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -75,7 +75,7 @@ class Losses:
         return legal
 
     def fit(self, text: str, name: Callable[[], str]) -> str:
-        """The text as a cell can hold it; `name` gives the cell's name if it had to be cut."""
+        """The text, cut to what a cell can hold; `name` returns the cell's name if it was cut."""
         text = self.scrub(text)
         if len(text) * 2 > LONGEST_TEXT and len(units := text.encode("utf-16-le")) > LONGEST_TEXT * 2:
             text = units[: LONGEST_TEXT * 2].decode("utf-16-le", "ignore")

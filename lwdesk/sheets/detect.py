@@ -1,4 +1,4 @@
-"""What a file is, told by its content and not by its name."""
+"""Detects the format of a file from its content, not its name."""
 
 import mmap
 import re

@@ -1,4 +1,4 @@
-"""Which rows of a results workbook were done, on a sheet that nobody sees: their fingerprints, in any order."""
+"""Fingerprints of the rows that are done, on a hidden sheet of a results workbook, in any order."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -13,7 +13,7 @@ _IN_A_CELL = 1_500  # of 16 letters and a blank; a cell holds 32,767
 
 
 def done_sheet(fingerprints: Iterable[str]) -> Sheet:
-    """The sheet that keeps these. Its header says to people what it is."""
+    """The sheet with these fingerprints. Its header tells users what it is."""
     words = _("Here lwdesk remembers which rows were done, to skip them when this file is imported again.")
     return Sheet(SHEET, [Column(words)], _rows(iter(fingerprints)), hidden=True)
 

@@ -1,4 +1,4 @@
-"""From a grid of cells to a table: find the heading row, leave out what is empty."""
+"""Turns a grid of cells into a table: finds the header row, drops what is empty."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ def _whole(number: float) -> int | float:
 def lay_out(
     path: Path, grid: Grid, header_row: int | None
 ) -> tuple[int, tuple[Header, ...], Rows, list[str]]:
-    """Heading row (1-based), headings, rows below it, notes.
+    """Header row (1-based), headers, rows below it, notes.
 
     Raises UserError where nothing is in the sheet, nothing below the headings, no headings, or far too much.
     """
@@ -147,7 +147,7 @@ def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Se
 
 
 def _refuse_person(path: Path, number: int, heading: Sequence[Cell]) -> None:
-    """A sheet that begins with its first person: taken for the headings, they would be left out without a word."""
+    """Refuse a sheet without headers: its first user would be used as the headers and silently skipped."""
     address = next((cell for cell in heading if isinstance(cell, str) and _ADDRESS.fullmatch(cell)), None)
     if address is not None:
         raise UserError(

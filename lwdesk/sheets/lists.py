@@ -1,4 +1,4 @@
-"""The lists to pick from, on a hidden sheet of a template: they say what was meant, whatever it is called by now."""
+"""The drop-down lists of a template with the ids of their items, on a hidden sheet: an id survives a rename."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ WIDTH = 3  # columns of a list: what is picked, its id, what kind of thing it is
 
 @dataclass(frozen=True)
 class Item:
-    """Something to pick: its label, the id behind it, and the catalog's listing that it is of."""
+    """An item of a list: its label, its id, and its listing in the catalog."""
 
     label: str
     id: str = ""
@@ -19,14 +19,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Lists:
-    """What a template offers, by column id, and the root of the school that it was made for."""
+    """The lists of a template by column id, and the root of the school that it was made for."""
 
     school: str
     columns: Mapping[str, Sequence[Item]]
 
 
 def recall_lists(rows: Iterable[Sequence[Any]]) -> Lists | None:
-    """The lists from the cells of their sheet; None where nothing of the kind stands there."""
+    """The lists from the cells of their sheet; None if it has none."""
     columns: dict[str, list[Item]] = {}
     heads: dict[int, str] = {}
     school = ""

@@ -1,4 +1,4 @@
-"""What the sheet reader does not tell of an xlsx sheet, found by one quick pass over the sheet's XML.
+"""What the sheet reader does not report about an xlsx sheet, from one quick pass over the sheet's XML.
 
 The reader hands errors on as empty cells and numbers without their format, and lays the sheet out as one
 rectangle, which a stray cell at XFD1048576 would make larger than any memory.
@@ -69,7 +69,7 @@ class Marks:
         return max((len(codes.rstrip(b"\0")) - 1 for codes in self.codes.values()), default=0)
 
     def apply(self, number: int, cells: list[Cell]) -> None:
-        """Puts what Excel shows in place of what the reader gave."""
+        """Replace the reader's values with what Excel shows."""
         for column, codes in self.codes.items():
             if number < len(codes) and (code := codes[number]):
                 cells.extend([""] * (column + 1 - len(cells)))
@@ -102,7 +102,7 @@ def _duration(cell: Cell) -> Cell:
 
 
 def scan(package: zipfile.ZipFile, part: str, styled: dict[int, str]) -> Marks:
-    """Reads the whole part once; `styled` are the styles that show a number otherwise than it is stored.
+    """Read the whole part once; `styled` are the styles that show a number differently from its value.
 
     Raises BadZipFile where the part is damaged or its stated size is a lie.
     """

@@ -1,4 +1,4 @@
-"""What a workbook remembers of how it was written, on a sheet that nobody sees: it tells later which cells were edited.
+"""The original cells of an exported workbook, on a hidden sheet: they show later which cells were edited.
 
 The rows stand there as compressed JSON in cells of plain text: that survives whatever program saves the workbook, and
 is found by its key however the rows were sorted, deleted or added to. Column by column, for that compresses best: what
@@ -48,7 +48,7 @@ class Memory:
 
 
 class Keeper:
-    """Writes the memory, a piece at a time: `page` is an empty worksheet of XlsxWriter."""
+    """Writes the memory in pieces; `page` is an empty worksheet of XlsxWriter."""
 
     def __init__(self, page: Any, keep: Keep, headings: Sequence[str]):
         self._page, self._row = page, 0
@@ -69,7 +69,7 @@ class Keeper:
             self.close()
 
     def close(self) -> None:
-        """Write what is not written yet."""
+        """Write the rest."""
         if self._rows:
             self._write(_cells(orjson.dumps(list(zip(*self._rows, strict=True)))))
         self._rows, self._size = [], 0

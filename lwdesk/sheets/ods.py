@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .ods sheet: errors, formulas without a result, long durations, percentages, extent.
+"""What calamine does not report about an .ods sheet: errors, unsaved results, long durations, percentages, extent.
 
 Elements and attributes: OASIS, OpenDocument 1.3, part 3, 9 and 19.
 """

@@ -1,4 +1,4 @@
-"""An xlsx, xlsb or ods file is a zip of parts: open it, and refuse what would flood the memory."""
+"""Opens the zip of an xlsx, xlsb or ods file, and refuses what would exhaust the memory."""
 
 import zipfile
 import zlib
@@ -28,7 +28,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def broken_is_damaged(path: Path) -> Iterator[None]:
-    """Raises UserError for all that is said of a zip that is broken."""
+    """Turn all errors about a broken zip into a UserError."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
@@ -56,7 +56,7 @@ def pieces(part: IO[bytes]) -> Iterator[bytes]:
 
 
 def walk_through(package: zipfile.ZipFile, name: str) -> None:
-    """Unpacks a part once and keeps nothing: what its stated size or checksum hides shows here."""
+    """Unpack a part once and discard it, to check its stated size and checksum."""
     if name in package.namelist():
         with package.open(name) as part:
             for _piece in pieces(part):

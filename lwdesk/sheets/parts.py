@@ -76,7 +76,7 @@ _SHEET = re.compile(rb"""<(?:\w+:)?sheet\s[^>]*?:id=["']([^"']*)["'][^>]*?(?:/>|
 
 
 def without_other_sheets(path: Path) -> bytes:
-    """The file with nothing but worksheets: no macro, chart or dialog sheets. Its other parts are as they were."""
+    """The file without its macro, chart and dialog sheets. Other parts are unchanged."""
     content = BytesIO(path.read_bytes())
     with broken_is_damaged(path), zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as package:
         name = workbook_part(package)

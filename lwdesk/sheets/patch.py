@@ -1,4 +1,4 @@
-"""Puts columns into the XML of one sheet and leaves every other byte of it as it was."""
+"""Inserts columns into the XML of one sheet and leaves every other byte as it was."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ Placed = tuple[int, bytes]
 
 @dataclass
 class Insertion:
-    """What to put into a sheet: headings and, row by row, the cells below them."""
+    """What to insert into a sheet: column headers and, row by row, the cells below them."""
 
     facts: Facts
     header_row: int
@@ -41,7 +41,7 @@ class Insertion:
     def write(
         self, texts: Iterator[bytes], values: Iterable[tuple[int, Sequence[Cell]]], out: IO[bytes]
     ) -> None:
-        """Writes the sheet's `texts` with `values` put in; these come in the order of their rows.
+        """Write the sheet's `texts` with `values` inserted; these come in the order of their rows.
 
         Raises Unpatchable, and Bug where the rows are out of order.
         """
@@ -54,7 +54,7 @@ class Insertion:
             out.write(b"".join(self._merged(text, waiting)))
 
     def new_filter(self) -> tuple[bytes, bytes] | None:
-        """The range of the sheet's filter and the one it becomes, where the new columns stand right beside it."""
+        """The range of the sheet's filter and its new range, where the new columns are right beside it."""
         if not self.facts.filter:
             return None
         left, top, right, bottom = self.facts.filter
@@ -89,7 +89,7 @@ class Insertion:
             )
 
     def _heading_style(self, column: int) -> int:
-        """That of the heading it replaces, or of the last one."""
+        """The style of the header that is replaced, or of the last one."""
         left = max((i for i in self.facts.heading if i <= column), default=None)
         return int(self.facts.heading[left][0]) if left is not None else 0
 
@@ -158,7 +158,7 @@ class Insertion:
 
 
 class _Waiting:
-    """The rows still to be put in, one looked at ahead."""
+    """The rows still to be inserted, with a lookahead of one."""
 
     END = 1 << 62
 
@@ -176,7 +176,7 @@ class _Waiting:
 
 
 def _with_cells(inner: bytes, cells: list[Placed], prefix: bytes) -> bytes:
-    """A row's cells with new ones put in, in place of those that stand in the same columns."""
+    """A row's cells with new ones inserted, in place of those in the same columns."""
     new = {column for column, _xml in cells}
     last = REF.search(inner, max(0, inner.rfind(b"<%bc " % prefix)))
     if (

@@ -1,4 +1,4 @@
-"""Reads a workbook or text file as a table, whatever its name says it is."""
+"""Reads a workbook or text file as a table; the content decides the format, not the name."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lwdesk.sheets.table import Grid, Source, Table, no_such_sheet
 def read(path: Path, sheet: str | None = None, header_row: int | None = None, encoding: str = "") -> Table:
     """The rows of one sheet: the one named, else the first visible one that is not empty.
 
-    `header_row` (1-based, as Excel shows it) overrules the search for the headings.
+    `header_row` (1-based, as Excel shows it) overrides the search for the column headers.
     Raises UserError, with what to do, for every file that cannot be read.
     """
     path = Path(path)
@@ -25,8 +25,8 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None, en
 
 
 def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Source:
-    """All cells of the sheet, before any heading is looked for; `encoding` is that of a text file or web page, where
-    it is known.
+    """All cells of the sheet, before the column headers are searched for; `encoding` is that of a text file or web
+    page, where it is known.
     Raises UserError as `read` does."""
     kind = kind_of(path)
     if kind == "text":

@@ -96,7 +96,7 @@ def _marks_ahead(path: Path, kind: str, file: XlsFile | None) -> list[tuple[str,
 def _marks_of(
     path: Path, kind: str, ahead: list[tuple[str, bool, Marks]], names: Sequence[str], name: str
 ) -> Marks:
-    """What calamine does not tell of the sheet. Raises UserError where its cells would fill any memory."""
+    """What calamine does not report about the sheet. Raises UserError where its cells would exhaust the memory."""
     if kind in ("xls", "ods"):
         if len(ahead) != len(names):
             ahead = [sheet for sheet in ahead if sheet[1]]
@@ -192,7 +192,7 @@ class _Grid:
             yield number, cells
 
     def _fill(self, cells: list[Cell], merges: list[tuple[int, bool]], kept: dict[int, Cell]) -> None:
-        """A row with nothing of its own stays empty: headings merged over two rows are no data."""
+        """A row with no values of its own stays empty: headers merged over two rows aren't data."""
         if all(map(blank, cells)):
             return
         for column, first in merges:
@@ -246,7 +246,7 @@ def _notes(kind: str, marks: Marks) -> Iterator[str]:
 
 @contextmanager
 def _guarded(path: Path) -> Iterator[None]:
-    """Turns what calamine says, or how it breaks, into a sentence."""
+    """Turn errors and panics of calamine into a UserError."""
     import python_calamine as calamine
 
     try:

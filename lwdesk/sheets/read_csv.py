@@ -1,4 +1,4 @@
-"""Text files of rows: find the encoding and the delimiter, hand on every field as the text it is."""
+"""Text files of rows: detects encoding and delimiter, and returns every field as its text."""
 
 import codecs
 import csv
@@ -48,7 +48,7 @@ class Undecided(UserError):
 
 @dataclass(frozen=True)
 class TextFile:
-    """A CSV file held in memory as it came: its bytes, how to decode them, how its fields are parted."""
+    """A CSV file in memory: its bytes, encoding and delimiter."""
 
     path: Path
     content: bytes
@@ -76,7 +76,7 @@ class TextFile:
 
 
 def look_at(path: Path, encoding: str = "") -> TextFile:
-    """Reads the whole file and finds out how it is written, unless `encoding` says so.
+    """Read the whole file and detect its encoding and delimiter; `encoding` overrides the first.
 
     Raises UserError where it is too large, or not written in that encoding; Undecided where names differ in it.
     """
@@ -117,7 +117,7 @@ def _checked(path: Path, content: bytes, encoding: str) -> str:
 
 
 def decode_with(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The encoding's name for Python, and a note where it had to be told by the letters. Raises Undecided."""
+    """Python's name of the encoding, and a note where it was guessed from the letters. Raises Undecided."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return encoding, ()
@@ -149,7 +149,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def delimiter_of(head: str) -> str:
-    """The one of tab, semicolon, bar and comma that cuts the first records into the most even fields.
+    """The delimiter (tab, semicolon, bar or comma) that splits the first records most evenly.
 
     Of equals the earlier one wins: a comma stands in texts more often than it parts them.
     """

@@ -1,4 +1,4 @@
-"""Many systems export a web page named .xls: read its largest table."""
+"""Web pages named .xls, as many systems export them: reads the largest table."""
 
 import codecs
 import re
@@ -72,7 +72,7 @@ class _Tables(HTMLParser):
 
 
 def read_table(path: Path, encoding: str = "") -> list[list[str]]:
-    """The rows of the page's largest table; `encoding` overrules what the page says of itself.
+    """The rows of the page's largest table; `encoding` overrides the page's own.
 
     Raises UserError where the page has none, Undecided where neither tells how its letters are written.
     """

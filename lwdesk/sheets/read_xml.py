@@ -69,7 +69,7 @@ class _Reader:
         self._aside = 0
 
     def _entity(self, *_declared: Any) -> None:
-        """Entities of its own have no place in a sheet, and can be made to fill any memory."""
+        """Refuse entity declarations: no sheet needs them, and they can exhaust the memory."""
         raise damaged(self._path)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Puts status columns beside the rows of the user's own file, in a copy of it."""
+"""Adds status columns beside the rows of the user's file, in a copy of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,7 +55,7 @@ def write_results(
     guarded: bool = False,
     encoding: str = "",
 ) -> Written:
-    """Copies `source` to `target` with a column for each of `titles`, right of the last column in use.
+    """Copy `source` to `target` with a column for each of `titles`, right of the last used column.
 
     Columns whose headings are those titles already are filled again. The ending of `target` decides the format. Where
     it is that of `source`, xlsx and xlsm keep all they have (formats, other sheets, charts, text boxes ...), unless
@@ -88,7 +88,7 @@ def write_results(
 
 
 def _beside(written: Written, target: Path, more: Sequence[Sheet], zone: tzinfo | None) -> Written:
-    """Further sheets as CSV files beside the results."""
+    """Write further sheets as CSV files beside the results."""
     for sheet in (one for one in more if not one.hidden):
         path = free_name(target.with_name(f"{target.stem} - {sheet.title}.csv"))
         found = write_book(path, [sheet], (), zone)

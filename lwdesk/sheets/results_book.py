@@ -80,7 +80,7 @@ def _last_of_ranges(package: zipfile.ZipFile, sheet: str) -> int:
 
 
 def _parse(path: Path, parts: Iterable[str]) -> None:
-    """Read the parts that were written as Excel will. Raises Unpatchable where one is not well-formed."""
+    """Parse the written parts as Excel does. Raises Unpatchable where one is not well-formed."""
     with zipfile.ZipFile(path) as package:
         for part in parts:
             parser = expat.ParserCreate(namespace_separator=" ")
@@ -107,7 +107,7 @@ def _copy(
     values: Values,
     added: Sequence[AddedSheet],
 ) -> list[str]:
-    """Write the package. Returns the parts that are not as they were."""
+    """Write the package. Returns the parts that changed."""
     part, styles, changed = sheet_parts(package)[sheet], styles_part(package), {}
     if styles and (found := with_date_style(package.read(styles), _MOMENT)):
         changed[styles], insertion.date_style = found

@@ -14,7 +14,7 @@ first way to write them fails."""
 
 
 def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list[int]:
-    """The column of each title, counted from 0: where it stands already, else the next one right of `last`.
+    """The column of each title, counted from 0: its own if it exists already, else the next one right of `last`.
 
     Raises UserError where the sheet has no room.
     """

@@ -63,7 +63,7 @@ def write_results_copy(
 
 
 def measure(grid: Grid, header_row: int) -> tuple[dict[int, str], list[float]]:
-    """Texts of the headings by column, and the width of every column in use."""
+    """Texts of the headers by column, and the width of every used column."""
     heading: dict[int, str] = {}
     width, head = 0, []
     for number, cells in grid():
@@ -81,7 +81,7 @@ def measure(grid: Grid, header_row: int) -> tuple[dict[int, str], list[float]]:
 def merged(
     grid: Grid, header_row: int, columns: Sequence[int], titles: Sequence[str], values: Values
 ) -> Iterator[tuple[int, list[Cell], str]]:
-    """Row number, cells, and what the row is: the heading, a result, or neither."""
+    """Row number, cells, and the kind of row: the headers, a result, or neither."""
     waiting = iter(values)
     following = next(waiting, None)
     for number, cells in grid():

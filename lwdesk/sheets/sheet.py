@@ -1,4 +1,4 @@
-"""What is written: sheets with their columns and rows, and what became of them."""
+"""Sheets to write, with their columns and rows, and the result of writing them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Adds one cell style, for moments, to the style sheet of a workbook."""
+"""Adds one cell style, for dates with times, to the style sheet of a workbook."""
 
 import re
 

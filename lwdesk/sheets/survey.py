@@ -1,4 +1,4 @@
-"""Learns from the XML of a sheet what must be known before columns can be put into it."""
+"""Reads from the XML of a sheet what has to be known before columns are inserted."""
 
 import re
 import zipfile
@@ -38,7 +38,7 @@ class Unpatchable(Exception):
 
 @dataclass
 class Facts:
-    """What the first pass learns of a sheet."""
+    """The result of the first pass over a sheet."""
 
     prefix: bytes = b""
     last: int = -1
@@ -79,7 +79,7 @@ def survey(texts: Iterator[bytes], header_row: int) -> Facts:
 
 @dataclass(frozen=True)
 class RowPlace:
-    """Where a row stands in a text: its start, the end of its start tag, its end."""
+    """The position of a row in a text: its start, the end of its start tag, its end."""
 
     number: int
     start: int

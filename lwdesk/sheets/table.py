@@ -1,4 +1,4 @@
-"""A sheet as the rest of the program sees it: headings, typed cells, the file's own row numbers."""
+"""A sheet as the rest of the program uses it: column headers, typed cells, the file's own row numbers."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Header:
 
 
 class Rows:
-    """The rows below the heading, in the file's order. May be walked as often as one likes."""
+    """The rows below the column headers, in the file's order. Can be iterated several times."""
 
     def __init__(self, walk: Callable[[], Iterator[Row]], count: int):
         self._walk, self._count = walk, count
@@ -52,7 +52,7 @@ Grid = Callable[[], Iterable[tuple[int, Sequence[Cell]]]]
 
 @dataclass(frozen=True)
 class Source:
-    """A file opened: what it is, the sheet chosen, all its cells."""
+    """An open file: its format, the chosen sheet, all its cells."""
 
     format: str
     sheet: str

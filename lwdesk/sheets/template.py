@@ -1,4 +1,4 @@
-"""An empty workbook to fill in: headings with notes, one example row, choices to pick from, instructions."""
+"""An empty workbook to fill in: column headers with notes, an example row, drop-down lists, instructions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def write_template(
     columns: Sequence[TemplateColumn],
     lists: Lists | None = None,
 ) -> Written:
-    """Writes the workbook; it appears whole or not at all.
+    """Write the workbook, atomically.
 
     `lists` are what the school has to pick from, such as its courses: they stand on a hidden sheet with their ids.
     A column of kind "list" takes several values, so its choices are offered, not enforced.
@@ -112,7 +112,7 @@ def _column(book: Any, page: Any, index: int, column: TemplateColumn, choices: s
 
 
 def _day_rule() -> dict[str, Any]:
-    """Excel itself says so where a day that was typed is none to it; it may stay all the same."""
+    """A validation rule of Excel: warns about a typed date that Excel doesn't recognize, and allows it."""
     return {
         **{"validate": "date", "criteria": ">=", "value": date(1900, 1, 1), "error_type": "warning"},
         "error_title": _("Not a date"),

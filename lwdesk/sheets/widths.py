@@ -1,4 +1,4 @@
-"""How wide a column must be for what it shows."""
+"""Widths of columns."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -19,7 +19,7 @@ def write_book(
     about: Sequence[tuple[str, Any]] = (),
     zone: tzinfo | None = None,
 ) -> Written:
-    """Writes `sheets` to an .xlsx or .csv file, by its suffix. It appears whole or not at all.
+    """Write `sheets` to an .xlsx or .csv file, by its suffix, atomically.
 
     A workbook ends with a sheet "About" of the pairs `about`, its rows, and links to its sheets where it has several;
     a CSV file has no place for it. Moments are
@@ -57,7 +57,7 @@ def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
 
 
 def unknown_ending(path: Path, suffixes: Sequence[str] = SUFFIXES) -> UserError:
-    """What to raise for a name that doesn't end in one of `suffixes`."""
+    """The error for a name that doesn't end in one of `suffixes`."""
     if path.suffix:
         why = _("lwdesk can't write files that end in {ending}").format(ending=path.suffix)
     else:

@@ -74,7 +74,7 @@ def fields_of(
 
 
 def guard(text: str) -> str:
-    """Text that Excel would calculate, or that looks guarded itself, with an apostrophe before it; other text as it is.
+    """Prefix text that Excel would read as a formula (or that has the prefix itself) with an apostrophe.
 
     >>> guard("=1+1"), guard("'=1+1"), guard("+30 210")
     ("'=1+1", "''=1+1", '+30 210')
@@ -83,7 +83,7 @@ def guard(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text that `guard` was given.
+    """Reverse `guard`.
 
     >>> unguarded("'=1+1"), unguarded("=1+1"), unguarded("'tis")
     ('=1+1', '=1+1', "'tis")

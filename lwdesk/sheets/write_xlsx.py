@@ -1,4 +1,4 @@
-"""A new workbook: typed cells, frozen headings, a filter, widths that fit, and a sheet about it all."""
+"""A new workbook: typed cells, frozen headers, a filter, fitting widths, and a sheet about its contents."""
 
 import os
 import re
@@ -71,7 +71,7 @@ def new_book(path: Path, **options: bool) -> Iterator[Any]:
 
 
 class _Writer:
-    """One workbook in the making."""
+    """Writes one workbook."""
 
     def __init__(self, book: Any, zone: tzinfo | None):
         self._book, self._zone = book, zone
@@ -86,7 +86,7 @@ class _Writer:
         self.notes: list[str] = []
 
     def sheet(self, sheet: Sheet) -> None:
-        """The sheet, and as many more as its rows need."""
+        """Write the sheet, and as many more as its rows need."""
         rows = iter(sheet.rows)
         first = self._page(sheet, rows)
         for row in rows:
@@ -206,7 +206,7 @@ def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses
 
 
 def _format(kind: str) -> dict[str, Any]:
-    """Dates stand at the left, under their heading; yes and no in the middle."""
+    """Align dates left, under their header, and yes and no in the middle."""
     if kind == "yesno":
         return {"align": "center"}
     shown: dict[str, Any] = {"num_format": FORMATS[kind]}

@@ -1,4 +1,4 @@
-"""What calamine does not see to in an .xls file: streams named in capitals, Macintosh code pages, errors, stray cells.
+"""What calamine does not handle in an .xls file: streams named in capitals, Macintosh code pages, errors, stray cells.
 
 Names and layouts of records: Microsoft, [MS-XLS] Excel Binary File Format, 2.3 and 2.4.
 """

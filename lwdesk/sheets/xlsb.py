@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsb sheet: errors, and how far it reaches.
+"""What calamine does not report about an .xlsb sheet: error values and its extent.
 
 Records: Microsoft, [MS-XLSB] Excel Binary File Format, 2.1.4 and 2.4.
 """
@@ -56,7 +56,7 @@ def _sheets(workbook: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _text(data: bytes) -> tuple[str, bytes]:
-    """A text after its length, and what follows it."""
+    """Read a text with its length before it. Returns the text and the rest."""
     end = 4 + 2 * int.from_bytes(data[:4], "little")
     return data[4:end].decode("utf-16-le", "replace"), data[end:]
 

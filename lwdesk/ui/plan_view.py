@@ -114,9 +114,9 @@ def _facts(plan: Plan) -> str:
     if plan.calls:
         parts.append(ngettext("{n} call", "{n} calls", plan.calls))
         parts.append(_("about {time}").format(time=duration(plan.estimated_seconds)))
-    mails = ngettext("{n} mail goes out", "{n} mails go out", plan.mails)
+    mails = ngettext("{n} email will be sent", "{n} emails will be sent", plan.mails)
     if plan.mails or not plan.invitations:
-        parts.append(mails if plan.mails else _("no mails go out"))
+        parts.append(mails if plan.mails else _("no emails will be sent"))
     if plan.invitations:
         parts.append(ngettext("{n} invitation is sent", "{n} invitations are sent", plan.invitations))
     if plan.seats:

@@ -21,7 +21,7 @@ _WORDS = {
     "Choose": N_("Choose"),
     "Yes": N_("Yes"),
     "No": N_("No"),
-    "Look in:": N_("Look in:"),
+    "Search in:": N_("Search in:"),
     "File name:": N_("File name:"),
     "Directory:": N_("Folder:"),
     "Files of type:": N_("Files of type:"),

@@ -121,7 +121,7 @@ class Work:
 
 def _helper_died() -> Unavailable:
     return Unavailable(
-        _("The part of lwdesk that does the work has stopped"),
+        _("The background part of lwdesk has stopped"),
         _("What was sent is written down, nothing is lost"),
         _("Try again; running jobs can be resumed on the Jobs page"),
     )

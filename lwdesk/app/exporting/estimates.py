@@ -1,4 +1,4 @@
-"""A look at an export before it starts: its first rows, and how many requests and seconds the whole will take."""
+"""Previews an export: its first rows, and how many requests and seconds the whole export takes."""
 
 import math
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def look(export_id: str, where: dict[str, str], session: Session) -> Look:
 
 @dataclass
 class _Probe:
-    """Walks down the first branch of an export until it has rows to show; what it saw of the first thing of a level
+    """Follows the first branch of an export until it has rows to show; what it saw of the first thing of a level
     is taken for all of them."""
 
     entry: Export
@@ -69,7 +69,7 @@ class _Probe:
     exact: bool = True
 
     def all(self, calls: Sequence[Call]) -> "_Probe":
-        """Look at an export that begins with these calls."""
+        """Preview an export that starts with these calls."""
         plain = not self.entry.per and not self.entry.levels and len(calls) == 1
         self.requests = self._cost(calls)
         if not plain:
@@ -78,7 +78,7 @@ class _Probe:
         return self
 
     def _cost(self, calls: Sequence[Call]) -> float:
-        """The requests that these calls and what they lead to will take; those not looked at are like the others."""
+        """Estimate the requests of these calls and of those they lead to; unprobed ones count like the others."""
         probed: dict[tuple[str, str], list[float]] = {}
         found = 0.0
         for call in calls:

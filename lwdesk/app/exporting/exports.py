@@ -246,7 +246,7 @@ class ExportPort:
         return end
 
     def _join(self, call: Call, asked: Request, entry: Export) -> End:
-        """Things by id, kept under the parent's place, before its rows."""
+        """Store the records of a joined list by id, under the parent's place, before its rows."""
         join = entry.join
         assert join is not None
         things = _nested(self._session.client.send(asked).data, join.path)
@@ -254,16 +254,16 @@ class ExportPort:
         return End(DONE, page=Page(f"{call.values['place']}/!", 0, squeeze({"join": kept})))
 
     def look(self, call: Call) -> End | None:
-        """A page that was asked for in vain several times is missing, unless the school is out altogether."""
+        """A page that failed several times is missing, unless the whole school is down."""
         self._session.client.check()
         return End(FAILED, call.message)
 
     def waiting(self, error: AppError, seconds: float) -> None:
-        """Say it as the client says its own waits."""
+        """Report the wait as the client reports its own."""
         self._session.client.tell_wait(error.title, seconds)
 
     def partial(self, call: Call) -> bool:
-        """Pages build on nothing."""
+        """Pages don't depend on other calls."""
         return False
 
     def refused(self, call: Call, error: ApiError) -> End:
@@ -323,7 +323,7 @@ def missing(journal: Journal) -> list[str]:
 
 
 def _whereabouts(call: Call) -> str:
-    """What a call asks for: “Course users”, “GDPR”, page 2."""
+    """A call in the user's words: “Course users”, “GDPR”, page 2."""
     titles = [str(fact.get("title") or fact["id"]) for fact in call.values["chain"].values()]
     names = ", ".join(f"“{name}”" for name in (_(EXPORTS[call.op].title), *titles))
     return _("{names}, page {n}").format(names=names, n=call.values["number"])

@@ -1,4 +1,4 @@
-"""What narrows an export: the words after `--where`, as values, and as the query of a list call."""
+"""Filters of an export: the words after `--where` as values, and as the query of a list call."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -52,7 +52,7 @@ _SPANS = (("registered_after", "registered_before"), ("from", "until"))
 
 
 def _check_spans(found: Mapping[str, Any]) -> None:
-    """Raises UserError for a span that ends before it starts: nothing would be found."""
+    """Raise UserError for a range that ends before it starts: nothing would be found."""
     for first, last in _SPANS:
         if first in found and last in found and found[first] > found[last]:
             raise UserError(
@@ -62,7 +62,7 @@ def _check_spans(found: Mapping[str, Any]) -> None:
 
 
 def _opened(kind: Kind) -> Kind:
-    """The kind of a filter: lists of words that LearnWorlds may have added to take any word."""
+    """The kind of a filter; where LearnWorlds may have added words to a list, any word is allowed."""
     if isinstance(kind, Several):
         return replace(kind, item=_opened(kind.item))
     return replace(kind, open=True) if isinstance(kind, Choice) else kind

@@ -1,4 +1,4 @@
-"""What a window asks about exports: a look before, and the start."""
+"""Exports for the window: preview and start."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ class Exporting:
         self._home, self._connections, self._runs = home, connections, runs
 
     def look(self, school: str, export_id: str, where: dict[str, str]) -> estimates.Look:
-        """The first rows, and what the whole will take. Raises AppError where the school or a filter says no."""
+        """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
         return estimates.look(export_id, where, self._connections.session(school))
 
     def start(

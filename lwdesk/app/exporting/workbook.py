@@ -32,7 +32,7 @@ def write(journal: Journal, target: Path) -> Written:
 
 
 def write_wanted(journal: Journal) -> Written:
-    """Write the workbook where the job says; under a free name where another file has come to stand there."""
+    """Write the workbook to the job's target, or to a free name beside it if another file is there now."""
     target, notes = place_for(journal, files_of(journal.get("what"), Path(journal.get("target"))))
     written = write(journal, target)
     remember(journal, written.paths)
@@ -56,7 +56,7 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
 
 
 def keep(entry: Export, places: Sequence[str], school: str, root: str, created: float) -> Keep:
-    """What a workbook is to remember of an export, to be known again when it comes back."""
+    """What a workbook remembers of its export, so that it is recognized when it is imported."""
     facts = {"export": entry.id, "school": school, "root": root, "created": created, "places": list(places)}
     return Keep(facts, places.index(KEY))
 
@@ -135,7 +135,7 @@ def _at(record: Any, names: Sequence[str]) -> Any:
 
 
 def readers_of(columns: Sequence[Out]) -> list[Callable[[dict[str, Any]], Any]]:
-    """For each column what makes the value of its cell of a record."""
+    """For each column the function that takes a record and returns the cell's value."""
     return [_reader(column) for column in columns]
 
 
@@ -159,7 +159,7 @@ def _reader(column: Out) -> Callable[[dict[str, Any]], Any]:
 
 
 def _plain(value: Any) -> Any:
-    """What a cell can hold; the rest as JSON text, so that nothing is lost."""
+    """The value as a cell can hold it; lists and objects as JSON text, so that nothing is lost."""
     return value if not isinstance(value, dict | list) else orjson.dumps(value).decode() if value else None
 
 
@@ -169,7 +169,7 @@ def _listed(value: Any) -> Any:
 
 
 def _moment(stamp: Any) -> datetime | str | None:
-    """A Unix time as a moment; what is none stays text."""
+    """A Unix time as a datetime; anything else stays text."""
     if stamp is None or stamp == "":
         return None
     try:

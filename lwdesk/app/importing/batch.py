@@ -38,9 +38,7 @@ class Batch:
             user = str(step.values[many.id])
             maker = makers.get(user)
             if maker is not None and maker.state not in (DONE, UNCHANGED):
-                why = _("Skipped because an earlier step for this row failed: {why}").format(
-                    why=maker.message
-                )
+                why = _("An earlier step for this row failed: {why}").format(why=maker.message)
                 self._ends[step.id] = SKIPPED, why
             else:
                 uid = maker.made or user if maker is not None else user

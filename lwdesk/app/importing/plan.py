@@ -186,7 +186,7 @@ class Planner:
         verdict = operation.effect.judge(operation, work.values, self._directory, expect)
         if isinstance(verdict, Refused):
             step.outcome, step.message = FAILED, verdict.message
-            return _("Skipped: this row has an error (see the cell marked in red).") if verdict.whole else ""
+            return _("Another value in this row has an error.") if verdict.whole else ""
         if isinstance(verdict, UpToDate) and verdict.left:
             _leave(step, verdict.left)
             return ""

@@ -23,7 +23,7 @@ from lwdesk.jobs.states import CANCELLED, FINISHED, INTERRUPTED
 
 
 @dataclass
-class _Line:
+class _SchoolQueue:
     """The queue of one school and its running engine."""
 
     waiting: deque[str] = field(default_factory=deque)
@@ -43,11 +43,11 @@ class RunnerStatus:
 
 
 class Runs:
-    """Starts and stops jobs. For many threads."""
+    """Starts and stops jobs. Thread-safe."""
 
     def __init__(self, home: Home, connections: Connections):
         self._home, self._connections = home, connections
-        self._lines: dict[str, _Line] = {}
+        self._queues: dict[str, _SchoolQueue] = {}
         self._change = threading.Condition()
 
     def start(self, job: str) -> None:
@@ -62,17 +62,17 @@ class Runs:
         if session.root != root:
             raise UserError(
                 _("This job belongs to another school"),
-                _("It is of {there}, not of {here}").format(there=root, here=session.root),
+                _("It belongs to {there}, not to {here}").format(there=root, here=session.root),
                 _("Connect its own school on the Schools page"),
             )
         with self._change:
-            line = self._lines.setdefault(school, _Line())
-            if job == line.running or job in line.waiting:
+            queue = self._queues.setdefault(school, _SchoolQueue())
+            if job == queue.running or job in queue.waiting:
                 raise UserError(_("This job is running already"))
-            line.waiting.append(job)
-            if not line.running:
-                line.running = line.waiting.popleft()
-                threading.Thread(target=self._serve, args=(school, line), name=f"runs {school}").start()
+            queue.waiting.append(job)
+            if not queue.running:
+                queue.running = queue.waiting.popleft()
+                threading.Thread(target=self._serve, args=(school, queue), name=f"runs {school}").start()
 
     def pause(self, job: str) -> None:
         """Stop a job once its requests in flight are answered; it can be resumed. A queued job leaves the queue."""
@@ -90,17 +90,19 @@ class Runs:
     def move(self, job: str, place: int) -> None:
         """Move a queued job to another place of its queue; 0 is next."""
         with self._change:
-            for line in self._lines.values():
-                if job in line.waiting:
-                    line.waiting.remove(job)
-                    line.waiting.insert(place, job)
+            for queue in self._queues.values():
+                if job in queue.waiting:
+                    queue.waiting.remove(job)
+                    queue.waiting.insert(place, job)
 
     def status(self) -> RunnerStatus:
         """The current status."""
         with self._change:  # a job that ends meanwhile waits before it closes its journal
-            lines = self._lines.items()
-            waiting = [job for _school, line in lines for job in line.waiting]
-            running = {line.running: self._standing(school, line) for school, line in lines if line.running}
+            queues = self._queues.items()
+            waiting = [job for _school, queue in queues for job in queue.waiting]
+            running = {
+                queue.running: self._progress(school, queue) for school, queue in queues if queue.running
+            }
         pace = {
             name: {
                 "capacity": session.limiter.capacity,
@@ -115,15 +117,15 @@ class Runs:
     def close(self) -> None:
         """Stop all jobs cleanly and wait for them."""
         with self._change:
-            for line in self._lines.values():
-                line.waiting.clear()
-                line.stopped = True
-                if line.engine is not None:
-                    line.engine.stop(_("The window was closed."))
-            self._change.wait_for(lambda: not any(line.running for line in self._lines.values()), 15)
+            for queue in self._queues.values():
+                queue.waiting.clear()
+                queue.stopped = True
+                if queue.engine is not None:
+                    queue.engine.stop(_("The window was closed."))
+            self._change.wait_for(lambda: not any(queue.running for queue in self._queues.values()), 15)
 
-    def _standing(self, school: str, line: _Line) -> dict[str, Any]:
-        engine, left = line.engine, 0
+    def _progress(self, school: str, queue: _SchoolQueue) -> dict[str, Any]:
+        engine, left = queue.engine, 0
         if engine is not None:
             counts = engine.journal.call_counts()
             left = counts.get("ready", 0) + counts.get("sending", 0)
@@ -132,38 +134,38 @@ class Runs:
         return {"school": school, "left": left, "seconds": seconds, "waiting": waiting}
 
     def _stop(self, job: str, how: Callable[[Engine], None]) -> bool:
-        """Whether the job was running or waiting."""
+        """Stop a running or queued job by `how`. Returns whether it was one."""
         with self._change:
-            for line in self._lines.values():
-                if job in line.waiting:
-                    line.waiting.remove(job)
+            for queue in self._queues.values():
+                if job in queue.waiting:
+                    queue.waiting.remove(job)
                     return how is not Engine.cancel
-                if job == line.running:
-                    self._change.wait_for(partial(_settled, line), 10)
-                    if line.engine is not None:
-                        how(line.engine)
+                if job == queue.running:
+                    self._change.wait_for(partial(_settled, queue), 10)
+                    if queue.engine is not None:
+                        how(queue.engine)
                     return True
         return False
 
-    def _serve(self, school: str, line: _Line) -> None:
-        while line.running:
+    def _serve(self, school: str, queue: _SchoolQueue) -> None:
+        while queue.running:
             try:
-                self._run(school, line)
+                self._run(school, queue)
             finally:
                 with self._change:
-                    line.engine = None
-                    line.running = line.waiting.popleft() if line.waiting else ""
+                    queue.engine = None
+                    queue.running = queue.waiting.popleft() if queue.waiting else ""
                     self._change.notify_all()
 
-    def _run(self, school: str, line: _Line) -> None:
-        journal = history.find(self._home, line.running)
+    def _run(self, school: str, queue: _SchoolQueue) -> None:
+        journal = history.find(self._home, queue.running)
         try:
             session = self._connections.session(school)
             again.resume(journal, session)
             engine = again.engine(journal, session)
             with self._change:
-                line.engine = engine
-                if line.stopped:
+                queue.engine = engine
+                if queue.stopped:
                     engine.stop(_("The window was closed."))
                 self._change.notify_all()
             _conclude(journal, engine.run())
@@ -172,14 +174,14 @@ class Runs:
                 journal.put(state=INTERRUPTED, reason=str(error))
         finally:
             with self._change:
-                line.engine = None
+                queue.engine = None
             self._connections.rest(school)
             journal.close()
 
 
-def _settled(line: _Line) -> bool:
-    """Whether the running job can be stopped by now."""
-    return line.engine is not None or not line.running
+def _settled(queue: _SchoolQueue) -> bool:
+    """Whether the running job has an engine to stop, or has ended."""
+    return queue.engine is not None or not queue.running
 
 
 def _conclude(journal: Journal, state: str) -> None:

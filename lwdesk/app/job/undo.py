@@ -68,8 +68,7 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
 
 
 def refuse_undone(journal: Journal) -> None:
-    """Nothing, for a job that can be resumed, retried or undone. Raises UserError for one that was undone: what it did
-    is no longer so, and its journal would tell otherwise."""
+    """Raise UserError for a job that was undone: what its journal says is no longer true in the school."""
     if journal.get("undone"):
         raise UserError(
             _("The job {job} was undone").format(job=journal.id),
@@ -123,7 +122,7 @@ def _settle(done: Journal, session: Session) -> None:
 
 
 def _bare(row: Row, secret: Sequence[int]) -> Row:
-    """A row to show what was undone beside it, without passwords."""
+    """The row that an undo shows beside what it reverted, without passwords."""
     return Row(row.number, [None if index in secret else cell for index, cell in enumerate(row.cells)])
 
 

@@ -175,7 +175,7 @@ class Email(Kind):
             report(self._refusal(text, tidy))
             return None
         if tidy != text:
-            report(Problem(NOTE, "email-tidied", _("Taken as {email}.").format(email=tidy), fix=tidy))
+            report(Problem(NOTE, "email-tidied", _("Read as {email}.").format(email=tidy), fix=tidy))
         if (plain := tidy.translate(_APOSTROPHES)) != tidy:
             message = _("{email} has a typographic apostrophe, which emails don't have. Is {fix} meant?")
             message = message.format(email=shorten(tidy), fix=shorten(plain))

@@ -95,7 +95,7 @@ class Number(Kind):
         if value is None or number is None:
             return None
         if found.currencies or found.percent or found.negative:
-            report(Problem(NOTE, "number-tidied", _("Taken as {n}.").format(n=number), fix=number))
+            report(Problem(NOTE, "number-tidied", _("Read as {n}.").format(n=number), fix=number))
         currency = common(found.currencies) if found.currencies else None
         return Amount(value, currency[0]) if currency else value
 
