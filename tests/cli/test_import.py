@@ -79,6 +79,33 @@ def test_results_dropped_back_in_leave_out_what_was_done(lwdesk, school, workboo
     assert school.api.counts["POST promotions/{promotion}/coupons-bulk"] == 1
 
 
+def test_rows_that_were_undone_are_sent_again_from_their_results(lwdesk, school, workbook):
+    user = next(one for one in school.school.users if not one.suspended and not one.tags)
+    first = lwdesk(
+        "import", workbook(("User", "Tags"), (user.email, "vip")), "--operation", "tag", "--yes", "--json"
+    )
+    again = lwdesk("import", first.json["results"], "--operation", "tag", "--yes", "--json").json
+    assert (again["done"], again["skipped"]) == (0, 1)
+    assert lwdesk("undo", first.json["job"], "--yes").status == 0 and user.tags == []
+    again = lwdesk("import", first.json["results"], "--operation", "tag", "--yes", "--json").json
+    assert (again["done"], again["skipped"]) == (1, 0) and user.tags == ["vip"]
+
+
+def test_codes_are_not_made_again_after_an_undo(lwdesk, school, workbook):
+    user = next(one for one in school.school.users if not one.suspended and not one.tags)
+    path = workbook(
+        ("Promotion", "Prefix", "Quantity", "User", "Tags"), ("Spring sale", "spring", 3, user.email, "vip")
+    )
+    both = ("--operation", "bulk-coupons", "--operation", "tag", "--yes", "--json")
+    first = lwdesk("import", path, *both)
+    assert first.json["done"] == 1 and user.tags == ["vip"]
+    lwdesk("undo", first.json["job"], "--yes")
+    assert user.tags == []
+    again = lwdesk("import", first.json["results"], *both).json
+    assert (again["done"], again["skipped"]) == (0, 1)
+    assert school.api.counts["POST promotions/{promotion}/coupons-bulk"] == 1
+
+
 def test_several_operations_over_one_row(lwdesk, school, workbook):
     path = workbook(("Mail", "Name", "Label", "Kurs"), ("ana@intake.example", "Ana", "autumn", "GDPR"))
     told = lwdesk(

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -275,7 +275,7 @@ class Drafts:
         place = self._place(asked.school)
         session = place if isinstance(place, Session) else None
         found = (path, asked.operations, asked.choices, settings, asked.school, custom, session)
-        opened = replace(imports.look_at(*found), place=imports.place_of(place))
+        opened = imports.at_school(self._home, imports.look_at(*found), place)
         returned.check_school(opened.table, asked.operations, place.name, place.root)
         return opened, custom, trouble
 

@@ -14,6 +14,7 @@ from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.importing.school_columns import custom_columns, dated, priced
 from lwdesk.app.importing.sheet_choice import best_sheet
 from lwdesk.app.job.history import new_journal
+from lwdesk.app.job.results import undone_rows
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
@@ -147,12 +148,19 @@ def place_of(school: Named) -> str:
     return PRACTICE if school.name == PRACTICE else school.root
 
 
+def at_school(home: Home, opened: Opened, school: Named) -> Opened:
+    """The file opened for this school: which of its rows are done there."""
+    return replace(
+        opened, place=place_of(school), undone=undone_rows(home) if opened.known_done else frozenset()
+    )
+
+
 def create(home: Home, opened: Opened, session: Named) -> Journal:
     """Start a job from an opened file: its rows, checked, are in the journal.
 
     Raises UserError when the home cannot be written.
     """
-    opened = replace(opened, place=place_of(session))
+    opened = at_school(home, opened, session)
     table, content = opened.table, opened.table.path.read_bytes()
     cells = [m.index for m in opened.matches if m.column is not None and m.column.secret]
     columns = [column.id for column in opened.recipe.columns if column.secret]

@@ -45,6 +45,7 @@ class Opened:
     left_out: frozenset[str] = frozenset()  # the headers that the user leaves out
     blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
     place: str = ""  # what tells the school from others, "" where it is not known
+    undone: frozenset[str] = frozenset()  # fingerprints of rows that were done, and undone since
     custom: Sequence[Column] = ()  # the school's custom fields, as far as they were asked for
 
     @property
@@ -97,11 +98,11 @@ class Opened:
 
     @cached_property
     def known_done(self) -> frozenset[str]:
-        """The fingerprints of the rows that were done, as the file remembers."""
+        """The fingerprints of the rows that are done: those that the file remembers, but for what was undone since."""
         at = next((m.index for m in self.matches if m.header.text == CHECK), None)
         if at is None:
-            return self.table.done
-        return self.table.done | {text_of(cells[at]).strip() for _n, cells in self.table.rows}
+            return self.table.done - self.undone
+        return (self.table.done | {text_of(cells[at]).strip() for _n, cells in self.table.rows}) - self.undone
 
     def secrets(self) -> dict[int, dict[int, Any]]:
         """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -13,12 +14,13 @@ from typing import Any
 from lwdesk.app.job import passwords
 from lwdesk.app.job.codes import MINTING, codes_sheet
 from lwdesk.base.errors import AppError
-from lwdesk.base.paths import check_place, free_name, temporary_folder
+from lwdesk.base.paths import Home, check_place, free_name, temporary_folder
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.fingerprint import Fingerprint
 from lwdesk.catalog.match import CHANGED, CHECK, RESULT_TITLES
-from lwdesk.jobs.journal import Journal
+from lwdesk.catalog.model import NEVER
+from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.done import done_sheet
@@ -38,6 +40,12 @@ STEP_COLUMNS = """
 _STEPS = f"""
     SELECT {STEP_COLUMNS} FROM row LEFT JOIN step ON step.row = row.id LEFT JOIN call ON call.id = step.call
     ORDER BY row.id, step.id"""
+
+# The rows with a call that must never be repeated and was done.
+_SENT_ONCE = (
+    "SELECT row.number FROM row JOIN step ON step.row = row.id JOIN call ON call.id = step.call"
+    " WHERE call.repeat = ? AND call.state = ?"
+)
 
 
 def outcomes(journal: Journal) -> Iterator[tuple[int, str, str, str, float | None]]:
@@ -196,6 +204,22 @@ class _Values:
             more = (self.changed.get(number),) if self.changed else ()
             mark = (self.marks.get(number),) if self.marks else ()
             yield number, (word, said, made, _moment(ended), *more, *mark)
+
+
+def undone_rows(home: Home) -> frozenset[str]:
+    """The fingerprints of rows whose jobs were undone: they are no longer done. What can't be sent twice stays done,
+    such as coupon codes, which no undo takes back."""
+    found: set[str] = set()
+    for path in home.jobs.glob(f"*{SUFFIX}"):
+        with (
+            suppress(AppError),
+            closing(Journal(path)) as journal,
+        ):  # a damaged one is shown in the list of jobs
+            if journal.get("undone") and journal.get("kind") == "import":
+                once = {number for (number,) in journal.ask(_SENT_ONCE, NEVER, DONE)}
+                once.update(journal.get("done_before") or ())
+                found.update(mark for number, mark in _marks(journal) if number not in once)
+    return frozenset(found)
 
 
 def _marks(journal: Journal) -> Iterator[tuple[int, str]]:
