@@ -69,11 +69,11 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
     ),
     (
         lambda error: isinstance(error, ssl.SSLCertVerificationError),
-        N_("We can't verify that {host} is really your school, so nothing was sent"),
-        N_("The school's identity could not be proved, so nothing was sent"),
+        N_("We can't verify that {host} is really your school"),
+        N_("Its certificate isn't trusted, so nothing was sent"),
         N_(
-            "Check the address and this computer's date. If a virus scanner or the company inspects web"
-            " traffic, ask for its certificate file and name it in REQUESTS_CA_BUNDLE"
+            "Check the address and your computer's date. If a virus scanner or your work network inspects web"
+            " traffic, ask IT for its certificate file and set REQUESTS_CA_BUNDLE to it"
         ),
     ),
     (

@@ -53,7 +53,9 @@ CERTIFICATES = Export(
         Out("course_id", N_("Course id")),
         Out("id", N_("Id")),
     ),
-    doc=N_("Every certificate, revoked ones too. The service answers 20 of them in 10 seconds, no more."),
+    doc=N_(
+        "Every certificate, revoked ones too. Slow: LearnWorlds returns about 20 certificates per 10 seconds."
+    ),
 )
 
 _GIVEN = Listing(

@@ -66,7 +66,7 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
         if not secret:
             raise UserError(
                 _("We don't have the client secret for “{name}”").format(name=name),
-                _("It is kept in the system's keychain, which has none or is locked"),
+                _("The system's keychain is locked or doesn't have it"),
                 _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET"),
             )
         return name, Credentials(school.url, school.client_id, client_secret=secret)
