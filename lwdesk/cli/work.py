@@ -237,7 +237,7 @@ def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
         show.as_json(facts)
     else:
         words = ("done", "unchanged", "conflict", "failed", "skipped", "unsure")
-        counts = {"done": _("done"), "unchanged": _("unchanged"), "failed": _("failed")}
+        counts = {"done": _("done"), "unchanged": _("already up to date"), "failed": _("failed")}
         counts |= {"skipped": _("skipped"), "unsure": _("needs checking")}
         counts |= {"conflict": _("conflict")}
         print(

@@ -21,7 +21,7 @@ _WORDS = {
     "Choose": N_("Choose"),
     "Yes": N_("Yes"),
     "No": N_("No"),
-    "Search in:": N_("Search in:"),
+    "Look in:": N_("Look in:"),
     "File name:": N_("File name:"),
     "Directory:": N_("Folder:"),
     "Files of type:": N_("Files of type:"),

@@ -211,10 +211,8 @@ def undone_rows(home: Home) -> frozenset[str]:
     such as coupon codes, which no undo takes back."""
     found: set[str] = set()
     for path in home.jobs.glob(f"*{SUFFIX}"):
-        with (
-            suppress(AppError),
-            closing(Journal(path)) as journal,
-        ):  # a damaged one is shown in the list of jobs
+        # A damaged one is shown in the list of jobs.
+        with suppress(AppError), closing(Journal(path)) as journal:
             if journal.get("undone") and journal.get("kind") == "import":
                 once = {number for (number,) in journal.ask(_SENT_ONCE, NEVER, DONE)}
                 once.update(journal.get("done_before") or ())
