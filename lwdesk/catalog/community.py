@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import groups
+from lwdesk.catalog import members
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, YesNo
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
@@ -150,13 +150,9 @@ POSTS = Export(
     doc=N_("What users wrote in spaces and courses."),
 )
 
-SPACE = Column(
+SPACE = members.item(
     "space",
     N_("Space"),
-    Reference(("space",)),
-    at="path",
-    required=True,
-    each=True,
     example="Teachers' room",
     help=N_("The community space, by title or id; several separated by semicolons."),
 )
@@ -201,16 +197,6 @@ def _switch(column_id: str, title: str, *, rare: bool = False, help: str) -> Col
     return Column(column_id, title, YesNo(), at=column_id, example="yes", rare=rare, help=help)
 
 
-_TITLE = Column(
-    "title",
-    N_("Title"),
-    Text(),
-    at="title",
-    required=True,
-    example="Teachers' room",
-    words="title.space",
-    help=N_("The name of the space. It must be new in the school."),
-)
 _COLLECTION = Column(
     "collection",
     N_("Collection"),
@@ -268,7 +254,11 @@ CREATE = Operation(
     family=FAMILY,
     call="POST community/spaces",
     columns=(
-        _TITLE,
+        members.title(
+            "space",
+            example="Teachers' room",
+            help=N_("The name of the space. It must be new in the school."),
+        ),
         Column(
             "access",
             N_("Access"),
@@ -298,13 +288,8 @@ UPDATE = Operation(
     family=FAMILY,
     call="PUT community/spaces/{space}",
     columns=(
-        replace(
-            SPACE,
-            each=False,
-            words="space.own",
-            help=N_("The space as it is called now, by title or id."),
-        ),
-        groups.new_title(),
+        members.changed(SPACE, N_("The space as it is called now, by title or id.")),
+        members.NEW_TITLE,
         Column(
             "access",
             N_("Access"),
@@ -330,13 +315,7 @@ DELETE = Operation(
     title=N_("Delete spaces"),
     family=FAMILY,
     call="DELETE community/spaces/{space}",
-    columns=(
-        replace(
-            SPACE,
-            kind=Reference(("space",), lacking=True),
-            words="space.own",
-        ),
-    ),
+    columns=(members.deleted(SPACE),),
     effect=Deletes(
         "space", by="space", holds=((N_("used in courses: {n}"), "usages", ""),), membership="spaces"
     ),

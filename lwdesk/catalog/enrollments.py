@@ -9,7 +9,6 @@ from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.model import (
     DATETIME,
-    LIST,
     LOOK,
     SAFE,
     TAKES,
@@ -21,7 +20,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Enrollments")
 
@@ -133,36 +132,38 @@ UNENROLL = Operation(
     ),
 )
 
-# The product columns of a roster: one for each type, so that no type column is needed.
-COURSES = replace(
-    PRODUCT,
-    id="courses",
-    title=N_("Courses"),
-    kind=Reference(("course",)),
-    required=False,
+
+def _only(product_type: str, column_id: str, title: str, *, example: str = "", help: str) -> Column:
+    """A product column of a roster, which needs no column for the type."""
+    return replace(
+        PRODUCT,
+        id=column_id,
+        title=title,
+        kind=Reference((product_type,)),
+        required=False,
+        example=example,
+        words=column_id,
+        help=help,
+    )
+
+
+COURSES = _only(
+    "course",
+    "courses",
+    N_("Courses"),
     example="Leadership 101; Excel from zero",
-    words="courses",
     help=N_("Courses to enroll in, by title or id; several separated by semicolons."),
 )
-BUNDLES = replace(
-    PRODUCT,
-    id="bundles",
-    title=N_("Bundles"),
-    kind=Reference(("bundle",)),
-    required=False,
-    example="",
-    words="bundles",
+BUNDLES = _only(
+    "bundle",
+    "bundles",
+    N_("Bundles"),
     help=N_("Bundles to enroll in, by title or id; several separated by semicolons."),
 )
-SUBSCRIPTION = replace(
-    PRODUCT,
-    id="subscription",
-    title=N_("Subscription plan"),
-    kind=Reference(("subscription",)),
-    required=False,
-    each=True,
-    example="",
-    words="subscription",
+SUBSCRIPTION = _only(
+    "subscription",
+    "subscription",
+    N_("Subscription plan"),
     help=N_("A subscription plan, by title or id. It needs a duration and its unit."),
 )
 
@@ -176,8 +177,7 @@ ENROLLMENTS = Export(
     filters=(WHO,),
     narrows=NARROW_USERS,
     columns=(
-        Out("of.user.title", N_("Email")),
-        Out("of.user.username", N_("Username")),
+        *OF_USER,
         Out("course.title", N_("Course")),
         Out("created", N_("Enrolled"), DATETIME),
         Out("expires", N_("Expires"), DATETIME),
@@ -199,8 +199,7 @@ USER_PRODUCTS = Export(
     filters=(WHO,),
     narrows=NARROW_USERS,
     columns=(
-        Out("of.user.title", N_("Email")),
-        Out("of.user.username", N_("Username")),
+        *OF_USER,
         Out("title", N_("Product")),
         Out("type", N_("Product type")),
         Out("id", N_("Product id")),
@@ -225,10 +224,7 @@ PRODUCT_USERS = Export(
     columns=(
         Out("of.product.title", N_("Product")),
         Out("of.product.type", N_("Product type")),
-        Out("email", N_("Email")),
-        Out("username", N_("Username")),
-        Out("tags", N_("Tags"), LIST),
-        Out("created", N_("Registered"), DATETIME),
+        *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
         Out("id", N_("User id")),
         Out("of.product.id", N_("Product id")),

@@ -1,10 +1,10 @@
-"""User groups and who is in them; and the columns that seat offerings and spaces describe themselves by as well."""
+"""User groups: adding and removing users; creating, changing and deleting groups; the lists."""
 
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.cells.kinds import Reference, Several, Text, User, YesNo
-from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog import members
+from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates, Updates
@@ -27,7 +27,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, TAGS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("User groups")
 
@@ -47,7 +47,7 @@ GROUP_LIST = Export(
         Out("title", N_("Title")),
         Out("description", N_("Description")),
         Out("products.courses", N_("Courses"), LIST),
-        Out("max_number_of_users", N_("Most users"), NUMBER),
+        Out("max_number_of_users", N_("Maximum users"), NUMBER),
         Out("group_managers.email", N_("Group managers"), LIST),
         Out("enroll_users_on_courses", N_("Enrolls members"), YES_NO),
         Out("tags", N_("Tags"), LIST),
@@ -67,10 +67,7 @@ GROUP_USERS = Export(
     filters=(Column("group", N_("User groups"), Several(Reference(("group",)))),),
     columns=(
         Out("of.group.title", N_("User group")),
-        Out("email", N_("Email")),
-        Out("username", N_("Username")),
-        Out("tags", N_("Tags"), LIST),
-        Out("created", N_("Registered"), DATETIME),
+        *MEMBER,
         Out("id", N_("User id")),
         Out("of.group.id", N_("Group id")),
     ),
@@ -86,8 +83,7 @@ MEMBERSHIP_LIST = Export(
     filters=(WHO,),
     narrows=NARROW_USERS,
     columns=(
-        Out("of.user.title", N_("Email")),
-        Out("of.user.username", N_("Username")),
+        *OF_USER,
         Out("title", N_("User group")),
         Out("id", N_("Group id")),
         Out("of.user.id", N_("User id")),
@@ -98,13 +94,9 @@ MEMBERSHIP_LIST = Export(
 )
 
 LISTINGS = (GROUPS,)
-GROUP = Column(
+GROUP = members.item(
     "group",
     N_("User group"),
-    Reference(("group",)),
-    at="path",
-    required=True,
-    each=True,
     example="Night class",
     help=N_("The user group, by title or id; several separated by semicolons."),
 )
@@ -140,64 +132,9 @@ LEAVE = Operation(
     doc=N_("Removes users from user groups. Tags and enrollments that the group gave them stay."),
 )
 
-DESCRIPTION = Column(
-    "description",
-    N_("Description"),
-    Text(),
-    at="description",
-    example="For new staff",
-    words="description description.group",
-    help=N_("A few words about it; members may see them."),
-)
-COURSES = Column(
-    "courses",
-    N_("Courses"),
-    Several(Reference(("course",))),
-    at="products.courses",
-    example="Workplace Safety; Data Protection (GDPR)",
-    words="courses.granted",
-    help=N_("All its courses, by title or id, separated by semicolons."),
-)
-MOST_USERS = Column(
-    "max_users",
-    N_("Most users"),
-    Number(low=0, whole=True),
-    at="max_number_of_users",
-    example="30",
-    help=N_("Maximum number of users. If blank, a new one has no limit."),
-)
-MEMBER_TAGS = replace(
-    TAGS,
-    words="tags tags.members",
-    help=N_("Tags that every added user gets, separated by semicolons."),
-)
-
-
-def managers(column_id: str, title: str) -> Column:
-    """The people who manage a group or an offering: the service wants their ids, and shows them with their emails."""
-    return Column(
-        "managers",
-        title,
-        Several(User(), commas=True),
-        at=column_id,
-        help=N_("Emails or ids of users with a role that allows it, separated by semicolons."),
-    )
-
-
-def new_title() -> Column:
-    """The column for a new title."""
-    return Column(
-        "new_title",
-        N_("New title"),
-        Text(),
-        at="title",
-        help=N_("What it is called from now on."),
-    )
-
-
 _ABOUT = (
-    DESCRIPTION,
-    MOST_USERS,
+    members.DESCRIPTION,
+    members.MAX_USERS,
     Column(
         "enrolls",
         N_("Enrolls members"),
@@ -206,8 +143,8 @@ _ABOUT = (
         example="yes",
         help=N_("Yes: users who join the group are enrolled in its courses."),
     ),
-    managers("group_managers", N_("Group managers")),
-    MEMBER_TAGS,
+    members.managers("group_managers", N_("Group managers")),
+    members.MEMBER_TAGS,
 )
 # LearnWorlds API v2, PUT user_groups: these must come along, or may be set back where they don't.
 _RESEND = (
@@ -221,17 +158,12 @@ CREATE = Operation(
     family=FAMILY,
     call="POST user_groups",
     columns=(
-        Column(
-            "title",
-            N_("Title"),
-            Text(),
-            at="title",
-            required=True,
+        members.title(
+            "group",
             example="Night class",
-            words="title.group",
             help=N_("The name of the group. It must be new in the school."),
         ),
-        replace(COURSES, default=()),
+        replace(members.COURSES, default=()),
         *_ABOUT,
     ),
     effect=Creates("group", by="title", people=("managers",), back="group"),
@@ -248,14 +180,9 @@ UPDATE = Operation(
     family=FAMILY,
     call="PUT user_groups/{group}",
     columns=(
-        replace(
-            GROUP,
-            each=False,
-            words="group.own",
-            help=N_("The user group as it is called now, by title or id."),
-        ),
-        new_title(),
-        COURSES,
+        members.changed(GROUP, N_("The user group as it is called now, by title or id.")),
+        members.NEW_TITLE,
+        members.COURSES,
         *_ABOUT,
     ),
     effect=Updates("group", by="group", people=("managers",), resend=_RESEND, renames="new_title"),
@@ -275,13 +202,7 @@ DELETE = Operation(
     title=N_("Delete user groups"),
     family=FAMILY,
     call="DELETE user_groups/{group}",
-    columns=(
-        replace(
-            GROUP,
-            kind=Reference(("group",), lacking=True),
-            words="group.own",
-        ),
-    ),
+    columns=(members.deleted(GROUP),),
     effect=Deletes("group", by="group", membership="groups"),
     done=N_("group {group} deleted"),
     so=N_("there is no group {group}"),

@@ -21,7 +21,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Progress")
 
@@ -46,8 +46,7 @@ PROGRESS = Export(
     filters=(WHO,),
     narrows=NARROW_USERS,
     columns=(
-        Out("of.user.title", N_("Email")),
-        Out("of.user.username", N_("Username")),
+        *OF_USER,
         Out("course_id", N_("Course id")),
         *_FIGURES,
         Out("of.user.id", N_("User id")),
@@ -77,8 +76,7 @@ COURSE_PROGRESS = Export(
     levels=(("course_progress", "progress_per_section_unit"), ("section", "units")),
     columns=(
         Out("of.course.title", N_("Course")),
-        Out("of.user.title", N_("Email")),
-        Out("of.user.username", N_("Username")),
+        *OF_USER,
         Out("unit_section_name", N_("Section")),
         Out("unit_name", N_("Activity")),
         Out("unit_type", N_("Activity type")),

@@ -19,7 +19,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Roles and segments")
 
@@ -157,10 +157,7 @@ SEGMENT_USERS = Export(
     filters=(Column("segment", N_("Segments"), Several(Reference(("segment",)))),),
     columns=(
         Out("of.segment.title", N_("Segment")),
-        Out("email", N_("Email")),
-        Out("username", N_("Username")),
-        Out("tags", N_("Tags"), LIST),
-        Out("created", N_("Registered"), DATETIME),
+        *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
         Out("id", N_("User id")),
         Out("of.segment.id", N_("Segment id")),

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog import groups
-from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
+from lwdesk.catalog import members
+from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.cells.sense import SOME
 from lwdesk.catalog.effects.deletes import Deletes
@@ -29,7 +29,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
-from lwdesk.catalog.users import EACH_USER, NARROW_USERS, USER, WHO
+from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Seats")
 
@@ -43,13 +43,9 @@ SEATS = Membership(
     total="number_of_seats",
 )
 
-SEAT = Column(
+SEAT = members.item(
     "seat",
     N_("Seat offering"),
-    Reference(("seat",)),
-    at="path",
-    required=True,
-    each=True,
     example="Sales 2026",
     help=N_("The seat offering, by title or id; several separated by semicolons."),
 )
@@ -111,16 +107,6 @@ REMOVE = Operation(
     doc=N_("Removes users from their seats. Enrollments stay or end depending on your school's settings."),
 )
 
-_TITLE = Column(
-    "title",
-    N_("Title"),
-    Text(),
-    at="title",
-    required=True,
-    example="Sales 2026",
-    words="title.seat",
-    help=N_("The name of the seat offering. It must be new in the school."),
-)
 _SEATS = Column(
     "number_of_seats",
     N_("Seats"),
@@ -131,10 +117,10 @@ _SEATS = Column(
     help=N_("Number of seats."),
 )
 _ABOUT = (
-    groups.DESCRIPTION,
-    groups.MOST_USERS,
-    groups.managers("seat_managers", N_("Seat managers")),
-    groups.MEMBER_TAGS,
+    members.DESCRIPTION,
+    members.MAX_USERS,
+    members.managers("seat_managers", N_("Seat managers")),
+    members.MEMBER_TAGS,
     Column(
         "access",
         N_("Access"),
@@ -157,8 +143,12 @@ CREATE = Operation(
     family=FAMILY,
     call="POST seats",
     columns=(
-        _TITLE,
-        replace(groups.COURSES, required=True),
+        members.title(
+            "seat",
+            example="Sales 2026",
+            help=N_("The name of the seat offering. It must be new in the school."),
+        ),
+        replace(members.COURSES, required=True),
         replace(_SEATS, required=True),
         *_ABOUT,
     ),
@@ -176,14 +166,9 @@ UPDATE = Operation(
     family=FAMILY,
     call="PUT seats/{seat}",
     columns=(
-        replace(
-            SEAT,
-            each=False,
-            words="seat.own",
-            help=N_("The seat offering as it is called now, by title or id."),
-        ),
-        groups.new_title(),
-        groups.COURSES,
+        members.changed(SEAT, N_("The seat offering as it is called now, by title or id.")),
+        members.NEW_TITLE,
+        members.COURSES,
         _SEATS,
         *_ABOUT,
     ),
@@ -204,13 +189,7 @@ DELETE = Operation(
     title=N_("Delete seat offerings"),
     family=FAMILY,
     call="DELETE seats/{seat}",
-    columns=(
-        replace(
-            SEAT,
-            kind=Reference(("seat",), lacking=True),
-            words="seat.own",
-        ),
-    ),
+    columns=(members.deleted(SEAT),),
     effect=Deletes(
         "seat",
         by="seat",
@@ -242,7 +221,7 @@ EXPORT = Export(
         Out("description", N_("Description")),
         Out("number_of_seats", N_("Seats"), NUMBER),
         Out("available_seats", N_("Free seats"), NUMBER),
-        Out("max_number_of_users", N_("Most users"), NUMBER),
+        Out("max_number_of_users", N_("Maximum users"), NUMBER),
         Out("total_enrollments", N_("Enrollments"), NUMBER),
         Out("products.courses", N_("Courses"), LIST),
         Out("tags", N_("Tags"), LIST),
@@ -264,10 +243,7 @@ SEAT_USERS = Export(
     filters=(Column("seat", N_("Seat offerings"), Several(Reference(("seat",)))),),
     columns=(
         Out("of.seat.title", N_("Seat offering")),
-        Out("email", N_("Email")),
-        Out("username", N_("Username")),
-        Out("tags", N_("Tags"), LIST),
-        Out("created", N_("Registered"), DATETIME),
+        *MEMBER,
         Out("id", N_("User id")),
         Out("of.seat.id", N_("Seat offering id")),
     ),
@@ -283,8 +259,7 @@ USER_SEATS = Export(
     filters=(WHO,),
     narrows=NARROW_USERS,
     columns=(
-        Out("of.user.title", N_("Email")),
-        Out("of.user.username", N_("Username")),
+        *OF_USER,
         Out("title", N_("Seat offering")),
         Out("active", N_("Active seat"), YES_NO),
         Out("got_seat_on", N_("Got the seat"), DATETIME),

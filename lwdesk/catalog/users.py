@@ -427,6 +427,14 @@ EXPORT = Export(
     doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
 )
 
+# Columns of exports that list the users of something.
+MEMBER = (
+    Out("email", N_("Email")),
+    Out("username", N_("Username")),
+    Out("tags", N_("Tags"), LIST),
+    Out("created", N_("Registered"), DATETIME),
+)
+
 # What exports made for each user are called for, and what chooses the users.
 EACH_USER = Parents(
     "user",
@@ -437,6 +445,7 @@ EACH_USER = Parents(
     title="email",
     facts=(("username", "username"),),
 )
+OF_USER = (Out("of.user.title", N_("Email")), Out("of.user.username", N_("Username")))
 WHO = Column(
     "user",
     N_("Users"),

@@ -111,7 +111,7 @@ def test_two_rows_of_one_group_must_not_contradict_each_other(desk, practice):
 
 def test_a_limit_that_was_not_there_goes_away_again(desk, practice, spring):
     before = state(practice)
-    journal = desk.run_import(("Group", "Most users"), ("Spring cohort", 40), operation="update-group")
+    journal = desk.run_import(("Group", "Maximum users"), ("Spring cohort", 40), operation="update-group")
     assert spring.most_users == 40
     desk.undo(journal)
     assert spring.most_users is None and state(practice) == before

@@ -162,3 +162,14 @@ def test_custom_fields_are_compared(desk):
     user = someone(desk)
     rows = [(user.email, "one"), (user.email, "two")]
     refused(desk, ("User", "cf_student_number"), *rows, operation="update-user")
+
+
+def test_a_user_renamed_by_one_row_and_changed_by_another_under_the_new_email_is_one_user(desk):
+    desk.again()
+    user = someone(desk)
+    rows = [(user.email, "renamed@intake.example", "Ana One"), ("renamed@intake.example", "", "Ana Two")]
+    job = desk.run_import(("User", "New email", "Username"), *rows, operation="update-user")
+    first, second = row_results(job).values()
+    assert first.outcome == "done" and second.outcome == "failed"
+    assert "In row 2 of this file, Username is “Ana One”" in second.message
+    assert user.username == "Ana One"

@@ -105,7 +105,7 @@ def test_lists_and_numbers_of_groups_and_seats_are_emptied(desk):  # noqa: F811
     seat = next(c for c in desk.practice.school.seats.values() if c.title == "Acme team")
     seat.most_users, seat.description, before = 12, "For the team", list(seat.managers)
     assert before and seat.tags
-    head = ("Seat offering", "Most users", "Description", "Seat managers", "Tags")
+    head = ("Seat offering", "Maximum users", "Description", "Seat managers", "Tags")
     journal = desk.run_import(head, ("Acme team", *["[empty]"] * 4), operation="update-seat-offering")
     assert words(journal) == ["done"], row_results(journal)
     assert (seat.most_users, seat.description, seat.managers, seat.tags) == (None, "", [], [])

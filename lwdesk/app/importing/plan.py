@@ -84,11 +84,11 @@ class Planner:
         self._makers: dict[str, list[str]] = {}
         self._suspended = SuspendedUsers(directory)
         self._done: dict[int, set[tuple[str, str]]] = {}
-        self._anew = False
+        self._replan = False
 
     def plan(self, where: str = UNPLANNED) -> None:
         """Plan the rows that match the SQL condition `where`, and write their steps and calls to the journal."""
-        self._anew = self._journal.unplanned
+        self._replan = self._journal.unplanned
         self._done = self._done_before()
         contradictions = Contradictions()
         self._directory.fetch(self._needs(where, contradictions))
@@ -147,7 +147,7 @@ class Planner:
         if any(problem["code"] == "suspended" for problem in row.problems):  # of an earlier plan
             row.problems = [problem for problem in row.problems if problem["code"] != "suspended"]
             self._journal.save_row(row)
-        if self._anew:
+        if self._replan:
             self._journal.drop_unplanned(row.id)
         done = self._done.get(row.id, ())
         expect = None if row.was is None else self._resolver.resolved(unpack(row.was), ignore_problem)
