@@ -94,9 +94,9 @@ def writes_utf8(program: Path) -> None:
     asked += ["--school", "practice", "--yes", "--results", DIST / "utf8-results.csv"]
     environment = os.environ | {"LWDESK_LANGUAGE": "el"}
     done = subprocess.run(list(map(str, asked)), capture_output=True, env=environment)
-    said = done.stdout.decode("utf-8")
+    message = done.stdout.decode("utf-8")
     check(
-        done.returncode == 0 and "Αποτελέσματα" in said,
+        done.returncode == 0 and "Αποτελέσματα" in message,
         f"an import talks Greek through a pipe {done.stderr!r}",
     )
     written = (DIST / "utf8-results.csv").read_text("utf-8-sig")

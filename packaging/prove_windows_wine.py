@@ -161,9 +161,9 @@ class World:
             capture_output=True,
             timeout=seconds,
         )
-        printed, said = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
+        printed, message = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
         if done.returncode != status:
-            raise SystemExit(f"{command} ended with {done.returncode}\n{printed}{said}")
+            raise SystemExit(f"{command} ended with {done.returncode}\n{printed}{message}")
         return printed
 
 

@@ -19,19 +19,49 @@ def sleep(seconds):
 
 
 class _Waited:
-    """Unix time that passes only where someone waits in vain: a busy computer does not make it run faster."""
+    """Unix time that passes only where all who wait wait in vain: a busy computer does not make it run faster."""
+
+    GRACE = (
+        0.2  # seconds that a thread at work holds the time up, at most: it may be waiting for something else
+    )
 
     def __init__(self):
         self._now, self._mutex = time.time(), threading.Lock()
+        self._deadlines = {}  # thread -> when its wait is over, None while it works
 
     def now(self):
         return self._now
 
     def wait(self, thing, seconds):
-        until = self._now + seconds
-        if not thing.wait(seconds / 1000):
+        thread, until = threading.current_thread(), self._now + seconds
+        with self._mutex:
+            self._deadlines[thread] = until
+        try:
+            while self._now < until and not self._notified(thing, seconds / 1000):
+                with self._mutex:
+                    waits = [deadline for deadline in self._deadlines.values() if deadline is not None]
+                    self._now = max(self._now, min(waits))
+        finally:
             with self._mutex:
-                self._now = max(self._now, until)
+                self._deadlines[thread] = None
+                self._deadlines = {one: until for one, until in self._deadlines.items() if one.is_alive()}
+
+    def _notified(self, thing, seconds):
+        """Whether the event came, in this time or while other threads were at work."""
+        if thing.wait(seconds):
+            return True
+        end = time.monotonic() + self.GRACE
+        while self._at_work() and time.monotonic() < end:
+            if thing.wait(0.001):
+                return True
+        return False
+
+    def _at_work(self):
+        with self._mutex:
+            return any(
+                until is None and thread.is_alive() and thread is not threading.main_thread()
+                for thread, until in self._deadlines.items()
+            )
 
 
 _waited = _Waited()

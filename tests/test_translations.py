@@ -39,7 +39,9 @@ def forms(entry):
     """(message, translation) of an entry; the plural is held against the message of the plural."""
     if not entry.msgid_plural:
         return [(entry.msgid, entry.msgstr)]
-    return [(entry.msgid if n == 0 else entry.msgid_plural, said) for n, said in entry.msgstr_plural.items()]
+    return [
+        (entry.msgid if n == 0 else entry.msgid_plural, words) for n, words in entry.msgstr_plural.items()
+    ]
 
 
 def holes(message):
@@ -65,13 +67,13 @@ def test_all_is_translated_and_nothing_is_left_over(language, messages, catalogs
 def test_no_translation_is_broken(language, catalogs):
     broken = []
     for entry in catalogs[language]:
-        for message, said in forms(entry):
-            wrong = holes(said) - holes(message) or (holes(message) - holes(said)) - {"n"}
+        for message, words in forms(entry):
+            wrong = holes(words) - holes(message) or (holes(message) - holes(words)) - {"n"}
             if len(forms(entry)) == 1:
-                wrong = wrong or holes(message) - holes(said)
+                wrong = wrong or holes(message) - holes(words)
             edges = (message[:1].isspace(), message[-1:].isspace(), message.count("\n"))
-            if wrong or edges != (said[:1].isspace(), said[-1:].isspace(), said.count("\n")):
-                broken.append((message, said))
+            if wrong or edges != (words[:1].isspace(), words[-1:].isspace(), words.count("\n")):
+                broken.append((message, words))
     assert not broken
 
 
@@ -88,9 +90,9 @@ def test_greek_is_greek(catalogs):
     alien = [
         message
         for entry in catalogs["el"]
-        for message, said in forms(entry)
+        for message, words in forms(entry)
         if sum(word.isalpha() for word in message.split()) > 2
-        and not any("α" <= c <= "ω" for c in said.lower())
+        and not any("α" <= c <= "ω" for c in words.lower())
     ]
     assert not alien
 

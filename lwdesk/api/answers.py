@@ -119,7 +119,7 @@ def _without_halves(value: Any) -> Any:
 def words(content: bytes) -> str:
     """What the school says in an error: one line, whichever of its shapes the body has."""
     try:
-        found = squeeze(" · ".join(dict.fromkeys(_said(orjson.loads(content)))))
+        found = squeeze(" · ".join(dict.fromkeys(_messages(orjson.loads(content)))))
     except orjson.JSONDecodeError:
         found = ""
     if not found:
@@ -129,7 +129,7 @@ def words(content: bytes) -> str:
     return found if len(found) <= WORDS else found[: WORDS - 1].rstrip() + "…"
 
 
-def _said(data: Any) -> Iterator[str]:
+def _messages(data: Any) -> Iterator[str]:
     if not isinstance(data, dict):
         return
     errors = data.get("errors")
@@ -138,11 +138,11 @@ def _said(data: Any) -> Iterator[str]:
         if texts := [one for one in found if isinstance(one, str) and one.strip()]:
             yield from texts
             return
-    said = next(
+    message = next(
         (data[key] for key in ("error", "message") if isinstance(data.get(key), str) and data[key]), ""
     )
-    if said:
-        yield said
+    if message:
+        yield message
     if isinstance(errors, dict):
         for name, value in errors.items():
             yield from (f"{name}: {text}" for text in _texts(value))
@@ -170,16 +170,16 @@ class UnknownClient(Denied):
     """The school does not know the client id."""
 
 
-def refusal(status: int, said: str, marks: set[str], asks: bool) -> ApiError:
+def refusal(status: int, message: str, marks: set[str], asks: bool) -> ApiError:
     """The error for a refusal, with a title and a hint for its status; what only `asks` sent no row to correct."""
     if "client_id" in marks:
         title = _("LearnWorlds doesn't know this client ID")
-        return UnknownClient(title, said, _(_CREDENTIALS), status=status, words=said)
+        return UnknownClient(title, message, _(_CREDENTIALS), status=status, words=message)
     title, hint = _REFUSALS["denied"] if "access_denied" in marks else _REFUSALS.get(status, _REFUSED)
     if asks and hint in _OF_A_ROW:
         hint = _ASKED
     kind = Denied if status == 401 else ApiError
-    return kind(_(title), said, _(hint), status=status, words=said)
+    return kind(_(title), message, _(hint), status=status, words=message)
 
 
 def moved(url: str, location: str) -> UserError:

@@ -71,7 +71,7 @@ def incomplete(message: str) -> UserError:
 
 
 def school_root(url: str) -> str:
-    """The API's root for whatever a person pasted: `https://host/admin/api`.
+    """The API's root for an address as the user pasted it: `https://host/admin/api`.
 
     Takes a bare host, the address of any page of the school, or the API's own address. Plain http is for
     this computer only. Raises UserError.

@@ -70,7 +70,7 @@ def request(
 ) -> Request:
     """The request of a call template such as `POST users/{user}/enrollment`, its slots filled.
 
-    Raises UserError for a value that cannot stand in a path (empty, `.`, `..`, broken text), Bug when
+    Raises UserError for a value that can't be part of a path (empty, `.`, `..`, broken text), Bug when
     slots and template don't fit.
     """
     method, _blank, template = call.partition(" ")

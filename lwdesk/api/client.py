@@ -40,7 +40,7 @@ class Client:
     """Sends requests to one school: paced, authenticated, retried where that is safe. For many threads.
 
     One client per school and program: a new token may end the one before. `stop` ends waits; `sleep` and
-    `clock` are for tests; `rotated` is told each new refresh token, `told` every wait, in words.
+    `clock` are for tests; `on_rotated` gets each new refresh token, `on_wait` the words for every wait.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ class Client:
         stop: Callable[[], bool] = never,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-        rotated: Callable[[str], None] | None = None,
-        told: Callable[[str], None] | None = None,
+        on_rotated: Callable[[str], None] | None = None,
+        on_wait: Callable[[str], None] | None = None,
     ):
         from lwdesk.api.wire import Wire
 
@@ -61,14 +61,14 @@ class Client:
         self._root, self._wire = credentials.root, Wire(credentials.root, timeout)
         self._stop, self._sleep = stop, sleep
         self._local = credentials.local
-        self._tokens = Tokens(credentials, clock=clock, rotated=rotated)
+        self._tokens = Tokens(credentials, clock=clock, on_rotated=on_rotated)
         self._headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": f"lwdesk/{__version__}",
             "Lw-Client": credentials.client_id,
         }
-        self._waits = Waits(told, clock)
+        self._waits = Waits(on_wait, clock)
         self._counting = threading.Lock()
         self._requests = self._refused = 0
 
@@ -95,7 +95,7 @@ class Client:
     ) -> Answer:
         """Do one request; `leaving` is called each time right before it leaves this computer.
 
-        A 429 was not processed: it is waited out, whatever the method, for as long as it takes. A GET is
+        A 429 was not processed: any method waits and is sent again, for as long as it takes. A GET is
         tried four times, twice only while no request has reached the school yet. Any other request is sent
         once: what happens then is for the caller to find out.
         Raises ApiError for a refusal; Unavailable, whose `sent` says whether the request may have been
@@ -106,7 +106,7 @@ class Client:
     def check(self) -> None:
         """Check access with a token and one cheap GET, each tried once.
 
-        Raises AppError that tells apart a wrong address, client id or secret, a plan without API, a
+        Raises an AppError that distinguishes a wrong address, client id or secret, a plan without API, a
         certificate that cannot be trusted, and no network.
         """
         self._enter(lambda: self._send(_PROBE, _Patience(self._stop, ()), lambda: None))

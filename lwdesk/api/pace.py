@@ -229,6 +229,6 @@ class Pace:
         if not since_boot:
             self.slots, self.until, self.trial, self.since = {}, 0.0, 0, now
             self.hit, self.last = 0.0, 0.0
-        # Whatever the file says, nobody waits longer than for a stop and a request that never came back.
+        # However broken the file is, the wait is never longer than for a stop and a request that never came back.
         self.until, self.last = min(self.until, now + LONGEST_STOP), min(self.last, now)
         self.slots = {number: min(done, now + LOST) for number, done in self.slots.items()}

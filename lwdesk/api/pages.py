@@ -17,8 +17,8 @@ log = logging.getLogger("lwdesk.api")
 MOST, LEAST = 200, 10
 # How often a list that counts its pages may repeat one.
 REPEATS = 2
-# Lists of what one thing has ("courses/{id}/users"): live schools answer 404 where there is nothing in them. So do
-# lists narrowed to one thing ("certificates?course_id="). On any other list a 404 is an error.
+# Nested lists ("courses/{id}/users"): live schools answer 404 where they are empty. So do lists filtered to one parent
+# ("certificates?course_id="). On any other list a 404 is an error.
 _NESTED = re.compile(r"(?:community/)?[^/]+/[^/]+/.+")
 
 
@@ -49,7 +49,7 @@ class Page:
         list says how many pages it has, or ends at a page that is shorter than any full one. A page beyond the last
         brings the last one again (LearnWorlds API v2, pagination), so repetition is the end; in a list that counts its
         pages it may also be one page of new records at the top, so there it takes more of it. Records without an id
-        may be equal, and tell nothing.
+        may be equal, so they are no evidence.
         """
         if not self.rows or repeats > (REPEATS if self.counted else 0):
             return False

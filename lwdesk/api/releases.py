@@ -20,7 +20,7 @@ class Release:
 def latest(address: str = LATEST) -> Release:
     """The newest release that is not a trial. One GET, through the proxy where there is one.
 
-    Raises Unavailable where there is no answer, or none that tells of a release.
+    Raises Unavailable where there is no answer, or none that describes a release.
     """
     import orjson
 

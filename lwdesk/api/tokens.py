@@ -23,7 +23,7 @@ Fetch = Callable[[dict[str, str]], Any]
 class Tokens:
     """The access token of one school, fetched when needed, by one thread at a time.
 
-    `rotated` is told every refresh token that replaces the one given, so that it can be kept.
+    `on_rotated` gets every refresh token that replaces the one given, so that it can be kept.
     """
 
     def __init__(
@@ -31,9 +31,9 @@ class Tokens:
         credentials: Credentials,
         *,
         clock: Callable[[], float] = time.monotonic,
-        rotated: Callable[[str], None] | None = None,
+        on_rotated: Callable[[str], None] | None = None,
     ):
-        self._credentials, self._clock, self._rotated = credentials, clock, rotated
+        self._credentials, self._clock, self._on_rotated = credentials, clock, on_rotated
         self._lock = threading.Lock()
         self._token, self._renew_at = credentials.access_token, float("inf")
         self._refresh = credentials.refresh_token
@@ -48,7 +48,7 @@ class Tokens:
     def renew(self, refused: str, fetch: Fetch) -> str:
         """A token other than the refused one; another thread may have fetched it already.
 
-        Raises Denied (401) for a pasted token: nobody but the user can renew that.
+        Raises Denied (401) for a pasted token: only the user can renew that.
         """
         if self._credentials.access_token:
             raise Denied(
@@ -78,8 +78,8 @@ class Tokens:
         refresh = found.get("refresh_token")
         if isinstance(refresh, str) and refresh and refresh != self._refresh:
             self._refresh = refresh
-            if self._rotated:
-                self._rotated(refresh)
+            if self._on_rotated:
+                self._on_rotated(refresh)
 
     def _granted(self, fetch: Fetch) -> Any:
         given = self._credentials

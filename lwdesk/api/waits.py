@@ -8,13 +8,13 @@ from collections.abc import Callable
 class Waits:
     """The current wait of one client, reported once even if many threads wait for the same.
 
-    `told` is called with the words when a wait begins. `clock` counts seconds and never jumps.
+    `on_wait` is called with the words when a wait begins. `clock` counts seconds and never jumps.
     """
 
     def __init__(
-        self, told: Callable[[str], None] | None = None, clock: Callable[[], float] = time.monotonic
+        self, on_wait: Callable[[str], None] | None = None, clock: Callable[[], float] = time.monotonic
     ):
-        self._told, self._clock, self._turn = told, clock, threading.Lock()
+        self._on_wait, self._clock, self._turn = on_wait, clock, threading.Lock()
         self._text, self._until = "", 0.0
 
     def begin(self, text: str, seconds: float) -> None:
@@ -24,8 +24,8 @@ class Waits:
             if now < self._until:
                 return
             self._text, self._until = text, now + seconds
-        if self._told is not None:
-            self._told(text)
+        if self._on_wait is not None:
+            self._on_wait(text)
 
     @property
     def now(self) -> str:

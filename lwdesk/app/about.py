@@ -1,4 +1,4 @@
-"""What lwdesk is made of: its version, and what it stands on with the licences and their texts."""
+"""About lwdesk: its version, and the libraries it uses with their licences."""
 
 import platform
 import re
@@ -81,10 +81,10 @@ def _needs(name: str) -> list[str]:
 
 def _library(found: Distribution) -> Library:
     data = found.metadata.json
-    said = str(data.get("license_expression") or "")
-    if not said:
+    license_name = str(data.get("license_expression") or "")
+    if not license_name:
         classes = [text for text in data.get("classifier") or () if text.startswith("License ::")]
-        said = ", ".join(text.rpartition(" :: ")[2] for text in classes)
+        license_name = ", ".join(text.rpartition(" :: ")[2] for text in classes)
     return Library(
-        str(data["name"]), found.version, said or str(data.get("license", "")).partition("\n")[0][:80]
+        str(data["name"]), found.version, license_name or str(data.get("license", "")).partition("\n")[0][:80]
     )

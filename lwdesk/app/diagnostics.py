@@ -1,4 +1,4 @@
-"""A diagnostics file: what the one who helps needs to know, without secrets and without anything about people.
+"""The diagnostics file for support: system, settings and log, without secrets or personal data.
 
 Only what is known to be harmless is written: versions, settings by their kind, counts of jobs. Of the log, times,
 levels and places in the program; of messages only the words that the program itself contains.
@@ -28,9 +28,9 @@ _JOBS = 200
 _ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d [\d:,]+) ([A-Z]+) ([\w.]+): ?(.*)$")
 _FRAME = re.compile(r'^\s+File ".*?((?:lwdesk|site-packages|lib)[/\\][^"]*)", line (\d+), in (\w+)')
 _FAILURE = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Warning|Bug|Unavailable|Exit|Interrupt))\b")
-# Words of the program's own log messages; whatever else stands in a message may be about people.
+# Words of the program's own log messages; anything else in a message may be personal data.
 _OURS = re.compile(
-    r"work of the window|not expected|the window is gone|nobody listens any more|[a-z]+\.[a-z_]+"
+    r"work of the window|not expected|the window is gone|the window closed the connection|[a-z]+\.[a-z_]+"
 )
 
 _CALL = re.compile(r"^(GET|POST|PUT|DELETE) (\S+) (\d{3} \d+ ms)?")
@@ -75,7 +75,7 @@ def _settings(settings: Settings) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
-    """A setting that is a word; anything else is not told."""
+    """A setting that is a word; anything else stays out."""
     return value if isinstance(value, str) and re.fullmatch(r"[a-zA-Z_]{2,10}", value) else "-"
 
 
@@ -94,19 +94,19 @@ def _log(home: Home) -> Iterator[str]:
         return
     for line in text.splitlines()[-_LINES:]:
         if found := _ENTRY.match(line):
-            when, level, place, said = found.groups()
-            yield f"{when} {level} {place}: {_harmless(said)}"
+            when, level, place, message = found.groups()
+            yield f"{when} {level} {place}: {_harmless(message)}"
         elif found := _FRAME.match(line):
             yield "  {} line {} in {}".format(*found.groups())
         elif found := _FAILURE.match(line):
             yield f"  {found.group(1)}"
 
 
-def _harmless(said: str) -> str:
+def _harmless(message: str) -> str:
     """What a message says in words of the program's own: which call, how it was answered, how long it took."""
-    if _OURS.fullmatch(said):
-        return said
-    if found := _CALL.match(said):
+    if _OURS.fullmatch(message):
+        return message
+    if found := _CALL.match(message):
         method, path, rest = found.groups()
         parts = [part if part in _path_words() else "…" for part in path.partition("?")[0].split("/") if part]
         return f"{method} {'/'.join(parts)} {rest or '…'}"

@@ -119,4 +119,4 @@ def _send(pipe: Connection, reply: Reply) -> None:
     try:
         pipe.send(reply)
     except (BrokenPipeError, OSError):
-        log.info("nobody listens any more")
+        log.info("the window closed the connection")

@@ -29,7 +29,7 @@ def digests(paths: Iterable[Path]) -> dict[str, str]:
 
 def place_for(journal: "Journal", paths: Sequence[Path]) -> tuple[Path, list[str]]:
     """Where the first of these files of a job goes, and what to say of it: its own name, or a free one where another
-    file has come to stand there since somebody agreed to the job."""
+    file was created there since the user agreed to the job."""
     known = journal.get("replaces") or {}
     for path in paths:
         if path.exists() and known.get(str(path.absolute())) != digest_of(path):
@@ -39,5 +39,5 @@ def place_for(journal: "Journal", paths: Sequence[Path]) -> tuple[Path, list[str
 
 
 def remember(journal: "Journal", paths: Iterable[Path]) -> None:
-    """From now on the job may replace these files that it wrote itself, unless somebody changes them."""
+    """From now on the job may replace these files that it wrote itself, unless they change."""
     journal.put(replaces={**(journal.get("replaces") or {}), **digests(paths)})

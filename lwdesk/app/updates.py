@@ -18,7 +18,7 @@ log = logging.getLogger("lwdesk.updates")
 DOWNLOADS = f"{HOMEPAGE}/releases/latest"
 DAY = 24 * 3600.0
 _SECTION = "updates"
-_MOST = 2000  # letters of what is new; the rest stands on the download page
+_MOST = 2000  # characters of the release notes; the rest is on the download page
 
 
 class Updates:

@@ -18,13 +18,13 @@ class UserError(AppError):
 
 
 class AlreadyThere(UserError):
-    """A file of this name exists, and nobody asked to replace it."""
+    """A file of this name exists, and the user didn't ask to replace it."""
 
 
 class Unavailable(AppError):
     """The school could not be reached, or its answer was lost.
 
-    `sent` tells whether the request may have been processed: False means it surely was not.
+    `sent` says whether the request may have been processed: False means it surely was not.
     """
 
     def __init__(self, title: str, message: str = "", hint: str = "", *, sent: bool = False):

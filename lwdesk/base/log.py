@@ -16,7 +16,7 @@ _SECRET = re.compile(
 )
 
 
-# Append, in a file that nobody but this user can read.
+# Append, in a file that only this user can read.
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
@@ -31,7 +31,7 @@ class SharedFile(logging.Handler):
     """Appends to a file that several programs write to, and renames it when it is full.
 
     The file is open only while a line is written, under a lock: Windows doesn't rename an open file. A line that
-    cannot be written is lost without a word: a log must never disturb what it tells of.
+    cannot be written is dropped silently: logging must never disturb the work.
     """
 
     def __init__(self, path: Path, most: int = MOST, older: int = OLDER):

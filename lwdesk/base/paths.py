@@ -16,12 +16,12 @@ from pathlib import Path
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
 
-# How files in the making are called, and the seconds after which nobody can be at work on one any more.
+# How files in the making are called, and the seconds after which none can be in use any more.
 _MARK = "lwdesk-making-"
 _OURS = re.compile(rf"\.?{_MARK}[a-z0-9_]{{8}}(\.\w+)?$")
 _LEFT = 86_400
-# Names that Windows keeps for devices, whatever ending follows, and signs that it takes in no name. Files travel, so no
-# system writes them.
+# Names that Windows reserves for devices, with any extension, and characters it allows in no name. Files travel, so
+# no system writes them.
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 255  # bytes, on every file system in use
@@ -67,7 +67,7 @@ class Home:
 
 
 def make_private(path: Path) -> None:
-    """Let nobody but this user read a file or folder of the app: rosters, passwords that wait, addresses of schools.
+    """Make a file or folder of the app readable by this user only: rosters, pending passwords, addresses of schools.
 
     Windows has no such modes; there the folder is in the user's own profile.
     """
@@ -137,7 +137,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _sweep(folder: Path, pattern: str) -> None:
-    """Remove what only this program can have left there, and nobody has touched for a day."""
+    """Remove leftovers of this program that haven't changed for a day."""
     with suppress(OSError):  # it may be another person's, or not be there any more
         for found in folder.glob(pattern):
             if _OURS.match(found.name) and not found.is_symlink() and _untouched(found):
@@ -192,7 +192,7 @@ def _check_name(name: str) -> None:
 
 
 def digest_of(path: Path) -> str:
-    """What tells whether a file was changed: the SHA-256 of its content; "" where there is none."""
+    """The SHA-256 of a file's content, to see whether it was changed; "" where there is none."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

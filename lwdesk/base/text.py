@@ -11,7 +11,7 @@ from pathlib import Path
 LANGUAGES = {"en": "English", "el": "Ελληνικά"}
 LOCALE = Path(__file__).with_name("locale")
 
-# What stands between the thousands of a number.
+# Thousands separators.
 _GROUPS = {"en": ",", "el": "."}
 
 _catalog = gettext.NullTranslations()
@@ -91,7 +91,7 @@ def fold(text: str) -> str:
 # Signs that are typed and printed in several ways and mean the same.
 _SIGNS = {"'": "’‘‛ʼ′´`", '"': "“”„‟«»″", "-": "‐‑‒–—―−", "·": "•∙⋅‧"}
 _TWINS = str.maketrans({twin: sign for sign, twins in _SIGNS.items() for twin in twins})
-# Soft hyphens, zero-width marks, marks of direction and variation selectors: nobody sees them.
+# Soft hyphens, zero-width marks, marks of direction and variation selectors: all invisible.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\ufeff"))
 for _first, _last in (
     (0x200B, 0x200F),

@@ -10,7 +10,7 @@ _MANY = {"user", "payment", "coupon", "unit", "segment"}
 
 
 def everything(exports: Iterable[Export]) -> Export:
-    """The export of all these, but those that are called for things that a school has many of."""
+    """The export of all these, except those that need a call for each of many records."""
     return Export(
         id="everything",
         title=N_("Everything"),

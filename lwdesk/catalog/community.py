@@ -36,7 +36,7 @@ COLLECTIONS = Listing(
 SPACES = Listing(
     "space", N_("space"), walk="GET community/spaces", size=200, sized=True, keys=("id", "title")
 )
-# LearnWorlds API v2: a space tells its users, a user not their spaces.
+# LearnWorlds API v2: a space lists its users, a user doesn't list their spaces.
 MEMBERS = Membership(
     "spaces",
     ask="",
@@ -156,7 +156,7 @@ SPACE = members.item(
     example="Teachers' room",
     help=N_("The community space, by title or id; several separated by semicolons."),
 )
-# The service names no limit; so many people's answers are read at a glance, and a lost one is soon looked up.
+# The service documents no limit; with 50, a lost answer is quickly looked up.
 USERS_A_CALL = 50
 
 ADD = Operation(

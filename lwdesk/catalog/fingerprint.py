@@ -1,4 +1,4 @@
-"""Fingerprints of rows: they tell that a row was done as it is, by this import, at this school. Pure."""
+"""Fingerprints of rows: they show that a row was done as it is, by this import, at this school. Pure."""
 
 import hashlib
 import json

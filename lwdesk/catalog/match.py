@@ -246,7 +246,7 @@ def _stands_beside(
     hits: Sequence[tuple[int, int, Header, Column]],
     taken: Taken,
 ) -> bool:
-    """Whether the header means the column because another header means one that it stands beside."""
+    """Whether the header means the column because of another header beside it."""
     others = {c.id for _rank, at, _header, c in hits if at != index} | taken.keys()
     return any(other in others for word, other in column.beside if word == fold(header.text))
 
@@ -305,7 +305,7 @@ def _is_taken(column: Column, taken: Mapping[str, Header]) -> bool:
 def _question(index: int, header: Header, free: Sequence[Column], answers: bool) -> Match | None:
     """That a header may be one of the yes/no columns: its cells say yes or no, or it loosely fits one that sends mail.
 
-    Nothing is taken from it until somebody says so.
+    Nothing is taken from it until the user confirms.
     """
     word, _number = _parted(header.text)
     words = set(word.split())

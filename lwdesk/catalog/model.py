@@ -23,12 +23,12 @@ ADDS, CHANGES, TAKES = "adds", "changes", "takes"
 class Column:
     """One column of an entry's sheet.
 
-    `at` tells where the value goes: "path" (the slot of the call with this column's id), a dotted place in the
+    `at` says where the value goes: "path" (the slot of the call with this column's id), a dotted place in the
     JSON body, a pair of places for a product's (id, type), or nothing for a column that only helps another.
     `reads` is where an answer of the school shows the value, when that differs from `at`.
     `each`: a list cell becomes one step per item. `derive` makes the value from the others of the row when the
     cell is empty and something new is created. `secret` values are shown and kept nowhere after they were sent;
-    `typed`: things of the school are sent as (type, id). `rare` columns are taken, but not offered in templates.
+    `typed`: items of the school are sent as (type, id). `rare` columns are taken, but not offered in templates.
     `words` are the keys of its words in `catalog.words`, separated by blanks, where its id alone is not the key.
     `unique`: no two records of the listing can have the same.
     `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
@@ -71,7 +71,7 @@ class Column:
 
     @property
     def cell_kind(self) -> Kind:
-        """The kind of the whole cell: a list where several items may stand in one."""
+        """The kind of the whole cell: a list where a cell may hold several items."""
         return Several(self.kind) if self.each else self.kind
 
     @property
@@ -87,7 +87,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Walk:
-    """A list of what one thing has: `{item}` stands for its id in the path or the query."""
+    """A nested list: `{item}` is the parent's id in the path or the query."""
 
     call: str
     size: int = 20
@@ -97,9 +97,9 @@ class Walk:
 
 @dataclass(frozen=True)
 class Of:
-    """What the records of a listing belong to: things of the listing `to`, users, or both.
+    """What the records of a listing belong to: items of the listing `to`, users, or both.
 
-    A walk of the listing is one of the records in a thing, whose id stands for `{item}` in its path and query;
+    A walk of the listing lists the records of one item, whose id is `{item}` in its path and query;
     `item` is where a record shows that id. `user` is where it shows its user's id, `by_user` lists the records of
     the user `{item}`, `both` is the call for those of `{user}` in `{item}`, and `narrow` the query of a walk that
     takes the ids of some users.
@@ -123,7 +123,7 @@ class Listing:
     """Something the school has many of: how to list it, and how to ask for one.
 
     `walk` is the list call, `size` its rows a page (`sized`: the page size is asked for). `ask` answers one record
-    by `{key}`. `keys` are the fields that identify a record, `label` the one people call it by. `keep` are the
+    by `{key}`. `keys` are the fields that identify a record, `label` the one users know it by. `keep` are the
     fields worth remembering. Records nested in another listing's records: `within` it, under the field `items`.
     Records that are listed only for what they are `of`: there `items` are the nested lists on the way to them, and
     `only` (field, values) keeps those that have one of the values.
@@ -149,9 +149,9 @@ class Listing:
 class Membership:
     """Who has what: users and products, users and seat offerings ...
 
-    `ask` answers all items of one user (empty: only walks tell). `walks` answer all users of one item, by the item's
+    `ask` answers all items of one user (empty: only walks do). `walks` answer all users of one item, by the item's
     listing; those whose field shows a word of `unless` (field, words) have it no longer. `attributes`
-    are the keys of an item that matter; a walk does not tell them, so members found by a walk are asked for
+    are the keys of an item that matter; a walk doesn't include them, so members found by a walk are asked for
     where `attributes` are. `room` is the field of the item's record that counts free places, `total` all of them.
     `through`: items of a listing may also come with items of others: listing -> (those listings, the field of their
     records that lists what they hold). A walk shows users who have the item either way; only what a user was given
@@ -198,10 +198,10 @@ class Out:
 
 @dataclass(frozen=True)
 class Parents:
-    """What an export is called for, one by one: the records of a list, or things nested in them.
+    """What an export is called for, one by one: the records of a list, or items nested in them.
 
     `name` is what they are called below: `{name}` is the id in calls and queries, `of.name.x` a fact in columns, and
-    a filter called `name` chooses some of them. `items` are the nested lists on the way from a record to the things,
+    a filter called `name` chooses some of them. `items` are the nested lists on the way from a record to the items,
     `only` (field, values) keeps those that have one of the values (any value, where none is given). `facts` are
     kept of each beside its id and title: (name, place, or a value in quotes). `of`: the parents of these parents.
     """
@@ -226,9 +226,9 @@ class Parents:
 
 @dataclass(frozen=True)
 class Join:
-    """A call per parent that lists things by id: their `take` fields are copied into the record.
+    """A call per parent that lists items by id: their `take` fields are copied into the record.
 
-    `path` is where the things stand in the answer, as names of nested lists; `on` the record's place of the id;
+    `path` is where the items are in the answer, as names of nested lists; `on` the record's place of the id;
     `into` the record's place that receives them.
     """
 
@@ -245,7 +245,7 @@ class Export:
 
     `per`: what it is called for, one by one; several are alternatives, one after the other. `join`: a second call for
     each of them whose answer completes the records. `variants` (word, call): calls of the same shape, their word under
-    `variant`. `levels` (name, field): the record is called `name` and each thing in its nested list `field` becomes a
+    `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
     an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was

@@ -187,10 +187,10 @@ class Operation:
 
     `body` are the keys every call sends. `effect` says what holds in the school afterwards; checking whether it
     already does, looking after a lost answer, and undo come from it. `undo` names the inverse operation, or is
-    empty where the API has none; `no_undo` tells people that, or what an undo leaves as it is. `mails` is the column
+    empty where the API has none; `no_undo` tells users that, or what an undo leaves unchanged. `mails` is the column
     that sends mail. `gone` marks deletions whose "not found" means done; `already` are words of a refusal that mean
     "it is so"; `mute`: an empty answer is its success.
-    `done` and `so` are the words for people: what was done, and that it was so before.
+    `done` and `so` are messages for users: what was done, and that nothing was needed.
     `custom` is the place of the school's custom fields in the body, where there are any.
     """
 

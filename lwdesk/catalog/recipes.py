@@ -14,7 +14,7 @@ def _enroll(column: str) -> Use:
     return Use(enrollments.ENROLL, {**_USER, "product": column}, wanted=(column,))
 
 
-# A class list's "Role" is mostly that at work: only clear words give people rights in the school.
+# "Role" in a class list is mostly a job title: only clear words give rights in the school.
 _ROLE = replace(
     roles.ROLE,
     id="user_role",

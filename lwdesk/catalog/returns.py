@@ -1,7 +1,7 @@
 """Exports that come back: which of their columns an import changes, and which of their cells were edited. Pure.
 
 The id decides which record a row is about, so that rows may be sorted and deleted, and emails and titles edited. Only
-edited cells become values, each with the value it was exported with: what differs from that in the school by then was
+edited cells become values, each with the value it was exported with: what differs from that in the school now was
 changed there since. Of a list that is changed by its items (tags), the values are the items that an edited cell has
 more and those that it has no longer, so that what others put on it meanwhile stays; of a flag likewise.
 """
@@ -55,7 +55,7 @@ class Exported:
 
 
 def partner(place: str, recipe: Recipe) -> Column | None:
-    """The column that changes what an export shows at this place: the same place of the record, or a list of things
+    """The column that changes what an export shows at this place: the same place of the record, or a list of items
     there that the export shows one field of. The id finds the record."""
     if place == KEY:
         return recipe.column(recipe.uses[0].operation.effect.by)  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def partner(place: str, recipe: Recipe) -> Column | None:
 
 @dataclass(frozen=True)
 class _Tracked:
-    """A column of the sheet: where it stands there, what takes its edits, and where its exported cells stand."""
+    """A column of the sheet: where it is, what takes its edits, and where its exported cells are."""
 
     index: int
     header: Header
@@ -106,7 +106,7 @@ class ReturnChecker(Checker):
         self._twice: set[str] = set()
 
     def look_for_doubles(self, rows: Iterable[tuple[int, Cells]]) -> None:
-        """Learn which ids stand in several rows."""
+        """Find the ids that several rows have."""
         counted = Counter(self._key_of(cells) for _number, cells in rows)
         self._twice = {key for key, count in counted.items() if count > 1 and key}
 
@@ -156,7 +156,7 @@ class ReturnChecker(Checker):
         return found
 
     def _check_against_sheet(self, checked: Checked, cells: Cells) -> None:
-        """Nothing: whose row it is says the id, and what stands in a few edited cells says nothing of the whole."""
+        """Nothing: the id says whose row it is, and a few edited cells are no evidence about the column."""
 
     def _key_of(self, cells: Cells) -> str:
         return text_of(cells[self._id.index]).strip() if self._id.index < len(cells) else ""
@@ -252,7 +252,7 @@ def _read(column: Column, cell: Any) -> Any:
 
 
 def _alike(cell: object, old: object, column: Column | None) -> bool:
-    """Whether a cell says what was exported, whatever a program that saved it made of it."""
+    """Whether a cell still has the exported value, in any form that a program saved it in."""
     if _look(cell) == _look(old):
         return True
     if column is None:

@@ -40,7 +40,7 @@ def _run(arguments: list[str], json: bool) -> int:
 
     try:
         options = parser().parse_args(arguments)
-    except SystemExit as end:  # the parser has said what is wrong, or shown its help
+    except SystemExit as end:  # the parser has printed the error or its help
         if end.code != _ARGPARSE:
             raise
         if json:

@@ -179,20 +179,20 @@ def check(options: argparse.Namespace, home: Home) -> int:
         + [(m.header.text, _(m.column.title) if m.column else "–", m.why) for m in opened.matches]
     )
     print()
-    if said := unmapped.words(opened.not_imported):
-        print(said)
+    if line := unmapped.words(opened.not_imported):
+        print(line)
     for note in opened.table.notes:
         print(note)
     for problem in problems:
         print(f"{problem.cell:>8}  {_(_LEVELS[problem.level]):<7}  {problem.message}{_repair(problem)}")
     levels = Counter(problem.level for problem in problems)
-    said = _("{rows}; {errors}, {warnings}, {notes}").format(
+    line = _("{rows}; {errors}, {warnings}, {notes}").format(
         rows=ngettext("{n} row", "{n} rows", len(rows)),
         errors=ngettext("{n} error", "{n} errors", levels["error"]),
         warnings=ngettext("{n} warning", "{n} warnings", levels["warning"]),
         notes=ngettext("{n} note", "{n} notes", levels["note"]),
     )
-    print(said)
+    print(line)
     return 2 if bad else 0
 
 

@@ -37,7 +37,7 @@ def _open(name: str, credentials: Credentials, home: Home) -> Iterator[Session]:
     wipe_old(home)
     settings = Settings(home)
     network.use(settings)
-    session = Session(name, credentials, home.pace, pace_limit=network.pace(settings), told=show.waiting)
+    session = Session(name, credentials, home.pace, pace_limit=network.pace(settings), on_wait=show.waiting)
     try:
         yield session
     finally:

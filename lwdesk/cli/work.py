@@ -130,12 +130,12 @@ def _dry(options: argparse.Namespace, journal: Journal, session: Session, began:
 
 def rows_told(journal: Journal, words: tuple[str, ...], heading: str = "", most: int = 20) -> None:
     """Print the messages of the rows with one of these outcomes."""
-    told = results.outcomes(journal)
-    found = [(number, said) for number, word, said, _made, _time in told if word in words]
+    listed = results.outcomes(journal)
+    found = [(number, message) for number, word, message, _made, _time in listed if word in words]
     if found and heading:
         print(heading)
-    for number, said in found[:most]:
-        print(_("  row {number}: {said}").format(number=number, said=said))
+    for number, message in found[:most]:
+        print(_("  row {number}: {message}").format(number=number, message=message))
     if len(found) > most:
         print(_("  ... and {n} more; the results workbook has them all").format(n=len(found) - most))
 
@@ -158,9 +158,9 @@ def carry_out(
     outcome = import_facts(journal, session, began, next(iter(written.paths), None), plan)
     if state != FINISHED:
         _say_interrupted(journal)
-        _told(options, outcome)
+        _report(options, outcome)
         return INTERRUPTED
-    return _told(options, outcome)
+    return _report(options, outcome)
 
 
 def _run_through(journal: Journal, engine: Engine) -> str:
@@ -203,8 +203,8 @@ def _warnings(journal: Journal) -> list[dict[str, Any]]:
 
 def _say_unmapped(journal: Journal) -> None:
     """The columns of the sheet that go nowhere, where there are some."""
-    if said := unmapped.words(journal.get("not_imported") or ()):
-        print(said)
+    if message := unmapped.words(journal.get("not_imported") or ()):
+        print(message)
 
 
 @contextmanager
@@ -225,14 +225,14 @@ def import_facts(
     facts |= {"requests": session.client.requests, "refused": session.client.refused}
     facts |= {"seconds": round(time.monotonic() - began, 2), "results": str(written) if written else None}
     facts["not_imported"] = journal.get("not_imported") or []
-    facts["passwords"] = passwords.said_of(journal)
+    facts["passwords"] = passwords.notice(journal)
     facts["warnings"] = [
         {name: p[name] for name in ("cell", "code", "message", "fix")} for p in _warnings(journal)
     ]
     return facts | ({"plan": asdict(plan)} if plan else {})
 
 
-def _told(options: argparse.Namespace, facts: dict[str, Any]) -> int:
+def _report(options: argparse.Namespace, facts: dict[str, Any]) -> int:
     if options.json:
         show.as_json(facts)
     else:

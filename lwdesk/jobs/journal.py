@@ -317,7 +317,7 @@ class Journal(JobFile):
                     keys,
                     page.data,
                 )
-            ends = [(*told, step_id) for step_id, told in end.steps.items()]
+            ends = [(*columns, step_id) for step_id, columns in end.steps.items()]
             self._do_many("UPDATE step SET outcome = ?, message = ? WHERE id = ?", ends)
             return [self.add_call(call) for call in end.more]
 

@@ -36,7 +36,7 @@ class Limiter:
         self._switches, self._clock = switches, clock
         self._burst, self._sustained = Window(30, 10), Window(60, 60)
         self._certificates, self._slow = Window(1, 10), Window(1, 60)
-        self._told = self._last = float("-inf")
+        self._refused_until = self._last = float("-inf")
         self._ignored, self._punished = 0, False
 
     def ask(self, operation: str) -> float:
@@ -65,9 +65,9 @@ class Limiter:
         return [window for wanted, window in chosen if wanted]
 
     def _refused(self, now: float, wait: float) -> None:
-        if now < self._told:
+        if now < self._refused_until:
             self._ignored += 1
-        self._told = now + wait
+        self._refused_until = now + wait
         if self._switches.penalty and not self._punished and self._ignored >= IGNORED:
             self._punished = True
             self._slow.take(now)

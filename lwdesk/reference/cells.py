@@ -92,9 +92,9 @@ def about_header(column: Column) -> str:
 
 def about(column: Column) -> str:
     """What a column is for, and what holds where it is empty."""
-    said = [text(_(column.help))] if column.help else []
+    sentences = [text(_(column.help))] if column.help else []
     if column.default not in (None, False) and not column.required:
-        said.append(_("Left empty: {value}.").format(value=code(column.kind.show(column.default))))
+        sentences.append(_("If blank: {value}.").format(value=code(column.kind.show(column.default))))
     if column.secret:
-        said.append(_("Deleted after it was sent."))
-    return " ".join(said)
+        sentences.append(_("Deleted after it was sent."))
+    return " ".join(sentences)

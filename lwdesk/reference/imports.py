@@ -87,12 +87,12 @@ def _facts(entry: Recipe) -> Iterator[tuple[str, str]]:
 
 def _each(found: list[Operation], words: Callable[[Operation], str]) -> str:
     """The words for each operation, those with the same words together."""
-    said: dict[str, list[str]] = {}
+    grouped: dict[str, list[str]] = {}
     for operation in found:
-        said.setdefault(words(operation), []).append(text(_(operation.title)))
-    if len(said) == 1:
-        return next(iter(said))
-    return "".join(f"\n  - {', '.join(titles)}: {one}" for one, titles in said.items())
+        grouped.setdefault(words(operation), []).append(text(_(operation.title)))
+    if len(grouped) == 1:
+        return next(iter(grouped))
+    return "".join(f"\n  - {', '.join(titles)}: {one}" for one, titles in grouped.items())
 
 
 def _mails(entry: Recipe) -> str:

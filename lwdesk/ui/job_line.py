@@ -28,9 +28,9 @@ class JobLine(QWidget):
         sign = label()
         sign.setPixmap(dot(found.colour if found else "#8a93a3").pixmap(12, 12))
         school = _("Practice school") if facts["school"] == PRACTICE else facts["school"]
-        said = [part for part in (school, moment(facts["created"]), _reason(facts, state)) if part]
-        self._said = " · ".join(said)
-        self.words = label(self._said, "small", wrap=True)
+        parts = [part for part in (school, moment(facts["created"]), _reason(facts, state)) if part]
+        self._caption = " · ".join(parts)
+        self.words = label(self._caption, "small", wrap=True)
         title = label(f"{name} · {what}" if what else name, "strong", wrap=True)
         set_tip(title, facts.get("file") or "")
         under = row(sign, gap=6)
@@ -53,10 +53,10 @@ class JobLine(QWidget):
         if now is None or not now["left"]:
             return
         if now["waiting"]:
-            self.words.setText(f"{self._said} · {now['waiting']}")
+            self.words.setText(f"{self._caption} · {now['waiting']}")
             return
         left = ngettext("{n} call left", "{n} calls left", now["left"])
-        self.words.setText(f"{self._said} · {left}, {duration(now['seconds'])}")
+        self.words.setText(f"{self._caption} · {left}, {duration(now['seconds'])}")
 
 
 def _reason(facts: dict[str, Any], state: str) -> str:

@@ -40,14 +40,14 @@ class Page(QWidget):
         holder.setObjectName("page")
         holder.setLayout(inner)
         self.area = scrolling(holder)
-        said = QVBoxLayout()
-        said.setContentsMargins(4 * GRID, GRID, 4 * GRID, 0)
-        said.addWidget(self.banner)
+        banner_row = QVBoxLayout()
+        banner_row.setContentsMargins(4 * GRID, GRID, 4 * GRID, 0)
+        banner_row.addWidget(self.banner)
         self.foot = QVBoxLayout()  # without margins: an empty footer takes no space
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addLayout(said)
+        outer.addLayout(banner_row)
         outer.addWidget(self.area)
         outer.addLayout(self.foot)
 

@@ -32,16 +32,16 @@ def open_and_close(home: Home) -> int:
 
 
 def _receive(desktop: Desktop) -> None:
-    waiting, said = QEventLoop(), list[AppError | None]()
+    waiting, results = QEventLoop(), list[AppError | None]()
 
     def answered(error: AppError | None) -> None:
-        said.append(error)
+        results.append(error)
         waiting.quit()
 
     desktop.work.ask("runs.status", done=lambda _pulse: answered(None), failed=answered)
     QTimer.singleShot(PATIENCE, waiting.quit)
     waiting.exec()
-    if not said:
+    if not results:
         raise Bug("the helper does not answer")
-    if said[0] is not None:
-        raise said[0]
+    if results[0] is not None:
+        raise results[0]

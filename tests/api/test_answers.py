@@ -51,11 +51,11 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize(("body", "said"), SHAPES.values(), ids=SHAPES)
-def test_the_schools_words_are_found_in_every_shape(body, said):
+@pytest.mark.parametrize(("body", "answer"), SHAPES.values(), ids=SHAPES)
+def test_the_schools_words_are_found_in_every_shape(body, answer):
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     found = answers.words(content)
-    assert found == said if said is not None else "why" in found
+    assert found == answer if answer is not None else "why" in found
 
 
 def test_long_words_are_cut():

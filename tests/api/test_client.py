@@ -217,8 +217,8 @@ def test_the_log_has_one_line_a_request_without_persons_and_secrets(school, conn
 def test_no_error_shows_a_secret_the_school_echoes(school, connect):
     client = connect()
     for status in (200, 400, 401, 422, 500):
-        said = json.dumps({"success": False, "error": "wrong: s3cret-value and token-1", "errors": []})
-        school.script += [reply(status, said)] * 2
+        answer = json.dumps({"success": False, "error": "wrong: s3cret-value and token-1", "errors": []})
+        school.script += [reply(status, answer)] * 2
         with pytest.raises((ApiError, Unavailable)) as caught:
             client.send(POST)
         assert "wrong: ***" in caught.value.message
@@ -235,14 +235,14 @@ def test_token_calls_are_counted(school, connect):
 
 
 def test_who_wants_to_know_is_told_right_before_each_leaving(school, connect):
-    told = []
+    calls_at_wait = []
 
     def leaving():
-        told.append(len(school.calls))
+        calls_at_wait.append(len(school.calls))
 
     school.script += [reply(429, Retry_After="0.01"), reply(401), reply(200, {})]
     connect().send(POST, leaving=leaving)
-    assert told == [0, 1, 2] and len(school.grants) == 2
+    assert calls_at_wait == [0, 1, 2] and len(school.grants) == 2
 
 
 def test_nothing_leaves_when_the_one_told_objects(school, connect):

@@ -122,7 +122,7 @@ def test_the_resource_owner_grant_goes_on_with_its_refresh_token(school, connect
     client = connect(
         credentials={"client_secret": "s", "username": "ana", "password": "pw"},
         clock=clock,
-        rotated=kept.append,
+        on_rotated=kept.append,
     )
     for _ in range(3):
         client.send(GET)
@@ -141,7 +141,7 @@ def test_the_refresh_grant_rotates(school, connect):
     kept, clock = [], Clock()
     school.tokens += [token(refresh_token="r1"), token(), reply(400, {"error": "ended"})]
     client = connect(
-        credentials={"client_secret": "s", "refresh_token": "r0"}, clock=clock, rotated=kept.append
+        credentials={"client_secret": "s", "refresh_token": "r0"}, clock=clock, on_rotated=kept.append
     )
     for _ in range(2):
         client.send(GET)

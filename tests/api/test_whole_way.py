@@ -63,7 +63,7 @@ def test_the_check_passes_and_tells_bad_credentials_apart(connect):
 def test_every_grant_opens_the_school(connect, practice):
     kept = []
     owner = Credentials(**practice.credentials(), username=practice.owner, password=practice.password)
-    client = Client(owner, limiter=Limiter(None), rotated=kept.append)
+    client = Client(owner, limiter=Limiter(None), on_rotated=kept.append)
     client.check()
     client.close()
     connect(refresh_token=kept[0]).check()

@@ -19,7 +19,7 @@ WRITES = ("POST", "PUT", "DELETE")
 
 
 @dataclass
-class Told:
+class RowResult:
     """What became of a row."""
 
     outcome: str
@@ -128,7 +128,7 @@ class Desk:
 
 def row_results(journal):
     """Row number -> what became of it."""
-    return {n: Told(word, said, made) for n, word, said, made, _time in results.outcomes(journal)}
+    return {n: RowResult(word, answer, made) for n, word, answer, made, _time in results.outcomes(journal)}
 
 
 def words(journal):

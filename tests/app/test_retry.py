@@ -301,10 +301,10 @@ def test_a_password_is_kept_for_the_retry_and_deleted_after_it(desk, practice):
     practice.switches.faults = [Fault("success false", "POST", "^/v2/users$", times=1)]
     journal = desk.run_import(("Email", "Password"), ("new@example.org", SECRET))
     assert words(journal) == ["failed"]
-    assert SECRET.encode() in kept(desk) and "The password of 1 failed row" in passwords.said_of(journal)
+    assert SECRET.encode() in kept(desk) and "The password of 1 failed row" in passwords.notice(journal)
     desk.retry(journal)
     assert practice.school.find_user("new@example.org").password == SECRET
-    assert SECRET.encode() not in kept(desk) and passwords.said_of(journal) == ""
+    assert SECRET.encode() not in kept(desk) and passwords.notice(journal) == ""
 
 
 def test_a_password_that_waits_for_a_retry_for_a_month_is_deleted(desk, practice):

@@ -90,8 +90,8 @@ def test_someone_who_is_gone_since_the_plan_fails_alone(desk, practice, room, re
     assert desk.run(journal) == "finished"
     assert words(journal) == ["done"] * 7 + ["failed"] + ["done"] * 12
     assert len(inside(room)) == 19
-    said = row_results(journal)[9].message
-    assert (gone.id in said) if refuses else ("no user" in said), said
+    message = row_results(journal)[9].message
+    assert (gone.id in message) if refuses else ("no user" in message), message
 
 
 def test_someone_who_joined_since_the_plan_is_unchanged_and_not_undone(desk, practice, room):

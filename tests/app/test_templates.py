@@ -55,7 +55,7 @@ def bring(desk, path, operation="roster"):
     journal = imports.create(desk.home, opened, desk.session)
     imports.plan(journal, desk.session)
     desk.run(journal)
-    return {n: (word, said) for n, word, said, _made, _time in results.outcomes(journal)}
+    return {n: (word, message) for n, word, message, _made, _time in results.outcomes(journal)}
 
 
 def test_the_lists_are_those_of_the_school(desk, template):
@@ -92,9 +92,9 @@ def test_a_course_that_was_renamed_is_still_the_course(desk, template):
         {"Email": other.email, "Courses": second},
     )
     key, taken = rename(school, first, "Something else entirely"), rename(school, second, first)
-    told = bring(desk, path)
-    assert told[2][0] == "skipped" and "example" in told[2][1]
-    assert [told[n][0] for n in (3, 4)] == ["done", "done"]
+    rows = bring(desk, path)
+    assert rows[2][0] == "skipped" and "example" in rows[2][1]
+    assert [rows[n][0] for n in (3, 4)] == ["done", "done"]
     assert {("course", key), ("course", taken)} <= {hold[:2] for hold in user.holds}
     assert ("course", key) not in {hold[:2] for hold in other.holds}
 
@@ -106,8 +106,8 @@ def test_a_title_that_means_another_course_by_now_is_asked_about(desk, template)
     path = fill(template, {"Email": user.email, "Courses": first})
     school.products["course"].pop(titles(school)[first])
     other = rename(school, second, first)
-    told = bring(desk, path)
-    assert told[3][0] == "failed" and other in told[3][1] and "was deleted" in told[3][1]
+    rows = bring(desk, path)
+    assert rows[3][0] == "failed" and other in rows[3][1] and "was deleted" in rows[3][1]
 
 
 def test_titles_that_are_alike_or_hold_a_semicolon_can_be_picked(desk):
@@ -167,5 +167,5 @@ def test_a_template_saved_by_libreoffice_still_knows_its_ids(desk, template):
         assert rows[0].example and rows[1].values["phone"] == "0042"
         assert opened.table.lists is not None
     key = rename(desk.practice.school, first, "New name")
-    told = bring(desk, template)
-    assert told[3][0] == "done" and key in {hold[1] for hold in user.holds}
+    rows = bring(desk, template)
+    assert rows[3][0] == "done" and key in {hold[1] for hold in user.holds}

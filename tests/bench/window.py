@@ -214,11 +214,11 @@ class Watch(QObject):
         return False
 
     def over(self):
-        if not said:
-            said.append(time.time() - began)
+        if not starts:
+            starts.append(time.time() - began)
             QApplication.instance().quit()
 
-said, run = [], QApplication.exec
+starts, run = [], QApplication.exec
 def watched(*_):
     watch = Watch()
     QApplication.instance().installEventFilter(watch)
@@ -227,5 +227,5 @@ QApplication.exec = watched
 from lwdesk.__main__ import main
 main()
 from tests.bench.measure import peak
-print(said[0], time.process_time(), peak())
+print(starts[0], time.process_time(), peak())
 """

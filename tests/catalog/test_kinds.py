@@ -163,8 +163,8 @@ def test_a_user_is_an_email_or_an_id():
     ):
         assert read(User(), typed).value == "5f3e8b2c9d1a4e6f7a8b9c0d"
     assert read(User(), "mailto:ana@x.com").value == "ana@x.com"
-    told = read(User(), "5f3e8b2c9d1a4e6f7a8b9c0").problems[0].message
-    assert told == "“5f3e8b2c9d1a4e6f7a8b9c0” is neither an email address nor a user id of 24 characters."
+    message = read(User(), "5f3e8b2c9d1a4e6f7a8b9c0").problems[0].message
+    assert message == "“5f3e8b2c9d1a4e6f7a8b9c0” is neither an email address nor a user id of 24 characters."
 
 
 def test_a_message_quotes_little_of_a_long_cell():
@@ -202,8 +202,10 @@ def test_cells_of_excel_say_yes_and_no():
 
 
 def test_no_word_means_yes_and_no():
-    said = [(word, yes) for known in answers().values() for word, yes in known.items() if not is_letter(word)]
-    assert all((word, not yes) not in said for word, yes in said)
+    words = [
+        (word, yes) for known in answers().values() for word, yes in known.items() if not is_letter(word)
+    ]
+    assert all((word, not yes) not in words for word, yes in words)
 
 
 @pytest.mark.parametrize(

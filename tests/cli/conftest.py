@@ -13,8 +13,8 @@ from lwdesk.practice.server import Practice
 
 
 @dataclass
-class Told:
-    """What a command said: its exit status, both streams, the JSON of the last line."""
+class CommandResult:
+    """What a command answered: its exit status, both streams, the JSON of the last line."""
 
     status: int
     out: str
@@ -29,11 +29,11 @@ class Told:
 def lwdesk(capsys):
     """Runs a command line, in this process."""
 
-    def command(*arguments: object) -> Told:
+    def command(*arguments: object) -> CommandResult:
         capsys.readouterr()
         status = run([str(argument) for argument in arguments])
         captured = capsys.readouterr()
-        return Told(status, captured.out, captured.err)
+        return CommandResult(status, captured.out, captured.err)
 
     return command
 

@@ -69,10 +69,10 @@ def zip_bomb(path: Path) -> Path:
 def test_a_bad_file_is_refused_in_words(make, lwdesk, school, tmp_path):
     path = make(tmp_path / "file.xlsx")
     before = path.read_bytes()
-    told = lwdesk("import", path, "--operation", "create-user", "--yes")
-    assert told.status == 1
-    assert path.name in told.err
-    assert told.err.count("\n") == 1 and "Traceback" not in told.err
+    result = lwdesk("import", path, "--operation", "create-user", "--yes")
+    assert result.status == 1
+    assert path.name in result.err
+    assert result.err.count("\n") == 1 and "Traceback" not in result.err
     assert school.api.totals["writes"] == 0
     assert path.read_bytes() == before
     assert lwdesk("jobs", "--json").json == {"jobs": []}
@@ -84,11 +84,11 @@ def test_a_million_blank_rows_are_no_rows(lwdesk, school, tmp_path):
     book.active.append(["ana@x.example", "Ana"])
     book.active.cell(1_048_576, 1).value = " "
     book.save(tmp_path / "long.xlsx")
-    told = lwdesk("import", tmp_path / "long.xlsx", "--operation", "create-user", "--yes", "--json")
-    assert (told.status, told.json["done"]) == (0, 1)
-    assert told.json["rows"] - told.json["skipped"] == 1
+    result = lwdesk("import", tmp_path / "long.xlsx", "--operation", "create-user", "--yes", "--json")
+    assert (result.status, result.json["done"]) == (0, 1)
+    assert result.json["rows"] - result.json["skipped"] == 1
 
 
 def test_a_file_that_is_not_there(lwdesk, school, tmp_path):
-    told = lwdesk("import", tmp_path / "nowhere.xlsx", "--operation", "create-user", "--yes")
-    assert told.status == 1 and "nowhere.xlsx" in told.err
+    result = lwdesk("import", tmp_path / "nowhere.xlsx", "--operation", "create-user", "--yes")
+    assert result.status == 1 and "nowhere.xlsx" in result.err

@@ -38,18 +38,18 @@ def test_a_dry_run_sends_nothing_keeps_no_job_and_can_write_the_plan(
     lwdesk, school, workbook, cells, tmp_path
 ):
     path = workbook(HEAD, ("ana@intake.example", "Ana", None, "gdpr"))
-    told = lwdesk("import", path, "--operation", "roster", "--dry-run", "--results", tmp_path / "plan.xlsx")
-    assert told.status == 0
-    assert "Nothing was sent: this was a dry run." in told.out
+    result = lwdesk("import", path, "--operation", "roster", "--dry-run", "--results", tmp_path / "plan.xlsx")
+    assert result.status == 0
+    assert "Nothing was sent: this was a dry run." in result.out
     assert cells(tmp_path / "plan.xlsx")[1][4:6] == ("ready", "created · enrolled in Data Protection (GDPR)")
     assert school.api.totals["writes"] == 0
     assert lwdesk("jobs", "--json").json == {"jobs": []}
 
 
 def test_without_yes_and_without_a_terminal_nothing_is_sent(lwdesk, school, workbook):
-    told = lwdesk("import", workbook(HEAD, ("ana@intake.example", "Ana")), "--operation", "roster")
-    assert told.status == 1
-    assert "Add --yes" in told.err
+    result = lwdesk("import", workbook(HEAD, ("ana@intake.example", "Ana")), "--operation", "roster")
+    assert result.status == 1
+    assert "Add --yes" in result.err
     assert school.api.totals["writes"] == 0
     assert lwdesk("jobs", "--json").json == {"jobs": []}
 
@@ -58,13 +58,13 @@ def test_a_row_with_an_error_fails_and_the_others_are_done(lwdesk, school, workb
     path = workbook(
         HEAD, ("ana@intake", "Ana"), ("tom@intake.example", "Tom", None, "gdrp"), ("eva@x.example", "Eva")
     )
-    told = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
-    assert told.status == 2
-    assert (told.json["done"], told.json["failed"]) == (1, 2)
-    said = [row[4:6] for row in cells(told.json["results"])[1:]]
-    assert said[0] == ("failed", "A2: “ana@intake” is not an email address.")
-    assert said[1][0] == "failed" and said[1][1].startswith("D3: Your school has no course “gdrp”.")
-    assert said[2] == ("done", "created")
+    result = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
+    assert result.status == 2
+    assert (result.json["done"], result.json["failed"]) == (1, 2)
+    message = [row[4:6] for row in cells(result.json["results"])[1:]]
+    assert message[0] == ("failed", "A2: “ana@intake” is not an email address.")
+    assert message[1][0] == "failed" and message[1][1].startswith("D3: Your school has no course “gdrp”.")
+    assert message[2] == ("done", "created")
 
 
 def test_results_dropped_back_in_leave_out_what_was_done(lwdesk, school, workbook, cells):
@@ -108,11 +108,11 @@ def test_codes_are_not_made_again_after_an_undo(lwdesk, school, workbook):
 
 def test_several_operations_over_one_row(lwdesk, school, workbook):
     path = workbook(("Mail", "Name", "Label", "Kurs"), ("ana@intake.example", "Ana", "autumn", "GDPR"))
-    told = lwdesk(
+    result = lwdesk(
         *("import", path, "--operation", "create-user", "--operation", "enroll", "--yes", "--json"),
         *("--map", "Kurs=product", "--map", "Label=tags", "--set", "product_type=course"),
     )
-    assert (told.status, told.json["done"]) == (0, 1)
+    assert (result.status, result.json["done"]) == (0, 1)
     ana = school.school.find_user("ana@intake.example")
     assert ana.tags == ["autumn"]
     assert school.api.counts["POST users/{user}/enrollment"] == 1
@@ -120,9 +120,9 @@ def test_several_operations_over_one_row(lwdesk, school, workbook):
 
 def test_a_wrong_secret_is_told_apart(lwdesk, school, workbook, monkeypatch):
     monkeypatch.setenv("LWDESK_CLIENT_SECRET", "wrong")
-    told = lwdesk("import", workbook(HEAD, ("ana@intake.example", "Ana")), "--operation", "roster", "--yes")
-    assert told.status == 1
-    assert "secret" in told.err and "wrong" not in told.err
+    result = lwdesk("import", workbook(HEAD, ("ana@intake.example", "Ana")), "--operation", "roster", "--yes")
+    assert result.status == 1
+    assert "secret" in result.err and "wrong" not in result.err
 
 
 @pytest.mark.parametrize(
@@ -137,20 +137,22 @@ def test_a_wrong_secret_is_told_apart(lwdesk, school, workbook, monkeypatch):
     ],
 )
 def test_what_cannot_be_carried_out_is_said_in_one_paragraph(lwdesk, school, workbook, arguments, words):
-    told = lwdesk("import", workbook(("Email", "Username"), ("ana@x.example", "Ana")), *arguments, "--yes")
-    assert told.status == 1
-    assert words in told.err
-    assert told.err.count("\n") == 1 and "Traceback" not in told.err
+    result = lwdesk("import", workbook(("Email", "Username"), ("ana@x.example", "Ana")), *arguments, "--yes")
+    assert result.status == 1
+    assert words in result.err
+    assert result.err.count("\n") == 1 and "Traceback" not in result.err
     assert school.api.totals["writes"] == 0
 
 
 def test_suggested_repairs_are_applied_where_they_are_asked_for(lwdesk, school, workbook):
     rows = [(f"p{n}@intake.example", f"P {n}", f"0694{n:07}") for n in range(4)]
     path = workbook(("Email", "Username", "Phone"), *rows, ("p9@іntake.example", "P 9", 6940000009))
-    told = lwdesk("check", path, "--operation", "roster")
-    assert "Suggested fix: “06940000009” (--fix zeros-lost)" in told.out and "--fix email-double" in told.out
-    told = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--dry-run", "--json")
-    assert (told.json["plan"]["create"], told.json["plan"]["failed"]) == (4, 1)
+    result = lwdesk("check", path, "--operation", "roster")
+    assert (
+        "Suggested fix: “06940000009” (--fix zeros-lost)" in result.out and "--fix email-double" in result.out
+    )
+    result = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--dry-run", "--json")
+    assert (result.json["plan"]["create"], result.json["plan"]["failed"]) == (4, 1)
     lwdesk("import", path, "--operation", "roster", "--fix", "all", "--yes")
     phones = {user.email: user.fields.get("phone") for user in school.school.users}
     assert phones["p9@intake.example"] == "06940000009"
@@ -158,20 +160,20 @@ def test_suggested_repairs_are_applied_where_they_are_asked_for(lwdesk, school, 
 
 def test_a_word_that_is_no_kind_of_fix_is_refused_with_the_allowed_ones(lwdesk, school, workbook):
     path = workbook(("Email", "Username"), ("ana@x.example", "Ana"))
-    told = lwdesk("import", path, "--operation", "roster", "--fix", "all", "--fix", "nonsense", "--yes")
-    assert told.status == 1 and "“nonsense” isn't a kind of fix" in told.err
-    assert "Use one of: all, choice, " in told.err and school.api.totals["writes"] == 0
-    told = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--yes")
-    assert "0 cells were fixed as suggested." in told.err
+    result = lwdesk("import", path, "--operation", "roster", "--fix", "all", "--fix", "nonsense", "--yes")
+    assert result.status == 1 and "“nonsense” isn't a kind of fix" in result.err
+    assert "Use one of: all, choice, " in result.err and school.api.totals["writes"] == 0
+    result = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--yes")
+    assert "0 cells were fixed as suggested." in result.err
 
 
 def test_what_is_taken_away_is_said_before_and_what_stays_when_it_is_undone(lwdesk, school, workbook):
     group = next(g for g in school.school.groups.values() if g.title == "Spring cohort")
     path = workbook(("User group",), (group.title,))
-    told = lwdesk("import", path, "--operation", "delete-group", "--dry-run")
+    result = lwdesk("import", path, "--operation", "delete-group", "--dry-run")
     assert (
-        "This takes something away:" in told.out
-        and f"row 2: group {group.title} deleted; it was in use" in told.out
+        "This takes something away:" in result.out
+        and f"row 2: group {group.title} deleted; it was in use" in result.out
     )
     job = lwdesk("import", path, "--operation", "delete-group", "--yes", "--json").json["job"]
     assert "row 2: can't be undone" in lwdesk("undo", job, "--yes").out

@@ -33,8 +33,8 @@ def test_a_job_that_was_stopped_goes_on_where_it_was(number, status, lwdesk, sch
     assert school.api.counts["POST users"] < len(PEOPLE)
     (job,) = lwdesk("jobs", "--json").json["jobs"]
     assert job["state"] == "interrupted"
-    told = lwdesk("resume", job["job"], "--yes", "--json")
-    assert (told.status, told.json["done"], told.json["results"]) == (0, 40, str(tmp_path / "r.xlsx"))
+    result = lwdesk("resume", job["job"], "--yes", "--json")
+    assert (result.status, result.json["done"], result.json["results"]) == (0, 40, str(tmp_path / "r.xlsx"))
     emails = [user.email for user in school.school.users if user.email.startswith("new.")]
     assert sorted(emails) == sorted(email for email, _name in PEOPLE)
     assert json.loads(json.dumps(lwdesk("jobs", "--json").json))["jobs"][0]["state"] == "finished"

@@ -15,8 +15,8 @@ def test_it_is_listed_and_described(made_up, lwdesk):
     assert operations["set-shirt-size"]["title"] == "Set shirt sizes"
     assert "Set shirt sizes" in lwdesk("operations").out and "Shirt sizes" in lwdesk("exports").out
     assert "shirt-sizes" in {entry["id"] for entry in lwdesk("exports", "--json").json["exports"]}
-    told = lwdesk("describe", "set-shirt-size").out
-    assert "Writes down which shirt" in told and "The size of the user's shirt" in told
+    result = lwdesk("describe", "set-shirt-size").out
+    assert "Writes down which shirt" in result and "The size of the user's shirt" in result
     assert "Columns: Email, Shirt size" in lwdesk("describe", "shirt-sizes").out
     assert "Did you mean “set-shirt-size”" in lwdesk("template", "set-shirtsize", "-o", "x.xlsx").err
 
@@ -55,9 +55,9 @@ def test_it_is_checked_planned_carried_out_once_and_undone(made_up, lwdesk, scho
     ana, tom = school.school.users[10:12]
     ana.fields["cf_t-shirt_size"] = "S"
     path = workbook(HEAD, (ana.email, "m"), (tom.email, "Extra large"), (tom.email, "big"), ("no one", "L"))
-    told = lwdesk("check", path, "--operation", "set-shirt-size", "--json")
-    assert [match["column"] for match in told.json["matches"]] == ["user", "shirt_size"]
-    assert [problem["cell"] for problem in told.json["problems"]] == ["B4", "A5"]
+    result = lwdesk("check", path, "--operation", "set-shirt-size", "--json")
+    assert [match["column"] for match in result.json["matches"]] == ["user", "shirt_size"]
+    assert [problem["cell"] for problem in result.json["problems"]] == ["B4", "A5"]
     path = workbook(HEAD, (ana.email, "m"), (tom.email, "Extra large"))
     arguments = ("import", path, "--operation", "set-shirt-size", "--yes")
     assert "2 calls  Set shirt sizes" in lwdesk(*arguments, "--dry-run").out

@@ -30,5 +30,5 @@ def test_a_disk_that_fills_in_the_middle_is_an_interruption(lwdesk, school, work
         raise UserError("There is no room for the job", "The disk is full", "Make room, and resume")
 
     monkeypatch.setattr(Engine, "run", fill)
-    told = lwdesk("import", path, "--operation", "create-user", "--yes", "--json")
-    assert told.status == 3 and told.json["done"] == 0 and "disk is full" in told.err
+    result = lwdesk("import", path, "--operation", "create-user", "--yes", "--json")
+    assert result.status == 3 and result.json["done"] == 0 and "disk is full" in result.err

@@ -333,7 +333,7 @@ def test_calls_that_a_call_leads_to_are_carried_out_too(journal, engine):
 
 
 def test_another_program_is_refused_while_one_runs_the_job(journal, engine):
-    told = {}
+    result = {}
     script = (
         "import sys; from pathlib import Path; from lwdesk.jobs.journal import Journal\n"
         "from lwdesk.base.errors import UserError\n"
@@ -345,29 +345,29 @@ def test_another_program_is_refused_while_one_runs_the_job(journal, engine):
 
     def other():
         done = subprocess.run([sys.executable, "-c", script, journal.path], capture_output=True, text=True)
-        told["said"] = done.stdout + done.stderr
+        result["output"] = done.stdout + done.stderr
         return End(DONE)
 
     journal.add_call(call("users"))
     assert engine(Script({"users": [other]})).run() == "finished"
-    assert told["said"] == (
+    assert result["output"] == (
         "True running\nThe job job is running already. Wait until it is done, or stop it there.\n"
     )
     assert not journal.busy
 
 
 def test_a_second_engine_in_the_same_program_is_refused(journal, engine):
-    told = {}
+    result = {}
 
     def other():
         with pytest.raises(UserError, match="running already"):
             engine(Script()).run()
-        told["refused"] = True
+        result["refused"] = True
         return End(DONE)
 
     journal.add_call(call("users"))
     assert engine(Script({"users": [other]})).run() == "finished"
-    assert told["refused"]
+    assert result["refused"]
 
 
 def test_unavailable_before_the_token_is_no_lost_answer(journal, engine):

@@ -68,12 +68,12 @@ def test_facts_rows_steps_and_calls_come_back_as_they_were(journal):
 
 def test_what_is_about_to_leave_is_on_the_disk_first(journal):
     """Written through: a power cut does not undo it."""
-    said = []
+    statements = []
     journal.add_call(call("users"))
-    journal._db.set_trace_callback(said.append)
+    journal._db.set_trace_callback(statements.append)
     journal.about_to_send(1, 5.0)
     journal._db.set_trace_callback(None)
-    kinds = [line.split()[0] if not line.startswith("PRAGMA") else line for line in said]
+    kinds = [line.split()[0] if not line.startswith("PRAGMA") else line for line in statements]
     assert kinds == ["PRAGMA synchronous = FULL", "BEGIN", "UPDATE", "COMMIT", "PRAGMA synchronous = NORMAL"]
     with sqlite3.connect(journal.path) as other:
         assert other.execute("SELECT state, tries, sent FROM call").fetchall() == [(SENDING, 1, 5.0)]
@@ -149,9 +149,9 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 def test_a_full_disk_is_told_and_nothing_is_half_written(journal):
     journal.put(kind="import")
     journal._db.execute("PRAGMA max_page_count = 20")
-    with pytest.raises(UserError, match="Free some space") as told:
+    with pytest.raises(UserError, match="Free some space") as result:
         journal.add_rows(Row(n, ["x" * 1000], {}) for n in range(1000))
-    assert "full" in told.value.message
+    assert "full" in result.value.message
     assert list(journal.rows()) == []
     assert journal.get("kind") == "import"
 

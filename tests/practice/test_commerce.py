@@ -39,8 +39,8 @@ def test_many_coupons_at_once(client, practice, promotion):
 def test_coupon_usage_is_what_was_paid_with_it(client, practice):
     promotion = next(iter(practice.school.promotions.values()))
     used = promotion["coupons"][0]
-    told = client(f"GET promotions/{promotion['id']}/coupons/{used['code']}/usage").json()
-    assert told["usage"]["times_used"] == told["meta"]["totalItems"] == len(told["payments"]) > 0
+    result = client(f"GET promotions/{promotion['id']}/coupons/{used['code']}/usage").json()
+    assert result["usage"]["times_used"] == result["meta"]["totalItems"] == len(result["payments"]) > 0
 
 
 def test_older_schools_know_no_flat_promotions(client, practice):
@@ -114,8 +114,8 @@ def test_assignments_left_out_are_gone(client, practice, learner):
 def test_spaces_take_many_at_once_and_name_the_new_ones(client, practice, learner):
     space = next(one for one in practice.school.spaces.values() if one["access"] == "private")
     add, uids = f"POST community/spaces/{space['id']}/users", [learner.email, "nobody@example.org"]
-    told = client(add, {"uids": uids}).json()["data"]
-    assert (told["invitation"], [user["id"] for user in told["users"]]) == (True, [learner.id])
+    result = client(add, {"uids": uids}).json()["data"]
+    assert (result["invitation"], [user["id"] for user in result["users"]]) == (True, [learner.id])
     assert client(add, {"uids": uids}).json()["data"]["users"] == []
     assert [mail["kind"] for mail in practice.school.mails] == ["space invitation"]
     gone = client(f"DELETE community/spaces/{space['id']}/users/{learner.id}")
@@ -138,11 +138,11 @@ def test_a_review_grades_what_a_teacher_grades(client, practice):
     choice, essay = (answer["blockId"] for answer in row["answers"])
     review = f"POST assessments/scores/{row['id']}/review"
     assert client(review, {"answers": [{"blockId": choice, "grade": 10}]}).status_code == 422
-    told = client(review, {"answers": [{"blockId": essay, "grade": 40}], "generalFeedback": "ok"}).json()
-    assert told["grade"] == round(5 * (row["answers"][0]["points"] + 4))
+    result = client(review, {"answers": [{"blockId": essay, "grade": 40}], "generalFeedback": "ok"}).json()
+    assert result["grade"] == round(5 * (row["answers"][0]["points"] + 4))
     unit = row["unit"]
     seen = client(f"GET assessments/{unit}/responses", users=row["user_id"]).json()["data"]
-    assert told in seen
+    assert result in seen
 
 
 def test_a_course_id_comes_from_the_title_and_only_once(client):

@@ -135,9 +135,9 @@ def test_complete_is_a_job_the_first_time_and_nothing_the_second(practice, clien
     practice.switches.update({"job_delay": 5.0, "job_skips": 2})
     complete = f"POST users/{learner.id}/courses/gdpr/complete"
     body = {"send_course_complete_email": True, "units": []}
-    told = client(complete, body).json()
-    job = f"GET async-actions/{told['job_id']}"
-    assert told["async"] is True
+    result = client(complete, body).json()
+    job = f"GET async-actions/{result['job_id']}"
+    assert result["async"] is True
     assert client(job).json()["state"] == "in-progress"
     clock.seconds += 5
     done = client(job).json()
@@ -153,8 +153,8 @@ def test_complete_is_a_job_the_first_time_and_nothing_the_second(practice, clien
 def test_a_job_may_fail_and_an_unknown_one_is_not_found(practice, client, learner):
     practice.switches.job_fails = True
     body = {"send_course_complete_email": False, "units": []}
-    told = client(f"POST users/{learner.id}/courses/gdpr/complete", body).json()
-    assert client(f"GET async-actions/{told['job_id']}").json()["state"] == "failed"
+    result = client(f"POST users/{learner.id}/courses/gdpr/complete", body).json()
+    assert client(f"GET async-actions/{result['job_id']}").json()["state"] == "failed"
     assert client("GET async-actions/nope").status_code == 404
 
 

@@ -56,7 +56,7 @@ def test_effects_replace_the_answer(practice, client, effect, status, kind, text
 
 
 def test_every_effect_is_tested_here():
-    told = {
+    result = {
         "cut",
         "stall",
         "404",
@@ -72,7 +72,7 @@ def test_every_effect_is_tested_here():
         "success false",
         "redirect",
     }
-    assert told == set(EFFECTS)
+    assert result == set(EFFECTS)
 
 
 def test_redirects_lead_to_another_host_and_429_may_say_when(practice, client):

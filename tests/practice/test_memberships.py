@@ -86,8 +86,8 @@ def test_both_dialects_of_members(client, practice, offering, people):
 
 def test_a_deletion_is_a_job_and_newer_schools_only(client, practice, clock, offering):
     practice.switches.job_delay = 2.0
-    told = client(f"DELETE seats/{offering}")
-    assert (told.status_code, told.json()["async"]) == (202, True)
+    result = client(f"DELETE seats/{offering}")
+    assert (result.status_code, result.json()["async"]) == (202, True)
     assert client(f"GET seats/{offering}").status_code == 200
     clock.seconds += 2
     assert client(f"GET seats/{offering}").status_code == 404

@@ -22,13 +22,13 @@ def filled(users, number=1):
 
 def snapshot(school):
     """Everything a school holds, as bytes."""
-    told = {name: value for name, value in vars(school).items() if name not in ("switches", "clock", "rng")}
+    result = {name: value for name, value in vars(school).items() if name not in ("switches", "clock", "rng")}
     plain = lambda thing: asdict(thing) if hasattr(thing, "__dataclass_fields__") else list(thing)  # noqa: E731
-    told["holders"] = {str(key): value for key, value in told["holders"].items()}
-    told["codes"] = sorted(told["codes"])
+    result["holders"] = {str(key): value for key, value in result["holders"].items()}
+    result["codes"] = sorted(result["codes"])
     for key in ("users", "by_id", "by_email"):
-        told[key] = [repr(one) for one in (told[key].values() if key != "users" else told[key])]
-    return orjson.dumps(told, default=plain)
+        result[key] = [repr(one) for one in (result[key].values() if key != "users" else result[key])]
+    return orjson.dumps(result, default=plain)
 
 
 def test_the_same_seed_gives_the_same_school_and_another_another():

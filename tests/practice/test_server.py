@@ -49,11 +49,11 @@ def test_a_taken_port_is_told_in_plain_words():
 def test_the_foreground_tells_how_to_connect_and_ends_cleanly(sign):
     command = [sys.executable, "-m", "lwdesk.practice", "--users", "20", "--no-limit", "--seed", "3"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        told = json.loads(process.stdout.readline())
-        assert told.keys() == {"url", "client_id", "client_secret"}
-        body = {**told, "grant_type": "client_credentials"}
-        head = {"Lw-Client": told["client_id"]}
-        url = told["url"] + "/admin/api/oauth2/access_token"
+        result = json.loads(process.stdout.readline())
+        assert result.keys() == {"url", "client_id", "client_secret"}
+        body = {**result, "grant_type": "client_credentials"}
+        head = {"Lw-Client": result["client_id"]}
+        url = result["url"] + "/admin/api/oauth2/access_token"
         assert requests.post(url, json=body, headers=head, timeout=5).json()["success"] is True
         process.send_signal(sign)
         assert process.wait(10) == 0
@@ -63,9 +63,9 @@ def test_the_foreground_tells_how_to_connect_and_ends_cleanly(sign):
 def test_switches_are_read_and_set_over_http(practice, client):
     url = practice.url + "/practice/switches"
     fault = {"effect": "cut", "path": "users"}
-    told = client.http.put(url, json={"dialect": "2025", "latency": 0, "faults": [fault]}).json()
+    result = client.http.put(url, json={"dialect": "2025", "latency": 0, "faults": [fault]}).json()
     assert (practice.switches.dialect, practice.switches.faults[0].effect) == ("2025", "cut")
-    assert told == client.http.get(url).json()
+    assert result == client.http.get(url).json()
     for bad in (
         {"dialekt": "2025"},
         {"dialect": "1999"},

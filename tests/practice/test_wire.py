@@ -78,9 +78,9 @@ def test_paths_are_decoded_part_by_part(client, practice):
 
 @given(st.recursive(st.floats(allow_nan=False, allow_infinity=False) | st.text(), st.lists, max_leaves=9))
 def test_numbers_keep_their_value_and_lose_a_zero_fraction(value):
-    told = plain(value)
-    assert told == value
-    assert not any(isinstance(x, float) and x.is_integer() for x in flat(told))
+    result = plain(value)
+    assert result == value
+    assert not any(isinstance(x, float) and x.is_integer() for x in flat(result))
 
 
 def flat(value):

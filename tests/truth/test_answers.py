@@ -70,6 +70,6 @@ def test_the_column_settles_its_letters(cells, values):
 def test_the_words_of_a_language_say_what_they_say(language):
     """Its letters do, too, beside its words; or they are asked about, never read as the opposite."""
     for word, yes in words.answers()[language].items():
-        told = [w for w in words.answers()[language] if len(w) > 1][:2]
-        found = read_all(YesNo(), word, *told)[0]
+        result = [w for w in words.answers()[language] if len(w) > 1][:2]
+        found = read_all(YesNo(), word, *result)[0]
         assert found == yes or (len(word) == 1 and found == "?"), word

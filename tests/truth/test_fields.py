@@ -120,10 +120,10 @@ def test_the_command_line_warns_with_one_request_and_sends_the_row(lwdesk, schoo
         (one.email, "Markting", "13/1/26"),
         (two.email, "Sales", date(2026, 3, 1)),
     )
-    told = lwdesk("import", path, "--operation", "update-user", "--yes")
-    assert "B2: Nobody has “Markting” here. Did you mean “Marketing”?" in told.out
-    assert "C2: Other users have 2025-01-28 here; this is 13/1/26." in told.out
-    assert told.status == 0 and one.fields["cf_department"] == "Markting"
+    result = lwdesk("import", path, "--operation", "update-user", "--yes")
+    assert "B2: Nobody has “Markting” here. Did you mean “Marketing”?" in result.out
+    assert "C2: Other users have 2025-01-28 here; this is 13/1/26." in result.out
+    assert result.status == 0 and one.fields["cf_department"] == "Markting"
     one.fields["cf_department"] = "Sales"
     again = lwdesk("import", path, "--operation", "update-user", "--dry-run", "--json").json["warnings"]
     assert [(w["cell"], w["code"], w["fix"]) for w in again] == [
@@ -137,8 +137,8 @@ def test_a_fix_can_be_applied_to_all(lwdesk, school, workbook):  # noqa: F811
         user.fields["cf_department"] = ("Marketing", "Sales")[n % 2]
     one, two = school.school.users[5:7]
     path = workbook(("User", "cf_department"), (one.email, "Markting"), (two.email, "sales"))
-    told = lwdesk("import", path, "--operation", "update-user", "--yes", "--fix", "field-list", "--json")
-    assert told.status == 0 and told.json["warnings"] == []
+    result = lwdesk("import", path, "--operation", "update-user", "--yes", "--fix", "field-list", "--json")
+    assert result.status == 0 and result.json["warnings"] == []
     assert (one.fields["cf_department"], two.fields["cf_department"]) == ("Marketing", "Sales")
 
 

@@ -16,35 +16,35 @@ def enrolling(practice, price, *letters):
 
 
 def test_a_check_says_how_to_answer_for_the_whole_column(lwdesk, school, workbook):  # noqa: F811
-    told = lwdesk("check", workbook(*enrolling(school, None, "N", "N")), "--operation", "enroll")
-    assert told.status == 2
-    assert "1234 (--fix number-mark=1) or 1.2340 (--fix number-mark=2)" in told.out
-    assert "no (--fix yes-no-letter=1) or yes (--fix yes-no-letter=2)" in told.out
+    result = lwdesk("check", workbook(*enrolling(school, None, "N", "N")), "--operation", "enroll")
+    assert result.status == 2
+    assert "1234 (--fix number-mark=1) or 1.2340 (--fix number-mark=2)" in result.out
+    assert "no (--fix yes-no-letter=1) or yes (--fix yes-no-letter=2)" in result.out
 
 
 @pytest.mark.parametrize(("answer", "prices"), [("1", [1234, 5678]), ("2", [1.234, 5.678])])
 def test_one_answer_counts_for_all_cells_of_the_column(lwdesk, school, workbook, answer, prices):  # noqa: F811
     path = workbook(*enrolling(school, None, "no", "no"))
-    told = lwdesk("import", path, "--operation", "enroll", "--json", "--dry-run")
-    assert told.json["plan"]["failed"] == 2
-    told = lwdesk("import", path, "--operation", "enroll", "--yes", "--fix", f"number-mark={answer}")
-    assert told.status == 0
+    result = lwdesk("import", path, "--operation", "enroll", "--json", "--dry-run")
+    assert result.json["plan"]["failed"] == 2
+    result = lwdesk("import", path, "--operation", "enroll", "--yes", "--fix", f"number-mark={answer}")
+    assert result.status == 0
     assert sorted(payment["price"] for payment in school.school.payments[-2:]) == prices
 
 
 def test_an_answer_that_is_none_is_refused(lwdesk, school, workbook):  # noqa: F811
     path = workbook(*enrolling(school, "5", "N", "N"))
-    told = lwdesk("import", path, "--operation", "enroll", "--yes", "--fix", "yes-no-letter=3")
-    assert told.status == 1 and "isn't a kind of fix" in told.err
+    result = lwdesk("import", path, "--operation", "enroll", "--yes", "--fix", "yes-no-letter=3")
+    assert result.status == 1 and "isn't a kind of fix" in result.err
 
 
 def test_the_review_shows_the_price_with_its_currency(lwdesk, school, workbook):  # noqa: F811
     path = workbook(*enrolling(school, "49,90 €", "no", "no"))
     plan = path.with_name("plan.xlsx")
-    told = lwdesk("import", path, "--operation", "enroll", "--dry-run", "--results", plan)
-    said = [str(cell) for row in openpyxl.load_workbook(plan).active.values for cell in row]
-    assert told.status == 0
-    assert any("49.90 EUR" in text for text in said), said
+    result = lwdesk("import", path, "--operation", "enroll", "--dry-run", "--results", plan)
+    message = [str(cell) for row in openpyxl.load_workbook(plan).active.values for cell in row]
+    assert result.status == 0
+    assert any("49.90 EUR" in text for text in message), message
     assert lwdesk("import", path, "--operation", "enroll", "--yes").status == 0
     assert [payment["price"] for payment in school.school.payments[-2:]] == [49.9, 49.9]
 

@@ -39,16 +39,16 @@ def first(school, workbook, tmp_path, monkeypatch):
 
 
 def test_the_second_says_that_the_first_is_at_it_and_sends_nothing(first, lwdesk):
-    told = lwdesk("import", first, "--operation", "update-user", "--yes", "--json")
-    assert told.status == 1
-    assert "is being imported into this school right now (job " in told.err
-    assert "right now" in told.json["error"]["title"]
+    result = lwdesk("import", first, "--operation", "update-user", "--yes", "--json")
+    assert result.status == 1
+    assert "is being imported into this school right now (job " in result.err
+    assert "right now" in result.json["error"]["title"]
     assert len(lwdesk("jobs", "--json").json["jobs"]) == 1
 
 
 def test_the_second_starts_with_again(first, lwdesk):
-    told = lwdesk("import", first, "--operation", "update-user", "--yes", "--json", "--again")
-    assert told.status == 0
+    result = lwdesk("import", first, "--operation", "update-user", "--yes", "--json", "--again")
+    assert result.status == 0
 
 
 def test_another_file_is_imported_meanwhile(first, school, lwdesk, workbook):

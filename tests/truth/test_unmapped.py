@@ -147,18 +147,18 @@ def test_the_command_line_names_them_in_the_check_the_plan_and_the_outcome(lwdes
         ("Email", "Full name of pupil", "Kursbezeichnung lang", "Abteilung"),
         ("um@intake.example", "Uma Mapp", "Leadership 101", "Sales"),
     )
-    said = (
+    message = (
         "Not imported: “Full name of pupil” (B), nearest column: Username;"
         " “Kursbezeichnung lang” (C), nearest column: Courses; “Abteilung” (D)."
     )
-    assert said in lwdesk("check", path, "--operation", "roster").out
-    assert said in lwdesk("import", path, "--operation", "roster", "--dry-run").out
+    assert message in lwdesk("check", path, "--operation", "roster").out
+    assert message in lwdesk("import", path, "--operation", "roster", "--dry-run").out
     done = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
     assert [(n["letter"], n["column"]) for n in done.json["not_imported"]] == [
         *(("B", "username"), ("C", "courses"), ("D", None)),
     ]
     book = openpyxl.load_workbook(done.json["results"])
-    assert [cell.value for cell in book["Notes"]["A"]] == ["Notes on this import", said]
+    assert [cell.value for cell in book["Notes"]["A"]] == ["Notes on this import", message]
     book.close()
-    told = lwdesk("import", path, "--operation", "roster", "--yes")
-    assert (told.out + told.err).count("Not imported") == 1
+    result = lwdesk("import", path, "--operation", "roster", "--yes")
+    assert (result.out + result.err).count("Not imported") == 1

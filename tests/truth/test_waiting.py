@@ -22,7 +22,7 @@ def test_each_wait_of_a_list_is_told_with_its_reason_and_its_end(effect, words, 
         practice.switches.faults.append(Fault(effect, path="v2/users", times=2))
         credentials = Credentials(practice.url, practice.client_id, practice.client_secret)
         session = Session(
-            "S", credentials, tmp_path, sleep=fast.sleep, clock=fast.monotonic, told=messages.append
+            "S", credentials, tmp_path, sleep=fast.sleep, clock=fast.monotonic, on_wait=messages.append
         )
         session.directory.fields()
         session.close()
@@ -46,9 +46,9 @@ def test_of_many_threads_that_wait_one_tells_it_and_it_is_over_in_time():
 
 
 def test_the_command_line_prints_a_wait_on_standard_error():
-    with redirect_stderr(io.StringIO()) as said:
+    with redirect_stderr(io.StringIO()) as message:
         show.waiting("LearnWorlds asked for a pause. Continuing in 30 s.")
-    assert said.getvalue() == "LearnWorlds asked for a pause. Continuing in 30 s.\n"
+    assert message.getvalue() == "LearnWorlds asked for a pause. Continuing in 30 s.\n"
 
 
 def test_the_wait_before_a_call_goes_out_again_is_told(tmp_path):
@@ -58,7 +58,7 @@ def test_the_wait_before_a_call_goes_out_again_is_told(tmp_path):
         job = desk.plan(
             ("Email", "Company"), (practice.school.users[0].email, "New Ltd"), operation="save-user"
         )
-        desk.again(told=messages.append)
+        desk.again(on_wait=messages.append)
         practice.switches.faults.append(Fault("401", "PUT", times=2))
         engine = desk.engine(job)
         engine.run()

@@ -68,7 +68,9 @@ def test_a_check_asks(lwdesk, workbook):  # noqa: F811
     path = workbook(
         ("Email", "Username", "Extra"), ("ana@x.example", "Ana", "oui"), ("b@x.example", "Ben", "non")
     )
-    told = lwdesk("check", path, "--operation", "create-user")
-    assert "is this “Send welcome email”, “Marketing emails”? It is not imported until you choose" in told.out
+    result = lwdesk("check", path, "--operation", "create-user")
+    assert (
+        "is this “Send welcome email”, “Marketing emails”? It is not imported until you choose" in result.out
+    )
     found = lwdesk("check", path, "--operation", "create-user", "--json").json["matches"][2]
     assert (found["column"], found["sure"]) == (None, False)

@@ -91,8 +91,8 @@ def test_files_that_cannot_be_opened_are_listed_with_the_reason(desktop, home, q
     (Home(home).jobs / "torn.lwjob").write_bytes(b"torn" * 2000)
     page = desktop.window.show_page("jobs")
     qtbot.waitUntil(lambda: len(page.lines) == 4, timeout=TIMEOUT_MS)
-    said = {name: line.words.text() for name, line in page.lines.items()}
-    assert "newer lwdesk" in said["from-tomorrow"] and "Update lwdesk" in said["from-tomorrow"]
-    assert "Start again" in said["from-trials"]
-    assert "damaged" in said["odd"] and "damaged" in said["torn"]
-    assert all("Open" not in offers(page, job) for job in said)
+    message = {name: line.words.text() for name, line in page.lines.items()}
+    assert "newer lwdesk" in message["from-tomorrow"] and "Update lwdesk" in message["from-tomorrow"]
+    assert "Start again" in message["from-trials"]
+    assert "damaged" in message["odd"] and "damaged" in message["torn"]
+    assert all("Open" not in offers(page, job) for job in message)

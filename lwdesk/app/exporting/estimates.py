@@ -22,7 +22,7 @@ ROWS, MOST = 20, 8
 @dataclass(frozen=True)
 class Look:
     """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
-    school tells. `requests` and `seconds` of the whole: `exact`, or as far as can be told from the first pages."""
+    school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages."""
 
     columns: list[tuple[str, str]]
     rows: list[list[str]]
@@ -57,7 +57,7 @@ def look(export_id: str, where: dict[str, str], session: Session) -> Look:
 
 @dataclass
 class _Probe:
-    """Follows the first branch of an export until it has rows to show; what it saw of the first thing of a level
+    """Follows the first branch of an export until it has rows to show; what it saw of the first parent of a level
     is taken for all of them."""
 
     entry: Export
@@ -95,7 +95,7 @@ class _Probe:
         return sum(page.rows for page in self.pages) >= ROWS
 
     def _probe(self, call: Call) -> float:
-        """Send one call, and those that its first things lead to. Returns the requests of all its pages and things."""
+        """Send one call, and those for its first parents. Returns the requests for all its pages and parents."""
         self.left -= 1
         end = self.port.send(_small(call), lambda: None)
         total = (end.answer or {}).get("total")
@@ -115,7 +115,7 @@ class _Probe:
 
 
 def _small(call: Call) -> Call:
-    """The same call for a page that is just big enough to be shown; things that are listed for come by full pages."""
+    """The same call for a page that is just big enough to be shown; parents come in full pages."""
     values = call.values
     if not values["sized"] or values["role"] == PARENTS:
         return call

@@ -32,7 +32,7 @@ from lwdesk.sheets.write import check_target, paths_of
 
 # How many pages of one list are planned beyond those that have been fetched.
 AHEAD = 8
-# What a call of an export brings: the things to list for, rows, or what completes the rows.
+# What a call of an export returns: parents to list for, rows, or what completes the rows.
 PARENTS, ROWS, JOIN = "parents", "rows", "join"
 Chain = dict[str, dict[str, Any]]
 
@@ -56,9 +56,9 @@ def create(
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them.
 
-    Files that are there by now are replaced, unless somebody changes them while the job runs.
+    Files that are there by now are replaced, unless they change while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
-    `Client.enter` raises where the school is not reached or lets nobody in: no job is left of what cannot begin.
+    `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
     """
     entry = export_of(export_id)
     check_target(target)
@@ -203,7 +203,7 @@ def _counts(thing: Any, level: Parents) -> bool:
 
 
 def _belongs(fact: dict[str, Any], level: Parents) -> bool:
-    """Whether a thing that was chosen is of these parents, not of an alternative to them."""
+    """Whether a chosen parent is one of these, not of an alternative to them."""
     marks = {name: place.strip('"') for name, place in level.facts if place[:1] == '"'}
     return all(fact.get(name) == mark for name, mark in marks.items())
 

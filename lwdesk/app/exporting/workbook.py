@@ -91,7 +91,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
 
 
 def rows_of(entry: Export, columns: Sequence[Out], pages: Iterable[Page]) -> Iterator[list[Any]]:
-    """The rows of the sheet from the spooled pages, in the school's order; each thing once though pages move while
+    """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
     they are read."""
     readers = readers_of(columns)
     lookup: tuple[str, dict[str, Any]] = ("", {})
@@ -114,7 +114,7 @@ def rows_of(entry: Export, columns: Sequence[Out], pages: Iterable[Page]) -> Ite
 
 
 def _exploded(record: dict[str, Any], levels: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """The things in a record's nested lists, one by one, what is above them under `of`."""
+    """The items of a record's nested lists, one by one, their parents under `of`."""
     if not levels:
         yield record
         return

@@ -64,7 +64,7 @@ class Batch:
         return End(DONE, steps=self._ends)
 
     def look(self) -> End | None:
-        """Ask the school who is there now; None: nobody, it was not carried out."""
+        """Ask the school who is a member now; None where nothing was carried out."""
         verdicts = self._verdicts(self._users)
         if not any(isinstance(verdict, UpToDate) for verdict in verdicts.values()):
             return None

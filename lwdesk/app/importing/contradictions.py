@@ -1,4 +1,4 @@
-"""Rows of one file that contradict each other: they give one thing two different values."""
+"""Rows of one file that contradict each other: they give one record two different values."""
 
 from collections import defaultdict
 from typing import Any
@@ -23,7 +23,7 @@ _Rows = list[tuple[int, Work]]
 
 
 class Contradictions:
-    """Finds them in two walks over the rows, so that a large file costs a few bytes a row: `note` learns which things
+    """Finds them in two walks over the rows, so that a large file costs a few bytes a row: `note` learns which records
     several rows are about, `compare` looks at the values of the rows that are `suspected`, `of` says what is wrong with
     a row.
 
@@ -122,7 +122,7 @@ def _compared(rows: _Rows) -> list[Column]:
 
 
 def _adds(operation: Operation, column: Column) -> bool:
-    """Whether what several rows list there is put on one thing together."""
+    """Whether the lists of several rows are added together on one record."""
     effect = operation.effect
     if isinstance(effect, Saves):  # who is there gets them by a step of its own
         return column.kind.many and effect.update.column(column.id) is None
@@ -130,7 +130,7 @@ def _adds(operation: Operation, column: Column) -> bool:
 
 
 def _once(operation: Operation, column: Column) -> bool:
-    """Whether only the first of several steps can set it: the later ones find the thing made."""
+    """Whether only the first of several steps can set it: the later ones find the record already created."""
     effect = operation.effect
     if isinstance(effect, Saves):
         return effect.update.column(column.id) is None
@@ -138,8 +138,8 @@ def _once(operation: Operation, column: Column) -> bool:
 
 
 def _differing(column: Column, rows: _Rows, found: dict[int, list[Problem]]) -> None:
-    """Report the rows whose values in the column differ; an empty cell says nothing, but in the row that makes the
-    thing, which then goes without what a later row gives."""
+    """Report the rows whose values in the column differ; an empty cell doesn't count, except in the row that creates
+    the record, which would lack what a later row gives."""
     operation = rows[0][1].use.operation
     values = [(number, work, work.values.get(column.id)) for number, work in rows]
     first = values[0]
@@ -173,10 +173,10 @@ def _same(one: Any, other: Any) -> bool:
 
 def _problem(work: Work, column: Column, words: str, others: list[tuple[int, Any]]) -> Problem:
     name = work.use.names.get(column.id, column.id)
-    told = _(", ").join(
+    named = _(", ").join(
         _("row {row} (“{value}”)").format(row=n, value="•••" if column.secret else shorten(display(value)))
         if value is not None
         else _("row {row} (empty)").format(row=n)
         for n, value in others[:_MOST]
     )
-    return Problem(ERROR, "contradiction", words.format(column=_(column.title), others=told), column=name)
+    return Problem(ERROR, "contradiction", words.format(column=_(column.title), others=named), column=name)

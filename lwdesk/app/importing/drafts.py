@@ -323,9 +323,9 @@ def _nothing() -> None:
 
 
 def tidy(home: Home) -> None:
-    """Remove drafts that nobody came back to for weeks, and what a crash left of a job in the making. Nothing was ever
+    """Remove drafts unused for weeks, and the unfinished jobs that a crash left. Nothing was ever
     sent of either; what is open in a window stays."""
-    with suppress(AppError, OSError):  # a folder that cannot be used is told of where it is needed
+    with suppress(AppError, OSError):  # an unusable folder is reported where it is needed
         for path in home.jobs.glob(f"*{SUFFIX}"):
             latest = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
             if time.time() - latest > _FORGOTTEN:

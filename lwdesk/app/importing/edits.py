@@ -22,7 +22,7 @@ from lwdesk.catalog.operation import Recipe
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, Row
 
-# What stands between the items of a list in one cell.
+# The separators of the items of a list in one cell.
 _MARKS = ";|\n,"
 _LEVELS = (ERROR, WARNING, NOTE)
 # Different values that a group shows for mapping, at most.
@@ -264,17 +264,17 @@ class CellFixer:
             return False
         reported: list[Problem] = []
         self.resolver.resolved(unpack(row.values), reported.append)
-        said = [row.message] if row.message else []
+        messages = [row.message] if row.message else []
         for problem in reported:
             for cell in self._cells_of(row, problem):
                 row.problems.append({**asdict(problem), "cell": cell})
-                said.append(f"{cell}: {problem.message}")
+                messages.append(f"{cell}: {problem.message}")
         if reported:
-            row.outcome, row.message = FAILED, " ".join(said)
+            row.outcome, row.message = FAILED, " ".join(messages)
         return bool(reported)
 
     def _cells_of(self, row: Row, problem: Problem) -> list[str]:
-        """The addresses of the cells that a title stands in: several columns may fill one list."""
+        """The addresses of the cells that hold a title: several columns may fill one list."""
         letters = self.checker.letters_of(problem.column)
         hits = [x for x in letters if problem.text in text_of(row.cells[self.letters.index(x)])]
         return [f"{x}{row.number}" for x in hits or letters[:1] or [""]]
@@ -324,7 +324,7 @@ def _swapped(cell: str, old: str, new: str) -> str:
 
 
 def _written(pieces: Sequence[tuple[str, str]]) -> str:
-    """Pieces of a list as they stand in the cell, without the mark after the last."""
+    """Items of a list as they are in the cell, without the mark after the last."""
     return "".join(piece + mark for piece, mark in pieces[:-1]) + pieces[-1][0]
 
 

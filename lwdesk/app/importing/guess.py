@@ -21,7 +21,7 @@ class Guess:
 
 def guesses(headers: Sequence[Header]) -> list[Guess]:
     """All imports, the likeliest first: those that lack nothing, then by the headers they take, then by how much they
-    ask for (who has a column for it, means it); what takes things away comes after its equals."""
+    ask for (who has a column for it, means it); of equals, those that remove something come last."""
     asked = [header for header in headers if header.text not in OWN_TITLES]
     found = [(_guess(entry, asked), entry) for entry in IMPORTS.values()]
     found.sort(key=lambda pair: (-pair[0].whole, -pair[0].fits, _takes(pair[1]), -_asks(pair[1])))

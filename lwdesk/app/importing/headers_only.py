@@ -1,6 +1,6 @@
 """Exports that come back without a memory: CSV files, and workbooks that were saved from them.
 
-Their headers tell which export they are, their ids which record a row is about. How the cells were at the export is not
+Their headers show which export they are, their ids which record a row is about. How the cells were at the export is not
 known, so they are compared with what the school shows now: what differs is taken for an edit. What was changed in the
 school meanwhile can't be told from an edit.
 """
@@ -55,7 +55,7 @@ def returning(table: Table, operations: Sequence[str] = ()) -> Export | None:
 
 
 def id_at(entry: Export, headers: Sequence[Header]) -> int | None:
-    """Where the column of ids stands, counted from 1; None where it is gone."""
+    """The number of the ID column, from 1; None where it was removed."""
     key = next((column for column in entry.columns if column.at == KEY), None)
     titles = {fold(key.title), fold(_(key.title))} if key else set()
     return next((n for n, header in enumerate(headers, 1) if fold(header.text) in titles), None)
@@ -64,7 +64,7 @@ def id_at(entry: Export, headers: Sequence[Header]) -> int | None:
 def unguarded_table(table: Table) -> Table:
     """The table without the apostrophes that our CSV files put before what Excel would calculate.
 
-    Other people's files are left as they are.
+    Files of other programs aren't changed.
     """
     results = table.format == "csv" and any(fold(header.text) in _OURS for header in table.headers)
     if table.memory is not None or not (results or export_with(table.headers)):

@@ -68,7 +68,7 @@ def look_at(
     custom: Sequence[Column] = (),
     session: Session | None = None,
 ) -> Opened:
-    """Read a file and match its headers, whatever is missing. `session` is with the school, where there is one.
+    """Read a file and match its headers, even where required columns are missing. `session`: signed in, or None.
 
     Raises UserError for what cannot be read.
     """
@@ -96,8 +96,8 @@ def look_at(
         ]
         matches = [dated(m, table) for m in matches]
     matches = priced(matches, table, session)
-    said = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
-    left_out = frozenset(text for text, column in said.items() if not column)
+    chosen = {**remembered, **choices.chosen, **dict.fromkeys(choices.ignored, "")}
+    left_out = frozenset(text for text, column in chosen.items() if not column)
     return Opened(
         *(recipe, table, matches, fixed, choices.encoding, exported, left_out, blanks), custom=tuple(custom)
     )
@@ -250,7 +250,7 @@ def _plain(cell: Any) -> Any:
 
 
 def plan(journal: Journal, session: Session) -> Plan:
-    """Plan the open rows of a job; writes nothing to the school. The plan's counts stand in the journal too.
+    """Plan the open rows of a job; writes nothing to the school. The counts of the plan are saved in the journal.
 
     A plan of which nothing was sent yet is made again.
     """

@@ -44,13 +44,13 @@ class Opened:
     exported: Exported | None = None  # of an export that comes back
     left_out: frozenset[str] = frozenset()  # the headers that the user leaves out
     blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
-    place: str = ""  # what tells the school from others, "" where it is not known
+    place: str = ""  # identifies the school, "" where it is not known
     undone: frozenset[str] = frozenset()  # fingerprints of rows that were done, and undone since
     custom: Sequence[Column] = ()  # the school's custom fields, as far as they were asked for
 
     @property
     def label(self) -> int | None:
-        """The column of an export that comes back which people know a row by: the email, the title."""
+        """The column of an edited export that names the row for the user: the email, the title."""
         if self.exported is None:
             return None
         known = LISTINGS[self.recipe.uses[0].operation.effect.listing].label  # type: ignore[attr-defined]
@@ -72,7 +72,7 @@ class Opened:
 
     @property
     def not_imported(self) -> list[dict[str, Any]]:
-        """The headers that go nowhere, as `catalog.unmapped` tells them; those of an export that comes back are its
+        """The headers that go nowhere, as `catalog.unmapped` lists them; those of an export that comes back are its
         own facts."""
         if self.exported is not None:
             return []
@@ -80,7 +80,7 @@ class Opened:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Header -> column id, "" where the user leaves it out; without the headers that nobody decided on."""
+        """Header -> column id, "" where the user leaves it out; without the headers that are undecided."""
         found = {m.header.text: m.column.id if m.column else "" for m in self.matches}
         return {text: column for text, column in found.items() if column or text in self.left_out}
 

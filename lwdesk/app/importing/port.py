@@ -181,7 +181,7 @@ class ImportPort:
         """The outcome of a call in the school's own queue; None while it is being processed.
 
         LearnWorlds API v2, of 2026: an action is in-progress, failed or completed. Older schools have no such call,
-        and nobody knows for how long an action can be asked for: then it is looked at what the work makes true.
+        and an action can be polled for an unknown time only: after that, the result itself is looked up.
         """
         if self._tells and call.answer["job_id"]:
             asked = request("GET async-actions/{job}", {"job": call.answer["job_id"]})

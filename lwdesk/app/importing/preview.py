@@ -18,7 +18,7 @@ _ROWS = 40
 class Preview:
     """`top`: the first rows of the sheet, each with its number; `count`: rows below the headers.
 
-    `origin` tells of an export that comes back. `trouble` says why the sheet cannot be imported with these headers,
+    `origin` describes an edited export. `trouble` says why the sheet cannot be imported with these headers,
     where it cannot.
     """
 

@@ -19,7 +19,7 @@ _MARKS = ";|\n,"
 _MOST_JOINED, _MOST_READINGS = 12, 6
 
 Picked = Mapping[str, Mapping[str, Sequence[str]]]
-Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the thing with this id
+Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the parent with this id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Resolver:
     """Looks up the school's records by the titles and ids that users write.
 
     `picked` are the lists of the template that the sheet was filled in on: column id -> label -> (listing, id). What
-    was picked from them is what it was then, whatever is called so by now.
+    was picked from them is what it was then, even if something else has that title now.
     """
 
     def __init__(self, recipe: Recipe, titles: Titles, picked: Picked | None = None):
@@ -214,7 +214,7 @@ class Resolver:
         """The items of a cell with a list, each with what it names.
 
         Pieces between marks may be parts of one title: of all ways to join them, that with the fewest unknown pieces
-        is meant. Where several are as good, nobody but the user can tell, and is asked.
+        is meant. Where several are equally good, the user is asked.
         """
         whole = unquoted(text)
         if self._is_picked(name, to, text):

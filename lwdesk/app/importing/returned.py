@@ -114,7 +114,7 @@ def exported(table: Table, operations: Sequence[str], session: Session | None = 
 
 
 def check_school(table: Table, operations: Sequence[str], name: str, root: str) -> None:
-    """Raises UserError where the export is another school's: its ids would mean nothing here, or somebody else."""
+    """Raises UserError where the export is another school's: its ids would match nothing here, or someone else."""
     found = origin(table)
     if found is None or not found.remembered or not root or _same(found, name, root):
         return

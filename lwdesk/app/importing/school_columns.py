@@ -31,7 +31,7 @@ def _is_price(column: Column) -> bool:
 
 
 def dated(found: Match, table: Table) -> Match:
-    """A custom field whose column mostly holds dates is read as dates: the service does not tell its fields' kinds."""
+    """A custom field whose column mostly holds dates is read as dates: the API doesn't return the fields' types."""
     if found.column is None or not found.column.id.startswith("cf_") or isinstance(found.column.kind, Field):
         return found
     cells = [cell for _n, row in table.rows if (cell := row[found.index]) not in (None, "")]

@@ -44,7 +44,7 @@ def write(entry_id: str, path: Path, session: Session | None) -> Written:
 
 
 def _items(column: Field, directory: Directory) -> list[Item]:
-    """What the school has to pick from, each with a label of its own that can stand in a list of several."""
+    """The school's items to pick from, each with a unique label that can be part of a list."""
     if isinstance(column.kind, Several) and column.kind.commas:
         return [Item(tag) for tag in directory.tags()]
     found = [(name, row) for name in _listings(column) for row in directory.titles(name)]

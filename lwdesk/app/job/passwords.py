@@ -33,7 +33,7 @@ def wipe(journal: Journal, *, every: bool = False) -> None:
         journal.put(passwords=kept)
 
 
-def said_of(journal: Journal) -> str:
+def notice(journal: Journal) -> str:
     """The message about passwords that are kept for a retry; "" if none are."""
     kept = journal.get("passwords") or 0
     words = ngettext(
@@ -56,7 +56,7 @@ def refuse_without(journal: Journal) -> None:
 
 def wipe_old(home: Home) -> None:
     """Delete all passwords of jobs that were not touched for 30 days."""
-    with suppress(AppError, OSError):  # a folder that cannot be used is told of where it is needed
+    with suppress(AppError, OSError):  # an unusable folder is reported where it is needed
         for path in home.jobs.glob(f"*{SUFFIX}"):
             if time.time() - path.stat().st_mtime > KEPT:
                 _wipe_all(path)

@@ -97,10 +97,10 @@ def row_result(
             "{n} code created: see the sheet Codes", "{n} codes created: see the sheet Codes", codes
         )
         parts.append((1, words))
-    said = [*dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))]
-    said = [f"{alike[part]} × {part}" if alike[part] > 1 else part for part in said]
+    messages = [*dict.fromkeys(part for _weight, part in sorted(parts, key=lambda part: part[0]))]
+    messages = [f"{alike[part]} × {part}" if alike[part] > 1 else part for part in messages]
     ids = "" if codes > _MOST_CODES else "; ".join(made)
-    return number, found, " · ".join(said) or _("nothing to do"), ids, ended
+    return number, found, " · ".join(messages) or _("nothing to do"), ids, ended
 
 
 # The most codes that a row's cell lists; more are on the sheet of codes only.
@@ -132,7 +132,7 @@ def default_path(journal: Journal) -> Path:
 def write(journal: Journal, target: Path) -> Written:
     """Write the results workbook. Without the user's file at hand, the rows as they were read are written again.
 
-    What was not imported stands on a sheet of its own, where the format has sheets. Raises UserError where the target
+    What was not imported goes on a sheet of its own, where the format has sheets. Raises UserError where the target
     cannot be written.
     """
     source = _source(journal)
@@ -180,7 +180,7 @@ def write_anyhow(journal: Journal, target: Path, spare: Path) -> Written:
                 written = way(journal, place)
             except AppError as error:
                 notes.append(str(error))
-            except Exception as error:  # whatever is wrong with the file or the disk, what was sent is told
+            except Exception as error:  # whatever is wrong with the file or the disk
                 log.exception("results of %s", journal.id)
                 notes.append(_("The results couldn't be written: {error}").format(error=error))
             else:
@@ -200,10 +200,10 @@ class _Values:
     marks: Mapping[int, str]
 
     def __iter__(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        for number, word, said, made, ended in outcomes(self.journal):
+        for number, word, message, made, ended in outcomes(self.journal):
             more = (self.changed.get(number),) if self.changed else ()
             mark = (self.marks.get(number),) if self.marks else ()
-            yield number, (word, said, made, _moment(ended), *more, *mark)
+            yield number, (word, message, made, _moment(ended), *more, *mark)
 
 
 def undone_rows(home: Home) -> frozenset[str]:
@@ -221,7 +221,7 @@ def undone_rows(home: Home) -> frozenset[str]:
 
 
 def _marks(journal: Journal) -> Iterator[tuple[int, str]]:
-    """Row number and fingerprint of the rows that are done, now or by an earlier run, as they stand in the file."""
+    """Row number and fingerprint of the rows that are done, now or by an earlier run, as they are in the file."""
     facts = journal.get("prints")
     if facts is None:
         return
@@ -239,15 +239,15 @@ def _marks(journal: Journal) -> Iterator[tuple[int, str]]:
 
 
 def _changed(journal: Journal) -> dict[int, str]:
-    """Row number -> the cells that were edited before they were sent, as they stand in the file and as they were
-    sent. Passwords are not told."""
+    """Row number -> the cells that were edited before they were sent, as they are in the file and as they were
+    sent. Passwords are hidden."""
     letters, secret = journal.get("header_letters") or (), journal.get("secret") or ()
     found: dict[int, list[str]] = {}
     for place, (was, text) in (journal.get("edits") or {}).items():
         number, index = map(int, place.split(":"))
         if was != text and index < len(letters) and index not in secret:
             found.setdefault(number, []).append(f"{letters[index]}{number}: “{was}” → “{text}”")
-    return {number: "; ".join(said) for number, said in found.items()}
+    return {number: "; ".join(edits) for number, edits in found.items()}
 
 
 def _moment(stamp: float | None) -> datetime | None:
@@ -279,7 +279,7 @@ def check_target(source: Path, target: Path) -> None:
 
 
 def _cells_only(journal: Journal, target: Path) -> Written:
-    found = {n: (word, said, made, _moment(t)) for n, word, said, made, t in outcomes(journal)}
+    found = {n: (word, message, made, _moment(t)) for n, word, message, made, t in outcomes(journal)}
     columns = [Column(title) for title in journal.get("headers")]
     columns += [Column(title) for title in RESULT_TITLES[:3]] + [Column(RESULT_TITLES[3], "datetime")]
     rows = ([*map(_text, row.cells), *found[row.number]] for row in journal.rows())
@@ -289,11 +289,11 @@ def _cells_only(journal: Journal, target: Path) -> Written:
 
 def _more(journal: Journal, target: Path) -> list[Sheet]:
     """The sheets added to the results: created codes, and notes."""
-    notes = unmapped.words(journal.get("not_imported") or ()), passwords.said_of(journal)
-    said = [[note] for note in notes if note]
+    notes = unmapped.words(journal.get("not_imported") or ()), passwords.notice(journal)
+    listed = [[note] for note in notes if note]
     sheets = [codes_sheet(journal)]
-    if said and target.suffix.lower() in _BOOKS:  # others have one sheet
-        sheets.append(Sheet(_("Notes"), [Column(_("Notes on this import"))], said))
+    if listed and target.suffix.lower() in _BOOKS:  # others have one sheet
+        sheets.append(Sheet(_("Notes"), [Column(_("Notes on this import"))], listed))
     return [sheet for sheet in sheets if sheet is not None]
 
 

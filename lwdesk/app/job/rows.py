@@ -83,8 +83,8 @@ class Rows:
     @property
     def unmapped(self) -> str:
         """Messages about columns that are not imported and passwords that are kept; mostly ""."""
-        said = unmapped.words(self._quick.get("not_imported") or ()), passwords.said_of(self._quick)
-        return " ".join(filter(None, said))
+        notices = unmapped.words(self._quick.get("not_imported") or ()), passwords.notice(self._quick)
+        return " ".join(filter(None, notices))
 
     def close(self) -> None:
         self._quick.close()

@@ -147,7 +147,7 @@ def plan(journal: Journal, session: Session) -> Plan:
 
 @dataclass(frozen=True)
 class _Inverse:
-    """What undoes a call, or one user's part of it: `about` tells which, `rows` (id, number) it was done for, `was` the
+    """What undoes a call, or one user's part of it: `about` says which, `rows` (id, number) it was done for, `was` the
     values then; `values` None where there is no undo."""
 
     call: Call

@@ -1,4 +1,4 @@
-"""The cheaper way to learn who has what: walk an item's list of users, or ask a user for their items. Pure."""
+"""The cheaper way to fetch memberships: list an item's users, or ask for a user's items. Pure."""
 
 from collections.abc import Mapping
 from typing import TypeVar

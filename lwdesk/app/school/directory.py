@@ -79,7 +79,7 @@ class Directory:
     # Titles ---------------------------------------------------------------------------------------------------
 
     def titles(self, listing_id: str, of: str = "") -> list[dict[str, Any]]:
-        """All records of a listing (in the thing `of`), each with `id` and its label under `title`. Read once."""
+        """All records of a listing (under the parent `of`), each with `id` and its label under `title`. Read once."""
         listing = LISTINGS[listing_id]
         if of:
             return [
@@ -104,7 +104,7 @@ class Directory:
 
     def fields(self) -> list[str]:
         """The keys of the school's custom fields: every user's record names them all. One request, for the newest
-        users: their values tell the kinds."""
+        users: their values show the types."""
         if not self.custom_fields:
             users = LISTINGS["user"]
             for row in page(self._client, request(users.walk, {}, users.query), 1, users.size).rows:
@@ -173,7 +173,7 @@ class Directory:
         self._members.fetch(membership, there, suspended)
 
     def _fetch_parts(self, listing: Listing, needs: Iterable[Need]) -> None:
-        """Learn what users (that are there) or things have."""
+        """Fetch what users (that exist) or items have."""
         pairs = set()
         for need in needs:
             item = need.item.id if need.item is not None else ""
@@ -303,7 +303,7 @@ class Directory:
         return self._gone.get((listing, self.main_key(listing, key)))
 
     def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]:
-        """The live records that a user has in a thing, or in all; or those in a thing that are called `key`."""
+        """The live records that a user has under one parent, or under all; or those of a parent with the name `key`."""
         entry, thing = LISTINGS[listing], item.id if item is not None else ""
         if entry.of is not None and entry.of.users:
             user = self._live("user", key)

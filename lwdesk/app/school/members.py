@@ -39,7 +39,7 @@ class Members:
         return [pack.title for pack in self._holding(membership, item) if (pack.listing, pack.id) in mine]
 
     def _holding(self, membership: Membership, item: Ref) -> list[Ref]:
-        """The things of the school that hold the item."""
+        """The items of the school that include this one."""
         kinds, place = membership.through.get(item.listing, ((), ""))
         return [
             Ref(kind, str(record["id"]), str(record["title"]))
@@ -72,7 +72,7 @@ class Members:
         return there
 
     def fetch(self, membership: Membership, pairs: set[Pair], suspended: set[str]) -> None:
-        """Learn who has what: some items are walked, some users are asked, so that every pair is known.
+        """Fetch memberships: some items are listed, some users asked for, so that every pair is known.
 
         Lists may leave out the suspended, so that they are asked for.
         """
@@ -147,7 +147,7 @@ class Members:
     def _unclear(
         self, membership: Membership, item: Ref, hits: set[str], members: set[str], walked: bool
     ) -> set[str]:
-        """The members found whose attributes the walk does not tell: to be asked for.
+        """The members found whose attributes the list doesn't include: they are asked for one by one.
 
         Where as many seats are taken as there are members, every member has one; where none is, none has.
         """

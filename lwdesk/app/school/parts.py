@@ -28,7 +28,7 @@ class Parts:
         self._answers: dict[str, Any] = {}
 
     def of(self, listing: Listing, item: str) -> list[dict[str, Any]]:
-        """All records in a thing, in the school's order; such lists have no pages. Read once."""
+        """All records of a parent, in the school's order; such lists have no pages. Read once."""
         if (listing.id, item) not in self._walked:
             asked = request(listing.walk, {"item": item}, listing.query)
             if asked.target not in self._answers:  # sections and activities of a course come in one answer
@@ -43,11 +43,11 @@ class Parts:
         return self._walked[listing.id, item]
 
     def held(self, listing: Listing, user: str, item: str) -> list[dict[str, Any]]:
-        """The records of a user in a thing (or in all, or those of all users), as they were fetched."""
+        """The records of a user under a parent (or under all, or those of all users), as they were fetched."""
         return [orjson.loads(data) for data in self._known.get((listing.id, user, item), ())]
 
     def fetch(self, listing: Listing, pairs: Iterable[Pair]) -> None:
-        """Learn what each of these users has in each of these things."""
+        """Fetch what each of these users has under each of these parents."""
         assert listing.of is not None
         missing = {pair for pair in pairs if (listing.id, *pair) not in self._known}
         if listing.of.users:
@@ -77,7 +77,7 @@ class Parts:
     def _ask_both(
         self, listing: Listing, of: Of, missing: set[Pair], wanted: dict[str, set[str]]
     ) -> set[str]:
-        """Ask for users that are wanted in one thing only. Returns the others: a list of theirs tells all."""
+        """Ask for users needed under one parent only. Returns the others, whose own list answers all at once."""
         things: dict[str, list[str]] = defaultdict(list)
         for item, users in wanted.items():
             for user in users:
@@ -89,7 +89,7 @@ class Parts:
         return {user for user, items in things.items() if len(items) > 1}
 
     def _cover(self, listing: Listing, wanted: dict[str, set[str]], asked: set[str]) -> set[str]:
-        """Walk things where that is cheaper than asking for their users. Returns the users to ask for."""
+        """List parents where that is cheaper than asking for their users. Returns the users to ask for."""
         lone = {user for users in wanted.values() if len(users) == 1 for user in users}
         wanted = {item: users - lone - asked for item, users in wanted.items() if users - lone - asked}
         size = listing.size if listing.sized else None
@@ -105,7 +105,7 @@ class Parts:
         return lone | more
 
     def _walk_narrow(self, listing: Listing, of: Of, item: str, users: set[str]) -> None:
-        """Walk what some users have in a thing, or what all have where that is fewer pages."""
+        """List what some users have under a parent, or what all have where that is fewer pages."""
         asked, size = self._walk_of(listing, item), listing.size if listing.sized else None
         ids = sorted(users)
         chunks = [ids[n : n + _MOST_IDS] for n in range(0, len(ids), _MOST_IDS)]
@@ -152,7 +152,7 @@ class Parts:
             self._note(listing, by_user[user], user, item)
 
     def _note(self, listing: Listing, rows: list[dict[str, Any]], user: str, item: str) -> None:
-        """Remember what a user has in a thing; a record without an id is the only one there."""
+        """Remember what a user has under a parent; a record without an id is the only one there."""
         kept = [{"id": f"{user}/{item}" if item else user, **row} for row in rows]
         self._known[listing.id, user, item] = [bytes(memoryview(orjson.dumps(row))) for row in kept]
 

@@ -14,7 +14,7 @@ from lwdesk.app.school.directory import Directory
 class Session:
     """Everything that talks to one school; what waits, ends its wait when `stopping` is set.
 
-    `pace_limit` are the calls in 10 seconds, at the most; `timeout`, `sleep`, `clock` and `told` are the client's.
+    `pace_limit` are the calls in 10 seconds, at the most; `timeout`, `sleep`, `clock` and `on_wait` are the client's.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Session:
         timeout: tuple[float, float] = TIMEOUT,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-        told: Callable[[str], None] | None = None,
+        on_wait: Callable[[str], None] | None = None,
     ):
         self.name, self.root = name, credentials.root
         self.stopping = threading.Event()  # of the engine that runs, once there is one
@@ -39,7 +39,7 @@ class Session:
             stop=lambda: self.stopping.is_set(),
             sleep=sleep,
             clock=clock,
-            told=told,
+            on_wait=on_wait,
         )
         self.directory = Directory(self.client)
 

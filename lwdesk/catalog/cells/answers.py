@@ -39,7 +39,7 @@ def signed(text: str) -> bool | None:
 
 @cache
 def worded(text: str) -> bool | None:
-    """What a word says, in whatever language; None for a lone letter and for other words."""
+    """Whether a word means yes or no, in any language; None for a single letter and for other words."""
     word = fold(text) or text
     if is_letter(text):
         return None
@@ -65,7 +65,7 @@ def _letters(language: str) -> dict[str, bool]:
     return {look_alike(word.upper()): yes for word, yes in answers()[language].items() if is_letter(word)}
 
 
-def _said(language: str, text: str) -> bool | None:
+def _yes_or_no(language: str, text: str) -> bool | None:
     if is_letter(text):
         return _letters(language).get(look_alike(fold(text).upper()))
     return answers()[language].get(fold(text) or text)
@@ -78,41 +78,41 @@ def languages(texts: Collection[str]) -> tuple[str, ...]:
     are of a language that is written in it; a letter beside words or letters of another alphabet is of none.
     """
     unsigned = {fold(text) or text: text for text in texts if signed(text) is None}.values()
-    said = [text for text in unsigned if is_letter(text) or worded(text) is not None]
-    alphabets = {alphabet(text) for text in said}
-    if len(alphabets) > 1 and any(is_letter(text) for text in said):
+    answered = [text for text in unsigned if is_letter(text) or worded(text) is not None]
+    alphabets = {alphabet(text) for text in answered}
+    if len(alphabets) > 1 and any(is_letter(text) for text in answered):
         return ()
-    settled = len(said) > 1 and len(alphabets) == 1
+    settled = len(answered) > 1 and len(alphabets) == 1
     return tuple(
         language
         for language, known in answers().items()
         if not (settled and alphabet(next(iter(known))) not in alphabets)
-        and all(_said(language, text) is not None for text in said)
+        and all(_yes_or_no(language, text) is not None for text in answered)
     )
 
 
 def lettered(text: str, among: Collection[str]) -> list[bool]:
     """What a lone letter says in these languages, each answer once."""
-    said = (_said(language, text) for language in among)
-    return list(dict.fromkeys(yes for yes in said if yes is not None))
+    answered = (_yes_or_no(language, text) for language in among)
+    return list(dict.fromkeys(yes for yes in answered if yes is not None))
 
 
 def answering(rows: Iterable[Sequence[object]], width: int) -> set[int]:
     """The indexes of columns whose cells all say yes or no, in words, letters or booleans; figures alone may count."""
-    told: dict[int, set[object]] = {index: set() for index in range(width)}
+    distinct: dict[int, set[object]] = {index: set() for index in range(width)}
     for cells in rows:
-        if not told:
+        if not distinct:
             break
-        for index in [index for index in told if index < len(cells)]:
+        for index in [index for index in distinct if index < len(cells)]:
             found = cells[index]
             cell = found.strip() if isinstance(found, str) else found
-            if cell is None or cell == "" or cell in told[index]:
+            if cell is None or cell == "" or cell in distinct[index]:
                 continue
             if not _says(cell):
-                del told[index]
+                del distinct[index]
             else:
-                told[index].add(cell)
-    return {index for index, cells in told.items() if any(_worded(cell) for cell in cells)}
+                distinct[index].add(cell)
+    return {index for index, cells in distinct.items() if any(_worded(cell) for cell in cells)}
 
 
 def _says(cell: object) -> bool:

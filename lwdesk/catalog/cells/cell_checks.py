@@ -1,4 +1,4 @@
-"""What Excel, the clipboard and a wrong encoding do to one text, where the text alone tells. Pure."""
+"""What Excel, the clipboard and a wrong encoding do to one text, as far as the text alone shows. Pure."""
 
 import re
 from functools import cache
@@ -8,7 +8,7 @@ from lwdesk.base.text import _, shorten
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 
 _SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{2,})")
-# The mark that makes Excel take digits as text, and the formula that people write for it in text files.
+# The mark that makes Excel take digits as text, and the formula used for it in text files.
 _FORCED = re.compile(r"'(?=[\d+])(.+)|=\"(.*)\"")
 _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[A-Za-z]{1,2}(?:acute|grave|uml|circ|tilde|cedil)|#\d{2,5});"

@@ -104,7 +104,7 @@ class Checker:
         blanks: Collection[str] = (),
         was_done: Callable[[Cells], bool] | None = None,
     ):
-        """`was_done` tells whether a row was done as it is, by this import at this school; without it the status of
+        """`was_done` says whether a row was done as it is, by this import at this school; without it the status of
         a results file is believed."""
         self._matched = [(m.index, m.header.letter, m.column) for m in matches if m.column is not None]
         self._required = [c for c in recipe.columns if c.required and c.derive is None]
@@ -118,7 +118,7 @@ class Checker:
             (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
         ]
         self._doubts: dict[int, list[Doubt]] = {}
-        self._once: dict[tuple[int, int], Problem] = {}  # by cell: what is said once of a column
+        self._once: dict[tuple[int, int], Problem] = {}  # by cell: a problem reported once per column
         self._detective = SheetChecks(matches)
 
     def letters_of(self, column_id: str) -> list[str]:
@@ -164,8 +164,8 @@ class Checker:
             values[column.id] = value
         checked = Checked(number, values, problems, self._was_done(cells), self._is_example(cells))
         if not checked.empty:
-            said = values.keys() | {problem.column for problem in problems}
-            values |= dict.fromkeys(self._blanks - said, EMPTY)
+            answered = values.keys() | {problem.column for problem in problems}
+            values |= dict.fromkeys(self._blanks - answered, EMPTY)
             for column_id, value in self._fixed.items():
                 values.setdefault(column_id, value)
             self._check_required(checked)

@@ -1,4 +1,4 @@
-"""What Excel did to the cells of a column, where only the column as a whole tells. Pure.
+"""What Excel did to the cells of a column, as far as only the whole column shows. Pure.
 
 The different cells of a column are the evidence; what they speak against is doubted. Nothing is repaired here: each
 problem says what would fix the cell.
@@ -91,7 +91,7 @@ def _without_zero(lengths: Collection[int], cell: object) -> Problem | None:
 
 
 def _fractions(cells: Collection[object]) -> Doubt | None:
-    """0.12 where Excel shows 12 %: not every format of file tells how a number is shown."""
+    """0.12 where Excel shows 12 %: not every file format includes number formats."""
     numbers = [cell for cell in cells if isinstance(cell, int | float)]
     if not any(0 < number < 1 for number in numbers):
         return None

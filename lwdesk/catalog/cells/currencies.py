@@ -33,7 +33,7 @@ Currency = tuple[str, frozenset[str]]
 
 
 def parted(text: str) -> tuple[str, list[Currency]]:
-    """An amount without its currency, and the currencies that stand beside it: mostly one or none.
+    """An amount without its currency, and the currencies written beside it: mostly one or none.
 
     >>> parted("R$ 49,90")[0], parted("-5 kr")[0], parted("12 months")[0]
     ('49,90', '-5', '12 months')

@@ -1,4 +1,4 @@
-"""Dates in cells: real ones, ISO, and as people type them; a column decides whether the day comes first."""
+"""Dates in cells: real ones, ISO, and as typed; a column decides whether the day comes first."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
 """Kinds of a school's own fields, learned from the values that its users have. Pure.
 
-LearnWorlds doesn't tell the kind of a custom field: all are texts in its API. What nearly all users have in one form
+LearnWorlds' API has no types for custom fields: all are texts. What nearly all users have in one form
 is taken as the field's kind, and a cell in another form gets a warning; it is never an error.
 """
 
@@ -74,8 +74,8 @@ class Field(Text):
     def _odd_answer(self, value: str) -> Problem | None:
         if value in self.words:
             return None
-        said = _answer(value)
-        fix = next((word for word in self.words if said is not None and _answer(word) is said), None)
+        answer = _answer(value)
+        fix = next((word for word in self.words if answer is not None and _answer(word) is answer), None)
         return self._other_form(value, "field-answer", fix)
 
     def _odd_list(self, value: str) -> Problem | None:

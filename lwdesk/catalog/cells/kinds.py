@@ -114,7 +114,7 @@ def finite(cell: object, report: Report) -> bool:
 
 @dataclass(frozen=True)
 class Kind:
-    """The root of all kinds. `name` is the word for people, to be translated where it is shown."""
+    """The root of all kinds. `name` is shown to users, translated where it is shown."""
 
     name = N_("text")
     many = False
@@ -269,9 +269,9 @@ class YesNo(Kind):
         text = clean(cell, report)
         if not text:
             return None
-        for said in (answers.signed(text), answers.worded(text)):
-            if said is not None:
-                return said
+        for answer in (answers.signed(text), answers.worded(text)):
+            if answer is not None:
+                return answer
         if answers.is_letter(text):
             return self._lettered(text, report)
         message = _("“{text}” is neither yes nor no. Write yes or no.").format(text=shorten(text))
@@ -280,10 +280,10 @@ class YesNo(Kind):
 
     def _lettered(self, text: str, report: Report) -> bool | None:
         among = answers.languages([text]) if self.languages is None else self.languages
-        said = answers.lettered(text, among)
-        if len(said) == 1:
-            return said[0]
-        both = said if len(said) == 2 else answers.lettered(text, answers.languages([text]))
+        answer = answers.lettered(text, among)
+        if len(answer) == 1:
+            return answer[0]
+        both = answer if len(answer) == 2 else answers.lettered(text, answers.languages([text]))
         both = [*both, *(yes for yes in (True, False) if yes not in both)]
         message = _("“{text}” can mean yes or no, and the other cells of this column don't decide it.")
         choices = tuple("yes" if yes else "no" for yes in both)
@@ -300,7 +300,7 @@ _MOST_WORDS = 12
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of a few words: wire value -> the other words that people write for it.
+    """One of a few words: wire value -> the other words accepted for it.
 
     `open`: LearnWorlds may have more words by now, so any other word is taken as it is written, with a warning.
     """

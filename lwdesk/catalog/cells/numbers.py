@@ -1,4 +1,4 @@
-"""Numbers in cells: as Excel holds them, and as people type them; a column decides which mark is the decimal one."""
+"""Numbers in cells: as Excel holds them, and as typed; the column decides which sign is the decimal one."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -184,7 +184,7 @@ def currencies_of(cells: Collection[object]) -> list[Currency]:
 
 
 def foreign(kind: Kind, cells: Collection[object]) -> tuple[object, Problem] | None:
-    """A cell with a currency, and what is to be said of the column where nobody knows whether it is the school's."""
+    """A cell with a currency, and the problem of a column whose currency may not be the school's."""
     if not isinstance(kind, Number) or not kind.money or kind.mixed or kind.currency:
         return None
     cell = next((cell for cell in cells if currencies_of([cell])), None)

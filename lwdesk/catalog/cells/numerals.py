@@ -1,4 +1,4 @@
-"""Numerals as people type them: what the digits mean with a decimal point, and what with a decimal comma. Pure."""
+"""Numbers as typed: what the digits mean with a decimal point, and what with a decimal comma. Pure."""
 
 import re
 import unicodedata
@@ -45,5 +45,5 @@ def plain_digits(text: str) -> str:
 
 
 def unmistakable(number: str) -> str:
-    """A plain number with a decimal point that nobody reads as thousands: "1.234" is "1.2340"."""
+    """A plain number with a decimal point that can't be read as thousands: "1.234" is "1.2340"."""
     return f"{number}0" if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", number) else number

@@ -1,6 +1,6 @@
-"""What happened to the rows of a roster, where only the sheet as a whole tells. Pure.
+"""What happened to the rows of a roster, as far as only the whole sheet shows. Pure.
 
-Every row is studied once for evidence, then looked at: rows whose cells moved sideways, people on one email.
+Every row is studied once for evidence, then looked at: rows whose cells moved sideways, different users with one email.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ class SheetChecks:
             self._sharing.study(number, cells)
 
     def shifted(self, cells: Cells) -> Problem | None:
-        """That the row's cells stand in the wrong columns: all else that is wrong with it comes from this."""
+        """That the row's cells are in the wrong columns: all else that is wrong with it comes from this."""
         return self._shifts.look(cells) if self._shifts is not None else None
 
     def shared(self, number: int, cells: Cells) -> Problem | None:
@@ -40,12 +40,12 @@ class SheetChecks:
         return self._sharing.look(number, cells) if self._sharing is not None else None
 
     def edited(self, number: int, before: Cells, after: Cells) -> set[int]:
-        """Take the new cells of a row as evidence instead of the old ones. Returns the other rows that they tell of."""
+        """Take the new cells of a row as evidence instead of the old ones. Returns the other rows that they affect."""
         return self._sharing.edited(number, before, after) if self._sharing is not None else set()
 
 
 class Shifts:
-    """Rows whose email stands one column beside its own, where no other row has an email."""
+    """Rows whose email is one column beside its own, where no other row has an email."""
 
     def __init__(self, matches: Sequence[Match], at: int):
         self._at, self._letters = at, [m.header.letter for m in matches]
@@ -77,7 +77,7 @@ class Shifts:
         if not self._own or _like_email(cells, self._at):
             return None
         for side in self._sides:
-            # A column in which others have a second email tells nothing.
+            # A column in which others have a second email is no evidence.
             if not self._instead[side] or self._beside[side] * 10 > self._instead[side]:
                 continue
             if self._email(text_of(_cell(cells, self._at + side)), ignore_problem) is None:
@@ -114,7 +114,7 @@ class Shifts:
 
 
 class Sharing:
-    """Different people on one email: email -> row and name; where several rows have it, name -> rows."""
+    """Different different users with one email: email -> row and name; where several rows have it, name -> rows."""
 
     def __init__(self, matches: Sequence[Match], at: int, names: Sequence[int]):
         self._at, self._names = at, names
@@ -190,7 +190,7 @@ def _like_email(cells: Cells, index: int) -> bool:
 
 
 def _name_columns(matches: Sequence[Match]) -> list[int]:
-    """Where the name of the user stands, first and last name before any other; columns that are not imported too."""
+    """Where the name of the user is, first and last name before any other; columns that are not imported too."""
     found: dict[str, int] = {}
     for match in matches:
         for column in (FIRST_NAME, LAST_NAME, USERNAME):

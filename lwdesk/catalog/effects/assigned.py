@@ -69,8 +69,8 @@ class SetsRole(Single):
         if person is None:
             return unknown_user(user)
         _name, fact = self._known(user, state)
-        if fact is None and (said := self._shown(operation, values, person, state)) is not None:
-            return said
+        if fact is None and (verdict := self._shown(operation, values, person, state)) is not None:
+            return verdict
         now = fact.data if fact is not None else {}
         level = self._level(role.id, state)
         wanted = self._wanted(values, now, level)
@@ -90,10 +90,10 @@ class SetsRole(Single):
         for name in _LISTS:
             if _sorted({0: before.get(name)}) != _sorted({0: wanted.get(name)}):
                 column = column_of(operation, name)
-                told = (
+                shown = (
                     display(with_titles(column, _ids(lists.get(name)), state)) for lists in (before, wanted)
                 )
-                changes.append(Change(column.title, *told))
+                changes.append(Change(column.title, *shown))
         memo = {
             "before": {"role": [former.listing, former.id, former.title], "lists": before},
             "given": [*values],
@@ -219,7 +219,7 @@ def _body(role: Ref, lists: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ids(value: Any) -> list[str]:
-    """The ids of an assigned list, or of the one thing in its place."""
+    """The ids of an assigned list, or of the single item in its place."""
     if isinstance(value, list):
         return [str(one["course_id"] if isinstance(one, dict) else one) for one in value]
     return [str(value)] if value else []

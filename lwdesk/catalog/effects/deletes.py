@@ -14,7 +14,7 @@ from lwdesk.catalog.operation import Change, Fact, Operation, Ref, Refused, Send
 class Deletes(OnRecord):
     """The record of `listing` found by the column `by` is gone.
 
-    `holds` tell whether it is in use: (words with {n}, the field that counts or lists it, the field to take off). So
+    `holds` say whether it is in use: (words with {n}, the field that counts or lists it, the field to take off). So
     does `membership`, where the record does not count its users: they are counted, for there is no way back.
     """
 
@@ -25,14 +25,14 @@ class Deletes(OnRecord):
         name = values[self.by]
         fact = state.record(self.listing, lookup_key(name))
         if fact is None:
-            said = operation.so.format_map(values)
+            note = operation.so.format_map(values)
             gone = state.gone(self.listing, lookup_key(name))
             if gone is None and (meant := self._meant(name, state)):
                 message = _(
                     "Your school has no {name}. Did you mean {close}? Write its exact title or its ID."
                 )
                 return Refused(message.format(name=f"“{name}”", close=listing(meant)))
-            return UpToDate(said + self._close(name, state), gone)
+            return UpToDate(note + self._close(name, state), gone)
         item = Ref(self.listing, str(fact.data["id"]), str(fact.data.get("title") or name))
         title, held = item.title, self._held(fact, item, state)
         if expect is not None and held:
@@ -54,7 +54,7 @@ class Deletes(OnRecord):
 
     def _meant(self, name: Any, state: State) -> list[str]:
         """Titles that differ in signs, accents or a typing error alone: never deleted on a guess, and no sign that it
-        was deleted before. Those that differ in a number are other things."""
+        was deleted before. Titles that differ in a number are different items."""
         titles = () if isinstance(name, Ref) else (str(one["title"]) for one in state.records(self.listing))
         return [title for title in titles if misspelled(str(name), title)]
 

@@ -57,7 +57,7 @@ class Joins(Single):
             words = _("“{item}” needs {columns}.").format(item=item, columns=listing(lacking))
             if (
                 expect is not None
-            ):  # it is to be given back, and the service tells nobody how long it had been for
+            ):  # an undo would give it back, and the API doesn't say for how long it was given
                 words += " " + _("Your school does not say how long it was for: enroll again from a sheet.")
             return Refused(words)
         takes_room = self.there and (not self.attribute or self._flag(operation, values))

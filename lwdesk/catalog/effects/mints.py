@@ -12,7 +12,7 @@ from lwdesk.catalog.operation import Change, Need, Operation, Ref, Send, State, 
 class Mints(Single):
     """`count` new records with names of the school's choice under `parent`; every call makes more.
 
-    After a lost answer, new records of `listing` under the parent with the `prefix` tell that it was carried out.
+    After a lost answer, new records of `listing` under the parent with the `prefix` show that it was carried out.
     """
 
     listing: str

@@ -25,10 +25,10 @@ from lwdesk.catalog.operation import Change, Fact, Need, Operation, Refused, Sen
 
 @dataclass(frozen=True)
 class Picks(Single):
-    """What is true of the one record of `listing` that the user in the column `user` has in the thing in the column
+    """What is true of the one record of `listing` that the user in the column `user` has under the item in the column
     `item`.
 
-    The column `by` tells several apart, by id or `label`, and receives the id. Records that don't have one of the
+    The column `by` distinguishes several, by id or `label`, and receives the id. Records that don't have one of the
     values of `alive` (field, value) are not there any more.
     """
 
@@ -81,8 +81,8 @@ class Picks(Single):
         return listing([f"{self._label(fact)} (id {fact.data['id']})" for fact in facts])
 
     def _label(self, fact: Fact) -> str:
-        told = fact.data.get(self.label)
-        return day_of(told).isoformat() if isinstance(told, int | float) else str(told or "")
+        value = fact.data.get(self.label)
+        return day_of(value).isoformat() if isinstance(value, int | float) else str(value or "")
 
     def lacks(self, operation: Operation, values: Values) -> Refused:
         """A refusal for a record that is not there."""
@@ -142,7 +142,7 @@ class Corrects(Picks):
                 continue
             set_path(body, str(column.at), serialize(column, value))
             before[column.id] = column.kind.blank if now is None else now
-            changes.append(Change(column.title, _told(column, now), _told(column, value)))
+            changes.append(Change(column.title, _display(column, now), _display(column, value)))
         note = (
             _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
         )
@@ -178,8 +178,8 @@ def _alike(now: Any, value: Any) -> bool:
     return equal_values(value, now)
 
 
-def _told(column: Column, value: Any) -> str:
-    """A value as people see it; a number where days are given is a moment."""
+def _display(column: Column, value: Any) -> str:
+    """A value as shown to users; a number in a date column is a timestamp."""
     if isinstance(value, int | float) and not isinstance(value, bool) and hasattr(column.kind, "day_first"):
         return day_of(value).isoformat()
     return display(value)
@@ -231,7 +231,7 @@ class Adds(Creates):
 class Reviews(Picks):
     """The record has the row's marks: of one of its answers that a teacher grades, and of the whole.
 
-    `question` is the column that tells several answers apart, `grade`, `feedback` and `whole` the columns of marks.
+    `question` is the column that distinguishes several answers, `grade`, `feedback` and `whole` the columns of marks.
     LearnWorlds API v2: a grade is a percentage of the points that an answer may bring.
     """
 
@@ -273,8 +273,8 @@ class Reviews(Picks):
         found = {**values, self.by: str(fact.data["id"])}
         if differs.keys() - {self.whole}:
             marks = {name: differs.get(name, now[name]) for name in (self.grade, self.feedback)}
-            told = {name: value for name, value in marks.items() if value is not None}
-            body["answers"] = [{"blockId": answer["blockId"], **told}]
+            given = {name: value for name, value in marks.items() if value is not None}
+            body["answers"] = [{"blockId": answer["blockId"], **given}]
             found[self.question] = answer["blockId"]
         changes = tuple(
             Change(

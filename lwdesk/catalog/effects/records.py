@@ -198,7 +198,7 @@ def _shown(column: Column, value: Any) -> str:
 def contradiction(
     operation: Operation, values: Values, fact: Fact, by: str, *, adding: bool = True
 ) -> Refused | None:
-    """A refusal when an earlier row of the file gives the same record another value: two people on one email?
+    """A refusal when an earlier row of the file gives the same record another value: two users with one email?
 
     `adding`: lists of several rows add up, and contradict each other never.
     """
@@ -229,7 +229,7 @@ def _alike_but_case(column: Column, now: Any, want: Any) -> bool:
 
 
 def _still(column: Column, now: Any, was: Any) -> bool:
-    """Whether the school's value is still the exported one, as far as a cell of the column can tell."""
+    """Whether the school's value is still the exported one, as far as a cell of the column shows."""
     before = None if was is None else serialize(column, was)
     cell = "; ".join(quoted(str(one)) for one in now) if isinstance(now, list) else now
     read = column.kind.read(cell, ignore_problem)
@@ -292,7 +292,7 @@ class Updates(OnRecord):
             call = maker(fact, (c.field for c, _v in wanted))
             return UpToDate(note or operation.so.format_map(values), call, alone)
         if values[self.by] is not named:
-            return unknown(self.listing, named)  # who has the new name may be somebody else
+            return unknown(self.listing, named)  # the record with the new name may be another one
         values = {name: value for name, value in values.items() if name not in left}
         note = note or self._shares(operation, values, state)
         for place in {*self.resend} - {str(column.at) for column, _v in wanted if column.id in before}:
@@ -312,8 +312,8 @@ class Updates(OnRecord):
         fresh = dict(body)
         changed = {column_of(operation, name).at for name in memo["before"]}
         for place in {*self.resend} - changed:
-            if (told := as_ids(get_path(now, place))) is not None:
-                set_path(fresh, place, told)
+            if (present := as_ids(get_path(now, place))) is not None:
+                set_path(fresh, place, present)
         return fresh
 
     def _as_renamed(self, values: Values, state: State) -> Values:
@@ -366,8 +366,10 @@ class Updates(OnRecord):
         for column, value in self._wanted(send.operation, send.values):
             if get_path(send.body, str(column.at)) is not None or value is EMPTY:
                 person = column.id in self.people and value is not EMPTY
-                told = [{"id": p.id, "email": p.title} for p in value] if person else serialize(column, value)
-                set_path(fact.data, column.field, told)
+                present = (
+                    [{"id": p.id, "email": p.title} for p in value] if person else serialize(column, value)
+                )
+                set_path(fact.data, column.field, present)
                 given[column.field] = (row, call)
         state.learn(self.listing, name, Fact(fact.data, fact.call, given))
         if new := send.values.get(self.renames):

@@ -1,4 +1,4 @@
-"""The words that people's sheets are written in, language by language: headers, answers, dates.
+"""The words used in sheets, by language: headers, answers, dates.
 
 Each language is a file `<language>.toml` of this folder, read when a word is first asked for. `[headers]` are the
 words of a column, the most telling first, by the key that `Column.words` names (mostly the column's id). `[beside]`
@@ -59,8 +59,8 @@ def answers() -> dict[str, dict[str, bool]]:
     """Language -> folded word or letter -> whether it says yes; languages in Latin letters come first."""
     found = {}
     for language, table in tables().items():
-        said = table.get("answers", {})
-        found[language] = {fold(word) or word: yes == "yes" for yes in said for word in said[yes]}
+        message = table.get("answers", {})
+        found[language] = {fold(word) or word: yes == "yes" for yes in message for word in message[yes]}
     found = {language: known for language, known in found.items() if known}
     return dict(sorted(found.items(), key=lambda item: not next(iter(item[1])).isascii()))
 

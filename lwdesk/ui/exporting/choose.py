@@ -85,5 +85,5 @@ def _first(family: str) -> int:
 
 
 def _fits(entry: Export, words: list[str]) -> bool:
-    said = fold(" ".join((_(entry.family), _(entry.title), _(entry.doc), entry.title, entry.id)))
-    return all(word in said for word in words)
+    searched = fold(" ".join((_(entry.family), _(entry.title), _(entry.doc), entry.title, entry.id)))
+    return all(word in searched for word in words)

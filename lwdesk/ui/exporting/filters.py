@@ -42,11 +42,11 @@ class FilterForm(QWidget):
         title = label(_("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not boxes)
-        said = _("If blank, everything is exported.")
+        hint = _("If blank, everything is exported.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             zone = datetime.now().astimezone().tzname()
-            said += " " + _("Days begin at midnight in this computer's time zone ({zone}).").format(zone=zone)
-        words = label(said, "small", wrap=True)
+            hint += " " + _("Days begin at midnight in this computer's time zone ({zone}).").format(zone=zone)
+        words = label(hint, "small", wrap=True)
         words.setVisible(bool(boxes))
         inside = card(
             row(title, None, self.clear), words, self._all, CardGrid(boxes, least=190, most=4), gap=10

@@ -129,7 +129,7 @@ class JobsPage(Page):
         return first + [facts for facts in self.jobs if facts["job"] not in moving]
 
     def _fits(self, facts: dict[str, Any], words: list[str], which: str) -> bool:
-        said = fold(" ".join((*title_of(facts), str(facts.get("school")), facts["job"])))
+        searched = fold(" ".join((*title_of(facts), str(facts.get("school")), facts["job"])))
         state = self.state_of(facts)
         kinds = {
             ALL: True,
@@ -138,7 +138,7 @@ class JobsPage(Page):
             FAILED: state == "damaged" or bool((facts.get("calls") or {}).get("failed")),
             DONE: state == "finished",
         }
-        return kinds[which] and all(word in said for word in words)
+        return kinds[which] and all(word in searched for word in words)
 
     def _offers(self, facts: dict[str, Any]) -> list[QWidget]:
         """What can be done with a job from here, the least harmful first."""
