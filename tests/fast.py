@@ -27,7 +27,7 @@ class _Waited:
 
     def __init__(self):
         self._now, self._mutex = time.time(), threading.Lock()
-        self._deadlines = {}  # thread -> when its wait is over, None while it works
+        self._deadlines = {}  # waiting thread -> when its wait is over
 
     def now(self):
         return self._now
@@ -39,12 +39,10 @@ class _Waited:
         try:
             while self._now < until and not self._notified(thing, seconds / 1000):
                 with self._mutex:
-                    waits = [deadline for deadline in self._deadlines.values() if deadline is not None]
-                    self._now = max(self._now, min(waits))
+                    self._now = max(self._now, min(self._deadlines.values()))
         finally:
             with self._mutex:
-                self._deadlines[thread] = None
-                self._deadlines = {one: until for one, until in self._deadlines.items() if one.is_alive()}
+                del self._deadlines[thread]
 
     def _notified(self, thing, seconds):
         """Whether the event came, in this time or while other threads were at work."""
@@ -57,11 +55,9 @@ class _Waited:
         return False
 
     def _at_work(self):
+        workers = [thread for thread in threading.enumerate() if thread.name.startswith("lwdesk_")]
         with self._mutex:
-            return any(
-                until is None and thread.is_alive() and thread is not threading.main_thread()
-                for thread, until in self._deadlines.items()
-            )
+            return any(thread not in self._deadlines for thread in workers)
 
 
 _waited = _Waited()
