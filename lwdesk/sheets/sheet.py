@@ -12,7 +12,7 @@ from lwdesk.sheets.memory import Keep
 @dataclass(frozen=True)
 class Sheet:
     """A sheet to write. `rows` is walked once; each row has a value (or None) for each column. `keep` is what a
-    workbook remembers of it, so that edits can be told when it comes back; a CSV file remembers nothing."""
+    workbook remembers of it, so that edits are found when it is imported; a CSV file remembers nothing."""
 
     title: str
     columns: Sequence[Column]

@@ -302,7 +302,7 @@ class Table(QTableView):
         model.filled.connect(lambda _n: self.viewport().update())
 
     def sizeHint(self) -> QSize:
-        """A table that is told its least height asks for no more: it grows into free room, and scrolls by itself."""
+        """A table with a minimum height asks for no more: it grows into free room, and scrolls by itself."""
         wanted = super().sizeHint()
         return QSize(wanted.width(), self.minimumHeight() or wanted.height())
 

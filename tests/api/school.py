@@ -1,4 +1,4 @@
-"""A school that does as it is told: each request meets the next act of a script. For what goes wrong."""
+"""A school with a script: each request meets the next act of a script. For what goes wrong."""
 
 import json
 import socket

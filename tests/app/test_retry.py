@@ -64,7 +64,7 @@ def test_a_row_that_cannot_be_right_stays_failed(desk, practice):
     desk.forget()
     desk.retry(journal)
     assert desk.writes == {}
-    assert row_results(journal) == before  # and the row that was done is told as it was
+    assert row_results(journal) == before  # and the row that was done is reported as before
 
 
 def test_a_seat_that_came_free_is_given_on_retry(desk, practice):

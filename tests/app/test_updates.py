@@ -13,7 +13,7 @@ from lwdesk.base.paths import Home
 
 
 class Place:
-    """Where releases are published, or a proxy on the way there: answers what it is told, and counts."""
+    """Where releases are published, or a proxy on the way there: gives the answers it was set, and counts."""
 
     def __init__(self):
         self.status, self.body, self.asked = 200, b"", []

@@ -1,4 +1,4 @@
-"""Kinds: what people really type, what becomes of it, and what they are told."""
+"""Kinds: what people really type, what becomes of it, and the messages."""
 
 from datetime import date, datetime, time, timedelta
 

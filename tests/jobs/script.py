@@ -13,7 +13,7 @@ REFUSED = ApiError("The school doesn't accept these values", status=422)
 
 
 class Script:
-    """Answers calls, by their path, with what was told, the last thing for ever: an End, an error, or a function.
+    """Answers calls, by their path, with what the script says, the last one for ever: an End, an error, or a function.
 
     An error that says `sent`, or a refusal, comes after the request left. `sends` and `looks` list the paths in
     the order in which they came.

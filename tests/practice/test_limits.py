@@ -1,4 +1,4 @@
-"""The limiter, with a clock that stands still until told."""
+"""The limiter, with a clock that stands still until moved."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Workbooks written by hand, part by part, as no library would write them."""
+"""Workbooks written part by part, as no library would write them."""
 
 import struct
 import zipfile

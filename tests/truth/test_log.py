@@ -44,7 +44,7 @@ def test_a_log_that_cannot_be_written_is_silent(spoil, tmp_path, logger, capsys)
     try:
         raise ValueError("x")
     except ValueError:
-        logger.exception("told")
+        logger.exception("traceback")
     assert capsys.readouterr() == ("", "")
 
 

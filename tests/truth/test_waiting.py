@@ -1,4 +1,4 @@
-"""Waiting is told, in both faces: a school in trouble never makes a program fall silent."""
+"""Waiting is reported, in the window and on the command line: a school in trouble never makes a program fall silent."""
 
 import io
 from contextlib import redirect_stderr

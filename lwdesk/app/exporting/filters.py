@@ -25,7 +25,7 @@ def read_filters(
 ) -> dict[str, Any]:
     """The values of an export's filters, read like cells; what names parents becomes their id and title.
 
-    A word that no list of lwdesk has is used all the same, as LearnWorlds may know it by now: `warned` is told.
+    A word that no list of lwdesk has is used all the same, as LearnWorlds may have added it: `warned` gets a message.
     Raises UserError for an unknown name or a value that cannot be used.
     """
     found = {}

@@ -2,7 +2,7 @@
 
 Their headers show which export they are, their ids which record a row is about. How the cells were at the export is not
 known, so they are compared with what the school shows now: what differs is taken for an edit. What was changed in the
-school meanwhile can't be told from an edit.
+school meanwhile looks like an edit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -22,7 +22,7 @@ Put = Callable[[Mapping[str, str]], object]
 
 
 class ProblemCard(QFrame):
-    """What to do is told to `fix`, `empty`, `put` (text -> new text), `choose` (first or second choice) and
+    """Calls `fix`, `empty`, `put` (text -> new text), `choose` (first or second choice) and
     `only` (show these rows)."""
 
     def __init__(
