@@ -3,10 +3,12 @@
 import argparse
 import time
 from datetime import datetime
+from typing import Any
 
 from lwdesk.app.job import again, duplicates, history
 from lwdesk.app.job import results as outcomes
 from lwdesk.app.job import undo as undoing
+from lwdesk.app.job.outcome import outcome_words
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, check_place
 from lwdesk.base.text import _, ngettext
@@ -15,7 +17,7 @@ from lwdesk.cli.sessions import session_of
 from lwdesk.cli.statuses import OK, REFUSED
 from lwdesk.cli.work import carry_out, fetch, rows_told
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FAILED, SKIPPED
+from lwdesk.jobs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, SKIPPED
 
 
 def jobs(options: argparse.Namespace, home: Home) -> int:
@@ -27,13 +29,21 @@ def jobs(options: argparse.Namespace, home: Home) -> int:
     if not found:
         print(_("No job yet."))
         return OK
-    heads = (_("job"), _("what"), _("state"), _("rows"), _("school"), _("started"))
+    heads = (_("job"), _("what"), _("state"), _("rows"), _("school"), _("started"), _("outcome"))
     when = (datetime.fromtimestamp(job["created"] or 0).strftime("%Y-%m-%d %H:%M") for job in found)
     rows = (
-        (j["job"], j["what"], j["state"], j["rows"], j["school"], t) for j, t in zip(found, when, strict=True)
+        (j["job"], j["what"], j["state"], j["rows"], j["school"], t, _outcome(j))
+        for j, t in zip(found, when, strict=True)
     )
     show.table([heads, *rows])
     return OK
+
+
+def _outcome(job: dict[str, Any]) -> str:
+    """What became of the rows of an import that ended."""
+    if job.get("kind") == "export" or job["state"] not in (FINISHED, CANCELLED, INTERRUPTED):
+        return ""
+    return outcome_words(job["kind"], job["counts"])
 
 
 def resume(options: argparse.Namespace, home: Home) -> int:

@@ -17,6 +17,7 @@ from lwdesk.app.importing.edits import fix_all
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
+from lwdesk.app.job.sheet_rows import row_counts
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
@@ -31,7 +32,7 @@ from lwdesk.cli.sessions import session_for
 from lwdesk.cli.statuses import INCOMPLETE, INTERRUPTED, OK, REFUSED
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import CONFLICT, FAILED, FINISHED, READY
+from lwdesk.jobs.states import CONFLICT, DONE, FAILED, FINISHED, READY, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.jobs.states import INTERRUPTED as STOPPED_JOB
 from lwdesk.sheets.write import check_target
 
@@ -221,7 +222,9 @@ def import_facts(
 ) -> dict[str, Any]:
     """The facts of an import for --json."""
     rows = journal.ask("SELECT count(*) FROM row")[0][0]
-    facts: dict[str, Any] = {"job": journal.id, "rows": rows, **results.counts(journal)}
+    counts = row_counts(journal)
+    facts: dict[str, Any] = {"job": journal.id, "rows": rows}
+    facts |= {word: counts.get(word, 0) for word in (DONE, UNCHANGED, CONFLICT, FAILED, SKIPPED, UNSURE)}
     facts |= {"requests": session.client.requests, "refused": session.client.refused}
     facts |= {"seconds": round(time.monotonic() - began, 2), "results": str(written) if written else None}
     facts["not_imported"] = journal.get("not_imported") or []

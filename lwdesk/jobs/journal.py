@@ -4,7 +4,7 @@ What must survive a power cut before a request leaves (that it was about to be s
 what can be found out again (how it ended) is committed, and survives the death of the program.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -138,22 +138,26 @@ class Journal(JobFile):
         """Forget the steps of a row that are to be planned again."""
         self._do("DELETE FROM step WHERE row = ? AND outcome = ?", row_id, READY)
 
-    def reopen_failed(self) -> int:
-        """Make the rows that failed open again (`UNPLANNED`): what failed or was skipped is to be planned again, what
-        was done stays.
+    def reopen_failed(self, rows: Collection[int] | None = None) -> int:
+        """Make the rows that failed open again (`UNPLANNED`), or those with these ids: what failed or was skipped
+        is to be planned again, what was done stays.
 
         Returns the number of rows.
         """
         bad = "SELECT id FROM call WHERE state IN ('failed', 'skipped')"
+        which = "1" if rows is None else f"{{}} IN ({','.join(map(str, rows))})"
         with self.writing():
-            rows = self.ask(
+            count = self.ask(
                 "SELECT count(DISTINCT row.id) FROM row LEFT JOIN step ON step.row = row.id"
-                f" WHERE row.outcome = 'failed' OR step.outcome = 'failed' OR step.call IN ({bad})"
+                f" WHERE (row.outcome = 'failed' OR step.outcome = 'failed' OR step.call IN ({bad}))"
+                f" AND {which.format('row.id')}"
             )[0][0]
-            self._do("UPDATE row SET outcome = NULL, message = '' WHERE outcome = 'failed'")
-            self._unplan(f"outcome IN ('failed', 'skipped') OR call IN ({bad})")
+            self._do(
+                f"UPDATE row SET outcome = NULL, message = '' WHERE outcome = 'failed' AND {which.format('id')}"
+            )
+            self._unplan(f"(outcome IN ('failed', 'skipped') OR call IN ({bad})) AND {which.format('row')}")
             self.put(cancel=False)
-            return int(rows)
+            return int(count)
 
     def reopen_calls(self) -> None:
         """Make the calls that failed ready again, as they are."""

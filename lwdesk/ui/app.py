@@ -42,7 +42,7 @@ class Desktop:
         self.context.choose_last()
         self.window = MainWindow(self.context)
         if shape := chosen.get("size"):
-            self.window.resize(*shape)
+            self.window.fit_screen(*shape)
         self.window.show_page("home")
         self.context.rebuild_needed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         self.context.poll_status()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from lwdesk.base.text import _
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.theme import GRID, grown
 from lwdesk.ui.tips import native_keys
-from lwdesk.ui.widgets import Picture, button, column, label, restyle, row
+from lwdesk.ui.widgets import Picture, button, column, label, restyle
 
 SHEETS = "*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt"
 
@@ -45,7 +46,9 @@ class DropZone(QFrame):
         keys = label(native_keys("Ctrl+O"), "small")
         calm = label(_("Nothing is sent before you have seen what would change."), "quiet", wrap=True)
         calm.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        line = row(None, label(_("or"), "quiet"), self.choose, keys, None, gap=4)
+        paste = label(_("or paste cells copied from a spreadsheet"), "quiet")
+        pasting = label(native_keys(QKeySequence.StandardKey.Paste), "small")
+        line = Flow(label(_("or"), "quiet"), self.choose, keys, paste, pasting, gap=4, middle=True)
         layout = column(gap=4)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.addWidget(Picture("file-arrow-up", 28), 0, Qt.AlignmentFlag.AlignHCenter)

@@ -7,12 +7,12 @@ from lwdesk.ui.theme import GRID
 
 
 class Flow(QLayout):
-    """A layout that wraps its widgets into lines. `end`: lines are right-aligned."""
+    """A layout that wraps its widgets into lines, which are left-aligned; `end`: right-aligned, `middle`: centred."""
 
-    def __init__(self, *widgets: QWidget, gap: int = GRID, end: bool = False):
+    def __init__(self, *widgets: QWidget, gap: int = GRID, end: bool = False, middle: bool = False):
         super().__init__()
         self._items: list[QLayoutItem] = []
-        self._gap, self._end = gap, end
+        self._gap, self._share = gap, 1.0 if end else 0.5 if middle else 0.0
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             self.addWidget(widget)
@@ -57,7 +57,7 @@ class Flow(QLayout):
         for line in self._lines(rect.width()):
             height = max(item.sizeHint().height() for item in line)
             width = sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
-            left = rect.right() + 1 - width if self._end else rect.x()
+            left = rect.x() + round((rect.width() - width) * self._share)
             for item in line:
                 size = item.sizeHint()
                 if move:

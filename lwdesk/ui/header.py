@@ -76,7 +76,7 @@ class Header(QWidget):
 
     def _on_status(self, status: object) -> None:
         assert isinstance(status, RunnerStatus)
-        self.pace.setText(self._pace_words(status))
+        self.pace.setText(self._wait_words(status))
         count = len(status.running)
         self.running.setVisible(bool(count or status.waiting))
         left = max((facts["seconds"] for facts in status.running.values()), default=0.0)
@@ -84,15 +84,13 @@ class Header(QWidget):
         self.running.setText(f"{words} · {duration(left)}" if left >= 1 else words)
         self.running.setAccessibleName(self.running.text())
 
-    def _pace_words(self, status: RunnerStatus) -> str:
+    def _wait_words(self, status: RunnerStatus) -> str:
         facts = status.pace.get(self.context.school.name if self.context.school else "")
         if facts is None:
             return ""
         if facts["waiting"]:
             return str(facts["waiting"])
-        if facts["capacity"] is None:
-            return ""
-        if facts["resumes_in"] > 1:
+        if facts["capacity"] is not None and facts["resumes_in"] > 1:
             text = _("The school asked for a pause of {time}")
             return text.format(time=duration(facts["resumes_in"]))
-        return _("Pace {n} calls / 10 s").format(n=facts["capacity"])
+        return ""

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.drafts import Review
 from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job.sheet_rows import FIXED
 from lwdesk.app.job.status import JobStatus
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
+from lwdesk.ui.job_words import send_words
 from lwdesk.ui.widgets import Banner, button, clear
 
 
@@ -44,7 +46,6 @@ class Actions(QWidget):
         self._line = Flow(gap=8, end=end)
         self.setLayout(self._line)
         self._shown: tuple[str, ...] = ()
-        self._sure = False
 
     def offer(self, found: JobStatus, state: str) -> None:
         """Offer what fits the state."""
@@ -54,8 +55,8 @@ class Actions(QWidget):
             state,
             str(failed > 0),
             str(found.held),
-            str(self._sure),
             str(found.calls.get("done", 0) > 0),
+            str(found.figures.get(FIXED, 0)),
         )
         if shown == self._shown:
             return
@@ -66,24 +67,24 @@ class Actions(QWidget):
 
     def _buttons(self, found: JobStatus, state: str, failed: bool) -> list[QPushButton]:
         if state == "planned":
-            kind = "destroy" if found.kind == "undo" else "primary"
-            calls = found.plan.calls if found.plan else found.total
-            words = ngettext("Send {n} call", "Send {n} calls", calls)
+            plan = found.plan or Plan()
+            words = send_words(found.what, plan)
             if found.kind == "undo":
-                words = ngettext("Undo by {n} call", "Undo by {n} calls", calls)
+                words = ngettext("Undo {n} row", "Undo {n} rows", plan.create + plan.update)
+            kind = "destroy" if found.kind == "undo" else "primary"
             start = button(words, kind, clicked=lambda: self._ask("runs.start"))
-            start.setEnabled(calls > 0)
+            start.setEnabled(plan.calls > 0)
             return [start]
         if state in ("running", "waiting"):
-            words = _("Cancel job") if self._sure else _("Cancel")
+            # A second press of Pause must meet nothing worse than Resume.
             return [
+                button(_("Cancel job …"), "danger", clicked=self._cancel),
                 button(_("Pause"), "quiet", "pause", lambda: self._ask("runs.pause")),
-                button(words, "danger", clicked=self._cancel),
             ]
         if state == "interrupted":
             return [
+                button(_("Skip remaining rows …"), "danger", clicked=self._cancel),
                 button(_("Resume"), "primary", "play", lambda: self._ask("runs.start")),
-                button(_("Skip remaining rows"), "danger", clicked=lambda: self._ask("runs.cancel")),
             ]
         return self._afterwards(found, failed)
 
@@ -98,6 +99,10 @@ class Actions(QWidget):
             folder = button(_("Show the folder"), "quiet", "folder", lambda: self._folder(found.file))
             return [*made, folder, *([again] if failed else [])]
         more = []
+        fixed = found.figures.get(FIXED, 0)
+        if fixed:
+            words = ngettext("Send {n} fixed row", "Send {n} fixed rows", fixed)
+            more.append(button(words, "primary", clicked=lambda: self._ask("jobs.send_fixed")))
         if found.held:
             words = ngettext("Go on with the other row", "Go on with the other {n} rows", found.held)
             more.append(button(words, "primary", clicked=self._plan_rest))
@@ -108,7 +113,7 @@ class Actions(QWidget):
         if found.kind != "undo" and found.calls.get("done"):
             undo = button(_("Undo …"), "danger", clicked=self._undo)
             more.append(undo)
-        kind = "quiet" if found.held else "primary"
+        kind = "quiet" if found.held or fixed else "primary"
         place = found.written or found.file
         return [
             *more,
@@ -117,7 +122,7 @@ class Actions(QWidget):
         ]
 
     def _ask(self, name: str) -> None:
-        self._shown, self._sure = (), False
+        self._shown = ()
         self.context.work.ask(name, self.view.job, done=self._done, failed=self._fail, lane="job")
 
     def _done(self, found: Any) -> None:
@@ -132,13 +137,10 @@ class Actions(QWidget):
         self.view.look()
 
     def _cancel(self) -> None:
-        if self._sure:
-            self._ask("runs.cancel")
-            return
-        self._sure = True
         words = _("What was sent stays as it is and can be undone afterwards. The rest is not sent.")
-        self.view.banner.say("look", _("Cancel this job?"), words)
-        self.view.look()
+        self.view.banner.ask(
+            *(_("Cancel this job?"), words, _("Keep it"), _("Cancel job")), lambda: self._ask("runs.cancel")
+        )
 
     def _results(self) -> None:
         self.view.banner.say("accent", _("Writing the results beside your rows …"))
@@ -154,8 +156,8 @@ class Actions(QWidget):
         open_path(str(Path(path).parent))
 
     def _plan_rest(self) -> None:
-        def planned(_review: Review) -> None:
-            self.view.planned(_review.plan)
+        def planned(review: Review) -> None:
+            self.view.planned(review.plan)
 
         self._shown = ()
         self.context.work.ask(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_words import chips_of, title_of
@@ -55,8 +55,8 @@ class JobLine(QWidget):
         if now["waiting"]:
             self.words.setText(f"{self._caption} · {now['waiting']}")
             return
-        left = ngettext("{n} call left", "{n} calls left", now["left"])
-        self.words.setText(f"{self._caption} · {left}, {duration(now['seconds'])}")
+        left = _("{time} left").format(time=duration(now["seconds"]))
+        self.words.setText(f"{self._caption} · {left}")
 
 
 def _reason(facts: dict[str, Any], state: str) -> str:

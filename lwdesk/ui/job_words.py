@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from lwdesk.app.importing.plan import Plan
+from lwdesk.app.job.outcome import attention, outcome_words
+from lwdesk.app.job.status import JobStatus
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
-from lwdesk.ui.words import entry_title, number
+from lwdesk.ui.words import capital, duration, entry_title, number
 
 # Outcome -> tone.
 TONES = {
@@ -26,15 +29,8 @@ OUTCOME_WORDS = {
     READY: N_("waiting"),
     SENDING: N_("sending"),
 }
-# Outcome -> what a number of rows is called by it.
-ROW_WORDS = {
-    DONE: N_("rows done"),
-    UNCHANGED: N_("rows already up to date"),
-    CONFLICT: N_("rows changed in LearnWorlds after the export"),
-    FAILED: N_("rows failed"),
-    SKIPPED: N_("rows skipped"),
-    UNSURE: N_("rows need checking"),
-}
+# Imports whose rows are users, which they create or update.
+_OF_USERS = ("roster", "save-user", "create-user")
 _STATES = {
     "planned": (N_("not started"), "plain"),
     "running": (N_("running"), "accent"),
@@ -76,3 +72,76 @@ def _counted(counts: dict[str, int], which: tuple[str, ...]) -> list[tuple[str, 
         for outcome in which
         if counts.get(outcome)
     ]
+
+
+def send_words(what: str, plan: Plan) -> str:
+    """The button that starts a plan: what it does to the school."""
+    rows = plan.create + plan.update
+    if what not in _OF_USERS:
+        return ngettext("{what}: {n} row", "{what}: {n} rows", rows, what=entry_title(what))
+    if plan.create and plan.update:
+        words = number(plan.update)
+        return ngettext(
+            "Create {n} user and update {update}",
+            "Create {n} users and update {update}",
+            plan.create,
+            update=words,
+        )
+    if plan.create:
+        return ngettext("Create {n} user", "Create {n} users", plan.create)
+    return ngettext("Update {n} user", "Update {n} users", plan.update)
+
+
+def plan_facts(plan: Plan) -> str:
+    """Emails, invitations, seats and time of a plan, in a line."""
+    parts = []
+    mails = ngettext("{n} email will be sent", "{n} emails will be sent", plan.mails)
+    if plan.mails or not plan.invitations:
+        parts.append(mails if plan.mails else _("no emails"))
+    if plan.invitations:
+        parts.append(ngettext("{n} invitation is sent", "{n} invitations are sent", plan.invitations))
+    if plan.seats:
+        parts.append(ngettext("{n} seat is used", "{n} seats are used", plan.seats))
+    parts.append(_("about {time}").format(time=duration(plan.estimated_seconds)))
+    return capital(" · ".join(parts))
+
+
+def job_title(found: JobStatus, state: str) -> tuple[str, str]:
+    """The outcome of a job as a title, and its tone: "look" where something needs the user, "done" where nothing
+    does, "" while it is open."""
+    name, _what = title_of(found.facts())
+    titles = {
+        "waiting": _("{name} waits for its turn"),
+        "interrupted": _("{name} was interrupted"),
+        "planned": _("Undo {name}?") if found.kind == "undo" else _("{name} is ready to send"),
+    }
+    if state in titles:
+        return titles[state].format(name=name), "look" if state == "interrupted" else ""
+    if found.kind == "export":
+        return _export_title(found, state, name)
+    counts = found.rows
+    if state != "running":
+        title = outcome_words(found.kind, counts)
+        if state == "cancelled":
+            title = _("Cancelled: {outcome}").format(outcome=title)
+        return title, "look" if attention(counts) or state == "cancelled" else "done"
+    total, good = sum(counts.values()), number(counts.get(DONE, 0) + counts.get(UNCHANGED, 0))
+    if failed := counts.get(FAILED):
+        return ngettext(
+            "{good} of {n} row sent, {failed} failed",
+            "{good} of {n} rows sent, {failed} failed",
+            total,
+            good=good,
+            failed=number(failed),
+        ), ""
+    return ngettext("{good} of {n} row sent", "{good} of {n} rows sent", total, good=good), ""
+
+
+def _export_title(found: JobStatus, state: str, name: str) -> tuple[str, str]:
+    if state == "running":
+        return _("Exporting {name}").format(name=name), ""
+    if state == "cancelled":
+        return _("{name} was cancelled").format(name=name), "look"
+    if found.calls.get(FAILED):
+        return _("{name} is incomplete").format(name=name), "look"
+    return ngettext("{n} row exported", "{n} rows exported", found.lines), "done"

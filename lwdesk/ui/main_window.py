@@ -5,13 +5,23 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QLayout, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
+from lwdesk.app.importing import pasted
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import choose_file, dropped
+from lwdesk.ui.exporting.target import folder_of
 from lwdesk.ui.header import Header
 from lwdesk.ui.icons import icon
 from lwdesk.ui.page import Page
@@ -29,7 +39,7 @@ class MainWindow(QMainWindow):
         self.context = context
         self.setWindowTitle("lwdesk")
         self.setAcceptDrops(True)
-        self.resize(1180, 740)
+        self.fit_screen(1180, 740)
         self._kinds = {kind.id: kind for kind in PAGES}
         self._pages: dict[str, Page] = {}
         self._nav: dict[str, QPushButton] = {}
@@ -60,6 +70,11 @@ class MainWindow(QMainWindow):
             self._nav[page].setChecked(True)
         found.shown(**about)
         return found
+
+    def fit_screen(self, width: int, height: int) -> None:
+        """Take this size, or what the screen has room for."""
+        room = self.screen().availableGeometry().size()
+        self.resize(QSize(width, height).boundedTo(room))
 
     def choose_file(self) -> None:
         """Ctrl+O: choose a file to import."""
@@ -161,6 +176,17 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.page.opened(path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cells that are pasted where no field takes them are a roster without a file."""
+        if event.matches(QKeySequence.StandardKey.Paste) and self.page.takes_cells:
+            try:
+                text = QApplication.clipboard().text()
+                self.page.opened(pasted.keep(text, folder_of(self.context.settings)))
+            except AppError as error:
+                self.page.fail(error)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         shape = [self.width(), self.height()]

@@ -54,6 +54,11 @@ class Page(QWidget):
     def shown(self, **about: Any) -> None:
         """Called when the page is shown, with the arguments of `Context.go`."""
 
+    @property
+    def takes_cells(self) -> bool:
+        """Whether cells pasted on this page are opened as a roster."""
+        return False
+
     def kept(self) -> dict[str, Any]:
         """The arguments of `shown` that restore this page after a rebuild. Releases open files."""
         return {}

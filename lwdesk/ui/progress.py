@@ -1,4 +1,4 @@
-"""A bar that shows how far a job is, parted by what became of its calls."""
+"""A bar that shows how far a job is, divided by what became of its rows."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ _PARTS = (
     ("unchanged", "quiet"),
     ("skipped", "quiet"),
     ("unsure", "look"),
+    ("conflict", "look"),
     ("failed", "failed"),
 )
 
@@ -28,7 +29,7 @@ class OutcomeBar(QWidget):
         self.setAccessibleName(_("Progress"))
 
     def set(self, counts: Mapping[str, int]) -> None:
-        """Show calls by outcome; what is in no outcome yet is to come."""
+        """Show rows by outcome; those in no outcome yet are to come."""
         self._counts = counts
         self.update()
 

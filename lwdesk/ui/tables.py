@@ -46,14 +46,19 @@ _MOST_FITTED = 30
 _EMPTY = Cell("")
 Index = QModelIndex | QPersistentModelIndex
 
-# Tone -> the role of the theme's colour for the words.
+# Tone -> the role of the theme's colour for the words, and for the sign before them.
 _INK = {
-    "done": "text",
-    "look": "look",
-    "failed": "failed",
-    "accent": "accent",
-    "quiet": "quiet",
-    "plain": "quiet",
+    "done": ("text", "done"),
+    "look": ("look", "look"),
+    "failed": ("failed", "failed"),
+    "accent": ("accent", "accent"),
+    "create": ("done", "done"),
+    "update": ("accent", "accent"),
+    "sending": ("accent", "accent"),
+    "waiting": ("quiet", "quiet"),
+    "same": ("quiet", "quiet"),
+    "quiet": ("quiet", "quiet"),
+    "plain": ("quiet", "quiet"),
 }
 
 
@@ -141,6 +146,13 @@ class TableModel(QAbstractTableModel):
     def id_at(self, row: int) -> int:
         return self._ids[row]
 
+    def line_of(self, row_id: int) -> int:
+        """The line of a row; -1 where the filter hides it."""
+        try:
+            return self._ids.index(row_id)
+        except ValueError:
+            return -1
+
     def cell(self, row: int, column: int) -> Cell:
         """A cell as the journal has it now."""
         if self._closed or row >= len(self._ids):
@@ -198,14 +210,11 @@ class TableModel(QAbstractTableModel):
 
 
 class Painter(QStyledItemDelegate):
-    """Paints cells: a problem stands on a tint, underlined and with its sign; an outcome has its sign and colour.
+    """Paints cells: a problem is tinted, underlined and has its sign; a status has its sign and colour."""
 
-    `marked`: tones are marks on the cell; else they are the colour of the words.
-    """
-
-    def __init__(self, model: TableModel, parent: QWidget, marked: bool):
+    def __init__(self, model: TableModel, parent: QWidget):
         super().__init__(parent)
-        self._model, self._marked = model, marked
+        self._model = model
         self.apply_theme()
 
     def apply_theme(self) -> None:
@@ -221,25 +230,18 @@ class Painter(QStyledItemDelegate):
         rect, tone = option.rect, cell.tone
         state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        marked = self._marked and tone in ("failed", "look", "accent")
-        if selected:
-            painter.fillRect(rect, found["accent_tint"])
-        elif marked:
+        if cell.mark:  # a selected cell keeps its problem
             painter.fillRect(rect, found[f"{tone}_tint"])
+        elif selected:
+            painter.fillRect(rect, found["accent_tint"])
         painter.setPen(found["line"])
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if marked:
+        if cell.mark:
             painter.fillRect(rect.left(), rect.bottom() - 1, rect.width(), 2, found[tone])
-        sign = SIGNS.get(tone, "") if tone in ("done", "look", "failed", "plain") else ""
-        ink = _INK.get(tone, "text") if not self._marked or tone == "quiet" else "text"
-        self._write(
-            painter,
-            QRectF(rect).adjusted(10, 0, -8, 0),
-            cell,
-            sign,
-            found[ink],
-            found.get(tone, found["text"]),
-        )
+        ink, loud = _INK.get(tone, ("text", "text"))
+        sign = SIGNS.get(tone, "") if cell.mark or cell.sign else ""
+        words = found["text" if cell.mark else ink]
+        self._write(painter, QRectF(rect).adjusted(10, 0, -8, 0), cell, sign, words, found[loud])
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(found["accent"])
             painter.drawRect(rect.adjusted(0, 0, -1, -2))
@@ -263,21 +265,21 @@ class Painter(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A table with rows 36 high that says something where it has none."""
+    """A table with rows 36 high that says something where it has none. `cells`: cells are selected, else rows."""
 
-    def __init__(self, model: TableModel, *, marked: bool = False, empty: str = "", name: str = ""):
+    def __init__(self, model: TableModel, *, cells: bool = False, empty: str = "", name: str = ""):
         super().__init__()
         self.setModel(model)
         self._model, self._empty = model, empty
-        self._painter = Painter(model, self, marked)
+        self._painter = Painter(model, self)
         self.setItemDelegate(self._painter)
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionBehavior(
-            QAbstractItemView.SelectionBehavior.SelectRows
-            if not marked
-            else QAbstractItemView.SelectionBehavior.SelectItems
+            QAbstractItemView.SelectionBehavior.SelectItems
+            if cells
+            else QAbstractItemView.SelectionBehavior.SelectRows
         )
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -313,25 +315,29 @@ class Table(QTableView):
 
     def fit(self, first: int) -> None:
         """Make the columns from this one on as wide as their headers and first cells need, within reason."""
-        metrics, least, most = QFontMetrics(font(strong=True)), grown(80), grown(240)
         for column in range(first, min(_MOST_FITTED, self._model.columnCount())):
-            texts = [
-                self._model.cell(line, column).text[:60] for line in range(min(15, self._model.rowCount()))
-            ]
-            widest = max(
-                metrics.horizontalAdvance(text) for text in (self._model.rows.titles[column], *texts)
-            )
-            self.setColumnWidth(column, max(least, min(most, widest + grown(36))))
+            self.setColumnWidth(column, max(grown(64), min(grown(240), self.sizeHintForColumn(column))))
 
     def stretch(self, column: int) -> None:
         """Give a column all the room that the others leave."""
         self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """The width that the header and the cells in sight need; a double click on a header's edge takes it."""
+        metrics, top = QFontMetrics(font(strong=True)), max(self.rowAt(0), 0)
+        lines = range(top, min(top + 40, self._model.rowCount()))
+        cells = (self._model.cell(line, column) for line in lines)
+        texts = (f"{SIGNS.get(cell.tone, '')} {cell.text[:120]}" for cell in cells)
+        widest = max(metrics.horizontalAdvance(text) for text in (self._model.rows.titles[column], *texts))
+        return widest + grown(28)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Copy):
             self._copy()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            event.ignore()  # no start of typing: the view above empties the selected cells
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.edit(self.currentIndex())
         else:

@@ -27,7 +27,19 @@ from lwdesk.ui.icons import icon, paint
 from lwdesk.ui.theme import GRID, grown
 
 # Sign and name of a tone: colour is never the only sign.
-SIGNS = {"done": "✓", "look": "△", "failed": "!", "accent": "", "plain": "–", "": ""}
+SIGNS = {
+    "done": "✓",
+    "look": "△",
+    "failed": "!",
+    "accent": "",
+    "create": "+",
+    "update": "~",
+    "same": "=",
+    "waiting": "…",
+    "sending": "↻",
+    "plain": "–",
+    "": "",
+}
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -235,6 +247,24 @@ class Banner(QFrame):
             " ".join(_sentence(part) for part in (error.message, error.hint) if part),
             *actions,
         )
+
+    def ask(self, title: str, words: str, keep: str, act: str, call: Callable[[], object]) -> None:
+        """Ask before something is taken away: `keep` is the harmless answer, which has the focus and is Esc too; `act`
+        is the button that calls `call`."""
+
+        def agreed() -> None:
+            self.hide()
+            call()
+
+        harmless = button(keep, "primary", clicked=self.hide)
+        self.say("look", title, words, harmless, button(act, "danger", clicked=agreed))
+        harmless.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def say(self, tone: str, title: str, words: str = "", *actions: QPushButton) -> None:
         """Say something: `tone` is accent, done, look or failed."""

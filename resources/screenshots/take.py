@@ -23,7 +23,7 @@ ROSTER = HERE.parent / "demo" / "roster.xlsx"
 SIZE = (1366, 768)
 # Someone's home: it is seen in the pictures, so it is always the same, and reads like a real one where that can be.
 FOLDER = Path("/home/maria") if os.access("/home", os.W_OK) else Path(tempfile.gettempdir()) / "maria"
-STEPS = ("file", "what", "match", "check", "review")
+STEPS = ("file", "match", "review")
 
 
 def wait(milliseconds: int) -> None:
@@ -81,7 +81,7 @@ class Tour:
             page.go_on()
         until(lambda: page.view.now is not None and page.view.now.state == "running")
         wait(300)
-        self.take("import-run")
+        self.take("import-send")
         until(lambda: page.view.now.state == "finished")
         wait(1500)
         self.take("import-results")

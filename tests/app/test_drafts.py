@@ -12,7 +12,8 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing.drafts import DraftRequest, tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.opened import Choices
-from lwdesk.app.job.rows import ChangeRows, DraftRows, Filter, RunRows
+from lwdesk.app.job.rows import Filter
+from lwdesk.app.job.sheet_rows import SheetRows
 from lwdesk.app.job.status import job_status
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
@@ -109,11 +110,11 @@ def test_alike_problems_are_mended_together_in_their_place(desk, sheet, home):
     assert set(group(found, "unknown").values) == {"Welcome to the Schol"}
     found = desk.drafts.fix(found.job, group(found, "unknown").key)
     assert group(found, "unknown") is None
-    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
+    rows = SheetRows(Home(home).jobs / f"{found.job}.lwjob")
     cells = rows.fetch(rows.ids(Filter()))
     rows.close()
-    assert cells[2][4].text == "Welcome to the School; AI at Work"
-    assert "in the file it is" in cells[2][4].detail
+    assert cells[2][5].text == "Welcome to the School; AI at Work"
+    assert "in the file it is" in cells[2][5].detail
 
 
 DAMAGED = [
@@ -152,8 +153,8 @@ def test_what_excel_did_is_mended_for_all_at_once(desk, tmp_path, home):
     for _times in range(3):
         found = desk.drafts.undo(found.job)
     assert group(found, "email-shared") is None, "all have their own again"
-    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
-    texts = [[cell.text for cell in cells[1:]] for cells in rows.fetch(rows.ids(Filter())).values()]
+    rows = SheetRows(Home(home).jobs / f"{found.job}.lwjob")
+    texts = [[cell.text for cell in cells[2:]] for cells in rows.fetch([1, 2, 3, 4, 5]).values()]
     rows.close()
     assert texts[2] == ["eva@x.example", "Eva Moss", "06941234569", "Acme"]
     assert texts[3] == ["zoe@x.example", "Zoe", "06941234560", ""]
@@ -174,8 +175,8 @@ def test_an_edit_checks_its_row_anew_and_keeps_the_password_of_the_file(desk, sh
     found = desk.drafts.check(asked(sheet))
     found = desk.drafts.edit(found.job, {2: {0: "ben@x.example", 2: "", 3: "", 5: "no"}})
     assert found.ready == 3 and group(found, "email") is None
-    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
-    assert rows.fetch([2])[2][5].text == "secret-2"
+    rows = SheetRows(Home(home).jobs / f"{found.job}.lwjob")
+    assert rows.fetch([2])[2][6].text == "secret-2"
     rows.close()
     later = desk.drafts.check(asked(sheet, ignored=["Marketing emails"]), found.job)
     assert later.job != found.job and later.ready == 3
@@ -208,11 +209,11 @@ def test_a_check_anew_keeps_what_can_be_undone_unless_the_file_is_another(desk, 
 
 def test_rows_are_found_by_problem_and_by_text(desk, sheet, home):
     found = desk.drafts.check(asked(sheet))
-    rows = DraftRows(Home(home).jobs / f"{found.job}.lwjob")
-    assert list(rows.ids(Filter("problems"))) == [2, 3]
+    rows = SheetRows(Home(home).jobs / f"{found.job}.lwjob")
+    assert sorted(rows.ids(Filter("failed,check"))) == [2, 3]
     assert list(rows.ids(Filter(" ".join(group(found, "email").key)))) == [2]
     assert list(rows.ids(Filter(search="cyd@"))) == [3]
-    assert list(rows.ids(Filter(sort=2, down=True))) == [4, 3, 2, 1]
+    assert list(rows.ids(Filter(sort=3, down=True))) == [4, 3, 2, 1]
     rows.close()
 
 
@@ -221,14 +222,14 @@ def test_a_trial_holds_rows_back_and_lets_them_go(desk, sheet, home):
     review = desk.drafts.plan(job, 1)
     assert (review.plan.create, review.held) == (1, 1)
     path = Home(home).jobs / f"{job}.lwjob"
-    changes = ChangeRows(path)
-    lines = changes.fetch(changes.ids(Filter("create")))
-    assert {cells[2].text: cells[4].text for cells in lines.values()}["Email"] == "ana@x.example"
-    changes.close()
+    rows = SheetRows(path)
+    assert ("Email", "", "ana@x.example") in rows.detail(1).changes
+    assert rows.fetch([1])[1][0].text == "Check 1 cell" or rows.fetch([1])[1][0].text == "New"
+    rows.close()
     desk.runs.start(job)
     wait_for(path)
-    rows = RunRows(path)
-    assert list(rows.ids(Filter("done"))) == [1]
+    rows = SheetRows(path)
+    assert list(rows.ids(Filter("created"))) == [1] and rows.fetch([1])[1][0].text == "Created"
     rows.close()
     review = desk.drafts.plan(job)
     assert (review.plan.create, review.held) == (1, 0)
@@ -311,9 +312,21 @@ def test_a_csv_export_comes_back_with_what_was_edited_in_it(desk, tmp_path, home
     path.write_text(text.replace(f",{ana.username},", ",Edited,", 1), "utf-8-sig")
     what = DraftRequest(str(path), ("edit-users",), "Riverside", Choices())
     checked = desk.drafts.check(what)
-    assert (checked.rows, checked.ready, checked.same) == (
-        len(practice.school.users),
-        1,
-        len(practice.school.users) - 1,
-    )
+    assert checked.figures == {"ready": 1, "unchanged": len(practice.school.users) - 1}
     assert desk.drafts.plan(checked.job).plan.calls == 1
+
+
+def test_the_sheet_whose_headers_fit_best_is_opened_and_named(desk, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Read me"
+    book.active.append(["Notes", "By"])
+    book.active.append(["Autumn intake", "Maria"])
+    people = book.create_sheet("People")
+    people.append(["Email", "Full name", "Tags"])
+    people.append(["ana@x.example", "Ana", "autumn"])
+    book.save(path := tmp_path / "intake.xlsx")
+    found, guessed = desk.drafts.preview(str(path), None, None)
+    assert (found.sheet, guessed[0].id) == ("People", "roster")
+    assert found.notes[0] == "Sheet “People” was opened: its column headers fit best."
+    chosen, _guessed = desk.drafts.preview(str(path), "Read me", None)
+    assert chosen.sheet == "Read me", "a sheet that was chosen stays"

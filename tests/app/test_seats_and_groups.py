@@ -2,7 +2,8 @@
 
 import pytest
 
-from lwdesk.app.job.rows import ChangeRows, Filter
+from lwdesk.app.job.rows import Filter
+from lwdesk.app.job.sheet_rows import SheetRows
 from lwdesk.practice.switches import Fault
 from tests.app.desk import row_results, state, words
 
@@ -22,12 +23,11 @@ def sent(journal):
 
 
 def review(journal):
-    """The lines of the review: the texts of their cells."""
-    table = ChangeRows(journal.path)
-    ids = list(table.ids(Filter()))
-    found = table.fetch(ids)
-    table.close()
-    return [[cell.text for cell in found[line]] for line in ids]
+    """What changes by the rows of a job: column, before, after."""
+    rows = SheetRows(journal.path)
+    found = [change for row_id in rows.ids(Filter()) for change in rows.detail(row_id).changes]
+    rows.close()
+    return found
 
 
 def test_an_update_sends_along_what_the_service_would_drop(desk, practice, acme):
@@ -157,7 +157,7 @@ def test_members_are_counted_before_a_group_or_space_is_deleted(desk, practice):
     journal = desk.plan(("Group",), ("Spring cohort",), ("Empty so far",), operation="delete-group")
     assert row_results(journal)[2].message == "group Spring cohort deleted; it was in use (members: 30)"
     [line, *_rest] = review(journal)
-    assert line == ["2", "Spring cohort", "Delete user groups", "Spring cohort", "– (members: 30)"]
+    assert line == ("Delete user groups", "Spring cohort", "– (members: 30)")
     assert row_results(journal)[3].message == "group Empty so far deleted"
     journal = desk.plan(("Space",), (room["id"],), operation="delete-space", name="b.xlsx")
     assert row_results(journal)[2].message == f"space {room['title']} deleted; it was in use ({uses})"

@@ -54,7 +54,7 @@ def _shown(what: str, done: Figure) -> Iterator[Line]:
 def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
     """A roster from the drop to the run, by the window; somebody types, filters and scrolls all the time."""
     from lwdesk.app.school.schools import School
-    from lwdesk.ui.pages.import_page import CHECK, MATCH, REVIEW, RUN, WHAT
+    from lwdesk.ui.pages.import_page import MATCH, REVIEW, SEND
     from tests.bench.pulse import JobsStatus, helper, pause, scroll, wait, window
 
     with window(Path(home)) as desktop:
@@ -71,37 +71,37 @@ def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
             wait(lambda: page.next.isEnabled())
             page.go_on()
             wait(lambda: page.at >= step)
-            if step < RUN:
+            if step < SEND:
                 wait(lambda: not page.parts[step].busy)
 
         with pulse.step("open"):
             page.opened(Path(roster))
             wait(lambda: not page.parts[0].busy)
         with pulse.step("match"):
-            go(WHAT)
             go(MATCH)
         with pulse.step("check"):
-            go(CHECK)
-            check = page.parts[CHECK]
-            wait(lambda: check.model is not None and check.model.rowCount())
-        with pulse.step("scroll, search, filter, sort, edit the grid"):
-            check.only.click()
-            _use(check.table, check.search, "mueller")
-            check.model.edited.emit(check.model.id_at(5), 1, "somebody@example.com")
-            while check.busy:
-                scroll(check.table, 0.2)
-        with pulse.step("review"):
             go(REVIEW)
-            view = page.parts[REVIEW].view
+            review = page.parts[REVIEW]
+            view = review.view
             wait(lambda: view.model is not None and view.model.rowCount())
-        with pulse.step("scroll, search the changes"):
+        with pulse.step("scroll, search, filter, sort, edit the grid while it is planned"):
+            view.choose("failed")
+            _use(view.table, view.search, "mueller")
+            view.edited.emit({view.model.id_at(5): {0: "somebody@example.com"}})
+            while review.busy:
+                scroll(view.table, 0.2)
+        with pulse.step("plan"):
+            wait(lambda: page.wizard.review is not None)
+        with pulse.step("scroll, search the plan"):
+            view.choose("")
             _use(view.table, view.search, "vip", sort=False)
         with pulse.step(f"run ({RUNNING} s), scroll, search, filter, sort"):
-            go(RUN)
-            wait(lambda: page.view.model is not None and page.view.model.rowCount())
+            go(SEND)
+            sheet = page.view.sheet
+            wait(lambda: sheet.model is not None and sheet.model.rowCount())
             end = time.monotonic() + RUNNING
             while time.monotonic() < end:
-                _use(page.view.table, page.view.search, "example")
+                _use(sheet.table, sheet.search, "example")
         with pulse.step("pause"):
             desktop.work.ask("runs.pause", page.view.job, done=lambda _none: None)
             wait(lambda: page.view.job not in desktop.context.jobs_status.running)
@@ -167,18 +167,19 @@ def watch(home: str) -> dict[str, Any]:
             job = next(Path(home).rglob("*.lwjob")).stem
             desktop.context.go("job", job=job)
             view: JobView = desktop.window.page.view  # type: ignore[attr-defined]
-            wait(lambda: view.model is not None and view.model.rowCount() == MANY)
-        assert view.model is not None and view.table is not None
+            sheet = view.sheet
+            wait(lambda: sheet.model is not None and sheet.model.rowCount() == MANY)
+        assert sheet.model is not None and sheet.table is not None
         with pulse.step("scroll"):
-            scroll(view.table, 5)
+            scroll(sheet.table, 5)
         with pulse.step("search, show all, sort twice"):
-            _use(view.table, view.search, "person4999")
+            _use(sheet.table, sheet.search, "person4999")
         for which in ("failed", ""):
             with pulse.step(f"filter: {which or 'all'}"):
-                chip = next(b for b in view._kinds.buttons() if b.property("which") == which)
-                with filled(view.table):
+                chip = next(b for b in sheet.figures.buttons() if b.property("which") == which)
+                with filled(sheet.table):
                     chip.click()
-                scroll(view.table, 1)
+                scroll(sheet.table, 1)
         return {"steps": pulse.steps(), "helper": helper(desktop)}
 
 

@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QPushButton
 
 from lwdesk.app.school.schools import School
 from lwdesk.ui.app import Desktop
-from lwdesk.ui.pages.import_page import ImportPage
+from lwdesk.ui.pages.import_page import MATCH, REVIEW, SEND, ImportPage
 
 TIMEOUT_MS = 120_000  # a busy machine is no failure
 
 
 def click(qtbot, where, words: str) -> None:
-    """Click the button of these words, as soon as it can be seen and pressed."""
+    """Click the button of these words, as soon as it is laid out and can be pressed."""
 
     def there() -> list[QPushButton]:
         return [
             b
             for b in where.findChildren(QPushButton)
-            if words in b.text() and b.isVisible() and b.isEnabled()
+            if words in b.text() and b.isVisible() and b.isEnabled() and b.height() >= b.sizeHint().height()
         ]
 
     qtbot.waitUntil(lambda: bool(there()), timeout=TIMEOUT_MS)
@@ -58,26 +58,44 @@ def go_to_step(page: ImportPage, qtbot, at: int) -> None:
     qtbot.waitUntil(lambda: page.next.isEnabled(), timeout=TIMEOUT_MS)
     qtbot.mouseClick(page.next, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.at >= at, timeout=TIMEOUT_MS)
-    if at < 5:
+    if at < SEND:
         qtbot.waitUntil(lambda: not page.parts[at].busy, timeout=TIMEOUT_MS)
 
 
 def open_match_step(desktop: Desktop, path: Path, qtbot) -> ImportPage:
     """Drop a file and go on as far as the matching."""
     page = drop_file(desktop, path)
-    for at in (1, 2):
-        go_to_step(page, qtbot, at)
+    qtbot.waitUntil(lambda: page.wizard.preview is not None, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, MATCH)
     return page
 
 
-def open_check_step(desktop: Desktop, path: Path, qtbot) -> ImportPage:
-    """Drop a file and go on as far as the check."""
+def open_review_step(desktop: Desktop, path: Path, qtbot) -> ImportPage:
+    """Drop a file and go on as far as the review; where there is a school, until its rows are planned."""
     page = open_match_step(desktop, path, qtbot)
-    go_to_step(page, qtbot, 3)
-    qtbot.waitUntil(lambda: page.wizard.findings is not None, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, REVIEW)
+    wait_for_review(page, qtbot)
     return page
 
 
-def text_of(page: ImportPage, line: int, place: int) -> str:
-    """A cell of the grid of the check."""
-    return page.parts[3].model.cell(line, place).text
+def wait_for_review(page: ImportPage, qtbot) -> None:
+    """Wait until the rows are checked, and planned where there is a school, and are in the grid."""
+    step, wizard = page.parts[REVIEW], page.wizard
+    qtbot.waitUntil(lambda: not step.busy and wizard.findings is not None, timeout=TIMEOUT_MS)
+    if step.school:
+        qtbot.waitUntil(lambda: wizard.review is not None and not step.busy, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(
+        lambda: step.view.model is not None and step.view.model.rowCount() > 0, timeout=TIMEOUT_MS
+    )
+
+
+def send(page: ImportPage, qtbot) -> None:
+    """Press the button that sends, and wait until the job has ended."""
+    go_to_step(page, qtbot, SEND)
+    qtbot.waitUntil(lambda: page.ended, timeout=TIMEOUT_MS)
+
+
+def text_of(page: ImportPage, line: int, header: str) -> str:
+    """A cell of the grid of the review, by the header of its column."""
+    model = page.parts[REVIEW].view.model
+    return model.cell(line, model.rows.titles.index(header)).text

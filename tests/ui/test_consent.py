@@ -3,8 +3,8 @@
 import openpyxl
 import pytest
 
-from lwdesk.ui.pages.import_page import RESULTS, REVIEW, RUN
-from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step
+from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW
+from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step, send, wait_for_review
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def sheet(tmp_path):
 def to_review(desktop, path, operation, qtbot):
     """Drop a file and go on as far as the review of an operation."""
     page = drop_file(desktop, path)
-    go_to_step(page, qtbot, 1)
-    page.parts[1].choose(operation)
-    for at in (2, 3, REVIEW):
-        go_to_step(page, qtbot, at)
-    qtbot.waitUntil(lambda: page.wizard.review is not None, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: page.wizard.preview is not None, timeout=TIMEOUT_MS)
+    page.parts[FILE].picker.picked.emit(operation)
+    go_to_step(page, qtbot, MATCH)
+    go_to_step(page, qtbot, REVIEW)
+    wait_for_review(page, qtbot)
     return page
 
 
@@ -38,8 +38,7 @@ def test_what_takes_away_starts_only_after_the_name_was_typed(connected, practic
     course = connected_course(connected, qtbot)
     page = to_review(connected, sheet(["User", "Product"], [person.email, course]), "enroll", qtbot)
     if page.wizard.review.plan.calls:
-        go_to_step(page, qtbot, RUN)
-        qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
+        send(page, qtbot)
     page = to_review(connected, sheet(["User", "Product"], [person.email, course]), "unenroll", qtbot)
     consent = page.parts[REVIEW].takes
     assert consent.isVisible() and page.next.property("kind") == "destroy"
@@ -47,8 +46,7 @@ def test_what_takes_away_starts_only_after_the_name_was_typed(connected, practic
     consent.edit.setText("Elsewhere")
     assert not page.next.isEnabled()
     consent.edit.setText("riverside")
-    go_to_step(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
+    send(page, qtbot)
     assert page.view.now.rows == {"done": 1}
 
 

@@ -6,8 +6,8 @@ import pytest
 from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice
 from lwdesk.ui.app import Desktop
-from lwdesk.ui.pages.import_page import REVIEW, RUN
-from tests.ui.actions import TIMEOUT_MS, click, connect_school, go_to_step, open_check_step
+from lwdesk.ui.pages.import_page import SEND
+from tests.ui.actions import TIMEOUT_MS, click, connect_school, go_to_step, open_review_step
 from tests.ui.conftest import close
 
 ROWS = 40
@@ -39,9 +39,8 @@ def test_a_job_goes_on_after_a_crash(qapp, home, slow, people, qtbot, monkeypatc
     first = Desktop(qapp, Home(home))
     first.window.show()
     connect_school(first, slow, qtbot)
-    page = open_check_step(first, people, qtbot)
-    go_to_step(page, qtbot, REVIEW)
-    go_to_step(page, qtbot, RUN)
+    page = open_review_step(first, people, qtbot)
+    go_to_step(page, qtbot, SEND)
     qtbot.waitUntil(
         lambda: page.view.now is not None and page.view.now.calls.get("done", 0) > 2, timeout=TIMEOUT_MS
     )

@@ -1,6 +1,6 @@
 """The match step offers to let blank cells empty a value, where that can be."""
 
-from lwdesk.ui.pages.import_page import CHECK, MATCH
+from lwdesk.ui.pages.import_page import MATCH, REVIEW
 from tests.ui.actions import TIMEOUT_MS, go_to_step, open_match_step
 
 
@@ -12,6 +12,6 @@ def test_blank_cells_of_a_column_empty_the_value_where_it_is_ticked(connected, r
     assert "Mobile" in offered and not any("mail" in header.lower() for header in offered)
     step.blanks["Mobile"].setChecked(True)
     assert page.wizard.asked("").choices.blanks == ("phone",)
-    go_to_step(page, qtbot, CHECK)
+    go_to_step(page, qtbot, REVIEW)
     step.blanks["Mobile"].setChecked(False)
     assert page.wizard.asked("").choices.blanks == ()

@@ -14,9 +14,9 @@ from lwdesk.base.paths import Home
 from lwdesk.ui.app import Desktop
 from lwdesk.ui.colours import DARK, LIGHT
 from lwdesk.ui.pages import PAGES
-from lwdesk.ui.pages.import_page import CHECK, RESULTS, REVIEW, RUN
+from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW, SEND
 from tests.ui import appearance
-from tests.ui.actions import TIMEOUT_MS, connect_school, go_to_step, open_check_step
+from tests.ui.actions import TIMEOUT_MS, connect_school, go_to_step, open_review_step, wait_for_review
 from tests.ui.conftest import close
 
 SMALL = (1100, 680)
@@ -110,17 +110,20 @@ class Visit:
 
     def import_(self):
         """An import through all its steps. Returns its job."""
-        page = open_check_step(self.desktop, self.people, self.qtbot)
-        go_to_step(page, self.qtbot, REVIEW)
-        for at in range(REVIEW + 1):
+        page = open_review_step(self.desktop, self.people, self.qtbot)
+        page.parts[FILE].picker.show_guesses()
+        for at in (FILE, MATCH, REVIEW):
             page.show_step(at)
             self.wait(lambda at=at: not page.parts[at].busy)
-            if at == CHECK:
-                self.wait(lambda: page.parts[CHECK].cards.count() > len(page.wizard.findings.groups))
+            if at == REVIEW:
+                wait_for_review(page, self.qtbot)
+                cards = page.parts[REVIEW].view.cards
+                self.wait(lambda cards=cards: cards.count() > len(page.wizard.findings.groups))
             self.look(f"import: {page.parts[at].__class__.__name__}")
         self.school.switches.latency = 0.6
-        go_to_step(page, self.qtbot, RUN)
-        self.wait(lambda: page.view.table is not None and page.view.model.rowCount() > 0)
+        go_to_step(page, self.qtbot, SEND)
+        sheet = page.view.sheet
+        self.wait(lambda: sheet.model is not None and sheet.model.rowCount() > 0)
         self.look("import: run")
         self.school.switches.latency = 0.0
         return page
@@ -142,18 +145,20 @@ class Visit:
     def afterwards(self, job):
         """Results, with a row chosen and an error said; the preview of undo; the jobs."""
         page = self.window.show_page("import")
-        self.wait(lambda: page.at == RESULTS)
+        self.wait(lambda: page.ended)
         self.look("import: results")
         view = self.window.show_page("job", job=job).view
-        self.wait(lambda: view.model is not None and view.model.rowCount() == 34)
-        view.table.selectRow(0)
+        sheet = view.sheet
+        self.wait(lambda: sheet.model is not None and sheet.model.rowCount() == 34)
+        sheet.table.selectRow(0)
         view.banner.show_error(LONG)
         self.look("job with failed rows and an error")
         undone = []
         self.desktop.work.ask("jobs.undo", job, done=undone.append)
         self.wait(lambda: bool(undone))
         view = self.window.show_page("job", job=undone[0][0]).view
-        self.wait(lambda: view.plan.model is not None and view.plan.model.rowCount() > 0)
+        sheet = view.sheet
+        self.wait(lambda: sheet.model is not None and sheet.model.rowCount() > 0)
         self.look("undo before it starts")
         page = self.window.show_page("jobs")
         self.wait(lambda: len(page.lines) == 3)

@@ -4,10 +4,10 @@ import pytest
 
 from lwdesk.ui import work
 from lwdesk.ui.form import ChoiceField
-from lwdesk.ui.pages.import_page import CHECK, MATCH, RESULTS, REVIEW, RUN, WHAT
+from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW
 from tests import made_up as family
 from tests.app.desk import workbook
-from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step
+from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step, send, wait_for_review
 
 
 @pytest.fixture
@@ -22,9 +22,11 @@ def test_it_is_offered_asked_for_checked_and_carried_out(window, practice, qtbot
     page = drop_file(
         window, workbook(tmp_path / "shirts.xlsx", ("E-mail",), *((user.email,) for user in people))
     )
-    go_to_step(page, qtbot, WHAT)
-    cards = page.parts[WHAT].cards
-    page.parts[WHAT].search.setText("which shirt")
+    qtbot.waitUntil(lambda: page.wizard.preview is not None, timeout=TIMEOUT_MS)
+    picker = page.parts[FILE].picker
+    picker.show_guesses()
+    cards = picker.cards
+    picker.search.setText("which shirt")
     assert [name for name, found in cards.items() if not found[0].isHidden()] == ["set-shirt-size"]
     cards["set-shirt-size"][0].click()
     go_to_step(page, qtbot, MATCH)
@@ -32,11 +34,9 @@ def test_it_is_offered_asked_for_checked_and_carried_out(window, practice, qtbot
     [field] = page.parts[MATCH].findChildren(ChoiceField)
     assert field.title == "Shirt size" and not page.parts[MATCH].can_go_on()
     field.set_text("L")
-    go_to_step(page, qtbot, CHECK)
-    qtbot.waitUntil(lambda: page.wizard.findings is not None, timeout=TIMEOUT_MS)
     go_to_step(page, qtbot, REVIEW)
-    go_to_step(page, qtbot, RUN)
-    qtbot.waitUntil(lambda: page.at == RESULTS, timeout=TIMEOUT_MS)
+    wait_for_review(page, qtbot)
+    send(page, qtbot)
     assert [user.fields.get("cf_t-shirt_size") for user in people] == ["L", "L"]
 
 

@@ -11,8 +11,8 @@ from lwdesk.app import updates
 from lwdesk.app.school import network
 from lwdesk.app.settings import Settings
 from lwdesk.base import text
-from lwdesk.ui.pages.import_page import CHECK, RESULTS, REVIEW, RUN
-from tests.ui.actions import TIMEOUT_MS, click, go_to_step, open_check_step
+from lwdesk.ui.pages.import_page import REVIEW, SEND
+from tests.ui.actions import TIMEOUT_MS, click, go_to_step, open_review_step, wait_for_review
 
 
 def pick(box, value):
@@ -60,8 +60,8 @@ def words_of(page):
 def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood(
     connected, practice, roster, greek, qtbot
 ):
-    page = open_check_step(connected, roster, qtbot)
-    click(qtbot, page.parts[CHECK], "Leave it empty")
+    page = open_review_step(connected, roster, qtbot)
+    click(qtbot, page.parts[REVIEW], "Leave it empty")
     qtbot.waitUntil(lambda: page.wizard.findings.undo, timeout=TIMEOUT_MS)
     form = connected.window.show_page("export", entry="users").form
     form.which.fields["role"].set_text("instructor")
@@ -69,23 +69,22 @@ def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood
     assert connected.window.header.school.accessibleName() == "Σχολείο: Riverside"
     assert connected.window.show_page("export").form.which.where == {"role": "instructor"}
     page = connected.window.show_page("import")
-    qtbot.waitUntil(lambda: page.at == CHECK and not page.parts[CHECK].busy, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: page.at == REVIEW and not page.parts[REVIEW].busy, timeout=TIMEOUT_MS)
     assert "δεν" in next(g.message for g in page.wizard.findings.groups if g.code == "email")
-    qtbot.waitUntil(lambda: page.parts[CHECK].model.rowCount() == 3, timeout=TIMEOUT_MS)
-    assert page.parts[CHECK].undo.isEnabled() and page.wizard.findings.undo
+    wait_for_review(page, qtbot)
+    assert page.parts[REVIEW].undo.isEnabled() and page.wizard.findings.undo
     assert QLocale().language() == QLocale.Language.Greek
 
 
 def test_a_job_that_runs_is_still_in_sight_in_another_language(connected, practice, roster, greek, qtbot):
-    page = open_check_step(connected, roster, qtbot)
-    go_to_step(page, qtbot, REVIEW)
+    page = open_review_step(connected, roster, qtbot)
     practice.switches.latency = 0.5
-    go_to_step(page, qtbot, RUN)
+    go_to_step(page, qtbot, SEND)
     job = page.view.job
     greek()
     practice.switches.latency = 0.0
     page = connected.window.show_page("import")
-    qtbot.waitUntil(lambda: page.at == RESULTS and page.view.job == job, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: page.ended and page.view.job == job, timeout=TIMEOUT_MS)
     assert page.view.now.rows["done"] == 1
 
 

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
+from lwdesk.api.limiter import Stopped
 from lwdesk.app.importing import imports, returned, templates, trial
 from lwdesk.app.importing.edits import CellFixer, Edits, Group, History
-from lwdesk.app.importing.guess import Guess, guesses
+from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent
+from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.opened import Choices, Opened
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.importing.preview import Preview, preview
+from lwdesk.app.importing.preview import Preview, best_preview
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
-from lwdesk.app.job import history
+from lwdesk.app.job import history, sheet_rows
 from lwdesk.app.school import schools, wrong_school
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.school.session import Session
@@ -31,7 +33,7 @@ from lwdesk.catalog.emptying import emptied
 from lwdesk.catalog.match import missing, require
 from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DRAFT
+from lwdesk.jobs.states import DRAFT, PLANNED, READY
 
 _SAMPLES = 3
 # Seconds after which a draft that was never reviewed is forgotten: two weeks.
@@ -75,27 +77,29 @@ class Matching:
 
 @dataclass(frozen=True)
 class Findings:
-    """A checked draft: its job, rows in all, rows that will be sent, what is wrong, why titles could not be looked
-    up (where they could not), whether an edit can be undone or redone. `same` are rows of an export that comes back in
-    which nothing was edited."""
+    """A checked draft: its job, its rows by status, what is wrong, why titles could not be looked up (where they could
+    not), whether an edit can be undone or redone."""
 
     job: str
-    rows: int
-    ready: int
-    skipped: int
+    figures: Mapping[str, int]
     groups: list[Group] = field(default_factory=list)
     trouble: AppError | None = None
     undo: bool = False
     redo: bool = False
-    same: int = 0
+
+    @property
+    def ready(self) -> int:
+        """The number of rows that can be sent."""
+        return sum(self.figures.get(status, 0) for status in sheet_rows.OPEN)
 
 
 @dataclass(frozen=True)
 class Review:
-    """A planned draft: its counts, whether something is taken away, why it looks like another school's (or ""), and
-    how many rows a trial run holds back."""
+    """A planned draft: its rows by status, the plan's counts, whether something is taken away, why it looks like
+    another school's (or ""), and how many rows a trial run holds back."""
 
     job: str
+    figures: Mapping[str, int]
     plan: Plan
     takes: bool
     strange: str
@@ -127,13 +131,13 @@ class Drafts:
     def __init__(self, home: Home, connections: Connections):
         self._home, self._connections = home, connections
         self._open: dict[str, _Draft] = {}
+        self._given_up: dict[str, int] = {}  # job -> the number of the last plan that is no longer wanted
 
     def preview(
         self, path: str, sheet: str | None, header_row: int | None, encoding: str = ""
     ) -> tuple[Preview, list[Guess]]:
         """A first look at a file, and what it may be meant for. Raises UserError for a file that cannot be opened."""
-        found, table = preview(Path(path), sheet, header_row, encoding)
-        return found, guesses(table.headers) if table is not None else []
+        return best_preview(Path(path), sheet, header_row, encoding)
 
     def match(self, asked: DraftRequest) -> Matching:
         """Where each header goes. Raises UserError for a choice that cannot be."""
@@ -174,9 +178,17 @@ class Drafts:
             return self._findings(journal, fixer, draft)
 
     def edit(self, job: str, edits: Edits) -> Findings:
-        """Change cells."""
+        """Change cells; of a job that was sent, those of rows that failed. Such rows wait until they are sent again.
+
+        Raises UserError for a cell that was sent already, and while the job runs.
+        """
         with self._fixing(job) as fixer:
+            sent = bool(fixer.journal.call_counts().keys() - {READY})
+            if sent:
+                refuse_sent(fixer.journal, fixer.recipe, edits)
             fixer.edit(edits)
+            if sent:
+                note_fixed(fixer.journal, edits)
             return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def fix(self, job: str, key: tuple[str, str, str]) -> Findings:
@@ -215,18 +227,30 @@ class Drafts:
             fixer.redo()
             return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
-    def plan(self, job: str, most: int | None = None) -> Review:
-        """Plan what would be sent; `most` rows for a trial run. Raises UserError without a school."""
-        with closing(history.find(self._home, job)) as journal:
+    def plan(self, job: str, most: int | None = None, number: int | None = None) -> Review | None:
+        """Plan what would be sent; `most` rows for a trial run. None where `stop_planning` was called for this number
+        or a later one. Raises UserError without a school."""
+
+        def stop() -> bool:
+            return number is not None and self._given_up.get(job, -1) >= number
+
+        with closing(history.find(self._home, job)) as journal, suppress(Stopped):
             session = self._connections.session(journal.get("school"))
             held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
-            plan = imports.plan(journal, session)
+            plan = imports.plan(journal, session, stop)
             draft = self._draft(journal)
             draft.release()
             opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:
                 Settings(self._home).remember_mapping(session.name, recipe.id, opened.headers, opened.mapping)
-            return Review(job, plan, plan.takes, wrong_school.suspicion(journal, self._home), held)
+            strange = wrong_school.suspicion(journal, self._home)
+            return Review(job, sheet_rows.figures(journal), plan, plan.takes, strange, held)
+        return None
+
+    def stop_planning(self, job: str, number: int) -> None:
+        """Give up the plans up to this number, as their rows are about to change. To be called beside the lane of the
+        draft, where the plan is in the making."""
+        self._given_up[job] = max(number, self._given_up.get(job, number))
 
     def template(self, operation: str, path: str, school: str) -> str:
         """Write the template of an import, with the school's titles where there is a school. Returns the path."""
@@ -282,6 +306,8 @@ class Drafts:
     @contextmanager
     def _fixing(self, job: str) -> Iterator[CellFixer]:
         with closing(history.find(self._home, job)) as journal:
+            if journal.get("state") == PLANNED:  # the plan is of other cells: nothing must be sent by it
+                journal.put(state=DRAFT)
             yield self._fixer(journal, self._draft(journal))
 
     def _draft(self, journal: Journal) -> _Draft:
@@ -311,11 +337,9 @@ class Drafts:
         )
 
     def _findings(self, journal: Journal, fixer: CellFixer, draft: _Draft) -> Findings:
-        counts: dict[Any, int] = dict(journal.ask("SELECT outcome, count(*) FROM row GROUP BY outcome"))
-        rows, ready = sum(counts.values()), counts.get(None, 0)
-        skipped, same = counts.get("skipped", 0), counts.get("unchanged", 0)
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
-        return Findings(journal.id, rows, ready, skipped, fixer.groups(), draft.trouble, undo, redo, same)
+        figures = sheet_rows.figures(journal)
+        return Findings(journal.id, figures, fixer.groups(), draft.trouble, undo, redo)
 
 
 def _nothing() -> None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from lwdesk.api.limiter import never
 from lwdesk.app.importing import returned
 from lwdesk.app.importing.opened import Choices, Opened
 from lwdesk.app.importing.plan import Plan, Planner, summary
@@ -115,10 +116,11 @@ def open_for(
     return opened
 
 
-def reopen(journal: Journal) -> None:
-    """Reopen the failed rows of a job and check them again; completed steps stay done."""
+def reopen(journal: Journal, rows: Collection[int] | None = None) -> None:
+    """Reopen the failed rows of a job, or those of them with these ids, and check them again; completed steps stay
+    done."""
     with journal.writing():
-        journal.reopen_failed()
+        journal.reopen_failed(rows)
         for row in journal.rows("outcome IS NULL AND problems IS NOT NULL"):
             bad = [problem for problem in row.problems if problem["level"] == ERROR]
             lasting = [
@@ -190,6 +192,7 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             encoding=opened.encoding,
             header_row=table.header_row,
             headers=[header.text for header in table.headers],
+            header_letters=[header.letter for header in table.headers],
             letters=opened.letters,
             prints=[prints.school, prints.recipe, prints.fixed, prints.columns],
             not_imported=opened.not_imported,
@@ -249,19 +252,24 @@ def _plain(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
 
 
-def plan(journal: Journal, session: Session) -> Plan:
+def plan(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan:
     """Plan the open rows of a job; writes nothing to the school. The counts of the plan are saved in the journal.
 
-    A plan of which nothing was sent yet is made again.
+    A plan of which nothing was sent yet is made again. Raises Stopped where `stop` says so meanwhile; then the
+    journal is as it was before.
     """
     before = session.client.requests
     recipe = recipe_of(journal.get("what").split("+"))
-    journal.drop_unsent()
-    Planner(journal, recipe, session.for_plan()).plan()
-    session.directory.clear_plan_cache()
-    counts = summary(journal, session.seconds_for)
-    counts.reads = session.client.requests - before
-    journal.put(state=PLANNED, plan=asdict(counts))
+    try:
+        with journal.writing():
+            journal.drop_unsent()
+            Planner(journal, recipe, session.for_plan(), stop).plan()
+            journal.put(state=PLANNED)
+            counts = summary(journal, session.seconds_for)
+            counts.reads = session.client.requests - before
+            journal.put(plan=asdict(counts))
+    finally:
+        session.directory.clear_plan_cache()
     return counts
 
 

@@ -1,16 +1,15 @@
 """Planning: turns rows into calls with before → after, and skips what is up to date. Only reads from the school."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from lwdesk.api.build import request
+from lwdesk.api.limiter import Stopped, never
 from lwdesk.app.importing.contradictions import Contradictions
 from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.importing.suspended import SuspendedUsers
+from lwdesk.app.job import sheet_rows
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
@@ -18,13 +17,12 @@ from lwdesk.catalog.cells.problems import WARNING, Problem, ignore_problem
 from lwdesk.catalog.effects.facts import get_path, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
-from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Corrects, Reviews
 from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import TAKES, Column, Values
 from lwdesk.catalog.operation import Conflict, Need, Operation, Recipe, Ref, Refused, Send, UpToDate
 from lwdesk.jobs.journal import UNPLANNED, Journal
-from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
+from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SKIPPED, UNCHANGED, UNSURE, Call, Row, Step
 
 # `about` of the step that lists the conflicts of a row, beside the step that is sent.
 _ALONE = "left alone"
@@ -76,8 +74,10 @@ def slots(operation: Operation, values: Values, directory: Directory) -> dict[st
 class Planner:
     """Plans the rows of one journal."""
 
-    def __init__(self, journal: Journal, recipe: Recipe, directory: Directory):
-        self._journal, self._recipe, self._directory = journal, recipe, directory
+    def __init__(
+        self, journal: Journal, recipe: Recipe, directory: Directory, stop: Callable[[], bool] = never
+    ):
+        self._journal, self._recipe, self._directory, self._stop = journal, recipe, directory, stop
         self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
         self._letters: dict[str, str] = journal.get("letters", {})
         self._calls: dict[tuple[str, str], int] = {}
@@ -95,7 +95,13 @@ class Planner:
         self._refuse_contradictions(where, contradictions)
         with self._journal.writing():
             for row in self._journal.rows(where):
+                self._check_stop()
                 self._plan_row(row)
+
+    def _check_stop(self) -> None:
+        """Raise Stopped where the plan is no longer wanted."""
+        if self._stop():
+            raise Stopped
 
     def _done_before(self) -> dict[int, set[tuple[str, str]]]:
         """Row id -> steps (operation, about) that an earlier run completed, which are never planned again."""
@@ -108,6 +114,7 @@ class Planner:
     def _needs(self, where: str, contradictions: Contradictions) -> Iterator[Need]:
         """The facts that planning needs. Rows with unknown titles are marked as failed."""
         for row in self._journal.rows(where):
+            self._check_stop()
             problems: list[Problem] = []
             works = list(self._resolver.works(unpack(row.values), problems.append))
             if problems:
@@ -335,24 +342,11 @@ def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     """Count the rows and calls of a planned journal."""
-    plan = Plan()
-    kinds = {
-        op.id: "create" if isinstance(op.effect, Creates | Mints) else "update" for op in OPERATIONS.values()
-    }
-    order = ("skipped", "unchanged", "update", "create", "conflict", "failed")
-    found = journal.stream(
-        "SELECT row.id, row.outcome, step.outcome, CASE WHEN call.state IN ('ready', 'sending') THEN call.op END"
-        " FROM row LEFT JOIN step ON step.row = row.id"
-        " LEFT JOIN call ON call.id = step.call ORDER BY row.id"
-    )
-    counted: Counter[str] = Counter()
-    for _row_id, steps in groupby(found, key=itemgetter(0)):
-        words = (
-            of_row or of_step or (kinds[op] if op else "unchanged") for _id, of_row, of_step, op in steps
-        )
-        counted[max(words, key=order.index)] += 1
-    for word, count in counted.items():
-        setattr(plan, word, count)
+    plan, found = Plan(), sheet_rows.figures(journal)
+    plan.create, plan.update = sheet_rows.planned_rows(journal)
+    plan.failed, plan.conflict, plan.skipped = (found.get(word, 0) for word in (FAILED, CONFLICT, SKIPPED))
+    # Of a job that is planned again: what was done before.
+    plan.unchanged = sum(found.get(word, 0) for word in (UNCHANGED, DONE, sheet_rows.CREATED, UNSURE))
     counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
     plan.operations = {op: number for op, number, _mails in counts}
     plan.calls = sum(plan.operations.values())

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from lwdesk.app.importing.guess import Guess, guesses
 from lwdesk.app.importing.returned import Origin, origin, read
 from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.sheets.read import open_source
 from lwdesk.sheets.table import Table
 
 _ROWS = 40
+_MOST_SHEETS = 20
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,30 @@ def preview(
 
 def _texts(cells: Sequence[object]) -> list[str]:
     return [text_of(cell) for cell in cells]
+
+
+def best_preview(
+    path: Path, sheet: str | None, header_row: int | None, encoding: str = ""
+) -> tuple[Preview, list[Guess]]:
+    """A preview and what the rows may be meant for; where no sheet is named, of the sheet whose headers fit best.
+
+    Other sheets are read only where the first one lacks something that every import needs.
+    """
+    first = _guessed(*preview(path, sheet, header_row, encoding))
+    if sheet is not None or len(first[0].sheets) < 2 or first[0].origin is not None or _fit(first)[0]:
+        return first
+    names = [name for name in first[0].sheets[:_MOST_SHEETS] if name != first[0].sheet]
+    best = max((first, *(_guessed(*preview(path, name, None, encoding)) for name in names)), key=_fit)
+    if best is not first:
+        note = _("Sheet “{sheet}” was opened: its column headers fit best.").format(sheet=best[0].sheet)
+        best[0].notes.insert(0, note)
+    return best
+
+
+def _guessed(found: Preview, table: Table | None) -> tuple[Preview, list[Guess]]:
+    return found, guesses(table.headers) if table is not None else []
+
+
+def _fit(found: tuple[Preview, list[Guess]]) -> tuple[bool, int]:
+    """Whether an import lacks nothing in the sheet, and how many headers it takes."""
+    return (found[1][0].whole, found[1][0].fits) if found[1] else (False, 0)

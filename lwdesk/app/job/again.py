@@ -49,8 +49,25 @@ def retry(journal: Journal, session: Session) -> Plan | None:
         journal.reopen_calls()
         return None
     _look_again(journal, session)
-    imports.reopen(journal)
+    with journal.writing():
+        imports.reopen(journal)
+        journal.put(fixed=[])
     return _plan(journal, session)
+
+
+def plan_fixed(journal: Journal, session: Session) -> Plan:
+    """Plan the rows that were changed after they failed, and only those.
+
+    Raises UserError as `retry` does.
+    """
+    undo.refuse_undone(journal)
+    passwords.refuse_without(journal)
+    if journal.lost():
+        raise UserError(_("The job {job} is not finished").format(job=journal.id), "", _("Resume it first"))
+    with journal.writing():
+        imports.reopen(journal, journal.get("fixed") or ())
+        journal.put(fixed=[])
+        return _plan(journal, session)
 
 
 def _plan(journal: Journal, session: Session) -> Plan:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lwdesk.app.job.sheet_rows import row_counts
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest
@@ -76,12 +77,13 @@ def _facts(path: Path) -> dict[str, Any]:
 
 def _of(journal: Journal) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    for key in ("what", "kind", "school", "created", "reason", "of", "counts", "total", "results"):
+    for key in ("what", "kind", "school", "created", "reason", "of", "total", "results"):
         facts[key] = journal.get(key)
     facts["state"] = journal.state
     table = "page" if facts["kind"] == "export" else "row"
     count = "coalesce(sum(rows), 0)" if table == "page" else "count(*)"
     facts["rows"] = journal.ask(f"SELECT {count} FROM {table}")[0][0]
     facts["calls"] = journal.call_counts()
+    facts["counts"] = {} if table == "page" else row_counts(journal)
     facts["file"] = journal.get("target") if facts["kind"] == "export" else journal.get("file")
     return facts

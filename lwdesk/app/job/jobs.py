@@ -1,17 +1,15 @@
 """The actions on existing jobs, for the window: list, retry, undo, write results, delete."""
 
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job import again, history, results, undo
+from lwdesk.app.job import again, history, results_file, undo
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home, free_name
+from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.jobs.journal import Journal
 
 
 class Jobs:
@@ -25,26 +23,26 @@ class Jobs:
         return [facts for facts in history.jobs(self._home) if facts["state"] != "draft"]
 
     def results(self, job: str, target: str = "") -> str:
-        """Write the results workbook of an import beside the user's file, once. Returns its path."""
+        """The path of the results workbook of an import; it is written where it is not there (yet, or any more), to
+        `target` or beside the user's file."""
         with closing(history.find(self._home, job)) as journal:
-            made = journal.get("results")
-            if made and not target and Path(made).exists():
-                return str(made)
-            path = Path(target) if target else _free_place(journal, self._home)
-            written = results.write(journal, path)
-            journal.put(results=str(written.paths[0]))
-            return str(written.paths[0])
+            return results_file.written(journal, self._home, target)
 
     def retry(self, job: str) -> Plan | None:
         """Reopen and plan what failed; an export is started at once. Raises UserError where its school is not
         known."""
         with closing(history.find(self._home, job)) as journal:
-            journal.put(results=None, counts=None)
             plan = again.retry(journal, self._connections.session(journal.get("school")))
             export = journal.get("kind") == "export"
         if export:
             self._runs.start(job)
         return plan
+
+    def send_fixed(self, job: str) -> None:
+        """Send the rows that were changed after they failed, and only those."""
+        with closing(history.find(self._home, job)) as journal:
+            again.plan_fixed(journal, self._connections.session(journal.get("school")))
+        self._runs.start(job)
 
     def undo(self, job: str) -> tuple[str, Plan]:
         """Create and plan a job that undoes another one. Returns its id and plan."""
@@ -61,12 +59,3 @@ class Jobs:
             journal.close()
             raise UserError(_("This job is running"), "", _("Pause or cancel it first"))
         journal.remove()
-
-
-def _free_place(journal: Journal, home: Home) -> Path:
-    """An unused path beside the user's file, or in the app's folder if the file is gone."""
-    file = Path(journal.get("file"))
-    if file.parent.is_dir() and file.exists():
-        return results.default_path(journal)
-    name = _("results")
-    return free_name(home.folder("results") / f"{file.stem} - {name}.xlsx")

@@ -115,15 +115,6 @@ _WORDS = {
 }
 
 
-def counts(journal: Journal) -> dict[str, int]:
-    """How many rows had each outcome; rows that are not ended are left out."""
-    found = dict.fromkeys((DONE, UNCHANGED, CONFLICT, FAILED, SKIPPED, UNSURE), 0)
-    for _number, outcome, _message, _made, _ended in outcomes(journal):
-        if outcome in found:
-            found[outcome] += 1
-    return found
-
-
 def default_path(journal: Journal) -> Path:
     """An unused path beside the user's file."""
     return results_path(Path(journal.get("file")))

@@ -1,5 +1,6 @@
 """The runner of jobs: one at a time per school, others are queued."""
 
+import logging
 import threading
 import time
 from collections import deque
@@ -10,9 +11,8 @@ from functools import partial
 from typing import Any
 
 from lwdesk.app.exporting import workbook
-from lwdesk.app.job import again, history
+from lwdesk.app.job import again, history, results_file
 from lwdesk.app.job.duplicates import refuse_second
-from lwdesk.app.job.rows import row_counts
 from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
@@ -21,6 +21,8 @@ from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CANCELLED, FINISHED, INTERRUPTED
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class _SchoolQueue:
@@ -28,6 +30,7 @@ class _SchoolQueue:
 
     waiting: deque[str] = field(default_factory=deque)
     running: str = ""
+    ended: bool = False  # whether the running job has only its results to write
     engine: Engine | None = None
     stopped: bool = False
 
@@ -67,7 +70,7 @@ class Runs:
             )
         with self._change:
             queue = self._queues.setdefault(school, _SchoolQueue())
-            if job == queue.running or job in queue.waiting:
+            if (job == queue.running and not queue.ended) or job in queue.waiting:
                 raise UserError(_("This job is running already"))
             queue.waiting.append(job)
             if not queue.running:
@@ -140,6 +143,8 @@ class Runs:
                 if job in queue.waiting:
                     queue.waiting.remove(job)
                     return how is not Engine.cancel
+                if job == queue.running and queue.ended:
+                    return True
                 if job == queue.running:
                     self._change.wait_for(partial(_settled, queue), 10)
                     if queue.engine is not None:
@@ -153,7 +158,7 @@ class Runs:
                 self._run(school, queue)
             finally:
                 with self._change:
-                    queue.engine = None
+                    queue.engine, queue.ended = None, False
                     queue.running = queue.waiting.popleft() if queue.waiting else ""
                     self._change.notify_all()
 
@@ -168,7 +173,10 @@ class Runs:
                 if queue.stopped:
                     engine.stop(_("The window was closed."))
                 self._change.notify_all()
-            _conclude(journal, engine.run())
+            state = engine.run()
+            with self._change:
+                queue.ended = True
+            _conclude(journal, state, self._home)
         except AppError as error:
             if not journal.busy:  # another program runs it
                 journal.put(state=INTERRUPTED, reason=str(error))
@@ -184,10 +192,15 @@ def _settled(queue: _SchoolQueue) -> bool:
     return queue.engine is not None or not queue.running
 
 
-def _conclude(journal: Journal, state: str) -> None:
-    """Count an import's rows; write the workbook of an export that has all its pages."""
-    if journal.get("kind") != "export":
-        journal.put(counts=row_counts(journal))
+def _conclude(journal: Journal, state: str, home: Home) -> None:
+    """Write the workbook of an export that has all its pages, or the results of an import."""
+    if journal.get("kind") == "import" and state == FINISHED:
+        try:
+            results_file.written(journal, home)
+        except (
+            Exception
+        ):  # it changes nothing of what was done; the window's button tries again, and says why
+            log.exception("results of %s", journal.id)
     if journal.get("kind") != "export" or state != FINISHED:
         return
     written = workbook.write_wanted(journal)

@@ -7,15 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job.rows import row_counts
+from lwdesk.app.job.sheet_rows import figures, outcomes_of
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import OUTCOMES
+from lwdesk.jobs.states import OUTCOMES, PLANNED
+
+# What an undo can't take back: how often, and why.
+_STAYS = (
+    "SELECT count(*), message FROM step WHERE outcome = 'skipped' GROUP BY message ORDER BY 1 DESC LIMIT 5"
+)
 
 
 @dataclass(frozen=True)
 class JobStatus:
-    """`state` of the job; `calls` and `rows` counted by outcome (calls also "ready" and "sending"); `lines` are the
-    rows that an export has read; `held` rows wait for the end of a trial; `written` is the workbook there is."""
+    """The status of a job: `calls` counted by outcome (also "ready" and "sending"), rows by status (`figures`).
+
+    `lines` are the rows that an export has read; `held` rows wait for the end of a trial; rows that failed can be fixed
+    where it is `editable`; `written` is its workbook; `stays` says what an undo can't take back: how often, and why.
+    """
 
     job: str
     kind: str
@@ -25,12 +33,19 @@ class JobStatus:
     file: str
     reason: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
-    rows: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict)
     lines: int = 0
     held: int = 0
+    editable: bool = False
     written: str = ""
     notes: list[str] = field(default_factory=list)
     plan: Plan | None = None
+    stays: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The rows by outcome."""
+        return outcomes_of(self.figures)
 
     @property
     def total(self) -> int:
@@ -65,10 +80,12 @@ def job_status(path: Path) -> JobStatus:
             str(journal.get("target" if export else "file") or ""),
             str(journal.get("reason") or ""),
             journal.call_counts(),
-            {} if export else row_counts(journal),
+            {} if export else figures(journal),
             journal.ask("SELECT coalesce(sum(rows), 0) FROM page")[0][0],
             len(journal.get("held") or ()),
+            journal.get("asked") is not None and kind == "import" and not journal.get("undone"),
             str((journal.get("written") or [""])[0] if export else journal.get("results") or ""),
             list(journal.get("notes") or ()),
             Plan(**plan) if plan else None,
+            journal.ask(_STAYS) if kind == "undo" and journal.state == PLANNED else [],
         )

@@ -56,6 +56,7 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
             "sheet",
             "header_row",
             "headers",
+            "header_letters",
             "letters",
             "label",
         ):
@@ -139,9 +140,10 @@ def plan(journal: Journal, session: Session) -> Plan:
     finally:
         session.directory.clear_plan_cache()
         done.close()
+    journal.put(state=PLANNED)
     counts = summary(journal, session.seconds_for)
     counts.reads = session.client.requests - before
-    journal.put(state=PLANNED, plan=asdict(counts))
+    journal.put(plan=asdict(counts))
     return counts
 
 

@@ -71,6 +71,10 @@ class HomePage(Page):
         self.jobs.refresh()
         self._recent()
 
+    @property
+    def takes_cells(self) -> bool:
+        return True
+
     def again(self) -> None:
         self.jobs.refresh()
 

@@ -1,4 +1,4 @@
-"""Import: seven steps that stay visible and can be gone back to without losing anything."""
+"""Import: four steps that stay visible and can be gone back to without losing anything."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,18 +13,16 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.job_view import JobView
 from lwdesk.ui.page import Page
 from lwdesk.ui.step_header import Steps
-from lwdesk.ui.steps.check import CheckStep
 from lwdesk.ui.steps.file import FileStep
 from lwdesk.ui.steps.match import MatchStep
 from lwdesk.ui.steps.review import ReviewStep
 from lwdesk.ui.steps.step import Step, WizardState
-from lwdesk.ui.steps.what import WhatStep
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import button, column, label, restyle, row
 
-_NAMES = (N_("File"), N_("What"), N_("Match"), N_("Check"), N_("Review"), N_("Run"), N_("Results"))
-FILE, WHAT, MATCH, CHECK, REVIEW, RUN, RESULTS = range(7)
+_NAMES = (N_("File"), N_("Match"), N_("Review"), N_("Send"))
+FILE, MATCH, REVIEW, SEND = range(4)
 
 
 class ImportPage(Page):
@@ -38,10 +36,11 @@ class ImportPage(Page):
         super().__init__(context)
         self.wizard = WizardState()
         self.at, self.reached = FILE, FILE
+        self.ended = False  # whether the job that was sent has ended
         self._waits = False
         self.steps = Steps([_(name) for name in _NAMES])
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
-        kinds = (FileStep, WhatStep, MatchStep, CheckStep, ReviewStep)
+        kinds = (FileStep, MatchStep, ReviewStep)
         self.parts: list[Step] = [kind(context, self.wizard, self.banner) for kind in kinds]
         self.view = JobView(context, end=True)
         self.stack = QStackedWidget()
@@ -100,13 +99,17 @@ class ImportPage(Page):
         elif "path" in about:
             self.opened(about["path"])
         elif "operation" in about:
-            if self.at >= RUN:
+            if self.at == SEND:
                 self.start_over()
             self.wizard.operation = about["operation"]
-            self.reached = min(self.reached, WHAT)
-            self.show_step(WHAT if self.wizard.preview is not None else FILE)
-        elif self.at >= RUN:
+            self.reached = FILE
+            self.show_step(FILE)
+        elif self.at == SEND:
             self.view.look()
+
+    @property
+    def takes_cells(self) -> bool:
+        return self.at == FILE
 
     def kept(self) -> dict[str, Any]:
         self._release()
@@ -117,12 +120,12 @@ class ImportPage(Page):
         vars(self.wizard).update(vars(wizard) | {"matching": None, "checked": None})
         self.reached = reached
         self.show_step(at)
-        if at >= RUN:
+        if at == SEND:
             self.view.show_job(job)
 
     def opened(self, path: Path) -> None:
         recent.remember(self.context.settings, path)
-        operation = self.wizard.operation if self.at < RUN else ""
+        operation = self.wizard.operation if self.at < SEND else ""
         self._reset()
         self.wizard.operation = operation
         self.show_step(FILE)
@@ -136,32 +139,33 @@ class ImportPage(Page):
         self.show_step(FILE)
 
     def _reset(self) -> None:
-        findings, sent = self.wizard.findings, self.at >= RUN
+        findings, sent = self.wizard.findings, self.at == SEND
         self._release()
         self.view.job = ""
         if findings is not None and not sent:
             self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
         self.wizard.begin()
         self.at = self.reached = FILE
+        self.ended = False
 
     def _release(self) -> None:
         """Let go of the journals."""
-        check, review = self.parts[CHECK], self.parts[REVIEW]
-        assert isinstance(check, CheckStep) and isinstance(review, ReviewStep)
-        for part in (check, review.view, self.view):
-            part.close_rows()
+        review = self.parts[REVIEW]
+        assert isinstance(review, ReviewStep)
+        review.close_rows()
+        self.view.close_rows()
 
     # Steps ----------------------------------------------------------------------------------------------------
 
     def show_step(self, step: int) -> None:
         """Show a step. Going back keeps all choices."""
-        if self.at >= RUN and step < RUN:
+        if self.at == SEND and step < SEND:
             return  # what was sent is sent: the way back is undo
         self.banner.hide()
         self.at, self.reached = step, max(self.reached, step)
         self.steps.set(self.at, self.reached)
-        running = step >= RUN
-        self.stack.setCurrentIndex(min(step, RUN))
+        running = step == SEND
+        self.stack.setCurrentIndex(step)
         self._need_only_front()
         for number, part in enumerate(self.parts):
             for widget in filter(None, (part.aside(), *part.extras())):
@@ -179,15 +183,15 @@ class ImportPage(Page):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, fits)
 
     def go_back(self) -> None:
-        if FILE < self.at < RUN:
+        if FILE < self.at < SEND:
             self.show_step(self.at - 1)
 
     def go_on(self) -> None:
-        if self.at < RUN and self.parts[self.at].can_go_on():
+        if self.at < SEND and self.parts[self.at].can_go_on():
             self.parts[self.at].go_on()
 
     def again(self) -> None:
-        if self.at < RUN:
+        if self.at < SEND:
             self.parts[self.at].again()
         else:
             self.view.look()
@@ -195,23 +199,25 @@ class ImportPage(Page):
     def _finished(self) -> None:
         if self.at == REVIEW:
             assert self.wizard.review is not None
-            self.show_step(RUN)
+            self._release()
+            self.show_step(SEND)
             self.view.show_job(self.wizard.review.job)
         else:
             self.show_step(self.at + 1)
 
-    def _head(self, title: str, words: str) -> None:
-        front = self.view if self.at >= RUN else self.parts[self.at]
+    def _head(self, title: str, words: str, tone: str = "") -> None:
+        front = self.view if self.at == SEND else self.parts[self.at]
         if self.sender() is front:
+            restyle(self.heading, tone=tone)
             self.heading.setText(title)
             self.words.setText(words)
             self.words.setVisible(bool(words))
 
     def _foot(self) -> None:
-        running = self.at >= RUN
-        self.back.setVisible(FILE < self.at < RUN)
+        running = self.at == SEND
+        self.back.setVisible(FILE < self.at < SEND)
         self.next.setVisible(not running)
-        self.start_over_button.setVisible(self.at == RESULTS)
+        self.start_over_button.setVisible(running and self.ended)
         self.hint.setVisible(not running)
         if running:
             return
@@ -234,16 +240,15 @@ class ImportPage(Page):
 
     def _on_job_status(self, found: object) -> None:
         assert isinstance(found, JobStatus)
-        if self.at >= RUN:
-            self.at = self.reached = RESULTS if found.state in ("finished", "cancelled") else RUN
-            self.steps.set(self.at, self.at)
-            (self.extras_end if self.at == RESULTS else self.aside).addWidget(self.view.buttons)
+        if self.at == SEND:
+            self.ended = found.state in ("finished", "cancelled")
+            (self.extras_end if self.ended else self.aside).addWidget(self.view.buttons)
             self._foot()
 
     def _other_school(self) -> None:
         """Check the rows again after the current school changed."""
         self.wizard.review = None
-        if MATCH <= self.at < RUN:
+        if MATCH <= self.at < SEND:
             self.reached = min(self.reached, MATCH)
             self.wizard.matching = None
             self.show_step(MATCH)

@@ -6,7 +6,7 @@ from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_view import JobView
 from lwdesk.ui.page import Page
-from lwdesk.ui.widgets import button, column, label, row
+from lwdesk.ui.widgets import button, column, label, restyle, row
 
 
 class JobPage(Page):
@@ -41,6 +41,7 @@ class JobPage(Page):
     def again(self) -> None:
         self.view.look()
 
-    def _head(self, title: str, words: str) -> None:
+    def _head(self, title: str, words: str, tone: str) -> None:
+        restyle(self.heading, tone=tone)
         self.heading.setText(title)
         self.words.setText(words)

@@ -38,7 +38,7 @@ class JobsPage(Page):
         super().__init__(context)
         self.jobs: list[dict[str, Any]] = []
         self.lines: dict[str, JobLine] = {}
-        self._status, self._most, self._sure = context.jobs_status, _MOST, ""
+        self._status, self._most = context.jobs_status, _MOST
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search the jobs by file, school or what was done"))
@@ -80,7 +80,7 @@ class JobsPage(Page):
         return self.chips
 
     def shown(self, **about: Any) -> None:
-        self._most, self._sure = _MOST, ""
+        self._most = _MOST
         self.again()
 
     def again(self) -> None:
@@ -135,7 +135,8 @@ class JobsPage(Page):
             ALL: True,
             MOVING: state in ("running", "waiting"),
             BROKEN: state == "interrupted",
-            FAILED: state == "damaged" or bool((facts.get("calls") or {}).get("failed")),
+            FAILED: state == "damaged"
+            or bool({**(facts.get("calls") or {}), **(facts.get("counts") or {})}.get("failed")),
             DONE: state == "finished",
         }
         return kinds[which] and all(word in searched for word in words)
@@ -144,8 +145,8 @@ class JobsPage(Page):
         """What can be done with a job from here, the least harmful first."""
         job, state, found = facts["job"], self.state_of(facts), []
 
-        def offer(words: str, call: Any, kind: str = "link") -> None:
-            made = button(words, kind, clicked=call)
+        def offer(words: str, call: Any) -> None:
+            made = button(words, "link", clicked=call)
             made.setAccessibleName(f"{words}: {title_of(facts)[0]}")
             found.append(made)
 
@@ -163,9 +164,7 @@ class JobsPage(Page):
         if state == "planned" and not sum((facts.get("calls") or {"": 1}).get(s, 0) for s in OUTCOMES):
             offer(_("Delete"), lambda: self._delete_confirmed(job))
         elif state not in ("running", "waiting"):
-            sure = self._sure == job
-            words = _("Delete job") if sure else _("Delete")
-            offer(words, lambda: self._delete(job), "danger" if sure else "link")
+            offer(_("Delete …"), lambda: self._delete(job))
         return found  # type: ignore[return-value]
 
     def _can_resume(self, facts: dict[str, Any]) -> bool:
@@ -208,17 +207,13 @@ class JobsPage(Page):
         self.context.work.ask("runs.move", job, place, done=lambda _none: self.again(), failed=self.fail)
 
     def _delete(self, job: str) -> None:
-        if self._sure != job:
-            self._sure = job
-            self._fill()
-            words = _("You won't be able to see its results or undo it. Results files that were saved stay.")
-            self.banner.say("look", _("Delete this job?"), words)
-        else:
-            self._delete_confirmed(job)
+        words = _("You won't be able to see its results or undo it. Results files that were saved stay.")
+        self.banner.ask(
+            *(_("Delete this job?"), words, _("Keep it"), _("Delete job")),
+            lambda: self._delete_confirmed(job),
+        )
 
     def _delete_confirmed(self, job: str) -> None:
-        self._sure = ""
-        self.banner.hide()
         self.context.work.ask("jobs.forget", job, done=lambda _none: self.again(), failed=self.fail)
 
 

@@ -35,7 +35,6 @@ class SchoolsPage(Page):
         self._lines.setSpacing(0)
         self.form = ConnectForm(context)
         self.form.connected.append(self._connected)
-        self._sure = ""
         self.body.addWidget(label(_("Schools"), "title"))
         self.body.addWidget(self.list)
         self.body.addWidget(self.form)
@@ -44,7 +43,6 @@ class SchoolsPage(Page):
         self._fill()
 
     def shown(self, **about: Any) -> None:
-        self._sure = ""
         self._fill()
 
     def _fill(self) -> None:
@@ -70,10 +68,7 @@ class SchoolsPage(Page):
             line.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
         line.addWidget(self._action(_("Test"), school, self._test, school))
         if not school.practice:
-            words = _("Remove school") if self._sure == school.name else _("Remove")
-            remove = self._action(words, school, self._remove, school.name)
-            remove.setProperty("kind", "danger" if self._sure == school.name else "link")
-            line.addWidget(remove)
+            line.addWidget(self._action(_("Remove …"), school, self._remove, school.name))
         found.setLayout(line)
         return found
 
@@ -91,14 +86,14 @@ class SchoolsPage(Page):
         self.context.work.ask("schools.test", school.name, done=well, failed=self.fail)
 
     def _remove(self, name: str) -> None:
-        if self._sure != name:
-            self._sure = name
-            self._fill()
-            return
-        self.context.work.ask("schools.forget", name, done=lambda _none: self._forgotten(name))
+        def remove() -> None:
+            self.context.work.ask("schools.forget", name, done=lambda _none: self._forgotten(name))
+
+        words = _("Its client secret is deleted from this computer. Nothing changes in LearnWorlds.")
+        title = _("Remove {school}?").format(school=name)
+        self.banner.ask(title, words, _("Keep it"), _("Remove school"), remove)
 
     def _forgotten(self, name: str) -> None:
-        self._sure = ""
         now = self.context.school
         if now is not None and now.name == name:
             rest = [school.name for school in self.context.schools()]

@@ -1,4 +1,4 @@
-"""Step 1: the file. What is in it, which sheet, which row has the headers."""
+"""Step 1: the file. What is in it, which sheet, which row has the headers, what to do with its rows."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -18,16 +18,18 @@ from PySide6.QtWidgets import (
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.preview import Preview
 from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import recipe
 from lwdesk.sheets.read_csv import Undecided
 from lwdesk.sheets.table import letter
 from lwdesk.ui.colours import colours
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
 from lwdesk.ui.form import Combo, WholeNumberField
+from lwdesk.ui.steps.purpose import PurposePicker
 from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.theme import font, grown
 from lwdesk.ui.tips import set_tip
-from lwdesk.ui.widgets import Banner, button, chip, column, label, row, set_chip
+from lwdesk.ui.widgets import Banner, button, card, chip, column, label, row, set_chip
 from lwdesk.ui.words import entry_title, moment
 
 _MOST_COLUMNS = 60
@@ -56,17 +58,22 @@ class FileStep(Step):
         self.readings.setLayout(self.ways)
         self.readings.hide()
         self.other = button(_("Another file …"), "quiet", "file", self._another)
+        self.picker = PurposePicker(wizard)
+        self.picker.picked.connect(self._picked)
+        self.purpose, self.about = label(role="section", wrap=True), label(role="small", wrap=True)
+        self.change = button(_("Something else …"), "quiet", clicked=self._show_picker)
         look = QWidget()
         facts = row(gap=8)
         facts.addWidget(self.name, 1)
         for part in (self.kind, self.sheets_name, self.sheets, header_name, self.header_row):
             facts.addWidget(part)
-        look.setLayout(column(facts, self.notes, self.table, gap=12))
+        look.setLayout(column(self._purpose_card(), facts, self.notes, self.table, gap=12))
         empty = QWidget()
         empty.setLayout(column(self.readings, self.drop, None))
         self.stack = QStackedWidget()
         self.stack.addWidget(empty)
         self.stack.addWidget(look)
+        self.stack.addWidget(self.picker)
         self.setLayout(column(self.stack))
         self._set_up_table()
         self.sheets.activated.connect(
@@ -74,6 +81,15 @@ class FileStep(Step):
         )
         self.header_row.editingFinished.connect(self._header_row_typed)
         self.table.cellDoubleClicked.connect(lambda line, _column: self._header_row_at(line))
+
+    def _purpose_card(self) -> QWidget:
+        line = row(gap=12)
+        words = column(
+            label(_("What should happen with these rows?"), "small"), self.purpose, self.about, gap=2
+        )
+        line.addLayout(words, 1)
+        line.addWidget(self.change)
+        return card(line)
 
     def _set_up_table(self) -> None:
         self.table.setAccessibleName(_("The first rows of the sheet"))
@@ -103,11 +119,11 @@ class FileStep(Step):
         self._again()
 
     def next_words(self) -> str:
-        return _("Choose what to do")
+        return _("Match the columns")
 
     def can_go_on(self) -> bool:
         found = self.wizard.preview
-        return not self.busy and found is not None and found.trouble is None
+        return not self.busy and found is not None and found.trouble is None and bool(self.wizard.operation)
 
     def again(self) -> None:
         if self.wizard.path is not None:
@@ -134,6 +150,7 @@ class FileStep(Step):
         if self.wizard.path is None or preview.path != str(self.wizard.path):
             return
         self.wizard.preview, self.wizard.guesses = preview, guesses
+        self.wizard.operation = self.wizard.operation or self.picker.guess()
         self.rest()
         self._render()
         if preview.trouble is not None:
@@ -179,6 +196,9 @@ class FileStep(Step):
         found = self.wizard.preview
         self.other.setVisible(found is not None)
         self.stack.setCurrentIndex(int(found is not None))
+        if found is not None and found.trouble is None and not self.wizard.operation:
+            self._show_picker()
+            return
         if found is None:
             self.heading_changed.emit(
                 _("Which file?"), _("Your file stays as it is: lwdesk works on a copy.")
@@ -201,7 +221,33 @@ class FileStep(Step):
         self.notes.setText("\n".join(f"· {note}" for note in notes))
         self.notes.setVisible(bool(notes))
         self._fill(found)
+        entry = recipe((self.wizard.operation,)) if self.wizard.operation else None
+        self.purpose.setText(_(entry.title) if entry else "–")
+        back = self.wizard.returns
+        self.about.setText(
+            _("You edited an lwdesk export: only the cells that you edited since are sent.")
+            if back
+            else _(entry.doc)
+            if entry
+            else ""
+        )
         self.state_changed.emit()
+
+    def _show_picker(self) -> None:
+        self.picker.show_guesses()
+        self.stack.setCurrentWidget(self.picker)
+        self.heading_changed.emit(
+            _("What should happen with these rows?"),
+            _("Nothing is sent before you have seen what would change."),
+        )
+        self.state_changed.emit()
+
+    def _picked(self, entry_id: str) -> None:
+        """Choose an import."""
+        if entry_id != self.wizard.operation:
+            self.wizard.chosen, self.wizard.fixed, self.wizard.matching = {}, {}, None
+        self.wizard.operation = entry_id
+        self._render()
 
     def _fill(self, found: Preview) -> None:
         across = min(_MOST_COLUMNS, max((len(cells) for _n, cells in found.top), default=0))

@@ -1,109 +1,263 @@
-"""Step 5: what will happen, cell by cell; a trial run; a stop where it looks wrong or takes something away."""
+"""Step 3: the whole sheet, checked and planned. Cells are fixed in place; nothing is sent before the last button."""
 
-from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.importing.drafts import Review
+from lwdesk.app.importing.drafts import Findings, Review
+from lwdesk.app.importing.edits import Group
+from lwdesk.app.job.sheet_rows import CHECK, CONFLICT, FAILED, SKIPPED
+from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import WholeNumberField
-from lwdesk.ui.plan_view import PlanView
+from lwdesk.ui.job_words import plan_facts, send_words
+from lwdesk.ui.sheet_view import SheetView
+from lwdesk.ui.steps.consent import ConsentBox, TypedConfirmation
+from lwdesk.ui.steps.problem_card import ProblemCard
 from lwdesk.ui.steps.step import Step, WizardState
-from lwdesk.ui.widgets import Banner, button, column, label, restyle, row
+from lwdesk.ui.tips import native_keys, set_tip
+from lwdesk.ui.widgets import Banner, button, clear, column, label, row
+from lwdesk.ui.words import number
 
 
 class ReviewStep(Step):
-    """The plan, and the consent it needs before it starts."""
+    """The check, the plan that follows it by itself, and the consent that sending needs."""
 
     def __init__(self, context: Context, wizard: WizardState, banner: Banner):
         super().__init__(context, wizard, banner)
-        self.view = PlanView(context)
-        self.strange = _ConsentBox()
-        self.takes = _TypedConfirmation()
+        self.view = SheetView(context)
+        self.view.edited.connect(lambda edits: self._change("drafts.edit", edits))
+        self.view.noticed.connect(lambda words: self.banner.say("look", words))
+        self.strange = ConsentBox()
+        self.takes = TypedConfirmation()
+        for consent in (self.strange, self.takes):
+            consent.changed(self.state_changed.emit)
         self.first = WholeNumberField(100_000)
         self.first.setValue(5)
         self.first.setAccessibleName(_("Rows of the trial run"))
-        self.trial = button(_("Only try the first rows"), "quiet", "flask", self._trial)
-        for consent in (self.strange, self.takes):
-            consent.changed(self.state_changed.emit)
-        self._most: int | None = None
+        self.trial = button("", "quiet", "flask", self._trial)
         self._trial_box = QWidget()
         self._trial_box.setLayout(row(self.trial, self.first, gap=6))
+        self.undo = button("", "quiet", "arrow-u-up-left", lambda: self._change("drafts.undo"))
+        self.redo = button("", "quiet", "arrow-u-up-right", lambda: self._change("drafts.redo"))
+        keys = QKeySequence.StandardKey
+        for found, words, standard in (
+            (self.undo, _("Undo"), keys.Undo),
+            (self.redo, _("Redo"), keys.Redo),
+        ):
+            found.setAccessibleName(words)
+            set_tip(found, f"{words} ({native_keys(standard)})")
+            shortcut = QShortcut(QKeySequence(standard), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(found.click)
+        self._most: int | None = None
+        self._plans = 0  # the number of the newest plan: answers of earlier ones come too late
+        self._newest = object()
         self.setLayout(column(self.strange, self.takes, self.view, gap=12))
+
+    def extras(self) -> list[QPushButton]:
+        return [self.undo, self.redo]
 
     def aside(self) -> QWidget:
         return self._trial_box
 
+    # Check and plan -------------------------------------------------------------------------------------------
+
     def enter(self) -> None:
-        if self.wizard.review is not None and self.view.model is not None:
-            self._render(self.wizard.review)
-        elif self.wizard.review is not None:
-            self._planned(self.wizard.review)
-        else:
-            self._plan(None)
+        asked = self.wizard.asked(self.school)
+        if self.wizard.findings is not None and self.wizard.checked == asked:
+            self._render()
+            if self.wizard.review is None:
+                self._plan()
+            return
+        before = self.wizard.findings.job if self.wizard.findings is not None else ""
+        self.wizard.checked, self.wizard.review, self._most = asked, None, None
+        self.heading_changed.emit(_("Checking the rows …"), "")
+        self.wait(_("Checking every row, and looking titles up in your school …"))
+        self.context.work.ask(
+            "drafts.check", asked, before, done=self._found, failed=self._unchecked, lane="draft"
+        )
 
     def again(self) -> None:
-        self._plan(self._most)
+        self.wizard.checked = None
+        self.enter()
 
-    def _trial(self) -> None:
-        self._plan(None if self._most else self.first.value())
+    def _unchecked(self, error: AppError) -> None:
+        self.wizard.checked = None
+        self.fail(error)
 
-    def _plan(self, most: int | None) -> None:
-        assert self.wizard.findings is not None
-        self._most = most
-        self.heading_changed.emit(_("Looking at your school …"), "")
-        self.wait(_("Comparing every row with what your school has. Nothing is changed by that."))
-        self.context.work.ask(
-            "drafts.plan", self.wizard.findings.job, most, done=self._planned, failed=self.fail, lane="draft"
-        )
-
-    def _planned(self, found: Review) -> None:
-        self.wizard.review = found
-        self.strange.ask(found.strange, self.context.school.title if self.context.school else "")
-        self.takes.ask(
-            found.takes and found.plan.calls > 0, self.context.school.title if self.context.school else ""
-        )
-        self.view.show_plan(found.job, found.plan)
+    def _found(self, found: Findings) -> None:
+        fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
+        self.wizard.findings, self.wizard.review = found, None
         self.rest()
-        self._render(found)
-
-    def _render(self, found: Review) -> None:
-        school = self.context.school.title if self.context.school else ""
-        if found.plan.calls:
-            title = _("This is what would happen in {school}").format(school=school)
+        if found.trouble is not None:
+            self.banner.say("look", _("Titles could not be looked up in your school"), str(found.trouble))
+        elif not self.school:
+            words = _("Titles of courses and the like are looked up as soon as a school is chosen.")
+            self.banner.say("look", _("No school is chosen yet"), words)
+        if fresh or self.view.model is None:
+            self.view.show_rows(found.job, editable=True)
         else:
-            title = _("There is nothing to do")
-        words = _("Nothing was sent yet.")
-        if found.held:
-            words = ngettext(
-                "A trial run: {n} row waits until you have checked the results.",
-                "A trial run: {n} rows wait until you have checked the results.",
-                found.held,
-            )
-        elif not found.plan.calls:
-            words = _("Nothing to send: every row is already up to date or has an error.")
-            if self.wizard.returns and not (found.plan.conflict or found.plan.failed):
-                words = _("No cell differs from what your school has.")
-        self.trial.setText(_("Include all rows again") if found.held else _("Only try the first rows"))
-        self.first.setVisible(not found.held)
-        self._trial_box.setVisible(bool(found.plan.calls))
-        self.heading_changed.emit(title, words)
+            self.view.load()
+        self._show_cards(found)
+        self._render()
+        self._plan()
+
+    def _plan(self) -> None:
+        """Compare with the school, in the background: cells can be changed meanwhile."""
+        found = self.wizard.findings
+        assert found is not None
+        if not self.school or found.trouble is not None:
+            return
+        self._plans += 1
+        mine = self._plans
+        self.wizard.review = None
         self.state_changed.emit()
 
+        def planned(review: Review | None) -> None:
+            if self._plans == mine and review is not None:
+                self._planned(review)
+
+        def failed(error: AppError) -> None:
+            if self._plans == mine:
+                self.fail(error)
+
+        self.context.work.ask(
+            "drafts.plan", found.job, self._most, mine, done=planned, failed=failed, lane="draft"
+        )
+
+    def _planned(self, review: Review) -> None:
+        self.wizard.review = review
+        school = self.context.school.title if self.context.school else ""
+        self.strange.ask(review.strange, school)
+        self.takes.ask(review.takes and review.plan.calls > 0, school)
+        self.view.load()
+        self._render()
+
+    def _change(self, name: str, *args: Any) -> None:
+        """Change cells; a plan in the making is given up, and made again afterwards."""
+        assert self.wizard.findings is not None
+        job = self.wizard.findings.job
+        given_up, self._plans = self._plans, self._plans + 1
+        self.busy = True
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
+        self.state_changed.emit()
+        self.context.work.ask("drafts.stop_planning", job, given_up, done=lambda _none: None)
+        self.context.work.ask(name, job, *args, done=self._found, failed=self.fail, lane="draft")
+
+    def _trial(self) -> None:
+        self._most = None if self._most else self.first.value()
+        self._plan()
+
+    # What is shown --------------------------------------------------------------------------------------------
+
+    def _render(self) -> None:
+        found, review = self.wizard.findings, self.wizard.review
+        assert found is not None
+        counts = review.figures if review is not None else found.figures
+        self.view.show_figures(counts, before=True)
+        total = sum(counts.values())
+        need, odd, apart = (counts.get(status, 0) for status in (FAILED, CHECK, CONFLICT))
+        if apart and not need:
+            title = ngettext(
+                "{n} row changed in LearnWorlds after the export",
+                "{n} rows changed in LearnWorlds after the export",
+                apart,
+            )
+        elif need:
+            title = ngettext(
+                "{need} of {n} row to fix", "{need} of {n} rows to fix", total, need=number(need)
+            )
+        elif odd:
+            title = ngettext(
+                "{odd} of {n} row to check", "{odd} of {n} rows to check", total, odd=number(odd)
+            )
+        elif review is not None and not review.plan.calls:
+            title = _("Everything is up to date")
+        else:
+            title = ngettext("{n} row, no problems", "{n} rows, no problems", total)
+        self.heading_changed.emit(title, self._words(counts))
+        self.undo.setEnabled(found.undo)
+        self.redo.setEnabled(found.redo)
+        held = review is not None and review.held > 0
+        self.trial.setText(_("Include all rows again") if held else _("Only try the first rows"))
+        self.first.setVisible(not held)
+        self._trial_box.setVisible(review is not None and bool(review.plan.calls))
+        self.state_changed.emit()
+
+    def _words(self, counts: dict[str, int] | Any) -> str:
+        review = self.wizard.review
+        school = self.context.school.title if self.context.school else ""
+        if review is None:
+            if not school:
+                return _("Change a cell right here; your file stays as it is.")
+            return _("Comparing with {school} … You can fix cells meanwhile.").format(school=school)
+        if review.held:
+            return ngettext(
+                "A trial run: {n} row waits until you have checked the results.",
+                "A trial run: {n} rows wait until you have checked the results.",
+                review.held,
+            )
+        words = [_("Nothing has been sent."), _("Fix cells right here; your file stays as it is.")]
+        if counts.get(FAILED):
+            words.append(
+                ngettext(
+                    "{n} row with an error is skipped.", "{n} rows with errors are skipped.", counts[FAILED]
+                )
+            )
+        if counts.get(SKIPPED):
+            words.append(ngettext("{n} row is skipped.", "{n} rows are skipped.", counts[SKIPPED]))
+        return " ".join(words)
+
+    def _show_cards(self, found: Findings) -> None:
+        clear(self.view.cards)
+        titles = {c.id: _(c.title) for c in self.wizard.matching.columns} if self.wizard.matching else {}
+        if found.groups:
+            self.view.cards.addWidget(label(_("All problems"), "section"))
+        mine = self._newest = object()
+        cards = (partial(self._add_card, group, titles.get(group.column, "")) for group in found.groups)
+        self.context.bridge.post_each(cards, lambda: self._newest is mine)
+
+    def _add_card(self, group: Group, title: str) -> None:
+        card = ProblemCard(
+            group,
+            title,
+            fix=partial(self._change, "drafts.fix", group.key),
+            empty=partial(self._change, "drafts.empty", group.key),
+            put=partial(self._change, "drafts.put", group.key),
+            choose=partial(self._change, "drafts.choose", group.key),
+            only=partial(self.view.choose, " ".join(group.key) if group.column else FAILED),
+        )
+        self.view.cards.addWidget(card)
+
+    def close_rows(self) -> None:
+        """Let go of the draft's journal."""
+        self.view.close_rows()
+
+    # The button -----------------------------------------------------------------------------------------------
+
     def next_words(self) -> str:
-        found = self.wizard.review
-        if found is None:
-            return _("Start")
-        return ngettext("Send {n} call", "Send {n} calls", found.plan.calls)
+        review = self.wizard.review
+        if review is None or not review.plan.calls:
+            return _("Send")
+        return send_words(self.wizard.operation, review.plan)
+
+    def hint(self) -> str:
+        review = self.wizard.review
+        return plan_facts(review.plan) if review is not None and review.plan.calls else ""
 
     def danger(self) -> bool:
         """Whether starting takes something away."""
         return self.wizard.review is not None and self.wizard.review.takes
 
     def can_go_on(self) -> bool:
-        found = self.wizard.review
-        if self.busy or found is None or not found.plan.calls:
+        review = self.wizard.review
+        if self.busy or review is None or not review.plan.calls:
             return False
         return self.strange.given and self.takes.given
 
@@ -118,62 +272,3 @@ class ReviewStep(Step):
     def _started(self, _none: None) -> None:
         self.busy = False
         self.finished.emit()
-
-
-class _ConsentBox(QFrame):
-    """A stop that is lifted by ticking a box."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        restyle(self, banner="look")
-        self.words = label(role="strong", wrap=True)
-        self.box = QCheckBox()
-        layout = column(self.words, self.box, gap=8)
-        layout.setContentsMargins(16, 12, 16, 12)
-        self.setLayout(layout)
-        self.hide()
-
-    def ask(self, why: str, school: str) -> None:
-        """Ask for consent, where there is a reason to."""
-        self.words.setText("△ " + _("Is this file meant for {school}? {why}").format(school=school, why=why))
-        self.box.setText(_("Yes, it is meant for {school}").format(school=school))
-        self.box.setChecked(False)
-        self.setVisible(bool(why))
-
-    def changed(self, call: Callable[[], object]) -> None:
-        self.box.toggled.connect(lambda _on: call())
-
-    @property
-    def given(self) -> bool:
-        return self.isHidden() or self.box.isChecked()
-
-
-class _TypedConfirmation(QFrame):
-    """A stop that is lifted by typing the school's name."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        restyle(self, banner="failed")
-        self.words = label(role="strong", wrap=True, tone="failed")
-        self.edit = QLineEdit()
-        self._name = ""
-        layout = column(self.words, self.edit, gap=8)
-        layout.setContentsMargins(16, 12, 16, 12)
-        self.setLayout(layout)
-        self.hide()
-
-    def ask(self, needed: bool, name: str) -> None:
-        """Ask for the name, where something is taken away."""
-        self._name = name
-        words = _("This takes something away from users. Type “{name}” to continue.").format(name=name)
-        self.words.setText(f"! {words}")
-        self.edit.setAccessibleName(words)
-        self.edit.clear()
-        self.setVisible(needed)
-
-    def changed(self, call: Callable[[], object]) -> None:
-        self.edit.textChanged.connect(lambda _text: call())
-
-    @property
-    def given(self) -> bool:
-        return self.isHidden() or self.edit.text().strip().casefold() == self._name.casefold()

@@ -1,26 +1,29 @@
-"""Step 2: what to do with the rows. A guess from the headers comes first, then everything by family."""
+"""What to do with the rows: the likely imports first, then all of them by family."""
 
 from itertools import groupby
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.base.text import _, fold
 from lwdesk.catalog import IMPORTS, recipe
 from lwdesk.catalog.operation import Recipe
 from lwdesk.ui import icons
-from lwdesk.ui.context import Context
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.page import scrolling
-from lwdesk.ui.steps.step import Step, WizardState
+from lwdesk.ui.steps.step import WizardState
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import Banner, Task, column, label
+from lwdesk.ui.widgets import Task, column, label, row
 
 
-class WhatStep(Step):
-    """Cards to choose from."""
+class PurposePicker(QWidget):
+    """Cards to choose an import from; emits `picked` with the id of the one that was pressed."""
 
-    def __init__(self, context: Context, wizard: WizardState, banner: Banner):
-        super().__init__(context, wizard, banner)
+    picked = Signal(str)
+
+    def __init__(self, wizard: WizardState):
+        super().__init__()
+        self.wizard = wizard
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search what to do"))
@@ -42,7 +45,7 @@ class WhatStep(Step):
         for family, entries in groupby(_by_family(), key=lambda entry: entry.family):
             self._add_family(family, list(entries))
         self._layout.addStretch(1)
-        self.setLayout(column(scrolling(holder)))
+        self.setLayout(column(row(self.search, None), scrolling(holder), gap=12))
         self.search.textChanged.connect(self._filter)
 
     def _add_family(self, family: str, entries: list[Recipe]) -> None:
@@ -55,25 +58,23 @@ class WhatStep(Step):
     def _card(self, entry: Recipe, about: str = "") -> Task:
         found = Task(icons.family(entry.family), _(entry.title), about or _(entry.doc))
         found.setCheckable(True)
-        found.clicked.connect(lambda _checked=False: self.choose(entry.id))
+        found.clicked.connect(lambda _checked=False: self.picked.emit(entry.id))
         self.cards.setdefault(entry.id, []).append(found)
         return found
 
-    def aside(self) -> QWidget:
-        return self.search
+    def show_guesses(self) -> None:
+        """Show what the headers of the sheet fit, and mark what is chosen."""
+        self._fill_guesses()
+        for name, cards in self.cards.items():
+            for card in cards:
+                card.setChecked(name == self.wizard.operation)
 
-    def enter(self) -> None:
-        self.heading_changed.emit(
-            _("What should happen with these rows?"),
-            _("Nothing is sent before you have seen what would change."),
-        )
-        self._show_guesses()
-        back = self._comes_back()
-        if not self.wizard.operation and (back or (self.wizard.guesses and self.wizard.guesses[0].whole)):
-            self.wizard.operation = back or self.wizard.guesses[0].id
-        self.choose(self.wizard.operation)
+    def guess(self) -> str:
+        """The import that the file is most likely meant for, "" for none."""
+        likely = self.wizard.guesses[0] if self.wizard.guesses else None
+        return self._comes_back() or (likely.id if likely is not None and likely.whole else "")
 
-    def _show_guesses(self) -> None:
+    def _fill_guesses(self) -> None:
         for old in self._guess.cards():
             for cards in self.cards.values():
                 if old in cards:
@@ -102,16 +103,6 @@ class WhatStep(Step):
         origin = self.wizard.preview.origin if self.wizard.preview is not None else None
         return origin.operation if origin is not None and origin.whole else ""
 
-    def choose(self, entry_id: str) -> None:
-        """Choose an import."""
-        if entry_id != self.wizard.operation:
-            self.wizard.chosen, self.wizard.fixed, self.wizard.matching = {}, {}, None
-        self.wizard.operation = entry_id
-        for name, cards in self.cards.items():
-            for card in cards:
-                card.setChecked(name == entry_id)
-        self.state_changed.emit()
-
     def _filter(self, text: str) -> None:
         words = fold(text)
         for box, ids in self._families:
@@ -123,12 +114,6 @@ class WhatStep(Step):
         guessed = not words and bool(self._guess.cards())
         for widget in (self._guess, self._guessed):
             widget.setVisible(guessed)
-
-    def next_words(self) -> str:
-        return _("Match the columns")
-
-    def can_go_on(self) -> bool:
-        return bool(self.wizard.operation) and not self.busy
 
 
 def _by_family() -> list[Recipe]:

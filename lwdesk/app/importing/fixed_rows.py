@@ -1,0 +1,65 @@
+"""Rows of a job that failed and are changed in the window, to be sent again. What was sent already can't be changed."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from lwdesk.app.importing.edits import Edits
+from lwdesk.app.job.sheet_rows import FAILED, FIXED, statuses
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _
+from lwdesk.catalog.operation import Recipe
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DONE, UNCHANGED, UNSURE
+
+
+def refuse_sent(journal: Journal, recipe: Recipe, edits: Edits) -> None:
+    """Raise UserError for edits of a job that runs, of rows that did not fail, and of cells that a step of their row
+    used already: it would not be sent again, so the school would keep the old value."""
+    if journal.busy:
+        raise UserError(_("This job is running"), "", _("Pause it first, then fix its rows"))
+    for row_id, status in statuses(journal, edits).items():
+        if status not in (FAILED, FIXED):
+            raise UserError(
+                _("Only rows that failed can be changed here"),
+                "",
+                _(
+                    "To change others, edit your file and import it again: rows that are up to date are skipped"
+                ),
+            )
+        used = set(_used(journal, recipe, row_id))
+        if used & edits[row_id].keys():
+            raise UserError(
+                _("This cell was sent already"),
+                _("Part of its row is done, by this value"),
+                _(
+                    "Fix the other cells of the row here; to change this value, edit your file and import it again"
+                ),
+            )
+
+
+def note_fixed(journal: Journal, edits: Edits) -> None:
+    """Note which of the edited rows have no errors any more, and wait to be sent again."""
+    good = {row_id for row_id, outcome in _outcomes(journal, edits).items() if outcome is None}
+    known = {*(journal.get("fixed") or ())} - edits.keys()
+    journal.put(fixed=sorted(known | good))
+
+
+def _used(journal: Journal, recipe: Recipe, row_id: int) -> Iterator[int]:
+    """The cells that a step used which was done, may have been done, or had nothing to do."""
+    letters: Mapping[str, str] = journal.get("letters") or {}
+    places = {letter: n for n, letter in enumerate(journal.get("header_letters") or ())}
+    sql = (
+        "SELECT DISTINCT step.op FROM step LEFT JOIN call ON call.id = step.call WHERE step.row = ?"
+        " AND coalesce(step.outcome, call.state) IN (?, ?, ?)"
+    )
+    done = {op for (op,) in journal.ask(sql, row_id, DONE, UNCHANGED, UNSURE)}
+    for use in recipe.uses:
+        if use.operation.id in done or (
+            {"create-user", "update-user"} & done and use.operation.id == "save-user"
+        ):
+            for name in use.names.values():
+                if letters.get(name) in places:
+                    yield places[letters[name]]
+
+
+def _outcomes(journal: Journal, rows: Collection[int]) -> dict[int, str | None]:
+    return dict(journal.ask(f"SELECT id, outcome FROM row WHERE id IN ({','.join(map(str, rows))})"))

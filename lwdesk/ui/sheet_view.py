@@ -1,0 +1,273 @@
+"""The user's sheet in the window: figures that filter, the grid, and the pane about the selected row.
+
+Review, sending, results, retry and undo show the same view, with other rows.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
+
+from lwdesk.app.job.rows import Filter
+from lwdesk.app.job.sheet_rows import (
+    CHECK,
+    CONFLICT,
+    CREATE,
+    CREATED,
+    DONE,
+    FAILED,
+    FIXED,
+    OPEN,
+    READY,
+    SENDING,
+    SKIPPED,
+    UNCHANGED,
+    UNSURE,
+    UPDATE,
+    SheetRows,
+)
+from lwdesk.base.text import _, ngettext
+from lwdesk.ui import cell_keys
+from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
+from lwdesk.ui.page import scrolling
+from lwdesk.ui.row_pane import RowPane
+from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import button, chosen, clear, column, label, row, say
+
+_BEFORE: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
+    ((FAILED,), lambda n: ngettext("{n} to fix", "{n} to fix", n)),
+    ((CHECK,), lambda n: ngettext("{n} to check", "{n} to check", n)),
+    ((CONFLICT,), lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
+    ((CREATE,), lambda n: ngettext("{n} new", "{n} new", n)),
+    ((UPDATE,), lambda n: ngettext("{n} to change", "{n} to change", n)),
+    ((READY,), lambda n: ngettext("{n} ready", "{n} ready", n)),
+    ((DONE, CREATED, UNSURE), lambda n: ngettext("{n} sent before", "{n} sent before", n)),
+]
+_AFTER: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
+    ((FAILED,), lambda n: ngettext("{n} failed", "{n} failed", n)),
+    ((UNSURE,), lambda n: ngettext("{n} needs checking", "{n} need checking", n)),
+    ((CONFLICT,), lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
+    ((FIXED,), lambda n: ngettext("{n} fixed", "{n} fixed", n)),
+    ((SENDING, *OPEN), lambda n: ngettext("{n} waiting", "{n} waiting", n)),
+    ((DONE, CREATED), lambda n: ngettext("{n} done", "{n} done", n)),
+]
+_ALWAYS: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
+    ((UNCHANGED,), lambda n: ngettext("{n} up to date", "{n} up to date", n)),
+    ((SKIPPED,), lambda n: ngettext("{n} skipped", "{n} skipped", n)),
+]
+
+
+def _figures(before: bool, counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """(Statuses, words) of the figures above the grid; those of nothing are left out."""
+    total = sum(counts.values())
+    found = [("", ngettext("All {n}", "All {n}", total))]
+    for statuses, words in (*(_BEFORE if before else _AFTER), *_ALWAYS):
+        if count := sum(counts.get(status, 0) for status in statuses):
+            found.append((",".join(statuses), words(count)))
+    return found
+
+
+class SheetView(QWidget):
+    """One grid, one pane, one set of figures.
+
+    `edited`: row id -> index of the cell -> new text. `noticed`: what the user should know of an edit.
+    """
+
+    edited = Signal(object)
+    noticed = Signal(str)
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.model: TableModel | None = None
+        self.table: Table | None = None
+        self._rows: SheetRows | None = None
+        self._selected = 0  # the id of the selected row
+        self._picked = False  # whether the user selected it
+        self._restoring = False
+        self._which = ""  # a kind of problem, in place of a figure
+        self._fitted = False
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Search"))
+        self.search.setAccessibleName(_("Search the rows"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(grown(200))
+        typing = QTimer(self)
+        typing.setSingleShot(True)
+        typing.setInterval(250)
+        typing.timeout.connect(self.load)
+        self.search.textChanged.connect(lambda _text: typing.start())
+        self.figures = QButtonGroup(self)
+        self._line = Flow(gap=8)
+        self.unmapped = label(role="small", wrap=True)
+        self.pane = RowPane()
+        self.cards = QVBoxLayout()  # for what a page adds below the row
+        self.cards.setContentsMargins(0, 0, 0, 0)
+        self.cards.setSpacing(12)
+        self.grid = QVBoxLayout()
+        self._lay_out()
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self.search.setFocus)
+        context.theme.changed.connect(self._apply_theme)
+
+    def _lay_out(self) -> None:
+        holder = QWidget()
+        holder.setObjectName("page")
+        inside = column(self.pane, self.cards, None, gap=16)
+        inside.setContentsMargins(0, 0, 4, 0)
+        holder.setLayout(inside)
+        self.side = scrolling(holder)
+        top = row(gap=12)
+        top.addLayout(self._line, 1)
+        top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+        middle = row(gap=16)
+        middle.addLayout(self.grid, 1)
+        middle.addWidget(self.side)
+        whole = column(top, self.unmapped, gap=8)
+        whole.addLayout(middle, 1)
+        self.setLayout(whole)
+
+    def show_rows(self, job: str, *, editable: bool = False) -> None:
+        """Show the rows of a job. `editable`: cells can be changed."""
+        self.close_rows()
+        self._selected, self._which, self._fitted, self._picked = 0, "", False, False
+        rows = self._rows = SheetRows(self.context.home.jobs / f"{job}.lwjob")
+        first = SheetRows.CELLS
+        self.model = TableModel(self.context.bridge, rows, editable=lambda place: editable and place >= first)
+        self.model.edited.connect(lambda row_id, place, text: self._edit({row_id: {place: text}}))
+        say(self.unmapped, rows.unmapped)
+        name = _("The rows of your sheet; type to change a cell") if editable else _("The rows of this job")
+        self.table = Table(self.model, cells=editable, empty=_("No rows match."), name=name)
+        self.table.setMinimumHeight(grown(36 * 4))
+        self.table.set_widths([120, 64, *[150] * (len(rows.titles) - 2)])
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _old: self._select(now.row()))
+        self.model.filled.connect(self._filled)
+        self.grid.addWidget(self.table)
+        self.load()
+
+    def close_rows(self) -> None:
+        """Let go of the journal."""
+        if self.model is not None:
+            self.model.close()
+            self.model = None
+        self._rows = None
+        clear(self.grid)
+        self.table = None
+        self.pane.show_row(None)
+
+    def show_figures(self, counts: Mapping[str, int], *, before: bool) -> None:
+        """Show the figures: the rows by status, `before` anything is sent or after."""
+        known = {str(found.property("which")): found for found in self.figures.buttons()}
+        wanted = _figures(before, counts)
+        if list(known) != [which for which, _words in wanted]:
+            at = chosen(self.figures)
+            clear(self._line)
+            for old in known.values():
+                self.figures.removeButton(old)
+            for which, words in wanted:
+                found = button(words, "chip", clicked=self._choose_figure)
+                found.setProperty("which", which)
+                found.setChecked(which == at)
+                self.figures.addButton(found)
+                self._line.addWidget(found)
+            if self.figures.checkedButton() is None and not self._which:
+                self.figures.buttons()[0].setChecked(True)
+                self.load()
+            return
+        for which, words in wanted:
+            known[which].setText(words)
+
+    def choose(self, which: str) -> None:
+        """Filter by a figure, or by a kind of problem ("level code column")."""
+        self._which = which if " " in which else ""
+        self.figures.setExclusive(False)
+        for found in self.figures.buttons():
+            found.setChecked(found.property("which") == which)
+        self.figures.setExclusive(True)
+        self.load()
+
+    def _choose_figure(self) -> None:
+        self._which = ""
+        self.load()
+
+    def load(self) -> None:
+        """Read the rows again, with the filter that is chosen."""
+        if self.model is not None:
+            old = self.model.filter
+            which = self._which or chosen(self.figures)
+            self.model.load(Filter(which, self.search.text().strip(), old.sort, old.down))
+
+    def _filled(self, count: int) -> None:
+        """Keep the selected row selected; at first, select the one that needs attention most."""
+        if self.table is None or self.model is None:
+            return
+        if count and not self._fitted:
+            self.table.fit(0)
+            self._fitted = True
+        line = self.model.line_of(self._selected) if self._picked else 0
+        if 0 <= line < count and self.table.currentIndex().row() != line:
+            place = max(self.table.currentIndex().column(), 0)
+            self._restoring = True
+            self.table.setAutoScroll(False)
+            self.table.setCurrentIndex(self.model.index(line, place))
+            self.table.setAutoScroll(True)
+            self._restoring = False
+        if 0 <= line < count:
+            self._selected = self.model.id_at(line)
+        self._show_selected()
+
+    def _select(self, line: int) -> None:
+        if self.model is not None and 0 <= line < self.model.rowCount() and not self._restoring:
+            self._selected, self._picked = self.model.id_at(line), True
+            self._show_selected()
+
+    def _show_selected(self) -> None:
+        if self._rows is not None:
+            self.pane.show_row(self._rows.detail(self._selected) if self._selected else None)
+
+    def _apply_theme(self) -> None:
+        if self.table is not None:
+            self.table.apply_theme()
+
+    def _edit(self, edits: cell_keys.Edits) -> None:
+        """Change cells, given by the grid's columns."""
+        first = SheetRows.CELLS
+        if edits:
+            self.edited.emit(
+                {row: {n - first: text for n, text in cells.items()} for row, cells in edits.items()}
+            )
+
+    def _paste(self) -> None:
+        if self.table is not None and self.model is not None:
+            edits, lost = cell_keys.pasted(self.table, self.model)
+            self._edit(edits)
+            if lost:
+                words = ngettext(
+                    "{n} pasted cell has no place in this sheet.",
+                    "{n} pasted cells have no place in this sheet.",
+                    lost,
+                )
+                self.noticed.emit(words)
+
+    def resizeEvent(self, event: Any) -> None:
+        self.side.setFixedWidth(min(grown(300), round(event.size().width() * 0.42)))
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: Any) -> None:
+        table, model = self.table, self.model
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        elif table is None or model is None or not table.hasFocus():
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._paste()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._edit(cell_keys.emptied(table, model))
+        elif event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self._edit(cell_keys.filled_down(table, model))
+        else:
+            super().keyPressEvent(event)

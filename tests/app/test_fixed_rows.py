@@ -1,0 +1,149 @@
+"""Rows that failed are fixed in the window and sent again: those, nothing else, and nothing twice."""
+
+import openpyxl
+import pytest
+
+from lwdesk.app.importing.drafts import DraftRequest
+from lwdesk.app.importing.opened import Choices
+from lwdesk.app.job.sheet_rows import SheetRows, figures
+from lwdesk.app.job.status import job_status
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+from lwdesk.jobs.journal import Journal
+from tests.app.test_drafts import desk, practice, wait_for  # noqa: F401 - fixtures
+
+HEADERS = ["Email", "Username", "Seat", "Password"]
+WRITES = ("POST", "PUT", "DELETE")
+
+
+@pytest.fixture
+def full(practice):  # noqa: F811
+    """A seat offering without a free seat."""
+    offering = next(iter(practice.school.seats.values()))
+    offering.seats -= offering.free_seats
+    return offering
+
+
+@pytest.fixture
+def run(desk, tmp_path, home, practice):  # noqa: F811
+    """Sends rows of people. Returns the job's id."""
+
+    def send(*rows):
+        book = openpyxl.Workbook()
+        for row in (HEADERS, *rows):
+            book.active.append(row)
+        book.save(path := tmp_path / "people.xlsx")
+        found = desk.drafts.check(DraftRequest(str(path), ("roster",), "Riverside", Choices()))
+        desk.drafts.plan(found.job)
+        desk.runs.start(found.job)
+        wait_for(path_of(home, found.job))
+        practice.api.counts.clear()
+        return found.job
+
+    return send
+
+
+def path_of(home, job):
+    return Home(home).jobs / f"{job}.lwjob"
+
+
+def counts(home, job):
+    return dict(job_status(path_of(home, job)).figures)
+
+
+def sent(practice):  # noqa: F811
+    return {op: n for op, n in practice.api.counts.items() if op.split()[0] in WRITES}
+
+
+def send_fixed(desk, home, job):  # noqa: F811
+    desk.jobs.send_fixed(job)
+    wait_for(path_of(home, job))
+
+
+def test_only_the_row_that_was_fixed_is_sent(desk, home, practice, run):  # noqa: F811
+    job = run(
+        ("fixed-a@x.example", "A", "", ""),
+        ("fixed-b at x.example", "B", "", "secret"),
+        ("fixed-c at x.example", "C", "", ""),
+    )
+    assert counts(home, job) == {"created": 1, "failed": 2}
+    desk.drafts.edit(job, {2: {0: "fixed-b@x.example"}})
+    assert counts(home, job) == {"created": 1, "fixed": 1, "failed": 1}
+    rows = SheetRows(path_of(home, job))
+    assert rows.fetch([2])[2][0].text == "Fixed, not sent"
+    rows.close()
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 2, "failed": 1}
+    assert sent(practice) == {"POST users": 1}
+    user = next(user for user in practice.school.users if user.email == "fixed-b@x.example")
+    assert user.username == "B" and user.password == "secret"
+
+
+def test_a_fix_that_is_still_wrong_waits_for_nothing(desk, home, run):  # noqa: F811
+    job = run(("still-a@x.example", "A", "", ""), ("still-b at x.example", "B", "", ""))
+    desk.drafts.edit(job, {2: {0: "still b@x"}})
+    assert counts(home, job) == {"created": 1, "failed": 1}
+    desk.drafts.edit(job, {2: {0: "still-b@x.example"}})
+    desk.drafts.edit(job, {2: {0: "wrong again"}})
+    assert counts(home, job) == {"created": 1, "failed": 1}
+
+
+def test_of_a_row_that_was_sent_in_part_only_the_rest_can_be_changed(desk, home, practice, full, run):  # noqa: F811
+    job = run(("part@x.example", "Part", full.title, ""))
+    assert counts(home, job) == {"failed": 1}
+    with pytest.raises(UserError, match="sent already"):
+        desk.drafts.edit(job, {1: {0: "other@x.example"}})
+    desk.drafts.edit(job, {1: {2: ""}})
+    assert counts(home, job) == {"fixed": 1}
+    send_fixed(desk, home, job)
+    assert sent(practice) == {} and counts(home, job) == {"created": 1}
+
+
+def test_rows_that_did_not_fail_are_not_changed(desk, home, run):  # noqa: F811
+    job = run(("good@x.example", "Good", "", ""), ("bad at x.example", "Bad", "", ""))
+    with pytest.raises(UserError, match="Only rows that failed"):
+        desk.drafts.edit(job, {1: {1: "Better"}})
+    assert counts(home, job) == {"created": 1, "failed": 1}
+
+
+def test_a_plug_pulled_before_sending_leaves_the_row_waiting(desk, home, run, monkeypatch):  # noqa: F811
+    job = run(("plug-a@x.example", "A", "", ""), ("plug-b at x.example", "B", "", ""))
+    desk.drafts.edit(job, {2: {0: "plug-b@x.example"}})
+    monkeypatch.setattr("lwdesk.app.importing.imports.summary", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        desk.jobs.send_fixed(job)
+    monkeypatch.undo()
+    journal = Journal(path_of(home, job))
+    assert figures(journal) == {"created": 1, "fixed": 1} and journal.state == "finished"
+    journal.close()
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 2}
+
+
+def statuses_in(path):
+    """The column of the results with the status of each row."""
+    sheet = openpyxl.load_workbook(path).active
+    [place] = [cell.column for cell in sheet[1] if cell.value == "lwdesk status"]
+    return [sheet.cell(line, place).value for line in range(2, sheet.max_row + 1)]
+
+
+def test_the_results_are_written_when_the_job_ends_and_again_after_a_fix(desk, home, run):  # noqa: F811
+    job = run(("res-a@x.example", "A", "", ""), ("res-b at x.example", "B", "", ""))
+    path = desk.jobs.results(job)
+    assert job_status(path_of(home, job)).written == path
+    assert statuses_in(path) == ["done", "failed"]
+    desk.drafts.edit(job, {2: {0: "res-b@x.example"}})
+    send_fixed(desk, home, job)
+    assert desk.jobs.results(job) == path and statuses_in(path) == ["done", "done"]
+
+
+def test_results_that_the_user_changed_are_not_written_over(desk, home, run):  # noqa: F811
+    job = run(("own-a@x.example", "A", "", ""), ("own-b at x.example", "B", "", ""))
+    path = desk.jobs.results(job)
+    book = openpyxl.load_workbook(path)
+    book.active["Z1"] = "my note"
+    book.save(path)
+    desk.drafts.edit(job, {2: {0: "own-b@x.example"}})
+    send_fixed(desk, home, job)
+    other = desk.jobs.results(job)
+    assert other != path and openpyxl.load_workbook(path).active["Z1"].value == "my note"

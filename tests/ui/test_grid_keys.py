@@ -1,0 +1,94 @@
+"""The grid takes the keys of a spreadsheet: paste, delete, fill down, find; each is one step of undo."""
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QApplication
+
+from lwdesk.ui.pages.import_page import REVIEW
+from tests.ui.actions import TIMEOUT_MS, open_review_step, text_of, wait_for_review
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(connected, roster, qtbot):
+    """The review of a roster of four rows, three of them with errors on top, the grid in focus."""
+    found = open_review_step(connected, roster, qtbot)
+    connected.window.activateWindow()
+    found.parts[REVIEW].view.table.setFocus()
+    return found
+
+
+def select(page, *cells):
+    """Select cells by (line, header)."""
+    table, model = page.parts[REVIEW].view.table, page.parts[REVIEW].view.model
+    indexes = [model.index(line, model.rows.titles.index(header)) for line, header in cells]
+    table.setCurrentIndex(indexes[0])
+    for index in indexes:
+        table.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+
+
+def press(page, qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(page.parts[REVIEW].view.table, key, modifier)
+    wait_for_review(page, qtbot)
+
+
+def row_with(page, email):
+    """The line of the row with this email."""
+    lines = range(page.parts[REVIEW].view.model.rowCount())
+    return next(line for line in lines if text_of(page, line, "E-mail address").strip() == email)
+
+
+def test_a_block_from_excel_is_pasted_and_undone_at_once(page, qtbot):
+    line = row_with(page, "maria.k@intake")
+    QApplication.clipboard().setText('maria.k@intake.example\t"Maria\tKarr"\n')
+    select(page, (line, "E-mail address"))
+    press(page, qtbot, Qt.Key.Key_V, CTRL)
+    line = row_with(page, "maria.k@intake.example")
+    assert text_of(page, line, "Full name") == "Maria\tKarr"
+    assert text_of(page, line, "Status") == "New"
+    page.parts[REVIEW].view.table.setFocus()
+    press(page, qtbot, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: not page.wizard.findings.undo, timeout=TIMEOUT_MS)
+    wait_for_review(page, qtbot)
+    line = row_with(page, "maria.k@intake")
+    assert text_of(page, line, "Full name") == "Maria K."
+
+
+def test_one_cell_is_pasted_into_all_selected_and_what_has_no_place_is_said(page, qtbot):
+    QApplication.clipboard().setText("spring")
+    select(page, (0, "Tags"), (1, "Tags"))
+    press(page, qtbot, Qt.Key.Key_V, CTRL)
+    assert [text_of(page, line, "Tags") for line in (0, 1)] == ["spring", "spring"]
+    QApplication.clipboard().setText("a\tb\tc\td\nA\tB\tC\tD\n")
+    last = page.parts[REVIEW].view.model.rowCount() - 1
+    page.parts[REVIEW].view.table.clearSelection()
+    select(page, (last, "Mobile"))
+    page.parts[REVIEW].view.table.setFocus()
+    qtbot.keyClick(page.parts[REVIEW].view.table, Qt.Key.Key_V, CTRL)
+    assert "6 pasted cells have no place" in page.banner.title.text()
+    wait_for_review(page, qtbot)
+
+
+def test_delete_empties_and_ctrl_d_fills_down(page, qtbot):
+    select(page, (0, "Tags"), (1, "Tags"))
+    press(page, qtbot, Qt.Key.Key_Delete)
+    assert [text_of(page, line, "Tags") for line in (0, 1)] == ["", ""]
+    page.parts[REVIEW].view.table.clearSelection()
+    select(page, (0, "Dept"), (1, "Dept"), (2, "Dept"))
+    top = text_of(page, 0, "Dept")
+    press(page, qtbot, Qt.Key.Key_D, CTRL)
+    assert [text_of(page, line, "Dept") for line in (0, 1, 2)] == [top] * 3
+
+
+def test_ctrl_f_goes_to_the_search_and_the_selected_row_stays_selected(page, qtbot):
+    view = page.parts[REVIEW].view
+    line = row_with(page, "ana@intake.example")
+    select(page, (line, "E-mail address"))
+    qtbot.keyClick(view.table, Qt.Key.Key_F, CTRL)
+    assert QApplication.focusWidget() is view.search
+    view.search.setText("intake.example")
+    qtbot.waitUntil(lambda: view.model.rowCount() == 3, timeout=TIMEOUT_MS)
+    current = view.table.currentIndex().row()
+    assert text_of(page, current, "E-mail address") == "ana@intake.example"
+    assert view.pane.shown.key == "ana@intake.example" or view.pane.shown.title.startswith("Ana")

@@ -1,0 +1,54 @@
+"""Cells copied from a spreadsheet are a roster without a file: Ctrl+V on the home page and on the import page."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from lwdesk.ui.pages.import_page import MATCH, REVIEW
+from tests.ui.actions import TIMEOUT_MS, go_to_step, send, wait_for_review
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+CELLS = 'E-mail address\tFull name\tMobile\nana@intake.example\tAna "Anita" Ruiz\t0151847156\n'
+
+
+@pytest.fixture
+def documents(connected, tmp_path):
+    """The folder that exports, and pasted cells, go to."""
+    connected.context.settings.change("window", "exports", str(tmp_path))
+    return tmp_path
+
+
+def paste(desktop, qtbot, text):
+    QApplication.clipboard().setText(text)
+    desktop.window.activateWindow()
+    qtbot.keyClick(QApplication.focusWidget() or desktop.window, Qt.Key.Key_V, CTRL)
+    return desktop.window.page
+
+
+def test_pasted_cells_are_imported_as_they_are(connected, practice, documents, qtbot):
+    assert connected.window.page.id == "home"
+    page = paste(connected, qtbot, CELLS)
+    qtbot.waitUntil(lambda: page.id == "import" and page.wizard.preview is not None, timeout=TIMEOUT_MS)
+    go_to_step(page, qtbot, MATCH)
+    go_to_step(page, qtbot, REVIEW)
+    wait_for_review(page, qtbot)
+    send(page, qtbot)
+    user = next(user for user in practice.school.users if user.email == "ana@intake.example")
+    assert (user.username, user.fields["phone"]) == ('Ana "Anita" Ruiz', "0151847156")
+    assert Path(page.wizard.path).parent == documents
+
+
+def test_a_clipboard_without_a_table_is_said_and_nothing_else_happens(connected, documents, qtbot):
+    connected.window.show_page("import")
+    page = paste(connected, qtbot, "just a word")
+    assert "no table" in page.banner.title.text() and page.wizard.path is None
+    assert not list(documents.glob("*.csv"))
+
+
+def test_text_pasted_into_a_field_stays_there(connected, documents, qtbot):
+    page = connected.window.show_page("schools")
+    page.form.name.setFocus()
+    paste(connected, qtbot, "My school")
+    assert page.form.name.text() == "My school" and connected.window.page is page

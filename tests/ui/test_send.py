@@ -1,0 +1,104 @@
+"""Sending and what follows: titles tell the outcome, failed rows are fixed on the spot, a second click is harmless."""
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from lwdesk.practice.server import Practice
+from lwdesk.ui.pages.import_page import SEND
+from tests.ui.actions import TIMEOUT_MS, click, connect_school, go_to_step, open_review_step, send
+
+
+def cell(sheet, line, header):
+    return sheet.model.cell(line, sheet.model.rows.titles.index(header)).text
+
+
+def edit(sheet, qtbot, line, header, text):
+    """Change a cell of the grid by typing."""
+    index = sheet.model.index(line, sheet.model.rows.titles.index(header))
+    sheet.table.setCurrentIndex(index)
+    sheet.table.edit(index)
+    field = sheet.table.findChild(QLineEdit)
+    field.setText(text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def figure_words(sheet):
+    return [found.text() for found in sheet.figures.buttons()]
+
+
+def test_a_failed_row_is_fixed_in_the_results_and_sent_alone(connected, practice, roster, qtbot):
+    page = open_review_step(connected, roster, qtbot)
+    send(page, qtbot)
+    view, sheet = page.view, page.view.sheet
+    assert page.heading.text() == "1 of 4 rows imported. 3 need attention."
+    assert page.heading.property("tone") == "look"
+    qtbot.waitUntil(lambda: sheet.model is not None and sheet.model.rowCount() == 4, timeout=TIMEOUT_MS)
+    assert figure_words(sheet) == ["All 4", "3 failed", "1 done"]
+    line = next(n for n in range(4) if cell(sheet, n, "E-mail address") == "maria.k@intake")
+    assert cell(sheet, line, "Status") == "Failed"
+    edit(sheet, qtbot, line, "E-mail address", "maria.k@intake.example")
+    qtbot.waitUntil(lambda: view.now.figures.get("fixed") == 1, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "1 fixed" in figure_words(sheet), timeout=TIMEOUT_MS)
+    practice.api.counts.clear()
+    click(qtbot, page, "Send 1 fixed row")
+    qtbot.waitUntil(
+        lambda: page.heading.text() == "2 of 4 rows imported. 2 need attention.", timeout=TIMEOUT_MS
+    )
+    assert practice.api.counts["POST users"] == 1
+
+
+def test_a_row_that_was_sent_cannot_be_changed_and_the_window_says_why(connected, roster, qtbot):
+    page = open_review_step(connected, roster, qtbot)
+    send(page, qtbot)
+    sheet = page.view.sheet
+    qtbot.waitUntil(lambda: sheet.model is not None and sheet.model.rowCount() == 4, timeout=TIMEOUT_MS)
+    line = next(n for n in range(4) if cell(sheet, n, "Status") == "Created")
+    edit(sheet, qtbot, line, "Tags", "other")
+    qtbot.waitUntil(page.view.banner.isVisible, timeout=TIMEOUT_MS)
+    assert "Only rows that failed" in page.view.banner.title.text()
+    assert cell(sheet, line, "Tags") != "other"
+
+
+def buttons(page, words):
+    return [found for found in page.findChildren(QPushButton) if found.text() == words and found.isVisible()]
+
+
+@pytest.fixture
+def slow():
+    with Practice(users=20, limit=False, latency=0.3) as school:
+        yield school
+
+
+def test_a_second_click_on_pause_cancels_nothing_and_cancel_asks_first(desktop, slow, tmp_path, qtbot):
+    book = openpyxl.Workbook()
+    book.active.append(["Email", "Username"])
+    for n in range(60):
+        book.active.append([f"person{n}@intake.example", f"Person {n}"])
+    book.save(path := tmp_path / "people.xlsx")
+    connect_school(desktop, slow, qtbot)
+    page = open_review_step(desktop, path, qtbot)
+    go_to_step(page, qtbot, SEND)
+    view = page.view
+    qtbot.waitUntil(lambda: view.now is not None and view.now.rows.get("done", 0) > 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(buttons(page, "Pause")), timeout=TIMEOUT_MS)
+    [pause] = buttons(page, "Pause")
+    spot = pause.mapTo(desktop.window, pause.rect().center())
+    qtbot.mouseClick(pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.now.state == "interrupted", timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(buttons(page, "Resume")), timeout=TIMEOUT_MS)
+    under = desktop.window.childAt(spot)
+    assert not (isinstance(under, QPushButton) and under.property("kind") in ("danger", "destroy"))
+    click(qtbot, page, "Skip remaining rows")
+    keep = view.banner.focusWidget()
+    assert keep.text() == "Keep it"
+    qtbot.keyClick(keep, Qt.Key.Key_Escape)
+    assert view.banner.isHidden() and view.now.state == "interrupted"
+    click(qtbot, page, "Skip remaining rows")
+    click(qtbot, view.banner, "Cancel job")
+    qtbot.waitUntil(lambda: view.now.state == "cancelled", timeout=TIMEOUT_MS)
+    done = view.now.rows["done"]
+    assert view.now.rows["skipped"] == 60 - done
+    qtbot.waitUntil(lambda: page.heading.text().startswith("Cancelled: "), timeout=TIMEOUT_MS)
+    assert page.heading.text() == f"Cancelled: {done} of 60 rows imported"
