@@ -99,6 +99,37 @@ def test_of_a_row_that_was_sent_in_part_only_the_rest_can_be_changed(desk, home,
     assert sent(practice) == {} and counts(home, job) == {"created": 1}
 
 
+def test_of_a_list_that_was_sent_in_part_the_other_items_can_be_replaced(desk, home, practice, full, run):  # noqa: F811
+    free, third = [one for one in practice.school.seats.values() if one.free_seats > 2 and one is not full][
+        :2
+    ]
+    job = run(("list@x.example", "List", f"{free.title}; {full.title}", ""))
+    assert counts(home, job) == {"failed": 1}
+    desk.drafts.edit(job, {1: {2: f"{free.title}; {third.title}"}})
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 1}
+    assert sent(practice) == {"POST seats/{seat}/users/{user}": 1}
+    user = next(user for user in practice.school.users if user.email == "list@x.example")
+    assert user.id in free.members and user.id in third.members
+
+
+def test_a_fix_during_a_planned_retry_waits_for_its_turn(desk, home, full, run):  # noqa: F811
+    job = run(("retry-a@x.example", "A", full.title, ""), ("retry-b at x.example", "B", "", ""))
+    full.seats += 1
+    desk.jobs.retry(job)
+    assert counts(home, job) == {"update": 1, "failed": 1}
+    desk.drafts.edit(job, {2: {0: "retry-b@x.example"}})
+    assert counts(home, job) == {"update": 1, "fixed": 1}
+    assert job in {facts["job"] for facts in desk.jobs.all()}
+    with pytest.raises(UserError, match="Only rows that failed"):
+        desk.drafts.edit(job, {1: {2: ""}})
+    desk.runs.start(job)
+    wait_for(path_of(home, job))
+    assert counts(home, job) == {"created": 1, "fixed": 1}
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 2}
+
+
 def test_rows_that_did_not_fail_are_not_changed(desk, home, run):  # noqa: F811
     job = run(("good@x.example", "Good", "", ""), ("bad at x.example", "Bad", "", ""))
     with pytest.raises(UserError, match="Only rows that failed"):

@@ -183,8 +183,7 @@ class Drafts:
         Raises UserError for a cell that was sent already, and while the job runs.
         """
         with self._fixing(job) as fixer:
-            sent = bool(fixer.journal.call_counts().keys() - {READY})
-            if sent:
+            if sent := _sent(fixer.journal):
                 refuse_sent(fixer.journal, fixer.recipe, edits)
             fixer.edit(edits)
             if sent:
@@ -306,8 +305,8 @@ class Drafts:
     @contextmanager
     def _fixing(self, job: str) -> Iterator[CellFixer]:
         with closing(history.find(self._home, job)) as journal:
-            if journal.get("state") == PLANNED:  # the plan is of other cells: nothing must be sent by it
-                journal.put(state=DRAFT)
+            if journal.get("state") == PLANNED and not _sent(journal):
+                journal.put(state=DRAFT)  # the plan is of other cells: nothing must be sent by it
             yield self._fixer(journal, self._draft(journal))
 
     def _draft(self, journal: Journal) -> _Draft:
@@ -340,6 +339,11 @@ class Drafts:
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         figures = sheet_rows.figures(journal)
         return Findings(journal.id, figures, fixer.groups(), draft.trouble, undo, redo)
+
+
+def _sent(journal: Journal) -> bool:
+    """Whether a call of the job was sent, or may have been."""
+    return bool(journal.call_counts().keys() - {READY})
 
 
 def _nothing() -> None:

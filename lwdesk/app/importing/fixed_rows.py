@@ -53,12 +53,11 @@ def _used(journal: Journal, recipe: Recipe, row_id: int) -> Iterator[int]:
     )
     done = {op for (op,) in journal.ask(sql, row_id, DONE, UNCHANGED, UNSURE)}
     for use in recipe.uses:
-        if use.operation.id in done or (
-            {"create-user", "update-user"} & done and use.operation.id == "save-user"
-        ):
-            for name in use.names.values():
-                if letters.get(name) in places:
-                    yield places[letters[name]]
+        for column_id, name in use.names.items() if use.operation.id in done else ():
+            column = use.operation.column(column_id)
+            # Of a list, items that are done are not sent again, whatever else the cell says now.
+            if column is not None and not column.each and letters.get(name) in places:
+                yield places[letters[name]]
 
 
 def _outcomes(journal: Journal, rows: Collection[int]) -> dict[int, str | None]:
