@@ -148,6 +148,15 @@ class SheetView(QWidget):
         self.model.filled.connect(self._filled)
         self.grid.addWidget(self.table)
         self.load()
+        if editable and self.context.school is not None:
+            self.context.work.ask(
+                "drafts.choices", job, done=self._offer, failed=lambda _error: None, lane="draft"
+            )
+
+    def _offer(self, titles: Mapping[int, list[str]]) -> None:
+        """Offer what the school has in the editors of cells that name it."""
+        if self.table is not None:
+            self.table.offer_titles({SheetRows.CELLS + index: known for index, known in titles.items()})
 
     def close_rows(self) -> None:
         """Let go of the journal."""

@@ -5,7 +5,7 @@ Filtering and sorting make a list of row ids on a thread; cells are read a few h
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -35,6 +35,7 @@ from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.colours import colours
 from lwdesk.ui.theme import font, grown
 from lwdesk.ui.tips import plain_tip
+from lwdesk.ui.title_edit import TitleEdit
 from lwdesk.ui.widgets import SIGNS
 
 _CHUNK = 32
@@ -215,7 +216,12 @@ class Painter(QStyledItemDelegate):
     def __init__(self, model: TableModel, parent: QWidget):
         super().__init__(parent)
         self._model = model
+        self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
         self.apply_theme()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        titles = self.titles.get(index.column())
+        return TitleEdit(titles, parent) if titles else super().createEditor(parent, option, index)
 
     def apply_theme(self) -> None:
         """Take the theme's colours and type."""
@@ -302,6 +308,10 @@ class Table(QTableView):
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._measure()
         model.filled.connect(lambda _n: self.viewport().update())
+
+    def offer_titles(self, titles: Mapping[int, Sequence[str]]) -> None:
+        """Offer these titles in the editors of some columns."""
+        self._painter.titles = titles
 
     def sizeHint(self) -> QSize:
         """A table with a minimum height asks for no more: it grows into free room, and scrolls by itself."""

@@ -81,6 +81,7 @@ def open_review_step(desktop: Desktop, path: Path, qtbot) -> ImportPage:
 def wait_for_review(page: ImportPage, qtbot) -> None:
     """Wait until the rows are checked, and planned where there is a school, and are in the grid."""
     step, wizard = page.parts[REVIEW], page.wizard
+    qtbot.wait(10)  # an editor hands its text over in the next round of events
     qtbot.waitUntil(lambda: not step.busy and wizard.findings is not None, timeout=TIMEOUT_MS)
     if step.school:
         qtbot.waitUntil(lambda: wizard.review is not None and not step.busy, timeout=TIMEOUT_MS)

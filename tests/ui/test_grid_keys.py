@@ -5,6 +5,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication
 
 from lwdesk.ui.pages.import_page import REVIEW
+from lwdesk.ui.title_edit import TitleEdit
 from tests.ui.actions import TIMEOUT_MS, open_review_step, text_of, wait_for_review
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -79,6 +80,31 @@ def test_delete_empties_and_ctrl_d_fills_down(page, qtbot):
     top = text_of(page, 0, "Dept")
     press(page, qtbot, Qt.Key.Key_D, CTRL)
     assert [text_of(page, line, "Dept") for line in (0, 1, 2)] == [top] * 3
+
+
+def test_a_cell_that_names_a_course_offers_all_of_the_school_and_takes_the_chosen_one(page, practice, qtbot):
+    view = page.parts[REVIEW].view
+    titles = {one["title"] for one in practice.school.products["course"].values()}
+    column = view.model.rows.titles.index("Courses")
+    qtbot.waitUntil(
+        lambda: set(view.table.itemDelegate().titles.get(column, ())) == titles, timeout=TIMEOUT_MS
+    )
+    line = row_with(page, "tom@intake.example")
+    select(page, (line, "Courses"))
+    view.table.edit(view.model.index(line, column))
+    field = view.table.findChild(TitleEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, "Welcome to the School; at wor")
+    popup = field.offers.popup()
+    qtbot.waitUntil(popup.isVisible, timeout=TIMEOUT_MS)
+    assert "AI at Work" in [popup.model().index(n, 0).data() for n in range(popup.model().rowCount())]
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert field.text() == "Welcome to the School; AI at Work"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for_review(page, qtbot)
+    line = row_with(page, "tom@intake.example")
+    assert text_of(page, line, "Courses") == "Welcome to the School; AI at Work"
 
 
 def test_ctrl_f_goes_to_the_search_and_the_selected_row_stays_selected(page, qtbot):

@@ -226,6 +226,19 @@ class Drafts:
             fixer.redo()
             return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
+    def choices(self, job: str) -> dict[int, list[str]]:
+        """Index of a cell -> the titles of the school that it can name, where its column names some."""
+        with closing(history.find(self._home, job)) as journal:
+            directory = self._connections.session(journal.get("school")).directory
+            found: dict[int, list[str]] = {}
+            for match in self._draft(journal).opened.matches:
+                titles = (
+                    str(row["title"]) for name in _listings(match.column) for row in directory.titles(name)
+                )
+                if known := list(dict.fromkeys(filter(None, titles))):
+                    found[match.index] = known
+            return found
+
     def plan(self, job: str, most: int | None = None, number: int | None = None) -> Review | None:
         """Plan what would be sent; `most` rows for a trial run. None where `stop_planning` was called for this number
         or a later one. Raises UserError without a school."""
@@ -339,6 +352,10 @@ class Drafts:
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         figures = sheet_rows.figures(journal)
         return Findings(journal.id, figures, fixer.groups(), draft.trouble, undo, redo)
+
+
+def _listings(column: Column | None) -> tuple[str, ...]:
+    return listings(column) if column is not None else ()
 
 
 def _sent(journal: Journal) -> bool:

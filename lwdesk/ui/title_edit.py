@@ -1,0 +1,55 @@
+"""The editor of a cell that names things of the school: a searchable list of all of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from lwdesk.base.text import quoted
+
+_MOST_SHOWN = 12
+
+
+class TitleEdit(QLineEdit):
+    """A line that offers the titles which have the typed letters anywhere; Alt+Down offers all. Items of a list are
+    separated by semicolons: the one at the cursor is completed."""
+
+    def __init__(self, titles: Sequence[str], parent: QWidget):
+        super().__init__(parent)
+        self.offers = QCompleter(sorted(titles, key=str.casefold), self)
+        self.offers.setWidget(self)
+        self.offers.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.offers.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.offers.setMaxVisibleItems(_MOST_SHOWN)
+        self.offers.activated.connect(self._take)
+        self.textEdited.connect(lambda _text: self._offer(self._item().strip()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._offer("")
+        else:
+            super().keyPressEvent(event)
+
+    def _offer(self, letters: str) -> None:
+        self.offers.setCompletionPrefix(letters)
+        popup = self.offers.popup()
+        if self.offers.completionCount():
+            self.offers.complete()
+        elif popup is not None:
+            popup.hide()
+
+    def _start(self) -> int:
+        return self.text().rfind(";", 0, self.cursorPosition()) + 1
+
+    def _item(self) -> str:
+        """The item at the cursor."""
+        return self.text()[self._start() :].partition(";")[0]
+
+    def _take(self, title: str) -> None:
+        """Put the title in the place of the item at the cursor."""
+        start, item = self._start(), self._item()
+        before = self.text()[:start] + (" " if start else "")
+        rest = self.text()[start + len(item) :]
+        self.setText(before + quoted(title) + rest)
+        self.setCursorPosition(len(before + quoted(title)))
