@@ -7,11 +7,15 @@ from PySide6.QtWidgets import QApplication
 
 @dataclass(frozen=True)
 class Colours:
-    """One palette. Tones (`done`, `look`, `failed`, `accent`) have a background tint each."""
+    """One palette. `line` divides, `edge` is the border of what can be used (3:1).
+
+    Tones (`done`, `look`, `failed`, `accent`) have a background tint each.
+    """
 
     page: str
     card: str
     line: str
+    edge: str
     sidebar: str
     text: str
     quiet: str
@@ -27,11 +31,11 @@ class Colours:
 
 
 LIGHT = Colours(
-    *("#f6f7f9", "#ffffff", "#e3e6eb", "#eef1f5", "#1c2330", "#5d6676", "#2563a8", "#e8f0fa"),
+    *("#f6f7f9", "#ffffff", "#e3e6eb", "#7f8898", "#eef1f5", "#1c2330", "#5d6676", "#2563a8", "#e8f0fa"),
     *("#1f7a4d", "#e5f4ec", "#8a5a00", "#fdf3dc", "#b3261e", "#fdeceb", "#ffffff"),
 )
 DARK = Colours(
-    *("#16191f", "#1e222a", "#323845", "#1a1d24", "#e7eaf0", "#a2abbb", "#6ea8ec", "#233450"),
+    *("#16191f", "#1e222a", "#323845", "#6b7486", "#1a1d24", "#e7eaf0", "#a2abbb", "#6ea8ec", "#233450"),
     *("#67c795", "#1d3529", "#e7bd62", "#3a3019", "#f08b84", "#40211f", "#10151d"),
 )
 # Colours that tell schools apart, readable on both palettes.

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -225,6 +227,12 @@ class Task(QPushButton):
         return QSize(grown(140), grown(40))
 
 
+def announce(widget: QWidget, text: str) -> None:
+    """Let screen readers say a text that appeared without the user going there."""
+    if widget.isVisible():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
 class Banner(QFrame):
     """A message on a page until it no longer applies: icon, title, text, and an action."""
 
@@ -280,6 +288,7 @@ class Banner(QFrame):
         self.words.setVisible(bool(words))
         self.setAccessibleName(f"{title} {words}")
         self.show()
+        announce(self, f"{title} {words}".strip())
 
 
 def _sentence(text: str) -> str:

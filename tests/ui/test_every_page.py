@@ -192,4 +192,9 @@ def test_inks_stand_out_from_every_ground_they_are_put_on(palette):
         for ink, ground in pairs
         if (ratio := appearance.contrast(QColor(found[ink]), QColor(found[ground]))) < appearance.LEAST
     ]
+    faint += [
+        ("edge", ground)
+        for ground in ("page", "card", "sidebar")
+        if appearance.contrast(QColor(found["edge"]), QColor(found[ground])) < 3
+    ]
     assert not faint

@@ -102,3 +102,12 @@ def test_a_second_click_on_pause_cancels_nothing_and_cancel_asks_first(desktop, 
     assert view.now.rows["skipped"] == 60 - done
     qtbot.waitUntil(lambda: page.heading.text().startswith("Cancelled: "), timeout=TIMEOUT_MS)
     assert page.heading.text() == f"Cancelled: {done} of 60 rows imported"
+
+
+def test_the_outcome_and_errors_are_announced_to_screen_readers(connected, roster, qtbot, monkeypatch):
+    spoken = []
+    monkeypatch.setattr("lwdesk.ui.pages.import_page.announce", lambda _widget, text: spoken.append(text))
+    page = open_review_step(connected, roster, qtbot)
+    send(page, qtbot)
+    qtbot.waitUntil(lambda: "1 of 4 rows imported. 3 need attention." in spoken, timeout=TIMEOUT_MS)
+    assert "3 of 4 rows to fix" in spoken

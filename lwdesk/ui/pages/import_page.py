@@ -19,7 +19,7 @@ from lwdesk.ui.steps.review import ReviewStep
 from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import native_keys, set_tip
-from lwdesk.ui.widgets import button, column, label, restyle, row
+from lwdesk.ui.widgets import announce, button, column, label, restyle, row
 
 _NAMES = (N_("File"), N_("Match"), N_("Review"), N_("Send"))
 FILE, MATCH, REVIEW, SEND = range(4)
@@ -208,6 +208,8 @@ class ImportPage(Page):
     def _head(self, title: str, words: str, tone: str = "") -> None:
         front = self.view if self.at == SEND else self.parts[self.at]
         if self.sender() is front:
+            if title != self.heading.text():
+                announce(self.heading, title)
             restyle(self.heading, tone=tone)
             self.heading.setText(title)
             self.words.setText(words)

@@ -6,7 +6,7 @@ from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_view import JobView
 from lwdesk.ui.page import Page
-from lwdesk.ui.widgets import button, column, label, restyle, row
+from lwdesk.ui.widgets import announce, button, column, label, restyle, row
 
 
 class JobPage(Page):
@@ -42,6 +42,8 @@ class JobPage(Page):
         self.view.look()
 
     def _head(self, title: str, words: str, tone: str) -> None:
+        if title != self.heading.text() and tone:
+            announce(self.heading, title)  # the job has ended
         restyle(self.heading, tone=tone)
         self.heading.setText(title)
         self.words.setText(words)
