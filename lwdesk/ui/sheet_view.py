@@ -217,7 +217,7 @@ class SheetView(QWidget):
         if count and not self._fitted:
             self.table.fit(0)
             self._fitted = True
-        line = self.model.line_of(self._selected) if self._picked else 0
+        line = self.model.line_of(self._selected) if self._picked else self._first_line(count)
         if 0 <= line < count and self.table.currentIndex().row() != line:
             place = max(self.table.currentIndex().column(), 0)
             self._restoring = True
@@ -228,6 +228,12 @@ class SheetView(QWidget):
         if 0 <= line < count:
             self._selected = self.model.id_at(line)
         self._show_selected()
+
+    def _first_line(self, count: int) -> int:
+        """The line that is selected before the user selects one: the first, unless it is of a job that runs well."""
+        if not count or self._rows is None or self.model is None:
+            return -1
+        return 0 if self._rows.before or self.model.cell(0, 0).tone in ("failed", "look") else -1
 
     def _select(self, line: int) -> None:
         if self.model is not None and 0 <= line < self.model.rowCount() and not self._restoring:

@@ -326,7 +326,7 @@ class Table(QTableView):
     def fit(self, first: int) -> None:
         """Make the columns from this one on as wide as their headers and first cells need, within reason."""
         for column in range(first, min(_MOST_FITTED, self._model.columnCount())):
-            self.setColumnWidth(column, max(grown(64), min(grown(240), self.sizeHintForColumn(column))))
+            self.setColumnWidth(column, max(grown(64), min(grown(240), self._needed(column, 12))))
 
     def stretch(self, column: int) -> None:
         """Give a column all the room that the others leave."""
@@ -334,8 +334,12 @@ class Table(QTableView):
 
     def sizeHintForColumn(self, column: int) -> int:
         """The width that the header and the cells in sight need; a double click on a header's edge takes it."""
+        return self._needed(column, 40)
+
+    def _needed(self, column: int, most: int) -> int:
+        """The width that the header and so many cells need, from the first in sight on."""
         metrics, top = QFontMetrics(font(strong=True)), max(self.rowAt(0), 0)
-        lines = range(top, min(top + 40, self._model.rowCount()))
+        lines = range(top, min(top + most, self._model.rowCount()))
         cells = (self._model.cell(line, column) for line in lines)
         texts = (f"{SIGNS.get(cell.tone, '')} {cell.text[:120]}" for cell in cells)
         widest = max(metrics.horizontalAdvance(text) for text in (self._model.rows.titles[column], *texts))
