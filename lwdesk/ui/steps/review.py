@@ -100,7 +100,10 @@ class ReviewStep(Step):
             words = _("Titles of courses and the like are looked up as soon as a school is chosen.")
             self.banner.say("look", _("No school is chosen yet"), words)
         if fresh or self.view.model is None:
-            self.view.show_rows(found.job, editable=True)
+            self.view.close_rows()
+            still = lambda: self.view.model is None and self.wizard.findings is found  # noqa: E731
+            show = lambda: self.view.show_rows(found.job, editable=True)  # noqa: E731
+            self.context.bridge.post_each([show], still)  # other events come between
         else:
             self.view.load()
         self._show_cards(found)
