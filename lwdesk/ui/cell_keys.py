@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QTableView
 
-from lwdesk.app.importing.pasted import cells_of
+from lwdesk.sheets.clipboard import cells_of
 from lwdesk.ui.tables import TableModel
 
 Edits = dict[int, dict[int, str]]

@@ -19,9 +19,9 @@ from lwdesk.ui.job_words import send_words
 from lwdesk.ui.widgets import Banner, button, clear
 
 
-def open_path(path: str) -> None:
-    """Open a file or folder with the system's program for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+def open_path(path: str) -> bool:
+    """Open a file or folder with the system's program for it. Returns whether there is one."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
 class View(Protocol):
@@ -91,7 +91,7 @@ class Actions(QWidget):
     def _afterwards(self, found: JobStatus, failed: bool) -> list[QPushButton]:
         if found.kind == "export":
             made = (
-                [button(_("Open"), "primary", "file", lambda: open_path(found.written))]
+                [button(_("Open"), "primary", "file", lambda: self._open(found.written))]
                 if found.written
                 else []
             )
@@ -150,10 +150,15 @@ class Actions(QWidget):
 
     def _written(self, path: str) -> None:
         self.view.banner.say("done", _("The results are in {path}").format(path=path))
-        open_path(path)
+        self._open(path)
 
     def _folder(self, path: str) -> None:
-        open_path(str(Path(path).parent))
+        self._open(str(Path(path).parent))
+
+    def _open(self, path: str) -> None:
+        if not open_path(path):
+            words = _("It was moved or deleted, or your computer has no program for it: {path}")
+            self.view.banner.say("look", _("Nothing could be opened"), words.format(path=path))
 
     def _plan_rest(self) -> None:
         def planned(review: Review) -> None:

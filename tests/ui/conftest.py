@@ -55,7 +55,7 @@ def connected(desktop, practice, qtbot):
 def opened_files(monkeypatch):
     """The files that the window would have opened with another program."""
     found: list[str] = []
-    monkeypatch.setattr("lwdesk.ui.job_actions.open_path", found.append)
+    monkeypatch.setattr("lwdesk.ui.job_actions.open_path", lambda path: not found.append(path))
     return found
 
 

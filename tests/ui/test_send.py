@@ -111,3 +111,13 @@ def test_the_outcome_and_errors_are_announced_to_screen_readers(connected, roste
     send(page, qtbot)
     qtbot.waitUntil(lambda: "1 of 4 rows imported. 3 need attention." in spoken, timeout=TIMEOUT_MS)
     assert "3 of 4 rows to fix" in spoken
+
+
+def test_a_workbook_that_cannot_be_opened_is_said(connected, roster, qtbot, monkeypatch):
+    monkeypatch.setattr("lwdesk.ui.job_actions.open_path", lambda _path: False)
+    page = open_review_step(connected, roster, qtbot)
+    send(page, qtbot)
+    click(qtbot, page, "Open the results")
+    banner = page.view.banner
+    qtbot.waitUntil(lambda: "Nothing could be opened" in banner.title.text(), timeout=TIMEOUT_MS)
+    assert "Autumn intake - results" in banner.words.text()

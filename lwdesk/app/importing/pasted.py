@@ -26,8 +26,3 @@ def keep(text: str, folder: Path) -> Path:
     path = free_name(folder / f"{name} {datetime.now():%Y-%m-%d %H.%M}.csv")
     clipboard.keep(cells, path)
     return path
-
-
-def cells_of(text: str) -> list[list[str]]:
-    """The rows of cells in a text of the clipboard."""
-    return clipboard.cells_of(text)
