@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job.rows import CallRows
+from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.job.status import JobStatus, job_status
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
@@ -20,6 +21,9 @@ from lwdesk.ui.tables import Table, TableModel
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, clear, column, label, row
 from lwdesk.ui.words import duration, number
+
+# Seconds after an action in which a job may still start.
+_SETTLING = 5
 
 
 class JobView(QWidget):
@@ -52,11 +56,12 @@ class JobView(QWidget):
         self.setLayout(column(self.banner, self.progress, self.sheet, self.calls_box, gap=12))
         self.progress.hide()
         self.sheet.hide()
-        self._asking, self._next_look = False, 0.0
+        self._asking, self._next_look, self._look_until = False, 0.0, 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(400)
         self._timer.timeout.connect(self._look)
         context.theme.changed.connect(self._apply_theme)
+        context.status_changed.connect(self._on_status)
 
     # What is shown --------------------------------------------------------------------------------------------
 
@@ -69,10 +74,17 @@ class JobView(QWidget):
         self.look()
 
     def look(self) -> None:
-        """Load the job's state now, and poll it while the job is active."""
-        self._next_look = 0.0
+        """Load the job's state now, and poll it while the job is active, or may become so by an action."""
+        self._next_look, self._look_until = 0.0, time.monotonic() + _SETTLING
         self._timer.start()
         self._look()
+
+    def _on_status(self, status: object) -> None:
+        """Follow the job again when it starts, wherever that was asked for."""
+        assert isinstance(status, RunnerStatus)
+        active = self.job in status.running or self.job in status.waiting
+        if active and self.isVisible() and not self._timer.isActive():
+            self.look()
 
     def hideEvent(self, event: Any) -> None:
         self._timer.stop()
@@ -134,7 +146,7 @@ class JobView(QWidget):
             words = "\n".join(f"{number(count)} × {why}" for count, why in found.stays)
             self.banner.say("look", _("Not everything can be undone"), words)
         self.buttons.offer(found, state)
-        if found.over and not running and not waiting:
+        if found.over and not running and not waiting and time.monotonic() > self._look_until:
             self._timer.stop()
         self.status_loaded.emit(found)
 

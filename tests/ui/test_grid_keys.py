@@ -67,8 +67,8 @@ def test_one_cell_is_pasted_into_all_selected_and_what_has_no_place_is_said(page
     select(page, (last, "Mobile"))
     page.parts[REVIEW].view.table.setFocus()
     qtbot.keyClick(page.parts[REVIEW].view.table, Qt.Key.Key_V, CTRL)
-    assert "6 pasted cells have no place" in page.banner.title.text()
     wait_for_review(page, qtbot)
+    assert page.banner.isVisible() and "6 pasted cells have no place" in page.banner.title.text()
 
 
 def test_delete_empties_and_ctrl_d_fills_down(page, qtbot):

@@ -121,3 +121,21 @@ def test_a_workbook_that_cannot_be_opened_is_said(connected, roster, qtbot, monk
     banner = page.view.banner
     qtbot.waitUntil(lambda: "Nothing could be opened" in banner.title.text(), timeout=TIMEOUT_MS)
     assert "Autumn intake - results" in banner.words.text()
+
+
+def test_a_job_that_starts_again_is_followed_wherever_that_was_asked_for(desktop, slow, tmp_path, qtbot):
+    book = openpyxl.Workbook()
+    book.active.append(["Email", "Username"])
+    for n in range(24):
+        book.active.append([f"again{n}@intake.example", f"Again {n}"])
+    book.save(path := tmp_path / "people.xlsx")
+    connect_school(desktop, slow, qtbot)
+    page = open_review_step(desktop, path, qtbot)
+    go_to_step(page, qtbot, SEND)
+    view = page.view
+    qtbot.waitUntil(lambda: view.now is not None and view.now.rows.get("done", 0) > 2, timeout=TIMEOUT_MS)
+    desktop.work.ask("runs.pause", view.job, done=lambda _none: None)
+    qtbot.waitUntil(lambda: view.now.state == "interrupted", timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not view._timer.isActive(), timeout=TIMEOUT_MS)
+    desktop.work.ask("runs.start", view.job, done=lambda _none: None)
+    qtbot.waitUntil(lambda: view.now.state == "finished", timeout=TIMEOUT_MS)

@@ -1,5 +1,6 @@
 """Step 3: the whole sheet, checked and planned. Cells are fixed in place; nothing is sent before the last button."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,7 @@ class ReviewStep(Step):
         super().__init__(context, wizard, banner)
         self.view = SheetView(context)
         self.view.edited.connect(lambda edits: self._change("drafts.edit", edits))
-        self.view.noticed.connect(lambda words: self.banner.say("look", words))
+        self.view.noticed.connect(self._notice)
         self.strange = ConsentBox()
         self.takes = TypedConfirmation()
         for consent in (self.strange, self.takes):
@@ -55,6 +56,7 @@ class ReviewStep(Step):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(found.click)
         self._most: int | None = None
+        self._noticed = ""  # of the edit that is being made
         self._plans = 0  # the number of the newest plan: answers of earlier ones come too late
         self._newest = object()
         self.setLayout(column(self.strange, self.takes, self.view, gap=12))
@@ -94,6 +96,9 @@ class ReviewStep(Step):
         fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
         self.wizard.findings, self.wizard.review = found, None
         self.rest()
+        if self._noticed:
+            self._notice(self._noticed)
+            self._noticed = ""
         if found.trouble is not None:
             self.banner.say("look", _("Titles could not be looked up in your school"), str(found.trouble))
         elif not self.school:
@@ -151,7 +156,17 @@ class ReviewStep(Step):
         self.redo.setEnabled(False)
         self.state_changed.emit()
         self.context.work.ask("drafts.stop_planning", job, given_up, done=lambda _none: None)
-        self.context.work.ask(name, job, *args, done=self._found, failed=self.fail, lane="draft")
+        self.context.work.ask(name, job, *args, done=self._found, failed=self._unchanged, lane="draft")
+
+    def _unchanged(self, error: AppError) -> None:
+        """A change that failed: the cells are as before, and the plan that was given up for it is made again."""
+        self.fail(error)
+        self._render()
+        self._plan()
+
+    def _notice(self, words: str) -> None:
+        self._noticed = words if self.busy else ""
+        self.banner.say("look", words)
 
     def _trial(self) -> None:
         self._most = None if self._most else self.first.value()
@@ -193,7 +208,7 @@ class ReviewStep(Step):
         self._trial_box.setVisible(review is not None and bool(review.plan.calls))
         self.state_changed.emit()
 
-    def _words(self, counts: dict[str, int] | Any) -> str:
+    def _words(self, counts: Mapping[str, int]) -> str:
         review = self.wizard.review
         school = self.context.school.title if self.context.school else ""
         if review is None:
