@@ -1,4 +1,4 @@
-"""What the keys of a spreadsheet change in a grid: paste a block, empty cells, fill down. Only says the edits.
+"""The edits that the keys of a spreadsheet mean: paste a block, empty cells, fill down. Nothing is changed here.
 
 Edits: row id -> column -> new text. Cells that can't be edited are left alone.
 """

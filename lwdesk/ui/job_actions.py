@@ -7,7 +7,6 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.importing.drafts import Review
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job.sheet_rows import FIXED
 from lwdesk.app.job.status import JobStatus
@@ -33,7 +32,7 @@ class View(Protocol):
     def look(self) -> None:
         """Load the job's state."""
 
-    def planned(self, plan: Plan) -> None:
+    def planned(self) -> None:
         """Show the plan of a job that was planned again."""
 
 
@@ -128,7 +127,7 @@ class Actions(QWidget):
     def _done(self, found: Any) -> None:
         self.view.banner.hide()
         if isinstance(found, Plan):
-            self.view.planned(found)
+            self.view.planned()
         else:
             self.view.look()
 
@@ -161,13 +160,9 @@ class Actions(QWidget):
             self.view.banner.say("look", _("Nothing could be opened"), words.format(path=path))
 
     def _plan_rest(self) -> None:
-        def planned(review: Review) -> None:
-            self.view.planned(review.plan)
-
         self._shown = ()
-        self.context.work.ask(
-            "drafts.plan", self.view.job, None, done=planned, failed=self._fail, lane="draft"
-        )
+        done = lambda _review: self.view.planned()  # noqa: E731
+        self.context.work.ask("drafts.plan", self.view.job, None, done=done, failed=self._fail, lane="draft")
 
     def _undo(self) -> None:
         self.view.banner.say("accent", _("Looking at what would be undone …"))

@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job.rows import CallRows
 from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.job.status import JobStatus, job_status
@@ -24,6 +23,11 @@ from lwdesk.ui.words import duration, number
 
 # Seconds after an action in which a job may still start.
 _SETTLING = 5
+
+
+def _moves(found: JobStatus) -> tuple[object, ...]:
+    """What the rows on screen depend on."""
+    return found.calls, found.figures, found.state
 
 
 class JobView(QWidget):
@@ -107,7 +111,7 @@ class JobView(QWidget):
         clear(self.calls_box)
         self.calls = self.calls_table = None
 
-    def planned(self, _plan: Plan) -> None:
+    def planned(self) -> None:
         """Show the plan of a job that was planned again."""
         self.now = None
         self.close_rows()
@@ -204,7 +208,7 @@ class JobView(QWidget):
         if model is None:
             still = lambda: self.job == found.job and (self.calls or self.sheet.model) is None  # noqa: E731
             self.context.bridge.post_each([lambda: self._open_rows(found)], still)
-        elif before is not None and (found.calls, found.state) != (before.calls, before.state):
+        elif before is not None and _moves(found) != _moves(before):
             model.load()
 
     def _open_rows(self, found: JobStatus) -> None:

@@ -45,24 +45,24 @@ _BEFORE: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
     ((CREATE,), lambda n: ngettext("{n} new", "{n} new", n)),
     ((UPDATE,), lambda n: ngettext("{n} to change", "{n} to change", n)),
     ((READY,), lambda n: ngettext("{n} ready", "{n} ready", n)),
-    ((DONE, CREATED, UNSURE), lambda n: ngettext("{n} sent before", "{n} sent before", n)),
+    ((DONE, CREATED, SENDING, UNSURE), lambda n: ngettext("{n} sent before", "{n} sent before", n)),
 ]
 _AFTER: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
     ((FAILED,), lambda n: ngettext("{n} failed", "{n} failed", n)),
     ((UNSURE,), lambda n: ngettext("{n} needs checking", "{n} need checking", n)),
     ((CONFLICT,), lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
-    ((FIXED,), lambda n: ngettext("{n} fixed", "{n} fixed", n)),
     ((SENDING, *OPEN), lambda n: ngettext("{n} waiting", "{n} waiting", n)),
     ((DONE, CREATED), lambda n: ngettext("{n} done", "{n} done", n)),
 ]
 _ALWAYS: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
+    ((FIXED,), lambda n: ngettext("{n} fixed", "{n} fixed", n)),
     ((UNCHANGED,), lambda n: ngettext("{n} up to date", "{n} up to date", n)),
     ((SKIPPED,), lambda n: ngettext("{n} skipped", "{n} skipped", n)),
 ]
 
 
 def _figures(before: bool, counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    """(Statuses, words) of the figures above the grid; those of nothing are left out."""
+    """(Statuses, words) of the figures above the grid, except those that count no row."""
     total = sum(counts.values())
     found = [("", ngettext("All {n}", "All {n}", total))]
     for statuses, words in (*(_BEFORE if before else _AFTER), *_ALWAYS):

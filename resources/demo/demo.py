@@ -17,7 +17,10 @@ STEPS = (
         "import {here}/roster.xlsx --operation roster --dry-run",
     ),
     ("Import it", "import {here}/roster.xlsx --operation roster --yes --results {out}/roster-results.xlsx"),
-    ("Import it again: all is so already", "import {here}/roster.xlsx --operation roster --dry-run"),
+    (
+        "Import it again: nothing is sent twice",
+        "import {here}/roster.xlsx --operation roster --dry-run",
+    ),
     (
         "Coupons in bulk",
         "import {here}/coupons.xlsx --operation bulk-coupons --yes --results {out}/coupons-results.xlsx",

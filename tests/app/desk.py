@@ -8,6 +8,7 @@ from lwdesk.api.auth import Credentials
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import again, results, undo
+from lwdesk.app.job.sheet_rows import OPEN
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
@@ -129,6 +130,11 @@ class Desk:
 def row_results(journal):
     """Row number -> what became of it."""
     return {n: RowResult(word, answer, made) for n, word, answer, made, _time in results.outcomes(journal)}
+
+
+def ready(findings):
+    """The number of rows that a check leaves to be sent."""
+    return sum(findings.figures.get(status, 0) for status in OPEN)
 
 
 def words(journal):

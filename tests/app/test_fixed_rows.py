@@ -5,6 +5,7 @@ import pytest
 
 from lwdesk.app.importing.drafts import DraftRequest
 from lwdesk.app.importing.opened import Choices
+from lwdesk.app.job.rows import Filter
 from lwdesk.app.job.sheet_rows import SheetRows, figures
 from lwdesk.app.job.status import job_status
 from lwdesk.base.errors import UserError
@@ -178,3 +179,34 @@ def test_results_that_the_user_changed_are_not_written_over(desk, home, run):  #
     send_fixed(desk, home, job)
     other = desk.jobs.results(job)
     assert other != path and openpyxl.load_workbook(path).active["Z1"].value == "my note"
+
+
+def test_a_fix_that_contradicts_a_row_that_was_sent_is_refused_and_changes_nothing(desk, home, practice, run):  # noqa: F811
+    job = run(("twin-a@x.example", "A", "", ""), ("twin b at x.example", "B", "", ""))
+    desk.drafts.edit(job, {2: {0: "twin-a@x.example"}})
+    send_fixed(desk, home, job)
+    assert sent(practice) == {} and counts(home, job) == {"created": 1, "failed": 1}
+    rows = SheetRows(path_of(home, job))
+    assert any("row 2 (“A”)" in message for _cell, _level, message in rows.detail(2).problems)
+    rows.close()
+    user = next(user for user in practice.school.users if user.email == "twin-a@x.example")
+    assert user.username == "A"
+
+
+def test_a_search_finds_rows_and_does_not_change_their_status(desk, home, full, run):  # noqa: F811
+    job = run(("seek@x.example", "Seek", full.title, ""))
+    rows = SheetRows(path_of(home, job))
+    assert list(rows.ids(Filter("failed", search="created"))) == [1], (
+        "one of its steps was created, the row failed"
+    )
+    assert list(rows.ids(Filter("created", search="created"))) == []
+    rows.close()
+
+
+def test_what_was_sent_of_a_row_stays_in_sight_when_its_fix_is_wrong(desk, home, full, run):  # noqa: F811
+    job = run(("sight@x.example", "Sight", full.title, ""))
+    desk.drafts.edit(job, {1: {2: "No such offering"}})
+    rows = SheetRows(path_of(home, job))
+    found = rows.detail(1)
+    rows.close()
+    assert found.problems and ("created", "done") in [(message, tone) for message, tone, _time in found.steps]

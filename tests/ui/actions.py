@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from lwdesk.app.school.schools import School
 from lwdesk.ui.app import Desktop
@@ -88,6 +88,16 @@ def wait_for_review(page: ImportPage, qtbot) -> None:
     qtbot.waitUntil(
         lambda: step.view.model is not None and step.view.model.rowCount() > 0, timeout=TIMEOUT_MS
     )
+
+
+def type_into(view, qtbot, line: int, header: str, text: str) -> None:
+    """Change a cell of a grid by typing."""
+    index = view.model.index(line, view.model.rows.titles.index(header))
+    view.table.setCurrentIndex(index)
+    view.table.edit(index)
+    field = view.table.findChild(QLineEdit)
+    field.setText(text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
 def send(page: ImportPage, qtbot) -> None:

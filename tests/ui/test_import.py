@@ -2,9 +2,10 @@
 
 import openpyxl
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel
 
 from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW, SEND
+from tests.app.desk import ready
 from tests.ui.actions import (
     TIMEOUT_MS,
     click,
@@ -14,6 +15,7 @@ from tests.ui.actions import (
     open_review_step,
     send,
     text_of,
+    type_into,
     wait_for_review,
 )
 
@@ -22,13 +24,7 @@ EMAIL = "E-mail address"
 
 def edit(page, qtbot, line: int, header: str, text: str) -> None:
     """Change a cell of the grid by typing, and wait until the rows are planned again."""
-    view = page.parts[REVIEW].view
-    index = view.model.index(line, view.model.rows.titles.index(header))
-    view.table.setCurrentIndex(index)
-    view.table.edit(index)
-    field = view.table.findChild(QLineEdit)
-    field.setText(text)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    type_into(page.parts[REVIEW].view, qtbot, line, header, text)
     wait_for_review(page, qtbot)
 
 
@@ -46,7 +42,7 @@ def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, rost
     click(qtbot, step, "Replace as chosen")
     qtbot.waitUntil(lambda: all(g.code != "unknown" for g in page.wizard.findings.groups), timeout=TIMEOUT_MS)
     click(qtbot, step, "Leave it empty")
-    qtbot.waitUntil(lambda: page.wizard.findings.ready == 4, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: ready(page.wizard.findings) == 4, timeout=TIMEOUT_MS)
     wait_for_review(page, qtbot)
     assert (page.wizard.review.plan.create, page.wizard.review.plan.failed) == (4, 0)
     assert page.next.text() == "Create 4 users"
@@ -71,10 +67,10 @@ def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, rost
 def test_going_back_loses_nothing(connected, roster, qtbot):
     page = open_review_step(connected, roster, qtbot)
     edit(page, qtbot, 0, EMAIL, "maria.k@intake.example")
-    ready = page.wizard.findings.ready
+    before = ready(page.wizard.findings)
     page.show_step(FILE)
     page.show_step(REVIEW)
-    assert page.wizard.findings.ready == ready
+    assert ready(page.wizard.findings) == before
     page.show_step(MATCH)
     box = page.parts[MATCH].boxes["Mobile"]
     box.setCurrentIndex(box.findData(""))
@@ -125,7 +121,7 @@ def test_a_trial_run_sends_the_first_rows_only(connected, roster, qtbot):
     page = open_review_step(connected, roster, qtbot)
     step = page.parts[REVIEW]
     click(qtbot, step, "Replace as chosen")
-    qtbot.waitUntil(lambda: page.wizard.findings.ready == 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: ready(page.wizard.findings) == 2, timeout=TIMEOUT_MS)
     wait_for_review(page, qtbot)
     step.first.setValue(1)
     click(qtbot, page, "Only try the first rows")
@@ -202,9 +198,9 @@ def fix_by_keys(step, page, qtbot):
     keys(qtbot, Qt.Key.Key_F2)
     qtbot.keyClicks(QApplication.focusWidget(), "maria.k@intake.example")
     keys(qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.wizard.findings.ready == 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: ready(page.wizard.findings) == 2, timeout=TIMEOUT_MS)
     keys(qtbot, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: not step.busy and page.wizard.findings.ready == 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not step.busy and ready(page.wizard.findings) == 2, timeout=TIMEOUT_MS)
 
 
 def test_the_whole_import_by_keyboard_alone(connected, roster, qtbot, monkeypatch):
@@ -225,16 +221,16 @@ def test_the_whole_import_by_keyboard_alone(connected, roster, qtbot, monkeypatc
 def test_an_edit_is_undone_and_redone_by_keys(connected, roster, qtbot):
     page = open_review_step(connected, roster, qtbot)
     step = page.parts[REVIEW]
-    bad, before = page.wizard.findings.ready, text_of(page, 0, EMAIL)
+    bad, before = ready(page.wizard.findings), text_of(page, 0, EMAIL)
     assert not step.undo.isEnabled()
     edit(page, qtbot, 0, EMAIL, "maria.k@intake.example")
     qtbot.waitUntil(
-        lambda: step.undo.isEnabled() and page.wizard.findings.ready == bad + 1, timeout=TIMEOUT_MS
+        lambda: step.undo.isEnabled() and ready(page.wizard.findings) == bad + 1, timeout=TIMEOUT_MS
     )
     step.view.table.setFocus()
     keys(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not step.busy and page.wizard.findings.ready == bad, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not step.busy and ready(page.wizard.findings) == bad, timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: text_of(page, 0, EMAIL) == before, timeout=TIMEOUT_MS)
     assert not step.undo.isEnabled() and all(group.code != "edited" for group in page.wizard.findings.groups)
     qtbot.mouseClick(step.redo, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.wizard.findings.ready == bad + 1, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: ready(page.wizard.findings) == bad + 1, timeout=TIMEOUT_MS)

@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW
+from tests.app.desk import ready
 from tests.ui.actions import TIMEOUT_MS, click, drop_file, go_to_step, send, wait_for_review
 
 
@@ -53,7 +54,7 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     assert not page.parts[MATCH].template.isVisible(), "there is no template of an export"
     go_to_step(page, qtbot, REVIEW)
     wait_for_review(page, qtbot)
-    assert page.wizard.findings.ready == 2
+    assert ready(page.wizard.findings) == 2
     assert page.heading.text() == "1 row changed in LearnWorlds after the export"
     plan = page.wizard.review.plan
     assert (plan.calls, plan.update, plan.conflict) == (1, 1, 1)

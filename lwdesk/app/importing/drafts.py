@@ -87,11 +87,6 @@ class Findings:
     undo: bool = False
     redo: bool = False
 
-    @property
-    def ready(self) -> int:
-        """The number of rows that can be sent."""
-        return sum(self.figures.get(status, 0) for status in sheet_rows.OPEN)
-
 
 @dataclass(frozen=True)
 class Review:

@@ -24,6 +24,8 @@ from lwdesk.catalog.operation import Conflict, Need, Operation, Recipe, Ref, Ref
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SKIPPED, UNCHANGED, UNSURE, Call, Row, Step
 
+# The rows that are planned, or were: those that no error keeps back.
+_TO_COMPARE = "outcome IS NULL"
 # `about` of the step that lists the conflicts of a row, beside the step that is sent.
 _ALONE = "left alone"
 
@@ -123,18 +125,24 @@ class Planner:
             for work in works:
                 contradictions.note(row.number, work)
                 yield from work.use.operation.effect.needs(work.values)
+        # A row that is planned later than others must not contradict what they did.
+        self._note(f"{_TO_COMPARE} AND NOT ({where})", contradictions)
+
+    def _note(self, where: str, contradictions: Contradictions) -> None:
+        for row in self._journal.rows(where):
+            for work in self._resolver.works(unpack(row.values), ignore_problem):
+                contradictions.note(row.number, work)
 
     def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
-        """Mark all rows that contradict another row as failed; messages name the other row and its value."""
+        """Mark the rows that contradict another row, planned now or before, as failed; messages name the other row and
+        its value."""
         if contradictions.by_id:
             contradictions = Contradictions(self._directory)
-            for row in self._journal.rows(where):
-                for work in self._resolver.works(unpack(row.values), ignore_problem):
-                    contradictions.note(row.number, work)
+            self._note(_TO_COMPARE, contradictions)
         suspected = contradictions.suspected
         if not suspected:
             return
-        for row in self._journal.rows(where):
+        for row in self._journal.rows(_TO_COMPARE):
             if row.number in suspected:
                 for work in self._resolver.works(unpack(row.values), ignore_problem):
                     contradictions.compare(row.number, work)
@@ -342,9 +350,14 @@ def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     """Count the rows and calls of a planned journal."""
-    plan, found = Plan(), sheet_rows.figures(journal)
-    plan.create, plan.update = sheet_rows.planned_rows(journal)
-    plan.failed, plan.conflict, plan.skipped = (found.get(word, 0) for word in (FAILED, CONFLICT, SKIPPED))
+    found = sheet_rows.figures(journal, warnings=False)
+    plan = Plan(
+        create=found.get(sheet_rows.CREATE, 0),
+        update=found.get(sheet_rows.UPDATE, 0),
+        conflict=found.get(CONFLICT, 0),
+        failed=found.get(FAILED, 0),
+        skipped=found.get(SKIPPED, 0),
+    )
     # Of a job that is planned again: what was done before.
     plan.unchanged = sum(found.get(word, 0) for word in (UNCHANGED, DONE, sheet_rows.CREATED, UNSURE))
     counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")

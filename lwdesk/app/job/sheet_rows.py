@@ -76,9 +76,13 @@ _TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
 _LEVELS = tuple(_TONES)
 
 
-def figures(journal: Journal) -> dict[str, int]:
-    """Count the rows by status. The one source of every number of rows that lwdesk shows."""
-    sql = f"SELECT status, count(*) FROM ({_RANKED.format(where='')}) GROUP BY status"
+def figures(journal: Journal, *, warnings: bool = True) -> dict[str, int]:
+    """Count the rows by status. The one source of every number of rows that lwdesk shows.
+
+    `warnings`: rows with a warning are counted by themselves, else by what will be done with them.
+    """
+    status = "status" if warnings else "plain"
+    sql = f"SELECT {status}, count(*) FROM ({_RANKED.format(where='')}) GROUP BY 1"
     return {STATUSES[rank]: count for rank, count in journal.ask(sql)}
 
 
@@ -86,13 +90,6 @@ def statuses(journal: Journal, rows: Collection[int]) -> dict[int, str]:
     """The statuses of some rows, by id."""
     ranked = _RANKED.format(where=f"WHERE row.id IN ({marks(list(rows))})")
     return {row_id: STATUSES[rank] for row_id, rank in journal.ask(f"SELECT id, status FROM ({ranked})")}
-
-
-def planned_rows(journal: Journal) -> tuple[int, int]:
-    """How many rows of a plan create something, and how many change something; those with a warning too."""
-    sql = f"SELECT plain, count(*) FROM ({_RANKED.format(where='')}) GROUP BY plain"
-    found = dict(journal.ask(sql))
-    return found.get(_RANK[CREATE], 0), found.get(_RANK[UPDATE], 0)
 
 
 def row_counts(journal: Journal) -> dict[str, int]:
@@ -154,9 +151,10 @@ class SheetRows(Rows):
     def ids(self, chosen: Filter) -> "array[int]":
         where, values = "", []
         if chosen.search:
+            # Whole rows, for a status is that of all steps of a row.
             where = (
-                "WHERE (CAST(row.cells AS TEXT) LIKE ? OR row.message LIKE ? OR step.message LIKE ?"
-                " OR call.message LIKE ?)"
+                f"WHERE row.id IN (SELECT row.id {_JOINED} WHERE CAST(row.cells AS TEXT) LIKE ?"
+                " OR row.message LIKE ? OR step.message LIKE ? OR call.message LIKE ?)"
             )
             values = [like(chosen.search)] * 4
         having = ["1"]
@@ -248,8 +246,9 @@ class SheetRows(Rows):
         known = {text for _cell, _level, text in problems}
         changes = [tuple(change) for *_step, found in steps if found for change in orjson.loads(found)]
         before = self.before
-        shown = [step[:-1] for step in steps if not (before and step[-1])]  # else its changes say it
-        lines = list(_lines(shown, live)) if shown and not shown[0][1] else []
+        # Steps alone, without what keeps the row back; before sending, their changes say more than their messages.
+        shown = [(number, None, "", *step[3:-1]) for step in steps if not (before and step[-1])]
+        lines = list(_lines(shown, live))
         if message and not any(text in message for text in known):
             lines.insert(0, (message, "", ""))
         status = self.fetch([row_id])[row_id][self.STATUS]

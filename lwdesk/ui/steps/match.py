@@ -156,7 +156,7 @@ class MatchStep(Step):
             if entry.required and entry.derive is None:
                 words = _("{title} (required)").format(title=words)
             elif entry.each:
-                words = _("{title} (one call each)").format(title=words)
+                words = _("{title} (one or more)").format(title=words)
             elif entry.id.startswith("cf_"):
                 words = _("{title} (custom field)").format(title=words)
             box.addItem(words, entry.id)
@@ -250,7 +250,7 @@ class MatchStep(Step):
         self.state_changed.emit()
 
     def next_words(self) -> str:
-        return _("Check the rows")
+        return _("Review the rows")
 
     def hint(self) -> str:
         if self.wizard.returns:
