@@ -25,6 +25,7 @@ from lwdesk.ui import qt_words
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.context import Context
 from lwdesk.ui.main_window import MainWindow
+from lwdesk.ui.single_window import SingleWindow, hand_over
 from lwdesk.ui.theme import SYSTEM, Theme
 from lwdesk.ui.work import Work
 
@@ -46,6 +47,7 @@ class Desktop:
         self.window.show_page("home")
         self.context.rebuild_needed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         self.context.poll_status()
+        self.single = SingleWindow(home, lambda path: self.bridge.post(lambda: self.open(path)))
         gc.freeze()  # looking for garbage among all that stays would stop the window for 20 ms, again and again
 
     def rebuild(self) -> None:
@@ -60,8 +62,15 @@ class Desktop:
         qt_words.install(self.app, language)
         return language
 
+    def open(self, path: Path | None) -> None:
+        """Bring the window to the front, with a file to import where one is named."""
+        self.window.leaving.come_back()
+        if path is not None:
+            self.window.page.opened(path)
+
     def close(self) -> None:
         """End in good order: what runs is stopped and can be resumed."""
+        self.single.close()
         self.context.poll_status(False)
         self.work.close()
         self.bridge.close()
@@ -96,6 +105,8 @@ def run(path: Path | None = None, home_folder: str | None = None) -> int:
     home = Home.find(home_folder)
     try:
         log.start(home.logs)
+        if hand_over(home, path):
+            return 0
         desktop = Desktop(app, home)
     except UserError as error:
         if sys.stderr is not None:  # a program of Windows without a console has none
@@ -103,8 +114,9 @@ def run(path: Path | None = None, home_folder: str | None = None) -> int:
         QMessageBox(QMessageBox.Icon.Critical, "lwdesk", str(error)).exec()
         return 1
     _catch(desktop.bridge)
-    signal.signal(signal.SIGTERM, lambda _number, _frame: app.quit())  # the session ends
-    app.asked.connect(lambda name: desktop.window.page.opened(Path(name)))
+    signal.signal(signal.SIGTERM, lambda _number, _frame: app.exit())  # the session ends
+    desktop.window.leaving.left.connect(app.exit)
+    app.asked.connect(lambda name: desktop.open(Path(name)))
     desktop.window.show()
     desktop.context.watch_for_updates()
     if path is not None:

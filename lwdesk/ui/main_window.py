@@ -24,6 +24,7 @@ from lwdesk.ui.drop import choose_file, dropped
 from lwdesk.ui.exporting.target import folder_of
 from lwdesk.ui.header import Header
 from lwdesk.ui.icons import icon
+from lwdesk.ui.leaving import Leaving
 from lwdesk.ui.page import Page
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.theme import grown
@@ -37,6 +38,7 @@ class MainWindow(QMainWindow):
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
+        self.leaving = Leaving(self, context)
         self.setWindowTitle("lwdesk")
         self.setAcceptDrops(True)
         self.fit_screen(1180, 740)
@@ -192,4 +194,7 @@ class MainWindow(QMainWindow):
         shape = [self.width(), self.height()]
         if self.context.settings.section("window").get("size") != shape:
             self.context.settings.change("window", "size", shape)
+        if not self.leaving.may_close():
+            event.ignore()
+            return
         super().closeEvent(event)

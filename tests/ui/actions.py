@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton
@@ -110,3 +111,19 @@ def text_of(page: ImportPage, line: int, header: str) -> str:
     """A cell of the grid of the review, by the header of its column."""
     model = page.parts[REVIEW].view.model
     return model.cell(line, model.rows.titles.index(header)).text
+
+
+def running_import(desktop: Desktop, slow, tmp_path: Path, qtbot, *, rows: int) -> ImportPage:
+    """The import page in the middle of sending so many rows."""
+    book = openpyxl.Workbook()
+    book.active.append(["Email", "Username"])
+    for n in range(rows):
+        book.active.append([f"person{n}@intake.example", f"Person {n}"])
+    book.save(path := tmp_path / "people.xlsx")
+    connect_school(desktop, slow, qtbot)
+    page = open_review_step(desktop, path, qtbot)
+    go_to_step(page, qtbot, SEND)
+    qtbot.waitUntil(
+        lambda: page.view.now is not None and page.view.now.rows.get("done", 0) > 2, timeout=TIMEOUT_MS
+    )
+    return page

@@ -45,6 +45,13 @@ def practice():
 
 
 @pytest.fixture
+def slow():
+    """A practice school that takes its time, so that jobs can be met while they run."""
+    with Practice(users=20, limit=False, latency=0.3) as school:
+        yield school
+
+
+@pytest.fixture
 def connected(desktop, practice, qtbot):
     """A window that is connected to the practice school as to any school, by the name of Riverside."""
     connect_school(desktop, practice, qtbot)

@@ -1,15 +1,12 @@
 """Sending and what follows: titles tell the outcome, failed rows are fixed on the spot, a second click is harmless."""
 
-import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from lwdesk.app.job.sheet_rows import STATUSES
-from lwdesk.practice.server import Practice
-from lwdesk.ui.pages.import_page import SEND
 from lwdesk.ui.sheet_view import _figures
-from tests.ui.actions import TIMEOUT_MS, click, connect_school, go_to_step, open_review_step, send, type_into
+from tests.ui.actions import TIMEOUT_MS, click, open_review_step, running_import, send, type_into
 
 
 def cell(sheet, line, header):
@@ -55,28 +52,6 @@ def test_a_row_that_was_sent_cannot_be_changed_and_the_window_says_why(connected
 
 def buttons(page, words):
     return [found for found in page.findChildren(QPushButton) if found.text() == words and found.isVisible()]
-
-
-@pytest.fixture
-def slow():
-    with Practice(users=20, limit=False, latency=0.3) as school:
-        yield school
-
-
-def running_import(desktop, slow, tmp_path, qtbot, *, rows):
-    """The import page in the middle of sending so many rows."""
-    book = openpyxl.Workbook()
-    book.active.append(["Email", "Username"])
-    for n in range(rows):
-        book.active.append([f"person{n}@intake.example", f"Person {n}"])
-    book.save(path := tmp_path / "people.xlsx")
-    connect_school(desktop, slow, qtbot)
-    page = open_review_step(desktop, path, qtbot)
-    go_to_step(page, qtbot, SEND)
-    qtbot.waitUntil(
-        lambda: page.view.now is not None and page.view.now.rows.get("done", 0) > 2, timeout=TIMEOUT_MS
-    )
-    return page
 
 
 def test_a_second_click_on_pause_cancels_nothing_and_cancel_asks_first(desktop, slow, tmp_path, qtbot):
