@@ -174,7 +174,8 @@ def refusal(status: int, message: str, marks: set[str], asks: bool) -> ApiError:
     """The error for a refusal, with a title and a hint for its status; what only `asks` sent no row to correct."""
     if "client_id" in marks:
         title = _("LearnWorlds doesn't know this client ID")
-        return UnknownClient(title, message, _(_CREDENTIALS), status=status, words=message)
+        error = UnknownClient(title, message, _(_CREDENTIALS), status=status, words=message)
+        return error.at("client_id")
     title, hint = _REFUSALS["denied"] if "access_denied" in marks else _REFUSALS.get(status, _REFUSED)
     if asks and hint in _OF_A_ROW:
         hint = _ASKED
@@ -197,7 +198,7 @@ def moved(url: str, location: str) -> UserError:
             _("The school has moved to {host}").format(host=there),
             why,
             _("Use the address https://{host} for this school").format(host=there),
-        )
+        ).at("address")
     return UserError(
         _("{host} didn't answer: {other} did").format(host=here, other=there),
         why,
@@ -223,7 +224,7 @@ def no_school(url: str) -> UserError:
         _("We couldn't find a LearnWorlds school at {host}").format(host=urlsplit(url).netloc),
         _("Something else answers at this address"),
         _("Check the address for typos, and that your plan includes API access"),
-    )
+    ).at("address")
 
 
 def _host(url: str, location: str) -> str:

@@ -33,15 +33,17 @@ class Credentials:
             if one.name != "password":
                 object.__setattr__(self, one.name, getattr(self, one.name).strip())
         school_root(self.url)
-        for name, value in ((_("client id"), self.client_id), (_("access token"), self.access_token)):
+        for name, value, field_ in (
+            (_("client id"), self.client_id, "client_id"),
+            (_("access token"), self.access_token, "access_token"),
+        ):
             if not re.fullmatch(r"[!-~]*", value):
-                raise incomplete(
-                    _("The {name} contains a space or a character that isn't allowed").format(name=name)
-                )
+                words = _("The {name} contains a space or a character that isn't allowed").format(name=name)
+                raise incomplete(words, field_)
         if not self.client_id:
-            raise incomplete(_("The client id is missing"))
+            raise incomplete(_("The client id is missing"), "client_id")
         if not self.access_token and not self.client_secret:
-            raise incomplete(_("The client secret (or an access token) is missing"))
+            raise incomplete(_("The client secret (or an access token) is missing"), "secret")
         if bool(self.username) != bool(self.password):
             raise incomplete(_("User name and password are needed together"))
 
@@ -62,12 +64,14 @@ class Credentials:
         return tuple(secret for secret in given if secret)
 
 
-def incomplete(message: str) -> UserError:
-    return UserError(
+def incomplete(message: str, field: str = "") -> UserError:
+    """The error for credentials that can't be complete; `field` is the one to look at."""
+    error = UserError(
         _("The school's credentials are incomplete"),
         message,
         _("Copy them from the school's admin: Settings, Developers, API"),
     )
+    return error.at(field)
 
 
 def school_root(url: str) -> str:
@@ -96,7 +100,7 @@ def school_root(url: str) -> str:
             _("The address must begin with https://"),
             _("http:// isn't secure: others could read your client secret"),
             _("Type {address}").format(address=f"https://{host}"),
-        )
+        ).at("address")
     scheme = scheme or ("http" if local and port else "https")
     netloc = f"[{host}]" if ":" in host else host
     if port and port != {"http": 80, "https": 443}[scheme]:
@@ -129,4 +133,4 @@ def _bad_address(url: str) -> UserError:
         _("“{url}” is not the address of a school").format(url=url.strip()[:80]),
         "",
         _("Type it as in the browser, for example https://myschool.learnworlds.com"),
-    )
+    ).at("address")

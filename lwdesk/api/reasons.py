@@ -24,7 +24,9 @@ def unreachable(error: BaseException, host: str) -> Unavailable:
     """The error for a request of which not one byte left."""
     causes = list(_chain(error))
     texts = next((texts for fits, *texts in _REASONS if any(map(fits, causes))), _NO_REASON)
-    return Unavailable(*(_(text).format(host=host) for text in texts))
+    error = Unavailable(*(_(text).format(host=host) for text in texts))
+    offline = any(map(_offline, causes))
+    return error.at("address" if not offline and any(isinstance(c, _NOT_THERE) for c in causes) else "")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -39,6 +41,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             yield one
 
 
+# What tells that the address is wrong, while the computer is online.
+_NOT_THERE = (socket.gaierror, ConnectionRefusedError)
 _OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
 _NO_REASON = (
     N_("The school {host} cannot be reached"),

@@ -118,7 +118,7 @@ def denied(error: ApiError, grant: str) -> ApiError:
     }
     title = titles.get(grant, _("LearnWorlds doesn't accept the client ID or client secret"))
     hint = _("Copy both again from LearnWorlds: Settings > Developers > API")
-    return Denied(title, error.words, hint, status=error.status, words=error.words)
+    return Denied(title, error.words, hint, status=error.status, words=error.words).at("secret")
 
 
 def form(fields_: dict[str, str]) -> bytes:

@@ -1,12 +1,24 @@
 """The one tree of errors. Each speaks to the user: what happened, and what to do about it."""
 
+from typing import Self
+
 
 class AppError(Exception):
-    """Root of every error a face shows: `title` (few words), `message` (what happened), `hint` (do what)."""
+    """Root of every error a face shows: `title` (few words), `message` (what happened), `hint` (do what).
+
+    `field` is the field of a form that it speaks of, "" for none.
+    """
+
+    field = ""
 
     def __init__(self, title: str, message: str = "", hint: str = ""):
         super().__init__(title, message, hint)
         self.title, self.message, self.hint = title, message, hint
+
+    def at(self, field: str) -> Self:
+        """The same error, as one that speaks of a field."""
+        self.field = field
+        return self
 
     def __str__(self) -> str:
         parts = (part.strip() for part in (self.title, self.message, self.hint))
@@ -15,6 +27,14 @@ class AppError(Exception):
 
 class UserError(AppError):
     """Something in the file, the mapping or the settings that the user can fix."""
+
+
+class SecretNeeded(UserError):
+    """The client secret of a known school isn't known: `school` is its name."""
+
+    def __init__(self, title: str, message: str = "", hint: str = "", *, school: str = ""):
+        super().__init__(title, message, hint)
+        self.school = school
 
 
 class AlreadyThere(UserError):

@@ -14,7 +14,7 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.ui.bridge import Bridge
-from lwdesk.ui.colours import SCHOOLS
+from lwdesk.ui.colours import colour_of
 from lwdesk.ui.theme import Theme
 from lwdesk.ui.work import Work
 
@@ -78,7 +78,7 @@ class Context(QObject):
 
     def _chosen(self, school: known_schools.School, number: int) -> Chosen:
         address = school.url.partition("//")[2].removesuffix("/admin/api")
-        return Chosen(school.name, school.name, address, school.colour or SCHOOLS[number % len(SCHOOLS)])
+        return Chosen(school.name, school.shown, address, school.colour or colour_of(number))
 
     def choose(self, name: str | None) -> None:
         """Make this the current school, remember it, and emit `school_changed`."""

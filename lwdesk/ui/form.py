@@ -1,6 +1,6 @@
 """Form fields for the catalog's columns: the kind of a column decides the widget."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, Qt, Signal
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QVBoxLayout,
     QWidget,
     QWidgetAction,
 )
@@ -27,8 +26,8 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip
+from lwdesk.ui.widgets import SIGNS, announce, label, restyle, row, say
 from lwdesk.ui.widgets import column as stacked
-from lwdesk.ui.widgets import label, row
 
 
 class Field(QWidget):
@@ -229,11 +228,47 @@ def field_for(column: Column, context: Context) -> Field:
     return DateField(column) if isinstance(column.kind, Date) else TextField(column)
 
 
-def labelled(field: Field, changed: Callable[[], object] | None = None) -> QVBoxLayout:
-    """A field under its name."""
-    name = label(field.title, "small")
-    name.setBuddy(field)
-    field.setMinimumWidth(grown(150))
-    if changed is not None:
-        field.changed.connect(changed)
-    return stacked(name, field, gap=4)
+class FieldBox(QWidget):
+    """A field under its name, if it has one; what is wrong with it stands below, until it is changed."""
+
+    def __init__(self, name: str, field: QLineEdit | Field):
+        super().__init__()
+        self.field = field
+        words = label(name, "small")
+        if name:
+            words.setBuddy(field)
+            field.setAccessibleName(name)
+        field.setMinimumWidth(grown(150))
+        self.wrong = label(role="small", wrap=True, tone="failed")
+        layout = stacked(words, field, self.wrong, gap=4)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setLayout(layout)
+        words.setVisible(bool(name))  # once it is part of this: alone it would be a window
+        self.rest()
+        signal = field.changed if isinstance(field, Field) else field.textChanged
+        signal.connect(self.rest)
+
+    def fail(self, error: AppError) -> None:
+        """Show what is wrong, and bring the keyboard here."""
+        say(self.wrong, f"{SIGNS['failed']} {error}")
+        self._mark("failed", str(error))
+        self.field.setFocus()
+        announce(self, str(error))
+
+    def rest(self) -> None:
+        """Show no error."""
+        say(self.wrong, "")
+        self._mark("", "")
+
+    def _mark(self, tone: str, words: str) -> None:
+        inner = self.field.focusProxy() or self.field
+        inner.setAccessibleDescription(words)
+        restyle(inner, tone=tone)
+
+
+def shown_beside(error: AppError, boxes: Mapping[str, FieldBox]) -> bool:
+    """Show an error at the field that it speaks of, by name. Returns whether there is one."""
+    found = boxes.get(error.field)
+    if found is not None:
+        found.fail(error)
+    return found is not None

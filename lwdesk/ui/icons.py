@@ -68,8 +68,6 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         role = "quiet" if mode == QIcon.Mode.Disabled else self._role
-        if role == "nav":
-            role = "accent" if state == QIcon.State.On else "quiet"
         side = min(rect.width(), rect.height())  # what is wider than high has its room at the right
         square = QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)
         paint(painter, square, self._name, getattr(colours(), role))
@@ -83,6 +81,6 @@ class _Engine(QIconEngine):
 
 
 def icon(name: str, role: str = "accent") -> QIcon:
-    """An icon in the theme's colour of that role; "nav" is quiet, and the accent where checked."""
+    """An icon in the theme's colour of that role."""
     assert name in _font()[1], name
     return QIcon(_Engine(name, role))

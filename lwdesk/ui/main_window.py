@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QLayout,
     QMainWindow,
     QPushButton,
@@ -27,9 +26,10 @@ from lwdesk.ui.icons import icon
 from lwdesk.ui.leaving import Leaving
 from lwdesk.ui.page import Page
 from lwdesk.ui.pages import PAGES
+from lwdesk.ui.secret_prompt import SecretPrompt
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import native_keys, set_tip
-from lwdesk.ui.widgets import button, column, row
+from lwdesk.ui.widgets import button, column, restyle, row
 
 
 class MainWindow(QMainWindow):
@@ -69,9 +69,16 @@ class MainWindow(QMainWindow):
         found = self._pages[page]
         self.stack.setCurrentWidget(found)
         if page in self._nav:
-            self._nav[page].setChecked(True)
+            self._mark(page)
         found.shown(**about)
         return found
+
+    def _mark(self, page: str) -> None:
+        """Mark the entry of the page in front, for eyes and for screen readers."""
+        for name, found in self._nav.items():
+            found.setIcon(icon(self._kinds[name].icon, "accent" if name == page else "quiet"))
+            found.setAccessibleDescription(_("current page") if name == page else "")
+            restyle(found, current=name == page)
 
     def fit_screen(self, width: int, height: int) -> None:
         """Take this size, or what the screen has room for."""
@@ -99,19 +106,19 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.stack, self.header = QStackedWidget(), Header(self.context)
+        self.secret = SecretPrompt(self.context)
+        self.context.work.unlock = self.secret.ask
         side = QWidget()
         side.setObjectName("sidebar")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setAccessibleName(_("Pages"))
         layout = column(gap=4)
         layout.setContentsMargins(8, 16, 8, 16)
-        group = QButtonGroup(side)
         for kind in PAGES:
             if kind.in_sidebar:
                 found = self._nav_button(kind)
                 set_tip(found, native_keys(f"Ctrl+{len(self._nav) + 1}"))
                 self._nav[kind.id] = found
-                group.addButton(found)
                 layout.addWidget(found)
         layout.addStretch(1)
         self.newer = button(
@@ -122,7 +129,9 @@ class MainWindow(QMainWindow):
         side.setLayout(layout)
         self.side = side
         middle = row(side, gap=0)
-        middle.addWidget(self.stack, 1)
+        front = column(self.secret, gap=0)
+        front.addWidget(self.stack, 1)
+        middle.addLayout(front, 1)
         holder = QWidget()
         whole = column(self.header, gap=0)
         whole.addLayout(middle, 1)
@@ -133,8 +142,7 @@ class MainWindow(QMainWindow):
         found = QPushButton(f"  {_(kind.title)}")
         found.setProperty("kind", "nav")
         found.setAccessibleName(_(kind.title))
-        found.setCheckable(True)
-        found.setIcon(icon(kind.icon, "nav"))
+        found.setIcon(icon(kind.icon, "quiet"))
         found.setIconSize(QSize(20, 20))
         found.clicked.connect(lambda _checked=False: self.context.go(kind.id))
         return found

@@ -56,7 +56,8 @@ class SingleWindow:
         if listener is not None:
             with suppress(OSError, EOFError), Client(self._address) as own:
                 own.send_bytes(b"")
-            listener.close()
+            with suppress(OSError):  # a later window has the address now
+                listener.close()
 
     def _serve(self, listener: Listener) -> None:
         while self._listener is listener:

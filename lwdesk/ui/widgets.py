@@ -105,6 +105,7 @@ def button(
         found.setIconSize(QSize(16 + 6, 16))
     if kind == "chip":
         found.setCheckable(True)
+        found.setAutoExclusive(True)  # one of several: a radio to screen readers
     if clicked is not None:
         found.clicked.connect(lambda _checked=False: clicked())
     return found

@@ -5,16 +5,21 @@ import itertools
 import multiprocessing
 import queue
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from lwdesk.app.helper import GOODBYE, Question, Reply, serve
-from lwdesk.base.errors import Unavailable
+from lwdesk.base.errors import SecretNeeded, Unavailable
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.ui.bridge import Bridge, Done, Failed
+
+# Takes the error, what asks again, and what reports the error.
+Unlock = Callable[[SecretNeeded, Callable[[], None], Callable[[], None]], None]
 
 
 class Work:
@@ -23,7 +28,9 @@ class Work:
     def __init__(self, bridge: Bridge, home: Home, language: str = ""):
         self._bridge, self._home, self._language = bridge, home, language
         self._tickets = itertools.count(1)
-        self._asked: dict[int, tuple[Done, Failed | None]] = {}
+        self._asked: dict[int, tuple[Question, Done, Failed | None]] = {}
+        self.unlock: Unlock | None = None
+        """Gets the errors about a secret that isn't known, with what to do once it is, or if it is not given."""
         self._pipe_of: dict[int, Connection] = {}
         self._outbox: queue.SimpleQueue[Question] = queue.SimpleQueue()
         self._pipe: Connection | None = None
@@ -37,8 +44,14 @@ class Work:
         error in the window's thread. Requests of one `lane` are handled one after the other."""
         question = Question(next(self._tickets), name, args, lane)
         guarded = self._bridge.guarded
-        self._asked[question.ticket] = (guarded(done), guarded(failed) if failed is not None else None)
+        self._ask(question, guarded(done), guarded(failed) if failed is not None else None)
+
+    def _ask(self, question: Question, done: Done, failed: Failed | None) -> None:
+        self._asked[question.ticket] = (question, done, failed)
         self._outbox.put(question)
+
+    def _ask_again(self, question: Question, done: Done, failed: Failed | None) -> None:
+        self._ask(replace(question, ticket=next(self._tickets)), done, failed)
 
     def set_language(self, language: str) -> None:
         """Set the language of the helper's messages."""
@@ -104,8 +117,11 @@ class Work:
         if reply.ticket not in self._asked:
             return  # given up already
         self._pipe_of.pop(reply.ticket, None)
-        done, failed = self._asked.pop(reply.ticket)
-        if reply.error is not None:
+        question, done, failed = self._asked.pop(reply.ticket)
+        if isinstance(reply.error, SecretNeeded) and self.unlock is not None:
+            again = partial(self._ask_again, question, done, failed)
+            self.unlock(reply.error, again, partial(self._bridge.report, reply.error, failed))
+        elif reply.error is not None:
             self._bridge.report(reply.error, failed)
         else:
             done(reply.value)
@@ -115,7 +131,7 @@ class Work:
         for ticket in lost:
             self._pipe_of.pop(ticket, None)
             if ticket in self._asked:  # else its answer was the last to come
-                _done, failed = self._asked.pop(ticket)
+                _question, _done, failed = self._asked.pop(ticket)
                 self._bridge.report(_helper_died(), failed)
 
 

@@ -47,8 +47,9 @@ def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     qtbot.waitUntil(lambda: 0 < form.before.table.rowCount() < 20, timeout=15000)
     form.target.path_field.setText(str(tmp_path / "nowhere" / "people.xlsx"))
     page.go_on()
-    qtbot.waitUntil(page.banner.isVisible, timeout=15000)
-    assert "cannot be written to" in page.banner.accessibleName()
+    wrong = form.target.box.wrong
+    qtbot.waitUntil(wrong.isVisible, timeout=15000)
+    assert "cannot be written to" in wrong.text()
     expected = form.before.table.rowCount()
     form.target.path_field.setText(str(target))
     page.go_on()
@@ -110,3 +111,14 @@ def test_a_file_that_exists_is_replaced_only_when_somebody_says_so(page, qtbot, 
     assert "already exists" in page.banner.accessibleName() and target.read_bytes() == b"her pivot sheets"
     click(qtbot, page, "Replace the file")
     qtbot.waitUntil(lambda: target.read_bytes()[:2] == b"PK", timeout=15000)
+
+
+def test_a_filter_that_cannot_be_used_is_said_beside_its_field(page, qtbot):
+    page.choose.cards["users"].click()
+    looked(page, qtbot)
+    form = page.form
+    form.which.set({"registered_after": "2026-05-01", "registered_before": "2026-04-01"})
+    wrong = form.which.boxes["registered_before"].wrong
+    qtbot.waitUntil(wrong.isVisible, timeout=15000)
+    assert "2026-04-01 is before 2026-05-01" in wrong.text()
+    assert "registered_before" not in wrong.text() and page.banner.isHidden()

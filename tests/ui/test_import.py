@@ -234,3 +234,18 @@ def test_an_edit_is_undone_and_redone_by_keys(connected, roster, qtbot):
     assert not step.undo.isEnabled() and all(group.code != "edited" for group in page.wizard.findings.groups)
     qtbot.mouseClick(step.redo, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: ready(page.wizard.findings) == bad + 1, timeout=TIMEOUT_MS)
+
+
+def test_a_value_for_all_rows_that_cannot_be_used_is_said_beside_its_field(connected, roster, qtbot):
+    page = open_match_step(connected, roster, qtbot)
+    step = page.parts[MATCH]
+    qtbot.waitUntil(lambda: "price" in step.fields, timeout=TIMEOUT_MS)
+    box = step.fields["price"]
+    box.field.set_text("a lot")
+    click(qtbot, page, page.next.text())
+    qtbot.waitUntil(box.wrong.isVisible, timeout=TIMEOUT_MS)
+    assert "The value for Price cannot be used" in box.wrong.text()
+    assert page.at == MATCH and page.banner.isHidden()
+    box.field.set_text("12.50")
+    assert box.wrong.isHidden()
+    go_to_step(page, qtbot, REVIEW)

@@ -92,7 +92,8 @@ def test_a_wrong_proxy_is_said(desktop):
     page = desktop.window.show_page("settings")
     page.network.proxy.setText("http://me:secret@proxy:8080")
     page.network.proxy.editingFinished.emit()
-    assert "password of a proxy" in page.banner.accessibleName()
+    assert "password of a proxy" in page.network.proxy_box.wrong.text()
+    assert page.banner.isHidden()
     page.network.proxy.setText("proxy.example.org:8080")
     page.network.proxy.editingFinished.emit()
     assert network.proxy(Settings(desktop.context.home)) == "http://proxy.example.org:8080"

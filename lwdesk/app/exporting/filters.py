@@ -37,28 +37,31 @@ def read_filters(
         if name in parents and value is not None:
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
         if bad := next((p for p in reported if p.level == ERROR), None):
-            raise UserError(_("The filter {name} cannot be used").format(name=name), bad.message)
+            raise _unusable(column, bad.message)
         for problem in reported:
             if problem.level == WARNING and problem.code == "choice":
                 warned(f"{name}: {problem.message}")
         if value is not None:
             found[name] = value
-    _check_spans(found)
+    _check_spans(entry, found)
     return found
+
+
+def _unusable(column: Column, why: str) -> UserError:
+    title = _("The filter “{name}” can't be used").format(name=_(column.title))
+    return UserError(title, why).at(column.id)
 
 
 # Filters that are the first and the last day of a span.
 _SPANS = (("registered_after", "registered_before"), ("from", "until"))
 
 
-def _check_spans(found: Mapping[str, Any]) -> None:
+def _check_spans(entry: Export, found: Mapping[str, Any]) -> None:
     """Raise UserError for a range that ends before it starts: nothing would be found."""
     for first, last in _SPANS:
         if first in found and last in found and found[first] > found[last]:
-            raise UserError(
-                _("The filter {name} cannot be used").format(name=last),
-                _("{last} is before {first}").format(last=found[last], first=found[first]),
-            )
+            words = _("{last} is before {first}").format(last=found[last], first=found[first])
+            raise _unusable(_column(entry, last), words)
 
 
 def _opened(kind: Kind) -> Kind:

@@ -7,6 +7,7 @@ from lwdesk.app.exporting import estimates, exports
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.targets import check_free
+from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.sheets.write import check_target
@@ -38,7 +39,10 @@ class Exporting:
         """
         session = self._connections.session(school)
         if not overwrite:
-            check_target(Path(target))
+            try:
+                check_target(Path(target))
+            except UserError as error:
+                raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
         journal = exports.create(self._home, export_id, where, session, Path(target), columns)
         journal.close()

@@ -1,10 +1,11 @@
 """The schools a running window is connected to: their sessions, the practice school, secrets kept for now only."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lwdesk.api.auth import Credentials
+from lwdesk.api.auth import Credentials, school_root
 from lwdesk.app.school import network, schools
 from lwdesk.app.school.schools import School
 from lwdesk.app.school.session import Session
@@ -57,8 +58,43 @@ class Connections:
         Raises AppError that says what is wrong: the address, the credentials, the plan, the network.
         """
         if not school.name.strip() or school.name == PRACTICE:
-            raise UserError(_("The school needs a name"), "", _("Type a name of your own for it"))
+            raise UserError(_("The school needs a name"), "", _("Type a name of your own for it")).at("name")
+        known, root = schools.schools(Settings(self.home)), school_root(school.url)
+        self._refuse_twin(school, [o for o in known if (o.name, o.url) != (school.name, root)])
         self._try(school, secret)
+        return self._remember(school, secret, keep)
+
+    def edit(self, school: School, secret: str, keep: bool = True) -> Connected:
+        """Change a known school, found by its name, after testing it; without a secret the known one stays.
+
+        Raises AppError as `connect` does.
+        """
+        known = schools.schools(Settings(self.home))
+        self._refuse_twin(school, [other for other in known if other.name != school.name])
+        secret = secret or self._credentials(school.name).client_secret
+        self._try(school, secret)
+        return self._remember(school, secret, keep)
+
+    def unlock(self, name: str, secret: str) -> None:
+        """Take the secret of a known school, until `close`. Raises AppError where the school doesn't accept it."""
+        self._try(schools.find(Settings(self.home), name), secret)
+        with self._mutex:
+            self._secrets[name] = secret
+
+    def details(self, name: str) -> School:
+        """What is known of a school, but for its secret. Raises UserError where there is none of this name."""
+        return schools.find(Settings(self.home), name)
+
+    def _refuse_twin(self, school: School, others: Sequence[School]) -> None:
+        """Raise UserError where another school has this name."""
+        if any(school.shown in (other.name, other.shown) for other in others):
+            raise UserError(
+                _("There is a school “{name}” already").format(name=school.shown),
+                "",
+                _("Choose another name, or edit that school"),
+            ).at("name")
+
+    def _remember(self, school: School, secret: str, keep: bool) -> Connected:
         kept = schools.add(Settings(self.home), school, secret, keep=keep)
         with self._mutex:
             self._secrets[school.name] = secret

@@ -45,13 +45,13 @@ def choose_proxy(settings: Settings, address: str) -> None:
     if not usable:
         raise UserError(
             _("This is not the address of a proxy"), text, _("Write it like proxy.example.org:8080")
-        )
+        ).at("proxy")
     if found.password:
         raise UserError(
             _("The password of a proxy is not kept in the settings"),
             _("They are a plain file"),
             _("Set HTTPS_PROXY in the system instead, and leave this field empty"),
-        )
+        ).at("proxy")
     settings.change(_SECTION, "proxy", text or None)
 
 

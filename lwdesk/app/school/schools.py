@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lwdesk.api.auth import Credentials
 from lwdesk.app.settings import Settings
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SecretNeeded, UserError
 from lwdesk.base.text import _, listing
 
 SERVICE = "lwdesk"
@@ -13,12 +13,21 @@ SERVICE = "lwdesk"
 
 @dataclass(frozen=True)
 class School:
-    """A connection: the name and colour the user gave it, the school's address and client id."""
+    """A connection: its name and colour, the school's address and client id.
+
+    Jobs know a school by its `name`, which stays; `title` is what it is called since it was renamed.
+    """
 
     name: str
     url: str
     client_id: str
     colour: str = ""
+    title: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name that people see."""
+        return self.title or self.name
 
 
 def schools(settings: Settings) -> list[School]:
@@ -28,9 +37,11 @@ def schools(settings: Settings) -> list[School]:
 
 def find(settings: Settings, name: str) -> School:
     """The school of this name. Raises UserError when there is none."""
-    known = {school.name: school for school in schools(settings)}
+    found = schools(settings)
+    known = {school.shown: school for school in found} | {school.name: school for school in found}
     if name not in known:
-        there = _("There are {schools}").format(schools=listing(list(known), 10)) if known else ""
+        names = listing([school.shown for school in found], 10)
+        there = _("There are {schools}").format(schools=names) if found else ""
         hint = _("Add it with: lwdesk schools add")
         raise UserError(_("There is no school “{name}”").format(name=name), there, hint)
     return known[name]
@@ -43,13 +54,15 @@ def add(settings: Settings, school: School, secret: str, *, keep: bool = True) -
     """
     credentials = Credentials(school.url, school.client_id, client_secret=secret)
     facts = {"url": credentials.root, "client_id": credentials.client_id, "colour": school.colour}
+    if school.title not in ("", school.name):
+        facts["title"] = school.title
     settings.change("schools", school.name, facts)
     return keep and _keep(school.name, secret)
 
 
 def remove(settings: Settings, name: str) -> None:
     """Forget a school and its secret. Raises UserError when there is none of this name."""
-    find(settings, name)
+    name = find(settings, name).name
     settings.change("schools", name, None)
     _forget(name)
 
@@ -62,12 +75,14 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
     environment = os.environ
     if name is not None:
         school = find(settings, name)
+        name = school.name
         secret = _recall(name) or environment.get("LWDESK_CLIENT_SECRET", "")
         if not secret:
-            raise UserError(
-                _("We don't have the client secret for “{name}”").format(name=name),
+            raise SecretNeeded(
+                _("We don't have the client secret for “{name}”").format(name=school.shown),
                 _("The system's keychain is locked or doesn't have it"),
                 _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET"),
+                school=name,
             )
         return name, Credentials(school.url, school.client_id, client_secret=secret)
     url, client = environment.get("LWDESK_SCHOOL_URL", ""), environment.get("LWDESK_CLIENT_ID", "")

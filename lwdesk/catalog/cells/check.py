@@ -81,15 +81,15 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
         reported: list[Problem] = []
         if empties(text):
             if why := why_kept(recipe, column):
-                raise UserError(_("The value for {title} cannot be used").format(title=_(column.title)), why)
+                title = _("The value for {title} cannot be used").format(title=_(column.title))
+                raise UserError(title, why).at(column_id)
             values[column_id] = EMPTY
             continue
         values[column_id] = column.cell_kind.read(text, reported.append)
         for problem in reported:
             if problem.level == ERROR:
-                raise UserError(
-                    _("The value for {title} cannot be used").format(title=column.title), problem.message
-                )
+                title = _("The value for {title} cannot be used").format(title=_(column.title))
+                raise UserError(title, problem.message).at(column_id)
     return {column_id: value for column_id, value in values.items() if value is not None}
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
-from lwdesk.ui.form import Field, field_for, labelled
+from lwdesk.ui.form import Field, FieldBox, field_for
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.widgets import button, card, label, row
 
@@ -33,24 +33,22 @@ class FilterForm(QWidget):
         self.clear = button(_("Clear"), "link", clicked=self.forget)
         self.clear.setAccessibleName(_("Clear the filters"))
         self.clear.hide()
-        boxes = []
+        self.boxes: dict[str, FieldBox] = {}
         for column in entry.choices:
             field = self.fields[column.id] = field_for(column, context)
-            box = QFrame()
-            box.setLayout(labelled(field, self._touched))
-            boxes.append(box)
+            field.changed.connect(self._touched)
+            self.boxes[column.id] = FieldBox(field.title, field)
         title = label(_("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
-        self._all.setVisible(not boxes)
+        self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             zone = datetime.now().astimezone().tzname()
             hint += " " + _("Days begin at midnight in this computer's time zone ({zone}).").format(zone=zone)
         words = label(hint, "small", wrap=True)
-        words.setVisible(bool(boxes))
-        inside = card(
-            row(title, None, self.clear), words, self._all, CardGrid(boxes, least=190, most=4), gap=10
-        )
+        words.setVisible(bool(self.boxes))
+        grid = CardGrid(list(self.boxes.values()), least=190, most=4)
+        inside = card(row(title, None, self.clear), words, self._all, grid, gap=10)
         layout = row()
         layout.addWidget(inside)
         self.setLayout(layout)

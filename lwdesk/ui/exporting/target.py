@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
-from lwdesk.ui.form import Combo
+from lwdesk.ui.form import Combo, FieldBox
 from lwdesk.ui.widgets import button, card, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
@@ -34,7 +34,7 @@ class Target(QWidget):
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
-        self.path_field.setAccessibleName(_("File"))
+        self.box = FieldBox(_("File"), self.path_field)
         self.path_field.textChanged.connect(self._typed)
         self.formats = Combo()
         self.formats.setAccessibleName(_("Format"))
@@ -44,7 +44,7 @@ class Target(QWidget):
         choose = button(_("Choose …"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose where the file goes"))
         line = row(gap=8)
-        line.addWidget(self.path_field, 1)
+        line.addWidget(self.box, 1)
         line.addWidget(choose)
         line.addWidget(self.formats)
         layout = row()

@@ -16,6 +16,7 @@ from lwdesk.ui.exporting.column_order import ColumnOrder
 from lwdesk.ui.exporting.filters import FilterForm
 from lwdesk.ui.exporting.preview import ExportPreview, cost_text
 from lwdesk.ui.exporting.target import Target
+from lwdesk.ui.form import shown_beside
 from lwdesk.ui.page import Page, scrolling
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Empty, button, clear, column, label, row
@@ -163,7 +164,7 @@ class ExportForm(QWidget):
             if self._waits_for(ticket):
                 self.before.fail()
                 self.cost.setText("")
-                self.page.fail(error)
+                self._fail(error)
 
         ask = self.context.work.ask
         ask("exports.look", school.name, self.entry.id, self.which.where, done=seen, failed=failed)
@@ -200,6 +201,10 @@ class ExportForm(QWidget):
         if isinstance(error, AlreadyThere):
             self.page.banner.show_error(error, button(_("Replace the file"), clicked=self._replace))
         else:
+            self._fail(error)
+
+    def _fail(self, error: AppError) -> None:
+        if not shown_beside(error, {**self.which.boxes, "path": self.target.box}):
             self.page.fail(error)
 
     def _replace(self) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from lwdesk.app import recent
 from lwdesk.app.job.status import JobStatus
@@ -236,7 +236,9 @@ class ImportPage(Page):
         self._waits = self._waits or self.next.hasFocus()
         self.next.setEnabled(ready)
         focus = QApplication.focusWidget()
-        if ready and self.isVisible() and (self._waits or focus is None or not self.isAncestorOf(focus)):
+        if isinstance(focus, QLineEdit):  # typing goes on
+            self._waits = False
+        elif ready and self.isVisible() and (self._waits or focus is None or not self.isAncestorOf(focus)):
             self.next.setFocus()
             self._waits = False
 

@@ -1,17 +1,18 @@
-"""Schools: connect, test, choose and remove them."""
+"""Schools: connect, test, choose, edit and remove them."""
 
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.app.school.connections import Connected
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
-from lwdesk.ui.colours import SCHOOLS
+from lwdesk.ui.colours import SCHOOLS, colour_of
 from lwdesk.ui.context import Chosen, Context
+from lwdesk.ui.form import FieldBox, shown_beside
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import Page
@@ -20,7 +21,7 @@ from lwdesk.ui.widgets import Banner, Picture, button, chip, clear, column, labe
 
 
 class SchoolsPage(Page):
-    """All schools, and a form for one more."""
+    """All schools, and a form for one more, or to edit one."""
 
     id: ClassVar[str] = "schools"
     title: ClassVar[str] = N_("Schools")
@@ -34,7 +35,7 @@ class SchoolsPage(Page):
         self._lines.setContentsMargins(0, 4, 0, 4)
         self._lines.setSpacing(0)
         self.form = ConnectForm(context)
-        self.form.connected.append(self._connected)
+        self.form.saved.connect(self._saved)
         self.body.addWidget(label(_("Schools"), "title"))
         self.body.addWidget(self.list)
         self.body.addWidget(self.form)
@@ -53,8 +54,8 @@ class SchoolsPage(Page):
             if number:
                 self._lines.addWidget(rule())
             self._lines.addWidget(self._line(school))
-        if not self.form.colour.touched:
-            self.form.colour.choose(len(found) % len(SCHOOLS))
+        if not self.form.colour.touched and not self.form.edits:
+            self.form.colour.choose(colour_of(len(found)))
 
     def _line(self, school: Chosen) -> QWidget:
         found, now = QWidget(), self.context.school
@@ -68,7 +69,8 @@ class SchoolsPage(Page):
             line.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
         line.addWidget(self._action(_("Test"), school, self._test, school))
         if not school.practice:
-            line.addWidget(self._action(_("Remove …"), school, self._remove, school.name))
+            line.addWidget(self._action(_("Edit"), school, self._edit, school.name))
+            line.addWidget(self._action(_("Remove …"), school, self._remove, school))
         found.setLayout(line)
         return found
 
@@ -85,95 +87,146 @@ class SchoolsPage(Page):
 
         self.context.work.ask("schools.test", school.name, done=well, failed=self.fail)
 
-    def _remove(self, name: str) -> None:
+    def _edit(self, name: str) -> None:
+        self.banner.hide()
+        self.context.work.ask("schools.details", name, done=self.form.edit)
+
+    def _remove(self, school: Chosen) -> None:
         def remove() -> None:
-            self.context.work.ask("schools.forget", name, done=lambda _none: self._forgotten(name))
+            done = lambda _none: self._forgotten(school.name)  # noqa: E731
+            self.context.work.ask("schools.forget", school.name, done=done)
 
         words = _("Its client secret is deleted from this computer. Nothing changes in LearnWorlds.")
-        title = _("Remove {school}?").format(school=name)
+        title = _("Remove {school}?").format(school=school.title)
         self.banner.ask(title, words, _("Keep it"), _("Remove school"), remove)
 
     def _forgotten(self, name: str) -> None:
+        self.form.reset()
         now = self.context.school
         if now is not None and now.name == name:
             rest = [school.name for school in self.context.schools()]
             self.context.choose(rest[0] if rest else None)
         self._fill()
 
-    def _connected(self, found: Connected, tried_to_keep: bool) -> None:
+    def _saved(self, found: Connected, title: str, tried_to_keep: bool) -> None:
+        """Say that a school is connected, or changed, and what can be done with it now."""
         self.context.choose(found.name)
-        words = _("{school} is connected. Everything goes there now.").format(school=found.name)
+        words = _("{school} is connected. Everything goes there now.").format(school=title)
+        tone, more = "done", ""
         if tried_to_keep and not found.kept:
+            tone = "look"
             more = _("This computer has no keychain, so the secret is known until you close the window only.")
-            self.banner.say("look", words, more)
-        else:
-            self.banner.say("done", words)
+        begin = button(_("Import a file"), "quiet", "download-simple", lambda: self.context.go("import"))
+        fetch = button(_("Export"), "quiet", "upload-simple", lambda: self.context.go("export"))
+        self.banner.say(tone, words, more, begin, fetch)
+        begin.setFocus()
 
 
 class ConnectForm(QFrame):
-    """Address, client id and secret of a school, and where to find them."""
+    """Name, address, client id and secret of a school, and where to find them.
+
+    `edits` is the school that is edited, None where one is added. `saved`: (Connected, its name as shown, whether its
+    secret was to be kept).
+    """
+
+    saved = Signal(object, str, bool)
 
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
-        self.connected: list[Any] = []
+        self.edits: School | None = None
         self.setProperty("card", True)
         self.name, self.address = QLineEdit(), QLineEdit()
         self.client, self.secret = QLineEdit(), QLineEdit()
         self.name.setPlaceholderText(_("Riverside Academy"))
         self.address.setPlaceholderText("https://myschool.learnworlds.com")
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.boxes = {
+            "name": FieldBox(_("School name"), self.name),
+            "address": FieldBox(_("School address"), self.address),
+            "client_id": FieldBox(_("Client id"), self.client),
+            "secret": FieldBox(_("Client secret"), self.secret),
+        }
         self.colour = Swatches(SCHOOLS)
         self.keep = QCheckBox(_("Keep the secret in this computer's keychain"))
-        self.keep.setChecked(True)
         self.trouble = Banner()
-        self.connect_ = button(_("Test and connect"), "primary", clicked=self._connect)
+        self.title = label(role="section", wrap=True)
+        self.connect_ = button("", "primary", clicked=self._connect)
         self.practise = button(_("Try it with the practice school"), "quiet", "play", context.start_practice)
+        self.cancel = button(_("Cancel"), clicked=self.reset)
         layout = column(
-            label(_("Connect a school"), "section"),
+            self.title,
             _WhereToFind(),
-            row(
-                _field(_("School name"), self.name),
-                _field(_("School address"), self.address),
-                gap=16,
-            ),
-            row(_field(_("Client id"), self.client), _field(_("Client secret"), self.secret), gap=16),
+            row(self.boxes["name"], self.boxes["address"], gap=16),
+            row(self.boxes["client_id"], self.boxes["secret"], gap=16),
             row(label(_("Colour"), "small"), self.colour, None, gap=12),
             self.keep,
             label(_("Not ticked: the secret is deleted when the window closes."), "small", wrap=True),
             self.trouble,
-            row(self.practise, None, self.connect_),
+            row(self.practise, None, self.cancel, self.connect_),
             gap=12,
         )
         layout.setContentsMargins(16, 16, 16, 16)
         self.setLayout(layout)
         for field in (self.name, self.address, self.client, self.secret):
             field.returnPressed.connect(self._connect)
+        self.reset()
+
+    def edit(self, school: School) -> None:
+        """Show what is known of a school, to change it."""
+        self._fill(school)
+        self.title.setText(_("Edit {school}").format(school=school.shown))
+        self.secret.setPlaceholderText(_("If blank, unchanged"))
+        self.connect_.setText(_("Test and save"))
+        self.name.setFocus()
+
+    def reset(self) -> None:
+        """Empty the form, to connect another school."""
+        self._fill(None)
+        self.title.setText(_("Connect a school"))
+        self.secret.setPlaceholderText("")
+        self.connect_.setText(_("Test and connect"))
+
+    def _fill(self, school: School | None) -> None:
+        self.edits = school
+        given = school or School("", "", "")
+        self.name.setText(given.shown)
+        self.address.setText(given.url.removesuffix("/admin/api"))
+        self.client.setText(given.client_id)
+        self.secret.clear()
+        self.colour.touched = False
+        self.colour.choose(given.colour)
+        self.keep.setChecked(True)
+        self.trouble.hide()
+        for box in self.boxes.values():
+            box.rest()
+        self.practise.setVisible(school is None)
+        self.cancel.setVisible(school is not None)
 
     def _connect(self) -> None:
-        name = self.name.text().strip() or self.address.text().partition("//")[2].partition(".")[0]
-        school = School(name, self.address.text(), self.client.text(), self.colour.colour)
+        shown = self.name.text().strip() or self.address.text().partition("//")[2].partition(".")[0]
+        name = self.edits.name if self.edits is not None else shown
+        school = School(name, self.address.text(), self.client.text(), self.colour.colour, shown)
         self.connect_.setEnabled(False)
         self.trouble.say("accent", _("Checking with LearnWorlds …"))
         keep = self.keep.isChecked()
         self.context.work.ask(
-            "schools.connect",
+            "schools.edit" if self.edits is not None else "schools.connect",
             *(school, self.secret.text(), keep),
-            done=lambda found: self._on_connected(found, keep),
+            done=lambda found: self._on_connected(found, shown, keep),
             failed=self._on_failed,
         )
 
-    def _on_connected(self, found: Connected, keep: bool) -> None:
+    def _on_connected(self, found: Connected, shown: str, keep: bool) -> None:
         self.connect_.setEnabled(True)
-        self.trouble.hide()
-        for field in (self.name, self.address, self.client, self.secret):
-            field.clear()
-        for call in self.connected:
-            call(found, keep)
+        self.reset()
+        self.saved.emit(found, shown, keep)
 
     def _on_failed(self, error: AppError) -> None:
         self.connect_.setEnabled(True)
-        self.trouble.show_error(error)
+        self.trouble.hide()
+        if not shown_beside(error, self.boxes):
+            self.trouble.show_error(error)
 
 
 class _WhereToFind(QWidget):
@@ -195,12 +248,3 @@ class _WhereToFind(QWidget):
             "Learning Center up."
         )
         self.setLayout(column(line, label(words, "small", wrap=True), gap=6))
-
-
-def _field(text: str, field: QWidget) -> QVBoxLayout:
-    name = label(text, "small")
-    name.setBuddy(field)
-    field.setAccessibleName(text)
-    found = column(name, field, gap=4)
-    found.setAlignment(Qt.AlignmentFlag.AlignTop)
-    return found

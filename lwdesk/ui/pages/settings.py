@@ -39,7 +39,6 @@ class SettingsPage(Page):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.network.later.connect(self._later)
-        self.network.wrong.connect(self.fail)
 
     def shown(self, **about: Any) -> None:
         if about.get("part") == "updates":  # as soon as the page has its size

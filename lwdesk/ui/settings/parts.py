@@ -18,8 +18,8 @@ def fill(frame: QFrame, title: str, *parts: QWidget | QLayout) -> None:
     frame.setLayout(layout)
 
 
-def named(name: str, field: QWidget, *more: QWidget, about: str = "") -> QLayout:
-    """A field beside its name, with an explanation below."""
+def named(name: str, field: QWidget, *, holder: QWidget | None = None, about: str = "") -> QLayout:
+    """A field, or what holds it, beside its name, with an explanation below the name."""
     words = label(name, wrap=True)
     words.setBuddy(field)
     field.setAccessibleName(name)
@@ -28,7 +28,7 @@ def named(name: str, field: QWidget, *more: QWidget, about: str = "") -> QLayout
     if about:
         side.addWidget(label(about, "small", wrap=True))
     line.addLayout(side, 1)
-    inner: QHBoxLayout = row(field, *more, gap=8)
+    inner: QHBoxLayout = row(holder or field, gap=8)
     inner.setAlignment(Qt.AlignmentFlag.AlignTop)
     line.addLayout(inner)
     return line

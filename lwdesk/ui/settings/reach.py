@@ -11,6 +11,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.ui import job_actions
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.target import folder_of
+from lwdesk.ui.form import FieldBox
 from lwdesk.ui.settings.parts import choice, fill, named
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, label, row
@@ -19,10 +20,9 @@ _PACES = (30, 25, 20, 15, 10, 5)
 
 
 class Network(QFrame):
-    """`later` says that something changed that counts from the next start on; `wrong` says what cannot be used."""
+    """`later` says that something changed that counts from the next start on."""
 
     later = Signal()
-    wrong = Signal(object)
 
     def __init__(self, context: Context):
         super().__init__()
@@ -35,6 +35,7 @@ class Network(QFrame):
         self.proxy = QLineEdit(network.proxy(context.settings))
         self.proxy.setPlaceholderText(_("as the system has it"))
         self.proxy.setMinimumWidth(grown(220))
+        self.proxy_box = FieldBox("", self.proxy)
         self.proxy.editingFinished.connect(self._proxy)
         fill(
             self,
@@ -49,6 +50,7 @@ class Network(QFrame):
             named(
                 _("Proxy"),
                 self.proxy,
+                holder=self.proxy_box,
                 about=_("Only where your network needs one, like proxy.example.org:8080."),
             ),
         )
@@ -64,7 +66,7 @@ class Network(QFrame):
         try:
             network.choose_proxy(self.context.settings, text)
         except UserError as error:
-            self.wrong.emit(error)
+            self.proxy_box.fail(error)
             return
         self.proxy.setText(network.proxy(self.context.settings))
         self.later.emit()

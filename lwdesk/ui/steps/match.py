@@ -8,12 +8,13 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.drafts import Line, Matching
+from lwdesk.base.errors import AppError
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.match import takes_many
 from lwdesk.catalog.model import Column
 from lwdesk.ui.context import Context
-from lwdesk.ui.form import Combo, field_for, labelled
+from lwdesk.ui.form import Combo, FieldBox, field_for, shown_beside
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import scrolling
@@ -33,6 +34,7 @@ class MatchStep(Step):
         self.template = button(_("Download a template"), "quiet", "file-arrow-down", self._template)
         self.boxes: dict[str, Combo] = {}
         self.blanks: dict[str, QCheckBox] = {}
+        self.fields: dict[str, FieldBox] = {}  # values for all rows
         self.lacking = Banner()
         self._shown: Matching | None = None
         holder = QWidget()
@@ -71,7 +73,7 @@ class MatchStep(Step):
         self.rest()
         if found.trouble is not None:
             words = _("The custom fields of your school can't be read now: {why}").format(why=found.trouble)
-            self.banner.say("look", _("Your school could not be asked"), words)
+            self.go_without(found.trouble, _("Your school could not be asked"), words)
         done = sum(bool(line.column) for line in found.lines)
         text = ngettext("{n} column matched", "{n} columns matched", done)
         doubtful = sum(not line.sure for line in found.lines)
@@ -87,6 +89,23 @@ class MatchStep(Step):
         else:
             self._update(found)
         self._shown = found
+        self.state_changed.emit()
+
+    def go_on(self) -> None:
+        """Make sure that the values for all rows can be used before any row is checked."""
+        self.busy = True
+        self.state_changed.emit()
+        asked = self.wizard.asked(self.school)
+        self.context.work.ask("drafts.match", asked, done=self._usable, failed=self.fail, lane="file")
+
+    def _usable(self, _found: Matching) -> None:
+        self.rest()
+        self.finished.emit()
+
+    def fail(self, error: AppError) -> None:
+        self.busy = False
+        if not shown_beside(error, self.fields):
+            super().fail(error)
         self.state_changed.emit()
 
     def _alike(self, found: Matching) -> bool:
@@ -212,17 +231,15 @@ class MatchStep(Step):
         shown = [
             c for c in free if c.id in found.missing or c.default is not None or c.id in self.wizard.fixed
         ]
-        cards = []
+        self.fields = {}
         for entry in shown:
             field = field_for(entry, self.context)
             field.set_text(self.wizard.fixed.get(entry.id, ""))
             field.changed.connect(lambda field=field: self._fix(field.column.id, field.text()))
-            box = QWidget()
-            box.setLayout(labelled(field))
-            cards.append(box)
+            self.fields[entry.id] = FieldBox(field.title, field)
         self._same.setSpacing(8)
         self._same.addWidget(label(_("The same for every row"), "section"))
-        self._same.addWidget(CardGrid(cards))
+        self._same.addWidget(CardGrid(list(self.fields.values())))
         rest = [c for c in free if c not in shown]
         if rest:
             self._same.addLayout(row(self._more(rest), None))

@@ -100,7 +100,8 @@ class ReviewStep(Step):
             self._notice(self._noticed)
             self._noticed = ""
         if found.trouble is not None:
-            self.banner.say("look", _("Titles could not be looked up in your school"), str(found.trouble))
+            words = _("Titles could not be looked up in your school")
+            self.go_without(found.trouble, words, str(found.trouble))
         elif not self.school:
             words = _("Titles of courses and the like are looked up as soon as a school is chosen.")
             self.banner.say("look", _("No school is chosen yet"), words)

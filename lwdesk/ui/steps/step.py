@@ -10,7 +10,7 @@ from lwdesk.app.importing.drafts import DraftRequest, Findings, Matching, Review
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.importing.preview import Preview
-from lwdesk.base.errors import AppError
+from lwdesk.base.errors import AppError, SecretNeeded
 from lwdesk.ui.context import Context
 from lwdesk.ui.widgets import Banner
 
@@ -115,6 +115,12 @@ class Step(QWidget):
         self.busy = False
         self.banner.hide()
         self.state_changed.emit()
+
+    def go_without(self, trouble: AppError, title: str, words: str) -> None:
+        """Say that the school could not be asked; where its secret is needed, ask for that and refresh then."""
+        self.banner.say("look", title, words)
+        if isinstance(trouble, SecretNeeded) and self.context.work.unlock is not None:
+            self.context.work.unlock(trouble, self.again, lambda: None)
 
     def fail(self, error: AppError) -> None:
         """Show an error and end what `wait` began."""

@@ -1,0 +1,88 @@
+"""Asks for the client secret of a school where it is needed and not known: no keychain, or a locked one."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit
+
+from lwdesk.base.errors import AppError, SecretNeeded
+from lwdesk.base.text import _
+from lwdesk.ui.context import Context
+from lwdesk.ui.form import FieldBox
+from lwdesk.ui.theme import GRID
+from lwdesk.ui.widgets import button, column, label, row
+
+
+class SecretPrompt(QFrame):
+    """Hidden until `ask` is called. Whatever was asked of the school meanwhile is asked again afterwards."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.context = context
+        self.school = ""
+        self._waiting: list[
+            tuple[Callable[[], None], Callable[[], None]]
+        ] = []  # what asks again, what gives up
+        self.setProperty("banner", "look")
+        self.title = label(role="strong", wrap=True)
+        self.secret = QLineEdit()
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.secret.returnPressed.connect(self._unlock)
+        self.box = FieldBox(_("Client secret"), self.secret)
+        self.go_on = button(_("Continue"), "primary", clicked=self._unlock)
+        words = _(
+            "This computer's keychain is locked or doesn't have it. lwdesk keeps it until you close the window."
+        )
+        buttons = row(self.go_on, button(_("Not now"), clicked=self.give_up), gap=8)
+        line = row(self.box, column(label(" ", "small"), buttons, None, gap=4), gap=12)
+        layout = column(self.title, label(words, wrap=True), line, gap=6)
+        layout.setContentsMargins(4 * GRID, 12, 4 * GRID, 12)
+        self.setLayout(layout)
+        self.hide()
+
+    def ask(self, error: SecretNeeded, again: Callable[[], None], give_up: Callable[[], None]) -> None:
+        """Ask for the secret that an error says is needed; then call `again`, or `give_up` if it is not given."""
+        if self._waiting and error.school != self.school:
+            give_up()  # one school after the other
+            return
+        self._waiting.append((again, give_up))
+        if self.isHidden():
+            self.school = error.school
+            self.title.setText(error.title)
+            self.secret.clear()
+            self.box.rest()
+            self.show()
+            self.secret.setFocus()
+
+    def give_up(self) -> None:
+        """Close without a secret: what was asked fails."""
+        self._close(1)
+
+    def _close(self, which: int) -> None:
+        self.hide()
+        waiting, self._waiting = self._waiting, []
+        for calls in waiting:
+            calls[which]()
+
+    def _unlock(self) -> None:
+        self.go_on.setEnabled(False)
+        secret = self.secret.text().strip()
+        self.context.work.ask(
+            "schools.unlock", self.school, secret, done=self._on_unlocked, failed=self._on_refused
+        )
+
+    def _on_unlocked(self, _none: None) -> None:
+        self.go_on.setEnabled(True)
+        self.secret.clear()
+        self._close(0)
+
+    def _on_refused(self, error: AppError) -> None:
+        self.go_on.setEnabled(True)
+        self.box.fail(error)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.give_up()
+        else:
+            super().keyPressEvent(event)
