@@ -17,6 +17,7 @@ _TITLES = {
     "email-letters": N_("Unusual letters in the email"),
     "email-double": N_("Look-alike letters"),
     "email-shared": N_("Two users with one email"),
+    "total-row": N_("Row of totals"),
     "shifted": N_("Cells moved sideways"),
     "zeros-lost": N_("Zeros in front lost"),
     "number-shortened": N_("Number shortened by Excel"),

@@ -2,10 +2,13 @@
 
 import re
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app.job.sheet_rows import RowDetail
 from lwdesk.base.text import _
+from lwdesk.ui.cell_keys import skip_words
+from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import SIGNS, button, card, clear, column, label, restyle, row
 
 _TONES = {"error": "failed", "warning": "look", "note": "accent"}
@@ -13,7 +16,12 @@ _COLOURED = ("failed", "look", "accent", "done")
 
 
 class RowPane(QWidget):
-    """Problems, what will change, and what was done. Sentences wrap; none is cut."""
+    """Problems, what will change, and what was done. Sentences wrap; none is cut.
+
+    `skip`: the row is to be skipped, or included again.
+    """
+
+    skip = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,8 +33,8 @@ class RowPane(QWidget):
         self.setLayout(self._parts)
         self.show_row(None)
 
-    def show_row(self, found: RowDetail | None) -> None:
-        """Show a row; None where no row is selected."""
+    def show_row(self, found: RowDetail | None, *, editable: bool = False) -> None:
+        """Show a row; None where no row is selected. `editable`: it can be skipped."""
         if found is not None and found == self.shown:
             return
         self.shown = found
@@ -43,10 +51,14 @@ class RowPane(QWidget):
         tone = found.status.tone
         words = f"{SIGNS.get(tone, '')} {found.status.text}".strip()
         where = _where(found, words)
-        under = row(gap=8)
-        under.addWidget(label(where, "small", wrap=True, tone=tone if tone in _COLOURED else ""), 1)
-        under.addWidget(button(_("Copy"), "link", "copy", self._copy))
-        self._parts.addLayout(under)
+        self._parts.addWidget(label(where, "small", wrap=True, tone=tone if tone in _COLOURED else ""))
+        actions = row(button(_("Copy"), "link", "copy", self._copy), gap=8)
+        if editable:
+            skip = button(skip_words(found.skipped), "link", "minus-circle", self.skip.emit)
+            set_tip(skip, native_keys("Ctrl+-"))
+            actions.addWidget(skip)
+        actions.addStretch(1)
+        self._parts.addLayout(actions)
         problems = [(level, _problem(cell, level, message)) for cell, level, message in found.problems]
         first = [box for level, box in problems if found.before or level == "error"]
         rest = [box for _level, box in problems if box not in first]  # what was sent all the same

@@ -22,6 +22,7 @@ from lwdesk.app.job.sheet_rows import (
     OPEN,
     READY,
     SENDING,
+    SKIP,
     SKIPPED,
     UNCHANGED,
     UNSURE,
@@ -29,9 +30,11 @@ from lwdesk.app.job.sheet_rows import (
     SheetRows,
 )
 from lwdesk.base.text import _, ngettext
-from lwdesk.ui import cell_keys
+from lwdesk.ui.cell_keys import CellActions, Edits, lost_words
 from lwdesk.ui.context import Context
+from lwdesk.ui.fill_handle import FillHandle
 from lwdesk.ui.flow import Flow
+from lwdesk.ui.frozen_columns import FrozenColumns, keep_layout, restore_layout
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.row_pane import RowPane
 from lwdesk.ui.tables import Table, TableModel
@@ -91,6 +94,7 @@ class SheetView(QWidget):
         self._restoring = False
         self._which = ""  # a kind of problem, in place of a figure
         self._fitted = False
+        self.cell_actions: CellActions | None = None  # where cells can be changed
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search the rows"))
@@ -105,6 +109,7 @@ class SheetView(QWidget):
         self._line = Flow(gap=8)
         self.unmapped = label(role="small", wrap=True)
         self.pane = RowPane()
+        self.pane.skip.connect(lambda: self._skip([self._selected]))
         self.cards = QVBoxLayout()  # for what a page adds below the row
         self.cards.setContentsMargins(0, 0, 0, 0)
         self.cards.setSpacing(12)
@@ -144,6 +149,11 @@ class SheetView(QWidget):
         self.table = Table(self.model, cells=editable, empty=_("No rows match."), name=name)
         self.table.setMinimumHeight(grown(36 * 4))
         self.table.set_widths([120, 64, *[150] * (len(rows.titles) - 2)])
+        self._fitted = restore_layout(self.table, rows.titles, self.context.settings)
+        self.table.horizontalHeader().setSectionsMovable(True)
+        self.frozen = FrozenColumns(self.table, rows.frozen)
+        if editable:
+            self._make_editable(self.table, self.model)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _old: self._select(now.row()))
         self.model.filled.connect(self._filled)
         self.grid.addWidget(self.table)
@@ -153,6 +163,14 @@ class SheetView(QWidget):
                 "drafts.choices", job, done=self._offer, failed=lambda _error: None, lane="draft"
             )
 
+    def _make_editable(self, table: Table, model: TableModel) -> None:
+        self.cell_actions = CellActions(table, model)
+        self.frozen.addActions(table.actions())
+        self.cell_actions.edited.connect(self._edit)
+        self.cell_actions.lost.connect(lambda count: self.noticed.emit(lost_words(count)))
+        self.cell_actions.skipped.connect(self._skip)
+        FillHandle(table).dropped.connect(self.cell_actions.fill_down)
+
     def _offer(self, titles: Mapping[int, list[str]]) -> None:
         """Offer what the school has in the editors of cells that name it."""
         if self.table is not None:
@@ -160,10 +178,12 @@ class SheetView(QWidget):
 
     def close_rows(self) -> None:
         """Let go of the journal."""
+        if self.table is not None and self._rows is not None and self._fitted:
+            keep_layout(self.table, self._rows.titles, self.context.settings)
         if self.model is not None:
             self.model.close()
             self.model = None
-        self._rows = None
+        self._rows = self.cell_actions = None
         clear(self.grid)
         self.table = None
         self.pane.show_row(None)
@@ -242,47 +262,34 @@ class SheetView(QWidget):
 
     def _show_selected(self) -> None:
         if self._rows is not None:
-            self.pane.show_row(self._rows.detail(self._selected) if self._selected else None)
+            found = self._rows.detail(self._selected) if self._selected else None
+            self.pane.show_row(found, editable=self.cell_actions is not None)
+            if self.cell_actions is not None:
+                self.cell_actions.offer_skip(found is not None and found.skipped)
 
     def _apply_theme(self) -> None:
         if self.table is not None:
             self.table.apply_theme()
 
-    def _edit(self, edits: cell_keys.Edits) -> None:
+    def _edit(self, edits: Edits) -> None:
         """Change cells, given by the grid's columns."""
-        first = SheetRows.CELLS
-        if edits:
-            self.edited.emit(
-                {row: {n - first: text for n, text in cells.items()} for row, cells in edits.items()}
-            )
+        first, self._picked = SheetRows.CELLS, True
+        self.edited.emit(
+            {row: {n - first: text for n, text in cells.items()} for row, cells in edits.items()}
+        )
 
-    def _paste(self) -> None:
-        if self.table is not None and self.model is not None:
-            edits, lost = cell_keys.pasted(self.table, self.model)
-            self._edit(edits)
-            if lost:
-                words = ngettext(
-                    "{n} pasted cell has no place in this sheet.",
-                    "{n} pasted cells have no place in this sheet.",
-                    lost,
-                )
-                self.noticed.emit(words)
+    def _skip(self, rows: list[int]) -> None:
+        """Skip rows, or include them again where the selected one is skipped."""
+        self._picked = True
+        mark = "" if self.pane.shown is not None and self.pane.shown.skipped else "skip"
+        self.edited.emit({row: {SKIP: mark} for row in rows})
 
     def resizeEvent(self, event: Any) -> None:
         self.side.setFixedWidth(min(grown(300), round(event.size().width() * 0.42)))
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:
-        table, model = self.table, self.model
         if event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()
-        elif table is None or model is None or not table.hasFocus():
-            super().keyPressEvent(event)
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            self._paste()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._edit(cell_keys.emptied(table, model))
-        elif event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self._edit(cell_keys.filled_down(table, model))
         else:
             super().keyPressEvent(event)

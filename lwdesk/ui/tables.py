@@ -277,6 +277,8 @@ class Table(QTableView):
         super().__init__()
         self.setModel(model)
         self._model, self._empty = model, empty
+        self.reveal: Callable[[int], None] = lambda _column: None
+        """Scrolls a column into sight that others cover."""
         self._painter = Painter(model, self)
         self.setItemDelegate(self._painter)
         self.setAccessibleName(name)
@@ -349,13 +351,24 @@ class Table(QTableView):
         if self.state() == QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self._copy()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            event.ignore()  # no start of typing: the view above empties the selected cells
+            self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.edit(self.currentIndex())
+            self.edit_revealed(self.currentIndex())
         else:
+            if event.text() or event.key() == Qt.Key.Key_F2:
+                self.reveal(self.currentIndex().column())
             super().keyPressEvent(event)
+
+    def edit_revealed(self, index: QModelIndex) -> None:
+        """Edit a cell; if a frozen column covers it, it is scrolled into sight first."""
+        self.reveal(index.column())
+        self.edit(index)
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        super().scrollTo(index, hint)
+        self.reveal(index.column())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -375,9 +388,11 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(grown(36))
         self.verticalHeader().setMinimumSectionSize(grown(36))
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
+        """Copy the selected cells, as a spreadsheet does."""
         cells: dict[int, list[tuple[int, str]]] = {}
         for index in self.selectedIndexes()[:100_000]:
-            cells.setdefault(index.row(), []).append((index.column(), str(index.data() or "")))
+            place = self.horizontalHeader().visualIndex(index.column())
+            cells.setdefault(index.row(), []).append((place, str(index.data() or "")))
         lines = ("\t".join(text for _column, text in sorted(line)) for _row, line in sorted(cells.items()))
         QApplication.clipboard().setText("\n".join(lines))

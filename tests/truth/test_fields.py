@@ -97,6 +97,18 @@ def test_what_fits_is_taken_without_a_word(values, cell):
     assert read(values, cell) == (cell, [])
 
 
+def test_a_sheet_with_words_of_its_own_gets_notes_and_slips_still_warnings():
+    known = learned(TEAMS)
+    alone = known.tuned(["IT", "Sales", "Marketing", "Zoology"])
+    several = known.tuned(["IT", "Zoology", "Botany", "Chemistry"])
+    levels = []
+    for kind, cell in ((alone, "Zoology"), (several, "Zoology"), (several, "Markting")):
+        reported = []
+        kind.read(cell, reported.append)
+        levels.append([problem.level for problem in reported])
+    assert levels == [["warning"], ["note"], ["warning"]]
+
+
 @pytest.mark.parametrize("entry", [e for e in IMPORTS.values() if e.custom], ids=lambda entry: entry.id)
 def test_every_import_with_custom_fields_warns(entry):
     from dataclasses import replace

@@ -1,12 +1,14 @@
 """The grid takes the keys of a spreadsheet: paste, delete, fill down, find; each is one step of undo."""
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from lwdesk.ui.fill_handle import FillHandle
 from lwdesk.ui.pages.import_page import REVIEW
 from lwdesk.ui.title_edit import TitleEdit
-from tests.ui.actions import TIMEOUT_MS, open_review_step, text_of, wait_for_review
+from tests.ui.actions import TIMEOUT_MS, click, open_review_step, text_of, wait_for_review
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -118,3 +120,85 @@ def test_ctrl_f_goes_to_the_search_and_the_selected_row_stays_selected(page, qtb
     current = view.table.currentIndex().row()
     assert text_of(page, current, "E-mail address") == "ana@intake.example"
     assert view.pane.shown.key == "ana@intake.example" or view.pane.shown.title.startswith("Ana")
+
+
+def test_ctrl_minus_skips_the_selected_rows_and_includes_them_again(page, qtbot):
+    view = page.parts[REVIEW].view
+    line = row_with(page, "ana@intake.example")
+    select(page, (line, "Full name"))
+    press(page, qtbot, Qt.Key.Key_Minus, CTRL)
+    line = row_with(page, "ana@intake.example")
+    assert text_of(page, line, "Status") == "Skipped"
+    assert "1 skipped" in [found.text() for found in view.figures.buttons()]
+    view.table.setFocus()
+    select(page, (line, "Full name"))
+    qtbot.waitUntil(lambda: view.pane.shown is not None and view.pane.shown.skipped, timeout=TIMEOUT_MS)
+    assert view.cell_actions.skip.text() == "Include this row"
+    press(page, qtbot, Qt.Key.Key_Minus, CTRL)
+    assert text_of(page, row_with(page, "ana@intake.example"), "Status") == "New"
+
+
+def test_the_pane_skips_its_row_too(page, qtbot):
+    view = page.parts[REVIEW].view
+    line = row_with(page, "maria.k@intake")
+    select(page, (line, "Full name"))
+    click(qtbot, view.pane, "Skip this row")
+    wait_for_review(page, qtbot)
+    assert text_of(page, row_with(page, "maria.k@intake"), "Status") == "Skipped"
+    click(qtbot, view.pane, "Include this row")
+    wait_for_review(page, qtbot)
+    assert text_of(page, row_with(page, "maria.k@intake"), "Status") == "Fix 1 cell"
+
+
+def test_dragging_the_corner_down_fills_the_cells_below(page, qtbot):
+    view = page.parts[REVIEW].view
+    select(page, (0, "Dept"))
+    handle = view.table.findChild(FillHandle)
+    assert handle.isVisible()
+    top, wanted = text_of(page, 0, "Dept"), view.model.rowCount() - 1
+    rect = view.table.visualRect(view.model.index(wanted, view.model.rows.titles.index("Dept")))
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
+    target = handle.mapFrom(view.table.viewport(), rect.center())
+    move = QMouseEvent(
+        QEvent.Type.MouseMove,
+        *(QPointF(target), QPointF(handle.mapToGlobal(target))),
+        *(Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier),
+    )
+    QApplication.sendEvent(handle, move)
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=target)
+    wait_for_review(page, qtbot)
+    assert [text_of(page, line, "Dept") for line in range(wanted + 1)] == [top] * (wanted + 1)
+
+
+def test_status_and_email_stay_in_sight_when_the_grid_is_scrolled_sideways(page, qtbot):
+    view = page.parts[REVIEW].view
+    table, frozen, titles = view.table, view.frozen, view.model.rows.titles
+    for column in range(len(titles)):
+        table.setColumnWidth(column, 200)
+    shown = lambda: [titles[n] for n in range(len(titles)) if not frozen.isColumnHidden(n)]  # noqa: E731
+    view.load()
+    qtbot.wait(300)
+    assert [table.columnWidth(n) for n in range(len(titles))] == [200] * len(titles)
+    table.horizontalScrollBar().setValue(table.horizontalScrollBar().maximum())
+    assert shown() == ["Status", "Row", "E-mail address"]
+    assert frozen.width() == 600
+    select(page, (1, "Full name"))
+    header = table.horizontalHeader()
+    assert header.sectionViewportPosition(titles.index("Full name")) >= 600
+    table.horizontalScrollBar().setValue(table.horizontalScrollBar().maximum())
+    qtbot.mouseClick(
+        frozen.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=frozen.visualRect(view.model.index(2, titles.index("E-mail address"))).center(),
+    )
+    assert table.currentIndex().row() == 2
+
+
+def test_order_and_widths_of_columns_are_remembered(page, connected, roster, qtbot):
+    table = page.parts[REVIEW].view.table
+    table.setColumnWidth(3, 211)
+    table.horizontalHeader().moveSection(3, 5)
+    page.start_over()
+    page = open_review_step(connected, roster, qtbot)
+    table = page.parts[REVIEW].view.table
+    assert table.columnWidth(3) == 211 and table.horizontalHeader().visualIndex(3) == 5

@@ -11,16 +11,17 @@ import orjson
 from lwdesk.app.importing.imports import row_of
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.resolve import Resolver
+from lwdesk.app.job.sheet_rows import SKIP, skipped_by_user
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, split_marked, unquoted
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.catalog.cells.problems import EITHER, ERROR, FIXABLE, NOTE, WARNING, Problem
+from lwdesk.catalog.cells.problems import EITHER, ERROR, FIXABLE, NOTE, TOTAL, WARNING, Problem
 from lwdesk.catalog.effects.facts import unpack
 from lwdesk.catalog.operation import Recipe
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FAILED, Row
+from lwdesk.jobs.states import FAILED, SKIPPED, Row
 
 # The separators of the items of a list in one cell.
 _MARKS = ";|\n,"
@@ -35,7 +36,7 @@ _MOST_CHANGES = 3
 # Edits that can be undone, at most.
 _MOST_UNDONE = 100
 
-# Row id -> cell index -> new text.
+# Row id -> cell index -> new text; at SKIP any text skips the row.
 Edits = Mapping[int, Mapping[int, str]]
 
 
@@ -154,13 +155,18 @@ class CellFixer:
             for found in self._rows(new):
                 for index, cell in secrets.get(found.number, {}).items():
                     found.cells[index] = cell
-                cells = list(found.cells)
-                before[found.id] = {index: found.cells[index] for index in new[found.id]}
+                cells, skipped = list(found.cells), skipped_by_user(found.number, known)
+                now = {SKIP: "skip" if skipped else None, **dict(enumerate(cells))}
+                before[found.id] = {index: now[index] for index in new[found.id]}
                 for index, cell in new[found.id].items():
-                    was = known.get(f"{found.number}:{index}", [text_of(found.cells[index])])[0]
+                    was = known.get(f"{found.number}:{index}", [text_of(now[index])])[0]
                     known[f"{found.number}:{index}"] = [was, text_of(cell)]
-                    found.cells[index] = cell
-                partners |= self.checker.edited(found.number, cells, found.cells)
+                    if index != SKIP:
+                        found.cells[index] = cell
+                # A row that is skipped is no evidence against others.
+                old = [] if skipped else cells
+                counted = [] if skipped_by_user(found.number, known) else found.cells
+                partners |= self.checker.edited(found.number, old, counted)
                 self._check(found, known)
             for found in self._rows(partners, "number"):
                 self._check(found, known)
@@ -202,7 +208,9 @@ class CellFixer:
                 continue
             index = self._index(problem)
             text = new(problem)
-            if index is None or text is None:
+            if code == TOTAL:
+                edits[row_id] = {SKIP: "skip"}
+            if code == TOTAL or index is None or text is None:
                 continue
             before = edits.get(row_id, {}).get(index, text_of(cells[index]))
             edits.setdefault(row_id, {})[index] = _swapped(before, problem["text"], text)
@@ -256,6 +264,8 @@ class CellFixer:
             if index in changed:
                 message = _("You changed this cell; in the file it is “{text}”.").format(text=changed[index])
                 row.problems.append(asdict(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}")))
+        if skipped_by_user(old.number, known):
+            row.outcome, row.message, row.problems = SKIPPED, _("You skipped this row."), []
         self.journal.save_row(row)
 
     def _resolve(self, row: Row) -> bool:

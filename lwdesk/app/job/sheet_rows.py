@@ -71,9 +71,16 @@ _RANKED = (
     f"SELECT row.id AS id, row.number AS number, max(call.ended) AS ended, {_STATUS} AS rank, {_WARNED} AS warned"
     f" {_JOINED} {{where}} GROUP BY row.id)"
 )
+# The place, among the indexes of a row's cells, of the user's mark that skips the row.
+SKIP = -1
 # Level of a problem -> tone of its cell, the worst first.
 _TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
 _LEVELS = tuple(_TONES)
+
+
+def skipped_by_user(number: int, edits: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the edits of a job ("row number:index of the cell" -> old and new text) skip a row."""
+    return bool(edits.get(f"{number}:{SKIP}", ("", ""))[1])
 
 
 def figures(journal: Journal, *, warnings: bool = True) -> dict[str, int]:
@@ -110,7 +117,7 @@ def outcomes_of(counts: Mapping[str, int]) -> dict[str, int]:
 class RowDetail:
     """Everything about one row. `title`: the name in it, `key`: its email or title; `problems` are (cell, level,
     message); `changes` (column, before, after); `steps` (message, tone, time of day) say what was done, or what needs
-    nothing. `before` anything is sent or after."""
+    nothing. `before` anything is sent or after; `skipped` by the user."""
 
     number: int
     title: str
@@ -120,6 +127,7 @@ class RowDetail:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     steps: list[tuple[str, str, str]] = field(default_factory=list)
     before: bool = True
+    skipped: bool = False
 
 
 class SheetRows(Rows):
@@ -142,6 +150,13 @@ class SheetRows(Rows):
         self._label = self._quick.get("label")
         self._who = _names(str(self._quick.get("what") or ""))
         self._letter_of = _letters_by_title(str(self._quick.get("what") or ""), letters)
+
+    @property
+    def frozen(self) -> list[int]:
+        """The columns that stay in sight: the status, the row's number, and what the row is known by."""
+        letters = (self._column_letters[name] for name in self._who if name in self._column_letters)
+        places = [self._label] if self._label is not None else [self.letters.index(x) for x in letters]
+        return [self.STATUS, self.NUMBER, *(self.CELLS + place for place in places[:1])]
 
     @property
     def before(self) -> bool:
@@ -255,7 +270,9 @@ class SheetRows(Rows):
         texts = [text_of(cell) for cell in orjson.loads(cells)]
         key = self._key(orjson.loads(values), texts)
         named = [(_(column), was, now) for column, was, now in changes]
-        return RowDetail(number, self._name(texts) or key, key, status, problems, named, lines, before)
+        skipped = skipped_by_user(number, self._quick.get("edits") or {})
+        who = self._name(texts) or key
+        return RowDetail(number, who, key, status, problems, named, lines, before, skipped)
 
     def _name(self, texts: list[str]) -> str:
         """The name of the user in the row, where the sheet has one."""

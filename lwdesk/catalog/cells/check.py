@@ -206,14 +206,17 @@ class Checker:
                 checked.problems.append(replace(odd, column=column.id, cell=f"{letter}{checked.number}"))
 
     def _check_against_sheet(self, checked: Checked, cells: Cells) -> None:
-        """Check the row against the sheet. If its cells are shifted, that replaces all other problems."""
-        shifted = self._detective.shifted(cells)
-        found = shifted or self._detective.shared(checked.number, cells)
+        """Check the row against the sheet. If it is none of users, or shifted, that replaces all other problems."""
+        total, shifted = self._detective.total(checked.number, cells), self._detective.shifted(cells)
+        whole = total or shifted
+        found = whole or self._detective.shared(checked.number, cells)
         if found is None:
             return
-        _index, letter, column = next(m for m in self._matched if isinstance(m[2].kind, Email))
+        emails = (m for m in self._matched if isinstance(m[2].kind, Email))
+        _index, letter, column = next(emails, self._matched[0])
         found = replace(found, column=column.id, cell=f"{letter}{checked.number}")
-        checked.problems[:] = [found] if shifted else [*checked.problems, found]
+        alone = whole is not None and whole.level == ERROR
+        checked.problems[:] = [found] if alone else [*checked.problems, found]
 
     def _check_required(self, checked: Checked) -> None:
         for column in self._required:

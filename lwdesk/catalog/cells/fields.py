@@ -13,13 +13,15 @@ from lwdesk.base.text import N_, _, fold, listing, nearest, shorten
 from lwdesk.catalog.cells.answers import signed, worded
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Text
-from lwdesk.catalog.cells.problems import WARNING, Problem, Report, ignore_problem
+from lwdesk.catalog.cells.problems import NOTE, WARNING, Problem, Report, ignore_problem
 
 DAY, ANSWER, NUMBER, LIST = "day", "answer", "number", "list"
 # Values without which nothing is learned, and the share of them that must have one form.
 _LEAST, _SHARE = 5, 0.9
 # A closed list has few words, each of them often.
 _MOST_WORDS, _LEAST_OFTEN = 15, 3
+# The share of a sheet's words that nobody has, from which on it has words of its own.
+_OTHERS = 0.3
 # Words of a list that a message names.
 _NAMED = 6
 _FORMS = {
@@ -38,7 +40,7 @@ _NUMERIC = re.compile(r"-?\d+(?:[.,]\d+)?")
 class Field(Text):
     """A custom field whose values are known: days in the `form` of strftime, yes and no, numbers, or one of `words`.
 
-    `example` is a value that a user has.
+    `example` is a value that a user has. `others`: the sheet has words of its own, so that one more is no slip.
     """
 
     name = N_("text")
@@ -47,10 +49,17 @@ class Field(Text):
     words: tuple[str, ...] = ()
     example: str = ""
     day: Date = _DAY
+    others: bool = False
 
     def tuned(self, cells: Iterable[object]) -> "Field":
-        """The order of day and month that the column's own cells have, for what they may mean."""
-        return replace(self, day=self.day.tuned(cells)) if self.what == DAY else self
+        """Take the order of day and month that the column's own cells have, and whether its words are others."""
+        if self.what == DAY:
+            return replace(self, day=self.day.tuned(cells))
+        if self.what == LIST:
+            texts = {cell.strip() for cell in cells if isinstance(cell, str)}
+            new = [text for text in texts if text not in self.words and not self._close(text)]
+            return replace(self, others=len(new) > 1 and len(new) >= _OTHERS * len(texts))
+        return self
 
     def read(self, cell: object, report: Report) -> str | None:
         if self.what == DAY and isinstance(cell, date):
@@ -81,15 +90,19 @@ class Field(Text):
     def _odd_list(self, value: str) -> Problem | None:
         if value in self.words:
             return None
-        same = [word for word in self.words if fold(word) == fold(value)]
-        close = same or nearest(value, self.words, most=1)
-        text = shorten(value)
+        close, text = self._close(value), shorten(value)
         if close:
             message = _("Nobody has “{text}” here. Did you mean “{close}”?").format(text=text, close=close[0])
         else:
             words = listing([*self.words[:_NAMED]])
             message = _("Nobody has “{text}” here. Other users have {words}.").format(text=text, words=words)
-        return Problem(WARNING, "field-list", message, fix=close[0] if close else None, choices=self.words)
+        level = NOTE if self.others and not close else WARNING
+        return Problem(level, "field-list", message, fix=close[0] if close else None, choices=self.words)
+
+    def _close(self, value: str) -> list[str]:
+        """The word of the list that may be meant, or none."""
+        same = [word for word in self.words if fold(word) == fold(value)]
+        return same[:1] or nearest(value, self.words, most=1)
 
     def _other_form(self, value: str, code: str, fix: str | None) -> Problem:
         message = _("Other users have {example} here; this is {text}.")

@@ -13,7 +13,10 @@ FIXABLE = (
     *("email-double", "email-more", "email-spaces"),
     *("date-serial", "date-swapped", "zeros-lost"),
     *("number-fraction", "number-marks", "number-percent", "number-shortened"),
+    "total-row",
 )
+# The code of a row of totals: its fix skips the row.
+TOTAL = "total-row"
 
 
 @dataclass(frozen=True, slots=True)

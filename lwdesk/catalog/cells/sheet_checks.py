@@ -1,6 +1,7 @@
 """What happened to the rows of a roster, as far as only the whole sheet shows. Pure.
 
-Every row is studied once for evidence, then looked at: rows whose cells moved sideways, different users with one email.
+Every row is studied once for evidence, then looked at: rows whose cells moved sideways, different users with one email,
+a row of totals at the foot.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,9 +9,10 @@ from typing import Any
 
 from lwdesk.base.text import _, fold, shorten
 from lwdesk.catalog.cells.kinds import Email, text_of
-from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem, ignore_problem
+from lwdesk.catalog.cells.problems import ERROR, TOTAL, WARNING, Problem, ignore_problem
 from lwdesk.catalog.match import Match, spellings
 from lwdesk.catalog.users import FIRST_NAME, LAST_NAME, USERNAME
+from lwdesk.catalog.words import totals
 
 Cells = Sequence[Any]
 
@@ -23,9 +25,12 @@ class SheetChecks:
         self._shifts = Shifts(matches, at) if at is not None else None
         names = _name_columns(matches)
         self._sharing = Sharing(matches, at, names) if at is not None and names else None
+        self._email, self._rows, self._last = at, 0, 0
 
     def study(self, number: int, cells: Cells) -> None:
-        """Take a row as evidence."""
+        """Take a row as evidence; rows come in the order of the sheet."""
+        if not all(map(_blank, cells)):
+            self._rows, self._last = self._rows + 1, number
         if self._shifts is not None:
             self._shifts.study(cells)
         if self._sharing is not None:
@@ -34,6 +39,22 @@ class SheetChecks:
     def shifted(self, cells: Cells) -> Problem | None:
         """That the row's cells are in the wrong columns: all else that is wrong with it comes from this."""
         return self._shifts.look(cells) if self._shifts is not None else None
+
+    def total(self, number: int, cells: Cells) -> Problem | None:
+        """That the row, the last of several, adds up those above it: it has a word for that, and no user."""
+        if (
+            number != self._last
+            or self._rows < 3
+            or (self._email is not None and _like_email(cells, self._email))
+        ):
+            return None
+        texts = [fold(text_of(cell)) for cell in cells if not _blank(cell)]
+        word = next((text for text in texts if text.rstrip("0123456789 ") in totals()), None)
+        others = [text for text in texts if text != word]
+        if word is None or not all(any(map(str.isdigit, text)) for text in others):
+            return None
+        message = _("This looks like a row of totals, which isn't one of your rows.")
+        return Problem(ERROR if self._email is not None else WARNING, TOTAL, message, fix="")
 
     def shared(self, number: int, cells: Cells) -> Problem | None:
         """That another row has the same email for someone else."""
@@ -114,7 +135,7 @@ class Shifts:
 
 
 class Sharing:
-    """Different different users with one email: email -> row and name; where several rows have it, name -> rows."""
+    """Different users with one email: email -> row and name; where several rows have it, name -> rows."""
 
     def __init__(self, matches: Sequence[Match], at: int, names: Sequence[int]):
         self._at, self._names = at, names

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.edits import Group
 from lwdesk.base.text import _, ngettext, shorten
-from lwdesk.catalog.cells.problems import EITHER
+from lwdesk.catalog.cells.problems import EITHER, TOTAL
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
 from lwdesk.ui.tips import set_tip
@@ -59,12 +59,16 @@ class ProblemCard(QFrame):
                 row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
             )
         elif group.fixes:
-            if group.level != "note" and (group.fix is None or group.code == "shifted"):
+            if (
+                group.level != "note"
+                and (group.fix is None or group.code == "shifted")
+                and group.code != TOTAL
+            ):
                 layout.addWidget(label(self._changes(), "small", wrap=True))
             layout.addLayout(row(self._fix_button(fix), None))
         more = column(gap=2)
         more.addLayout(row(button(_("Show these rows"), "link", clicked=only), None))
-        if not group.needed and group.level != "note":
+        if not group.needed and group.code != TOTAL and group.level != "note":
             text = ngettext("Leave it empty", "Leave all {n} empty", group.count)
             more.addLayout(row(button(text, "link", clicked=empty), None))
         layout.addLayout(more)
@@ -86,6 +90,8 @@ class ProblemCard(QFrame):
 
     def _fix_button(self, fix: Callable[[], object]) -> QPushButton:
         """A long suggestion is cut on the button, and whole in its tooltip."""
+        if self.group.code == TOTAL:
+            return button(ngettext("Skip {n} row", "Skip {n} rows", self.group.count), "quiet", clicked=fix)
         if self.group.fix is None or self.group.code == "shifted":
             words = ngettext("Apply suggested fix", "Apply {n} suggested fixes", self.group.fixes)
             return button(words, "quiet", clicked=fix)
