@@ -176,7 +176,7 @@ def _run_through(journal: Journal, engine: Engine) -> str:
 
 
 def _say_interrupted(journal: Journal) -> None:
-    reason = journal.get("reason") or ""
+    reason = journal.reason
     text = _("Interrupted: {reason} Nothing is lost. Resume with: lwdesk resume {job}")
     print("lwdesk: " + text.format(reason=reason, job=journal.id), file=sys.stderr)
 

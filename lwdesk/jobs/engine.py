@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from lwdesk.base.errors import ApiError, AppError, Denied, Unavailable
-from lwdesk.base.text import _
+from lwdesk.base.text import N_, _
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.queue import Clock, Queue
 from lwdesk.jobs.states import (
@@ -91,9 +91,10 @@ class Engine:
         self._crash: BaseException | None = None
 
     def stop(self, reason: str = "") -> None:
-        """Stop once the requests in flight are answered. The job can be resumed."""
+        """Stop once the requests in flight are answered. The job can be resumed. `reason` is marked for translation:
+        the journal keeps it in English, and shows it in the language that is chosen then."""
         if not self.stopping.is_set():
-            self._reason = reason or _("Stopped by you.")
+            self._reason = reason or N_("Stopped by you.")
             self.stopping.set()
         self._queue.stop()
 
@@ -121,7 +122,7 @@ class Engine:
 
     def _finish(self) -> str:
         if self._crash is not None:
-            self.journal.put(state=INTERRUPTED, reason=_("The program stopped on an error of its own."))
+            self.journal.put(state=INTERRUPTED, reason=N_("The program stopped on an error of its own."))
             raise self._crash
         if self.journal.get("cancel"):
             self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
@@ -129,7 +130,7 @@ class Engine:
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
         cancelled = self.journal.get("cancel")
         if not open_calls and not cancelled and self.journal.taken_calls():
-            self._reason = _(
+            self._reason = N_(
                 "LearnWorlds is still working on a part of this. Resume later to see how it went."
             )
             open_calls = {UNSURE}

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from lwdesk.base.text import _
 from lwdesk.jobs.file import JobFile
 from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, UNSURE, Call, End, Page, Row, Step
 
@@ -360,6 +361,12 @@ class Journal(JobFile):
         """The columns that the spooled pages of one export have beside the known ones."""
         sql = "SELECT DISTINCT keys FROM page JOIN call ON call.id = page.call WHERE op = ?"
         return {key for (keys,) in self.ask(sql, op) for key in _unpack(keys, [])}
+
+    @property
+    def reason(self) -> str:
+        """Why the job was interrupted, in the language that is chosen now; "" where it was not."""
+        found = str(self.get("reason") or "")
+        return _(found) if found else ""
 
     @property
     def state(self) -> str:

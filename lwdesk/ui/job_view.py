@@ -13,7 +13,7 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_actions import Actions
-from lwdesk.ui.job_words import job_title, plan_facts, title_of
+from lwdesk.ui.job_words import job_title, plan_facts, stays_words, title_of
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.sheet_view import SheetView
 from lwdesk.ui.tables import Table, TableModel
@@ -147,8 +147,7 @@ class JobView(QWidget):
         self._show_progress(found, state)
         self._show_rows(found, before)
         if found.stays and (before is None or before.stays != found.stays):
-            words = "\n".join(f"{number(count)} × {why}" for count, why in found.stays)
-            self.banner.say("look", _("Not everything can be undone"), words)
+            self.banner.say("look", *stays_words(found.stays))
         self.buttons.offer(found, state)
         if found.over and not running and not waiting and time.monotonic() > self._look_until:
             self._timer.stop()

@@ -1,12 +1,13 @@
 """How a job and its outcomes are called on screen."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job.outcome import attention, outcome_words
-from lwdesk.app.job.status import JobStatus
-from lwdesk.base.text import N_, _, ngettext
+from lwdesk.app.job.status import JobStatus, Stays
+from lwdesk.base.text import N_, _, ngettext, shorten
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.ui.words import capital, duration, entry_title, number
 
@@ -145,3 +146,21 @@ def _export_title(found: JobStatus, state: str, name: str) -> tuple[str, str]:
     if found.calls.get(FAILED):
         return _("{name} is incomplete").format(name=name), "look"
     return ngettext("{n} row exported", "{n} rows exported", found.lines), "done"
+
+
+def stays_words(stays: Sequence[Stays]) -> tuple[str, str]:
+    """What an undo can't take back, and why, with names: a title, and a line for each reason."""
+    first = stays[0]
+    if first.accounts:
+        title = ngettext("{n} account stays in your school", "{n} accounts stay in your school", first.count)
+    else:
+        total = sum(one.count for one in stays)
+        title = ngettext("{n} change can't be undone", "{n} changes can't be undone", total)
+    return title, "\n".join(map(_stays_line, stays))
+
+
+def _stays_line(one: Stays) -> str:
+    names = ", ".join(shorten(name) for name in one.names)
+    if more := one.count - len(one.names):
+        names = ngettext("{names} and {n} more", "{names} and {n} more", more, names=names)
+    return f"{names}: {_(one.why)}"

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from lwdesk.base import text
 from lwdesk.base.errors import ApiError, Bug, Denied, Unavailable, UserError
 from lwdesk.jobs.engine import FRESH, MOST_TRIES, PATIENCE
 from lwdesk.jobs.queue import Clock
@@ -382,3 +383,16 @@ def test_unavailable_before_the_token_is_no_lost_answer(journal, engine):
     port = Torn({"users": [Unavailable("No line", sent=False), End(DONE)]})
     assert engine(port).run() == "finished"
     assert (len(port.sends), port.looks, journal.call(1).tries) == (2, [], 1)
+
+
+def test_the_reason_of_an_interruption_is_told_in_the_language_of_now(journal, engine):
+    journal.add_call(call("users/1"))
+    stopped = engine(Script({}))
+    stopped.stop()
+    assert stopped.run() == "interrupted"
+    assert journal.reason == "Stopped by you."
+    text.set_language("el")
+    try:
+        assert journal.reason == "Τη διακόψατε εσείς."
+    finally:
+        text.set_language("en")

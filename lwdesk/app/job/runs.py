@@ -16,7 +16,7 @@ from lwdesk.app.job.duplicates import refuse_second
 from lwdesk.app.school.connections import Connections
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _
+from lwdesk.base.text import N_, _
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CANCELLED, FINISHED, INTERRUPTED
@@ -124,7 +124,7 @@ class Runs:
                 queue.waiting.clear()
                 queue.stopped = True
                 if queue.engine is not None:
-                    queue.engine.stop(_("The window was closed."))
+                    queue.engine.stop(N_("The window was closed."))
             self._change.wait_for(lambda: not any(queue.running for queue in self._queues.values()), 15)
 
     def _progress(self, school: str, queue: _SchoolQueue) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class Runs:
             with self._change:
                 queue.engine = engine
                 if queue.stopped:
-                    engine.stop(_("The window was closed."))
+                    engine.stop(N_("The window was closed."))
                 self._change.notify_all()
             state = engine.run()
             with self._change:

@@ -1,20 +1,40 @@
 """The status of one job, from its journal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from lwdesk.app.importing.plan import Plan
-from lwdesk.app.job.sheet_rows import figures, outcomes_of
+from lwdesk.app.job.sheet_rows import SheetRows, figures, outcomes_of
+from lwdesk.catalog import OPERATIONS
+from lwdesk.catalog.effects.records import Creates
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import OUTCOMES, PLANNED
 
-# What an undo can't take back: how often, and why.
+# What an undo can't take back: by operation, how many rows, and some of them.
 _STAYS = (
-    "SELECT count(*), message FROM step WHERE outcome = 'skipped' GROUP BY message ORDER BY 1 DESC LIMIT 5"
+    "SELECT op, count(DISTINCT row), json_group_array(DISTINCT row) FROM step WHERE outcome = 'skipped'"
+    " GROUP BY op ORDER BY 2 DESC LIMIT 5"
 )
+# Rows that are named of each, at most.
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What an undo can't take back of one operation: in how many rows, why, and how some of these are called.
+
+    `accounts` are users that stay in the school.
+    """
+
+    count: int
+    why: str
+    names: list[str]
+    accounts: bool
 
 
 @dataclass(frozen=True)
@@ -22,7 +42,7 @@ class JobStatus:
     """The status of a job: `calls` counted by outcome (also "ready" and "sending"), rows by status (`figures`).
 
     `lines` are the rows that an export has read; `held` rows wait for the end of a trial; rows that failed can be fixed
-    where it is `editable`; `written` is its workbook; `stays` says what an undo can't take back: how often, and why.
+    where it is `editable`; `written` is its workbook; `stays` says what an undo can't take back.
     """
 
     job: str
@@ -40,7 +60,7 @@ class JobStatus:
     written: str = ""
     notes: list[str] = field(default_factory=list)
     plan: Plan | None = None
-    stays: list[tuple[int, str]] = field(default_factory=list)
+    stays: list[Stays] = field(default_factory=list)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -78,7 +98,7 @@ def job_status(path: Path) -> JobStatus:
             str(journal.get("what") or ""),
             str(journal.get("school") or ""),
             str(journal.get("target" if export else "file") or ""),
-            str(journal.get("reason") or ""),
+            journal.reason,
             journal.call_counts(),
             {} if export else figures(journal),
             journal.ask("SELECT coalesce(sum(rows), 0) FROM page")[0][0],
@@ -87,5 +107,15 @@ def job_status(path: Path) -> JobStatus:
             str((journal.get("written") or [""])[0] if export else journal.get("results") or ""),
             list(journal.get("notes") or ()),
             Plan(**plan) if plan else None,
-            journal.ask(_STAYS) if kind == "undo" and journal.state == PLANNED else [],
+            list(_stays(journal)) if kind == "undo" and journal.state == PLANNED else [],
         )
+
+
+def _stays(journal: Journal) -> Iterator[Stays]:
+    for op, count, rows in journal.ask(_STAYS):
+        with closing(SheetRows(journal.path)) as sheet:
+            found = (sheet.detail(row) for row in orjson.loads(rows)[:_MOST_NAMED])
+            names = [detail.title for detail in found if detail is not None]
+        effect = OPERATIONS[op].effect
+        accounts = isinstance(effect, Creates) and effect.listing == "user"
+        yield Stays(count, OPERATIONS[op].no_undo, names, accounts)
