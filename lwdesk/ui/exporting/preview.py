@@ -100,7 +100,6 @@ def rows_text(found: Look) -> str:
 
 
 def cost_text(found: Look) -> str:
-    """Requests and time, as honest as they are known."""
-    requests = ngettext("{n} request", "{n} requests", found.requests)
-    words = _("{requests}, {time}") if found.exact else _("about {requests}, {time}")
-    return words.format(requests=requests, time=duration(found.seconds))
+    """How long it takes, as exactly as that is known."""
+    words = _("Takes {time}") if found.exact else _("Takes about {time}")
+    return words.format(time=duration(found.seconds))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QLineEdit
 
 from lwdesk.app.school import network
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _
 from lwdesk.ui import job_actions
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.target import folder_of
@@ -27,8 +27,9 @@ class Network(QFrame):
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
+        full = _PACES[0]
         paces = {
-            str(n): ngettext("{n} call in 10 seconds", "{n} calls in 10 seconds", n)
+            str(n): _("Full speed") if n >= full else _("{n} % of full speed").format(n=round(100 * n / full))
             for n in sorted({*_PACES, network.pace(context.settings)}, reverse=True)
         }
         self.pace = choice(paces, str(network.pace(context.settings)), self._pace)
@@ -43,9 +44,7 @@ class Network(QFrame):
             named(
                 _("Pace"),
                 self.pace,
-                about=_(
-                    "LearnWorlds allows 30. Choose fewer where other programs use your school's API too."
-                ),
+                about=_("Choose less where other programs use your school's API too."),
             ),
             named(
                 _("Proxy"),
