@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from lwdesk.practice.model import Circle, Holding, Job, Progress, User
@@ -51,6 +52,27 @@ class School:
         self.jobs: dict[str, Job] = {}
         self._pending: list[Job] = []
         self.mails: list[dict[str, Any]] = []
+
+    # ---- from one start to the next
+
+    def kept(self) -> dict[str, Any]:
+        """All that is to be kept from one start to the next; passwords are not."""
+        self.settle()
+        left = ("switches", "clock", "born", "by_id", "by_email", "_pending")
+        found = {name: value for name, value in vars(self).items() if name not in left}
+        jobs = {
+            id: replace(job, finish=None, due=0.0)
+            for id, job in self.jobs.items()
+            if job.state != "in-progress"
+        }
+        users = [replace(user, password=None) for user in self.users]
+        return found | {"jobs": jobs, "users": users}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Be as a school was when `kept` was called."""
+        vars(self).update(kept)
+        self.by_id = {user.id: user for user in self.users}
+        self.by_email = {user.email.casefold(): user for user in self.users}
 
     # ---- time and names
 

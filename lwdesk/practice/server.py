@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import pickle
 import random
 import signal
 import socket
@@ -10,12 +11,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from lwdesk import __version__
 from lwdesk.base.errors import UserError
+from lwdesk.base.paths import make_private, written_whole
 from lwdesk.base.text import _
 from lwdesk.practice.app import Api, application
 from lwdesk.practice.school import School
@@ -55,6 +59,14 @@ class _Server(uvicorn.Server):
         self.should_exit = True
         self._loop.call_soon_threadsafe(self._wake.set)
 
+    def call(self, function: Callable[[], Any]) -> Any:
+        """Call a function between two requests, from another thread. Returns its result."""
+
+        async def run() -> Any:
+            return function()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
@@ -73,7 +85,7 @@ class Practice:
     `users` is the number of seeded users; `seed` decides the school and its credentials: same seed, same
     school. `limit` is the rate limit, `latency` the seconds each answer takes. `clock` gives monotonic seconds
     to limits, tokens, lags and jobs. `owner` is the email, `password` the password of a seeded administrator,
-    for the password grant.
+    for the password grant. `kept` is a file that `save` wrote: the school is as it was then, where it can be read.
 
     `url` is the school's address; the API lives below {url}/admin/api. Raises UserError for a taken port.
     """
@@ -86,6 +98,7 @@ class Practice:
         latency: float = 0.0,
         port: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        kept: Path | None = None,
     ):
         names = random.Random(f"client {seed}")
         self.client_id = f"{names.getrandbits(96):024x}"
@@ -93,6 +106,8 @@ class Practice:
         self.switches = Switches(limit=limit, latency=latency)
         self.school = School(seed, self.switches, clock)
         self.owner, self.password = fill(self.school, users, seed)
+        if kept is not None and (before := _read(kept)) is not None:
+            self.school.restore(before)
         tokens = Tokens(self.client_id, self.client_secret, self.school, self.switches, clock)
         self.api = Api(self.school, tokens, self.switches, clock)
         self.port, self.url = port, ""
@@ -128,6 +143,14 @@ class Practice:
             self._thread.join()
             self._server = self._thread = None
 
+    def save(self, path: Path) -> None:
+        """Keep the school's data in a file, for a later start; its passwords are not kept."""
+        assert self._server is not None
+        data = self._server.call(lambda: pickle.dumps((__version__, self.school.kept())))
+        with written_whole(path) as temporary:
+            temporary.write_bytes(data)
+        make_private(path)
+
     def __enter__(self) -> "Practice":
         return self.start()
 
@@ -137,6 +160,15 @@ class Practice:
     def credentials(self) -> dict[str, str]:
         """The credentials of a client."""
         return {"url": self.url, "client_id": self.client_id, "client_secret": self.client_secret}
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """What this version kept in a file; None where it is missing or cannot be read, or another version wrote it."""
+    try:
+        version, found = pickle.loads(path.read_bytes())  # lwdesk's own file, in the user's own folder
+    except (OSError, EOFError, pickle.UnpicklingError, ValueError, TypeError, AttributeError, ImportError):
+        return None
+    return found if version == __version__ else None
 
 
 def _listener(port: int) -> socket.socket:

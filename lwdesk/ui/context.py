@@ -84,19 +84,22 @@ class Context(QObject):
         """Make this the current school, remember it, and emit `school_changed`."""
         if name != PRACTICE:
             self.school = next((school for school in self.schools() if school.name == name), None)
-            self.settings.change("window", "school", name)
+        self.settings.change("window", "school", name)
         self.school_changed.emit()
 
     def choose_last(self) -> None:
         """Choose the school that was current when the window closed, else the first."""
         known = [school.name for school in self.schools()]
         last = self.settings.section("window").get("school")
-        if known:
+        if last == PRACTICE:
+            self.start_practice()
+        elif known:
             self.choose(last if last in known else known[0])
 
-    def start_practice(self) -> None:
-        """Start the practice school and choose it."""
-        self.work.ask("schools.practice", done=self._on_practice_started)
+    def start_practice(self, *, anew: bool = False) -> None:
+        """Start the practice school, as it was or `anew`, and choose it."""
+        name = "schools.reset_practice" if anew else "schools.practice"
+        self.work.ask(name, done=self._on_practice_started)
 
     def _on_practice_started(self, found: Connected) -> None:
         address = found.root.partition("//")[2].removesuffix("/admin/api")

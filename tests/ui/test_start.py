@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
+from lwdesk.base.paths import Home
 from lwdesk.ui.app import Desktop
-from tests.ui.actions import click
+from tests.ui.actions import TIMEOUT_MS, click, open_review_step, send
+from tests.ui.conftest import close
 
 
 def test_practice_school_is_one_click_away_and_marked(desktop: Desktop, qtbot):
@@ -19,3 +21,33 @@ def test_the_command_line_never_loads_qt():
     command = [sys.executable, "-X", "importtime", "-m", "lwdesk", "operations"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "PySide6" not in done.stderr and "lwdesk.ui" not in done.stderr
+
+
+def test_the_practice_school_comes_back_with_its_data_and_its_jobs(desktop: Desktop, roster, qapp, qtbot):
+    desktop.context.start_practice()
+    qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=TIMEOUT_MS)
+    page = open_review_step(desktop, roster, qtbot)
+    send(page, qtbot)
+    job = page.view.job
+    desktop.work.close()
+    again = Desktop(qapp, Home(desktop.context.home.root))
+    again.window.show()
+    try:
+        qtbot.waitUntil(lambda: again.context.school is not None, timeout=TIMEOUT_MS)
+        assert again.context.school.practice and again.window.header.practice.isVisible()
+        page = open_review_step(again, roster, qtbot)
+        assert page.wizard.review.plan.unchanged == 1  # Ana is there already
+        found = again.window.show_page("job", job=job)
+        click(qtbot, found, "Undo")
+        qtbot.waitUntil(lambda: found.view.job != job and found.view.now is not None, timeout=TIMEOUT_MS)
+        click(qtbot, found, "Undo 1 row")
+        qtbot.waitUntil(lambda: found.view.now.state == "finished", timeout=TIMEOUT_MS)
+        assert found.view.now.calls["done"] >= 1
+        page = again.window.show_page("schools")
+        click(qtbot, page.list, "Reset")
+        click(qtbot, page.banner, "Reset")
+        qtbot.waitUntil(lambda: "as it was in the beginning" in page.banner.title.text(), timeout=TIMEOUT_MS)
+        page = open_review_step(again, roster, qtbot)
+        assert page.wizard.review.plan.unchanged == 0
+    finally:
+        close(again)

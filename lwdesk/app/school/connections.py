@@ -1,8 +1,10 @@
 """The schools a running window is connected to: their sessions, the practice school, secrets kept for now only."""
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lwdesk.api.auth import Credentials, school_root
@@ -10,7 +12,7 @@ from lwdesk.app.school import network, schools
 from lwdesk.app.school.schools import School
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 
@@ -44,13 +46,32 @@ class Connections:
         self._mutex = threading.RLock()
 
     def practice(self) -> Connected:
-        """Start the practice school, which lasts until `close`."""
+        """Start the practice school, as it was when it was last used."""
+        self._practice_school()
+        return Connected(PRACTICE, self.session(PRACTICE).root)
+
+    def reset_practice(self) -> Connected:
+        """Start the practice school with its first data. No job may run there."""
+        with self._mutex:
+            self._drop(PRACTICE)
+            if self._practice is not None:
+                self._practice.stop()
+                self._practice = None
+            self._kept_practice.unlink(missing_ok=True)
+        return self.practice()
+
+    @property
+    def _kept_practice(self) -> Path:
+        return self.home.root / "practice.school"
+
+    def _practice_school(self) -> "Practice":
         with self._mutex:
             if self._practice is None:
                 from lwdesk.practice.server import Practice
 
-                self._practice = Practice(limit=False, latency=_LATENCY).start()
-            return Connected(PRACTICE, self.session(PRACTICE).root)
+                found = Practice(limit=False, latency=_LATENCY, kept=self._kept_practice)
+                self._practice = found.start()
+            return self._practice
 
     def connect(self, school: School, secret: str, keep: bool = True) -> Connected:
         """Test a school and remember it, its secret in the keychain where `keep` says so and there is one.
@@ -132,6 +153,8 @@ class Connections:
             if (session := self._sessions.get(name)) is not None:
                 session.stopping = threading.Event()
                 session.directory = session.new_directory()
+            if name == PRACTICE and self._practice is not None:
+                self._practice.save(self._kept_practice)
 
     def open(self) -> dict[str, Session]:
         """The sessions that were made, by school."""
@@ -144,6 +167,8 @@ class Connections:
             for name in list(self._sessions):
                 self._drop(name)
             if self._practice is not None:
+                with contextlib.suppress(AppError):  # it is only practice: no full disk may hold up the end
+                    self._practice.save(self._kept_practice)
                 self._practice.stop()
                 self._practice = None
 
@@ -159,13 +184,7 @@ class Connections:
 
     def _credentials(self, name: str) -> Credentials:
         if name == PRACTICE:
-            if self._practice is None:
-                raise UserError(
-                    _("The practice school of this job is gone"),
-                    _("A practice school lasts until the window closes"),
-                    _("Start a new one from the Home page and import the file again"),
-                )
-            made = self._practice
+            made = self._practice_school()
             return Credentials(made.url, made.client_id, client_secret=made.client_secret)
         settings = Settings(self.home)
         if name in self._secrets:

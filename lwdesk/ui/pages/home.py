@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app import recent
-from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.ui import icons
@@ -108,7 +107,7 @@ class HomePage(Page):
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
         self.jobs_title.setVisible(bool(jobs))
         self.jobs.setVisible(bool(jobs))
-        broken = [facts for facts in jobs if facts["state"] == "interrupted" and self._can_go_on(facts)]
+        broken = [facts for facts in jobs if facts["state"] == "interrupted"]
         if not broken:
             self.banner.hide()
             return
@@ -117,10 +116,6 @@ class HomePage(Page):
         words += " " + _("Nothing is lost: it goes on where it stopped.")
         show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=broken[0]["job"]))
         self.banner.say("look", _("{name} was interrupted").format(name=name), words, show)
-
-    def _can_go_on(self, facts: dict[str, Any]) -> bool:
-        """A practice school ends with the window, and its jobs with it."""
-        return facts["school"] != PRACTICE or facts["job"] in self.context.jobs_status.running
 
     def _recent(self) -> None:
         clear(self.files)

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.app.job.runs import RunnerStatus
-from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _, fold
 from lwdesk.jobs.states import OUTCOMES
 from lwdesk.ui.context import Context
@@ -156,7 +155,7 @@ class JobsPage(Page):
                 offer(_("Earlier"), lambda: self._move(job, place - 1))
             if place < last:
                 offer(_("Later"), lambda: self._move(job, place + 1))
-        if state == "interrupted" and self._can_resume(facts):
+        if state == "interrupted":
             offer(_("Resume"), lambda: self._resume(job))
         if state != "damaged":
             words = _("Continue") if state == "planned" else _("Open")
@@ -166,11 +165,6 @@ class JobsPage(Page):
         elif state not in ("running", "waiting"):
             offer(_("Delete …"), lambda: self._delete(job))
         return found  # type: ignore[return-value]
-
-    def _can_resume(self, facts: dict[str, Any]) -> bool:
-        """A practice school ends with the window, and its jobs with it."""
-        now = self.context.school
-        return facts["school"] != PRACTICE or (now is not None and now.practice)
 
     def _place(self, facts: dict[str, Any]) -> tuple[int, int]:
         """The place of a waiting job in its school's queue, and the last place of that queue."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.school.connections import Connected
+from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
@@ -68,7 +68,9 @@ class SchoolsPage(Page):
         else:
             line.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
         line.addWidget(self._action(_("Test"), school, self._test, school))
-        if not school.practice:
+        if school.practice:
+            line.addWidget(self._action(_("Reset …"), school, self._reset))
+        else:
             line.addWidget(self._action(_("Edit"), school, self._edit, school.name))
             line.addWidget(self._action(_("Remove …"), school, self._remove, school))
         found.setLayout(line)
@@ -90,6 +92,18 @@ class SchoolsPage(Page):
     def _edit(self, name: str) -> None:
         self.banner.hide()
         self.context.work.ask("schools.details", name, done=self.form.edit)
+
+    def _reset(self) -> None:
+        def reset() -> None:
+            self.context.start_practice(anew=True)
+            self.banner.say("done", _("The practice school is as it was in the beginning."))
+
+        if any(facts["school"] == PRACTICE for facts in self.context.jobs_status.running.values()):
+            words = _("Wait until it has ended, or cancel it on the Jobs page.")
+            self.banner.say("look", _("A job is running in the practice school"), words)
+            return
+        words = _("All users, courses and everything else there is as in the beginning again.")
+        self.banner.ask(_("Reset the practice school?"), words, _("Keep it"), _("Reset"), reset)
 
     def _remove(self, school: Chosen) -> None:
         def remove() -> None:
