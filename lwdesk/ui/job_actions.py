@@ -12,6 +12,7 @@ from lwdesk.app.job.sheet_rows import FIXED
 from lwdesk.app.job.status import JobStatus
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import EXPORTS
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.job_words import send_words
@@ -54,6 +55,7 @@ class Actions(QWidget):
             state,
             str(failed > 0),
             str(found.held),
+            found.written,
             str(found.calls.get("done", 0) > 0),
             str(found.figures.get(FIXED, 0)),
         )
@@ -89,14 +91,7 @@ class Actions(QWidget):
 
     def _afterwards(self, found: JobStatus, failed: bool) -> list[QPushButton]:
         if found.kind == "export":
-            made = (
-                [button(_("Open"), "primary", "file", lambda: self._open(found.written))]
-                if found.written
-                else []
-            )
-            again = button(_("Fetch what is missing"), "quiet", clicked=lambda: self._ask("jobs.retry"))
-            folder = button(_("Show the folder"), "quiet", "folder", lambda: self._folder(found.file))
-            return [*made, folder, *([again] if failed else [])]
+            return self._exported(found, failed)
         more = []
         fixed = found.figures.get(FIXED, 0)
         if fixed:
@@ -116,9 +111,31 @@ class Actions(QWidget):
         place = found.written or found.file
         return [
             *more,
-            button(_("Show the folder"), "quiet", "folder", lambda: self._folder(place)),
+            button(_("Show in folder"), "quiet", "folder", lambda: self._folder(place)),
             button(_("Open the results"), kind, "file", self._results),
         ]
+
+    def _exported(self, found: JobStatus, failed: bool) -> list[QPushButton]:
+        """What can be done with an export."""
+        made = []
+        if failed:
+            made.append(button(_("Fetch what is missing"), "quiet", clicked=lambda: self._ask("jobs.retry")))
+        if found.written and EXPORTS[found.what].returns:
+            back = lambda: self._edit_and_send_back(found.written)  # noqa: E731
+            made.append(button(_("Edit and send back"), "quiet", "pencil-simple", back))
+        made.append(button(_("Show in folder"), "quiet", "folder", lambda: self._folder(found.file)))
+        if found.written:
+            made.append(button(_("Open the workbook"), "primary", "file", lambda: self._open(found.written)))
+        return made
+
+    def _edit_and_send_back(self, path: str) -> None:
+        """Open the workbook, and offer to send what was edited in it."""
+        if self._open(path):
+            words = _("Only the cells that you edit are sent, and you see all of them before.")
+            send = button(
+                _("Review my edits"), "primary", clicked=lambda: self.context.go("import", path=Path(path))
+            )
+            self.view.banner.say("accent", _("Edit the workbook, save it, then come back here"), words, send)
 
     def _ask(self, name: str) -> None:
         self._shown = ()
@@ -154,10 +171,13 @@ class Actions(QWidget):
     def _folder(self, path: str) -> None:
         self._open(str(Path(path).parent))
 
-    def _open(self, path: str) -> None:
-        if not open_path(path):
+    def _open(self, path: str) -> bool:
+        """Open a file or folder; where that can't be, say so. Returns whether it was opened."""
+        opened = open_path(path)
+        if not opened:
             words = _("It was moved or deleted, or your computer has no program for it: {path}")
             self.view.banner.say("look", _("Nothing could be opened"), words.format(path=path))
+        return opened
 
     def _plan_rest(self) -> None:
         self._shown = ()

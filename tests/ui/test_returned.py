@@ -68,3 +68,29 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     assert page.view.now.rows == {"done": 1, "conflict": 1, "unchanged": len(practice.school.users) - 2}
     assert (ana.username, ben.username) == ("Ana of the Sheet", "Ben of the School")
     assert practice.api.counts["PUT users/{user}"] == 1
+
+
+def test_a_finished_export_is_edited_and_sent_back_from_its_own_page(
+    connected, practice, tmp_path, opened_files, qtbot
+):
+    page = connected.window.show_page("export", entry="users")
+    qtbot.waitUntil(lambda: page.form.before.table.rowCount() > 0, timeout=TIMEOUT_MS)
+    page.form.target.path_field.setText(str(target := tmp_path / "Users.xlsx"))
+    click(qtbot, page, "Start the export")
+    qtbot.waitUntil(lambda: connected.window.page.id == "job", timeout=TIMEOUT_MS)
+    job = connected.window.page
+    click(qtbot, job, "Open the workbook")
+    click(qtbot, job, "Show in folder")
+    click(qtbot, job, "Edit and send back")
+    assert opened_files == [str(target), str(tmp_path), str(target)]
+    assert "Edit the workbook" in job.view.banner.title.text()
+    ana = practice.school.users[5]
+    edit(target, (ana.id, "Username", "Ana of the Sheet"))
+    click(qtbot, job.view.banner, "Review my edits")
+    assert connected.window.page.id == "import"
+    back = connected.window.page
+    go_to_step(back, qtbot, MATCH)
+    go_to_step(back, qtbot, REVIEW)
+    wait_for_review(back, qtbot)
+    send(back, qtbot)
+    assert ana.username == "Ana of the Sheet"
