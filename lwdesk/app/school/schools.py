@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lwdesk.api.auth import Credentials
 from lwdesk.app.settings import Settings
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SecretError, UserError
 from lwdesk.base.text import _, listing
 
 SERVICE = "lwdesk"
@@ -64,7 +64,7 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
         school = find(settings, name)
         secret = _recall(name) or environment.get("LWDESK_CLIENT_SECRET", "")
         if not secret:
-            raise UserError(
+            raise SecretError(
                 _("We don't have the client secret for “{name}”").format(name=name),
                 _("The system's keychain is locked or doesn't have it"),
                 _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET"),
@@ -104,7 +104,7 @@ def keychain() -> str:
     else:
         why = _("What was kept in it is not there")
     if not kept:
-        raise UserError(
+        raise SecretError(
             _("This computer has no keychain that can be used now"),
             why,
             _("Client secrets are then kept until the window closes, and nowhere else"),
