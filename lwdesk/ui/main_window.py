@@ -104,14 +104,16 @@ class MainWindow(QMainWindow):
         layout = column(gap=4)
         layout.setContentsMargins(8, 16, 8, 16)
         group = QButtonGroup(side)
+        foot = column(gap=4)
         for kind in PAGES:
             if kind.in_sidebar:
                 found = self._nav_button(kind)
                 set_tip(found, native_keys(f"Ctrl+{len(self._nav) + 1}"))
                 self._nav[kind.id] = found
                 group.addButton(found)
-                layout.addWidget(found)
+                (foot if kind.at_foot else layout).addWidget(found)
         layout.addStretch(1)
+        layout.addLayout(foot)
         self.newer = button(
             "", "link", "arrow-circle-up", lambda: self.context.go("settings", part="updates")
         )
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
         on("Ctrl+Return", lambda: self.page.go_on())
         on("Ctrl+Enter", lambda: self.page.go_on())
         on("F5", lambda: self.page.again())
+        on("F1", lambda: self.context.go("help", place=self.page.help()))
         for number, page in enumerate(self._nav, 1):
             on(f"Ctrl+{number}", partial(self.context.go, page))
 

@@ -27,6 +27,7 @@ class ExportPage(Page):
     id: ClassVar[str] = "export"
     title: ClassVar[str] = N_("Export")
     icon: ClassVar[str] = "upload-simple"
+    topic: ClassVar[str] = "exports"
 
     def __init__(self, context: Context):
         super().__init__(context)

@@ -25,6 +25,7 @@ class SchoolsPage(Page):
     id: ClassVar[str] = "schools"
     title: ClassVar[str] = N_("Schools")
     icon: ClassVar[str] = "graduation-cap"
+    topic: ClassVar[str] = "connect"
 
     def __init__(self, context: Context):
         super().__init__(context)
@@ -126,7 +127,7 @@ class ConnectForm(QFrame):
         self.colour = Swatches(SCHOOLS)
         self.keep = QCheckBox(_("Keep the secret in this computer's keychain"))
         self.keep.setChecked(True)
-        self.trouble = Banner()
+        self.trouble = Banner(context)
         self.connect_ = button(_("Test and connect"), "primary", clicked=self._connect)
         self.practise = button(_("Try it with the practice school"), "quiet", "play", context.start_practice)
         layout = column(

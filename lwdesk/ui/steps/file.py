@@ -67,7 +67,8 @@ class FileStep(Step):
         facts.addWidget(self.name, 1)
         for part in (self.kind, self.sheets_name, self.sheets, header_name, self.header_row):
             facts.addWidget(part)
-        look.setLayout(column(self._purpose_card(), facts, self.notes, self.table, gap=12))
+        self._purpose = self._purpose_card()
+        look.setLayout(column(self._purpose, facts, self.notes, self.table, gap=12))
         empty = QWidget()
         empty.setLayout(column(self.readings, self.drop, None))
         self.stack = QStackedWidget()
@@ -108,6 +109,9 @@ class FileStep(Step):
 
     def enter(self) -> None:
         self._render()
+
+    def main_widget(self) -> QWidget:
+        return self._purpose if self._purpose.isVisible() else self.picker.search
 
     def extras(self) -> list[QPushButton]:
         return [self.other]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.drafts import Line, Matching
+from lwdesk.base.errors import MappingError
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.match import takes_many
@@ -33,7 +34,7 @@ class MatchStep(Step):
         self.template = button(_("Download a template"), "quiet", "file-arrow-down", self._template)
         self.boxes: dict[str, Combo] = {}
         self.blanks: dict[str, QCheckBox] = {}
-        self.lacking = Banner()
+        self.lacking = Banner(context)
         self._shown: Matching | None = None
         holder = QWidget()
         holder.setObjectName("page")
@@ -48,6 +49,9 @@ class MatchStep(Step):
 
     def aside(self) -> QWidget:
         return self.template
+
+    def main_widget(self) -> QWidget:
+        return next(iter(self.boxes.values()), self)
 
     def enter(self) -> None:
         self.template.setVisible(not self.wizard.returns)
@@ -106,7 +110,8 @@ class MatchStep(Step):
             return
         names = ", ".join(titles[name] for name in found.missing)
         words = _("Choose its column, or enter one value for all rows below.")
-        self.lacking.say("failed", _("Still missing: {names}").format(names=names), words)
+        title = _("Still missing: {names}").format(names=names)
+        self.lacking.say("failed", title, words, self.lacking.help_link(MappingError.help))
 
     def _lay_out(self, found: Matching) -> None:
         clear(self._grid)
