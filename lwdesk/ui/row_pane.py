@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app.job.sheet_rows import RowDetail
 from lwdesk.base.text import _
-from lwdesk.ui.widgets import SIGNS, button, card, clear, column, label, restyle, row
+from lwdesk.help.places import of_row
+from lwdesk.ui.context import Context
+from lwdesk.ui.widgets import SIGNS, button, card, clear, column, help_link, label, restyle, row
 
 _TONES = {"error": "failed", "warning": "look", "note": "accent"}
 _COLOURED = ("failed", "look", "accent", "done")
@@ -15,8 +17,9 @@ _COLOURED = ("failed", "look", "accent", "done")
 class RowPane(QWidget):
     """Problems, what will change, and what was done. Sentences wrap; none is cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
+        self._context = context
         self._parts = QVBoxLayout()
         self._parts.setContentsMargins(0, 0, 0, 0)
         self._parts.setSpacing(8)
@@ -54,6 +57,8 @@ class RowPane(QWidget):
         changes = [_changes(found)] if found.changes else []
         for part in (*first, *steps, *changes, *rest):
             self._parts.addWidget(part)
+        if place := of_row(found):
+            self._parts.addLayout(row(help_link(self._context, place), None))
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self._text)

@@ -104,7 +104,7 @@ class SheetView(QWidget):
         self.figures = QButtonGroup(self)
         self._line = Flow(gap=8)
         self.unmapped = label(role="small", wrap=True)
-        self.pane = RowPane()
+        self.pane = RowPane(context)
         self.cards = QVBoxLayout()  # for what a page adds below the row
         self.cards.setContentsMargins(0, 0, 0, 0)
         self.cards.setSpacing(12)

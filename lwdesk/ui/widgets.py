@@ -182,6 +182,11 @@ def chosen(group: QButtonGroup) -> str:
     return "" if found is None else str(found.property("which"))
 
 
+def help_link(context: Context, place: str) -> QPushButton:
+    """A link to a place in the help, for an error."""
+    return button(_("What can I do?"), "link", "question", lambda: context.go("help", place=place))
+
+
 class Task(QPushButton):
     """A card to press: icon, title, and what it does."""
 
@@ -253,11 +258,7 @@ class Banner(QFrame):
     def show_error(self, error: AppError, *actions: QPushButton) -> None:
         """Say what went wrong and what to do, with a link to the help about it."""
         words = " ".join(_sentence(part) for part in (error.message, error.hint) if part)
-        self.say("failed", error.title, words, *actions, self.help_link(error.help))
-
-    def help_link(self, place: str) -> QPushButton:
-        """A link to a place in the help."""
-        return button(_("What can I do?"), "link", "question", lambda: self._context.go("help", place=place))
+        self.say("failed", error.title, words, *actions, help_link(self._context, error.help))
 
     def ask(self, title: str, words: str, keep: str, act: str, call: Callable[[], object]) -> None:
         """Ask before something is taken away: `keep` is the harmless answer, which has the focus and is Esc too; `act`

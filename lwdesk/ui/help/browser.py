@@ -37,7 +37,7 @@ class TopicView(QTextBrowser):
         place.setPosition(self._places.get(anchor, 0))
         found = self.document().find(sentence, place) if sentence else place
         self.setTextCursor(place if found.isNull() else found)
-        QTimer.singleShot(0, self._to_cursor)  # as soon as the text is laid out
+        QTimer.singleShot(0, self, self._to_cursor)  # as soon as the text is laid out
 
     def render_topic(self) -> None:
         """Write the topic again, as after a change of the theme. It stays where it was."""
@@ -45,7 +45,11 @@ class TopicView(QTextBrowser):
             return
         at = self.verticalScrollBar().value()
         self._size = picture_size(self.viewport().width())
-        self._places = fill(self.document(), self._topic)
+        document, before = QTextDocument(self), self.document()
+        document.setDefaultFont(self.font())
+        self._places = fill(document, self._topic)
+        self.setDocument(document)
+        before.deleteLater()
         self.setAccessibleName(self._topic.title)
         self.verticalScrollBar().setValue(at)
 

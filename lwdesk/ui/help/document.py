@@ -6,6 +6,7 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QKeySequence,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -23,16 +24,20 @@ from lwdesk.ui.theme import GRID, grown, size
 from lwdesk.ui.tips import native_keys
 
 _KEYS = re.compile(r"`((?:(?:Ctrl|Alt|Shift)\+)*(?:Ctrl|Alt|Shift)\+[^`+]+)`")
+# Keys that are others on some systems.
+_STANDARD = {"Ctrl+Shift+Z": QKeySequence.StandardKey.Redo}
 # What a picture is in the text.
 _IMAGE = "\ufffc"
 _PICTURE = re.compile(r"^(!\[([^\]]*)\]\(picture:.*\))$", re.MULTILINE)
 
 
 def fill(document: QTextDocument, topic: Topic) -> dict[str, int]:
-    """Write the topic into the document. Returns the place of each heading: its name -> its position in the text."""
-    text = _KEYS.sub(lambda found: f"`{native_keys(found[1])}`", topic.text)
+    """Write the topic into a document that is not shown yet: it would be laid out at every step.
+
+    Returns the place of each heading: its name -> its position in the text.
+    """
+    text = _KEYS.sub(lambda found: f"`{native_keys(_STANDARD.get(found[1], found[1]))}`", topic.text)
     text = _PICTURE.sub(r"\1\n\n*\2*", text)  # the alternative text is the caption
-    document.clear()
     document.setDocumentMargin(2 * GRID)
     document.setIndentWidth(3 * GRID)
     document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)

@@ -19,7 +19,7 @@ from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.steps.step import Step, WizardState
-from lwdesk.ui.widgets import Banner, button, clear, column, label, restyle, row
+from lwdesk.ui.widgets import Banner, button, clear, column, help_link, label, restyle, row
 from lwdesk.ui.words import number
 
 # Columns of the sheet that are shown, at most: each has a list of its own.
@@ -111,7 +111,7 @@ class MatchStep(Step):
         names = ", ".join(titles[name] for name in found.missing)
         words = _("Choose its column, or enter one value for all rows below.")
         title = _("Still missing: {names}").format(names=names)
-        self.lacking.say("failed", title, words, self.lacking.help_link(MappingError.help))
+        self.lacking.say("failed", title, words, help_link(self.context, MappingError.help))
 
     def _lay_out(self, found: Matching) -> None:
         clear(self._grid)
