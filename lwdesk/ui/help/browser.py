@@ -22,6 +22,7 @@ class TopicView(QTextBrowser):
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self._topic: Topic | None = None
+        self._document: QTextDocument | None = None
         self._places: dict[str, int] = {}
         self._size = picture_size(0)
         self._later = QTimer(self)  # the pictures fit the width, once it has settled
@@ -45,11 +46,13 @@ class TopicView(QTextBrowser):
             return
         at = self.verticalScrollBar().value()
         self._size = picture_size(self.viewport().width())
-        document, before = QTextDocument(self), self.document()
+        before, self._document = self._document, QTextDocument(self)
+        document = self._document
         document.setDefaultFont(self.font())
         self._places = fill(document, self._topic)
         self.setDocument(document)
-        before.deleteLater()
+        if before is not None:  # the first one was the browser's own
+            before.deleteLater()
         self.setAccessibleName(self._topic.title)
         self.verticalScrollBar().setValue(at)
 
