@@ -110,12 +110,29 @@ def _style_table(table: QTextTable) -> None:
     layout.setCellSpacing(0)
     layout.setTopMargin(GRID)
     layout.setBottomMargin(GRID)
+    weights = [_weight(table, place) for place in range(table.columns())]
+    share = QTextLength.Type.PercentageLength
+    layout.setColumnWidthConstraints([QTextLength(share, 100 * one / sum(weights)) for one in weights])
     table.setFormat(layout)
     for place in range(table.columns()):
         cell = table.cellAt(0, place)
         letters = cell.format()
         letters.setBackground(QColor(colours().sidebar))
         cell.setFormat(letters)
+
+
+def _weight(table: QTextTable, column: int) -> float:
+    """How much width a column needs: room for its longest word, and some more for long texts."""
+    texts = [_text(table, line, column) for line in range(table.rows())]
+    words = [word for text in texts for word in text.split()]
+    return max(map(len, words), default=0) + min(60, max(map(len, texts))) / 4 + 1
+
+
+def _text(table: QTextTable, line: int, column: int) -> str:
+    cell = table.cellAt(line, column)
+    cursor = cell.firstCursorPosition()
+    cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor.MoveMode.KeepAnchor)
+    return cursor.selectedText()
 
 
 def picture_size(width: int) -> QSizeF:
