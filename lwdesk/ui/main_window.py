@@ -64,7 +64,9 @@ class MainWindow(QMainWindow):
         if page not in self._pages:
             self._pages[page] = self._kinds[page](self.context)
             self.stack.addWidget(self._pages[page])
-        found = self._pages[page]
+        found, before = self._pages[page], self.stack.currentWidget()
+        if page == "help" and isinstance(before, Page) and before is not found:
+            about["origin"] = before.id
         self.stack.setCurrentWidget(found)
         if page in self._nav:
             self._nav[page].setChecked(True)

@@ -204,6 +204,8 @@ def test_a_file_that_cannot_be_read_offers_its_help(desktop, tmp_path, qtbot):
     click(qtbot, page, "What can I do?")
     found = shown(desktop, qtbot, "troubleshooting#file")
     assert first_line(found) == "My file can't be opened"
+    click(qtbot, found, "Back")
+    assert desktop.window.page is page and page.banner.isVisible()
 
 
 def test_wrong_credentials_offer_their_help(desktop, practice, qtbot):

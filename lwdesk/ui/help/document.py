@@ -125,7 +125,7 @@ def _weight(table: QTextTable, column: int) -> float:
     """How much width a column needs: room for its longest word, and some more for long texts."""
     texts = [_text(table, line, column) for line in range(table.rows())]
     words = [word for text in texts for word in text.split()]
-    return max(map(len, words), default=0) + min(60, max(map(len, texts))) / 4 + 1
+    return max(map(len, words), default=0) + min(60, max(map(len, texts))) / 6 + 1
 
 
 def _text(table: QTextTable, line: int, column: int) -> str:

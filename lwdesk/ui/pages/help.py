@@ -21,7 +21,7 @@ from lwdesk.ui.widgets import announce, button, column, label, row
 
 
 class HelpPage(Page):
-    """`shown` takes the `place` to open: a topic, or `topic#heading`."""
+    """`shown` takes the `place` to open, a topic or `topic#heading`, and the page of `origin`, to go back to."""
 
     id: ClassVar[str] = "help"
     title: ClassVar[str] = N_("Help")
@@ -30,7 +30,7 @@ class HelpPage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
-        self.place = ""
+        self.place = self._origin = ""
         self._past: list[str] = []
         self._topics: dict[str, QTreeWidgetItem] = {}
         self.search = QLineEdit()
@@ -75,9 +75,11 @@ class HelpPage(Page):
 
     def shown(self, **about: Any) -> None:
         self.banner.hide()
+        if "origin" in about:
+            self._origin, self._past = str(about["origin"]), []
         place = str(about.get("place") or self.place or "first-import")
         if place != self.place or "place" in about:
-            self.open(place)
+            self._open(place) if "origin" in about else self.open(place)
         if "place" in about:
             self.text.setFocus()
 
@@ -94,13 +96,15 @@ class HelpPage(Page):
         self._open(place, sentence)
 
     def go_back(self) -> None:
-        """Show the topic that was shown before."""
+        """Show the topic that was shown before, or the page that the help was opened from."""
         if self._past:
             self._open(self._past.pop())
+        elif self._origin:
+            self.context.go(self._origin)
 
     def _open(self, place: str, sentence: str = "") -> None:
         self.place = place
-        self.back.setEnabled(bool(self._past))
+        self.back.setEnabled(bool(self._past or self._origin))
         topic, _hash, anchor = place.partition("#")
 
         def show(found: Topic) -> None:
