@@ -75,6 +75,8 @@ class Tour(QObject):
         school = self._context.school
         if at == 0 and ready and not self._on and school is not None and school.practice and self._is_first():
             self._on = True
+        if at != self._at:
+            self._hide()
         self._at = at
         if self._on and ready and at not in self._seen:
             self._show()
