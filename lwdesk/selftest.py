@@ -26,6 +26,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.cli.sessions import PRACTICE, session_for
+from lwdesk.help import topics
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
 from lwdesk.sheets.sheet import Sheet
@@ -102,6 +103,15 @@ def _languages(home: Home) -> str:
     return ", ".join(text.LANGUAGES.values())
 
 
+def _help(home: Home) -> str:
+    found = []
+    for language in text.LANGUAGES:
+        text.set_language(language)
+        found += [topics.read(topic) for _group, group in topics.contents() for topic, _title in group]
+    text.set_language(text.system_language())
+    return ngettext("{n} topic", "{n} topics", len(found) // len(text.LANGUAGES))
+
+
 def _licences(home: Home) -> str:
     found = about.libraries()
     if missing := [library.name for library in found if not about.licence(library.name)]:
@@ -160,6 +170,7 @@ def _keychain(home: Home) -> str:
 
 TRIES: tuple[tuple[str, Callable[[Home], str]], ...] = (
     (N_("The languages"), _languages),
+    (N_("The help"), _help),
     (N_("The licences of what is inside"), _licences),
     (N_("A workbook, written and read"), _workbook),
     (N_("Three rows into the practice school"), _import),

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import orjson
 
-from lwdesk.base.errors import ApiError, Denied, Unavailable, UserError
+from lwdesk.base.errors import AddressError, ApiError, Denied, Unavailable
 from lwdesk.base.text import N_, _, squeeze
 
 log = logging.getLogger("lwdesk.api")
@@ -180,10 +180,13 @@ def refusal(status: int, message: str, marks: set[str], asks: bool) -> ApiError:
     if asks and hint in _OF_A_ROW:
         hint = _ASKED
     kind = Denied if status == 401 else ApiError
-    return kind(_(title), message, _(hint), status=status, words=message)
+    found = kind(_(title), message, _(hint), status=status, words=message)
+    if status == 403 or "access_denied" in marks:
+        found.help = Denied.help
+    return found
 
 
-def moved(url: str, location: str) -> UserError:
+def moved(url: str, location: str) -> AddressError:
     """The error for a redirect, which is never followed: it would carry the secrets to another address.
 
     Only an address of LearnWorlds, or one in the domain of the school, is named as the school's new one: the sign-in
@@ -194,12 +197,12 @@ def moved(url: str, location: str) -> UserError:
         return no_school(url)
     why = _("{host} redirects to another address, so nothing was sent").format(host=here)
     if _of_the_school(here, there):
-        return UserError(
+        return AddressError(
             _("The school has moved to {host}").format(host=there),
             why,
             _("Use the address https://{host} for this school").format(host=there),
         ).at("address")
-    return UserError(
+    return AddressError(
         _("{host} didn't answer: {other} did").format(host=here, other=there),
         why,
         _(
@@ -218,9 +221,9 @@ def _of_the_school(here: str, there: str) -> bool:
     return shorter >= 2 and (old[-shorter:] == new[-shorter:] or (old[1:] == new[1:] and len(old) >= 3))
 
 
-def no_school(url: str) -> UserError:
+def no_school(url: str) -> AddressError:
     """The error for an address where something answers that is not the API."""
-    return UserError(
+    return AddressError(
         _("We couldn't find a LearnWorlds school at {host}").format(host=urlsplit(url).netloc),
         _("Something else answers at this address"),
         _("Check the address for typos, and that your plan includes API access"),

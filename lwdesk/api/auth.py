@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import AddressError, UserError
 from lwdesk.base.text import _
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -96,7 +96,7 @@ def school_root(url: str) -> str:
     ):
         raise _bad_address(url)
     if scheme == "http" and not local:
-        raise UserError(
+        raise AddressError(
             _("The address must begin with https://"),
             _("http:// isn't secure: others could read your client secret"),
             _("Type {address}").format(address=f"https://{host}"),
@@ -128,8 +128,8 @@ def _ascii(host: str) -> str:
     return urlsplit(prepared.url or "").hostname or ""
 
 
-def _bad_address(url: str) -> UserError:
-    return UserError(
+def _bad_address(url: str) -> AddressError:
+    return AddressError(
         _("“{url}” is not the address of a school").format(url=url.strip()[:80]),
         "",
         _("Type it as in the browser, for example https://myschool.learnworlds.com"),

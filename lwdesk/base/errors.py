@@ -6,9 +6,11 @@ from typing import Self
 class AppError(Exception):
     """Root of every error a face shows: `title` (few words), `message` (what happened), `hint` (do what).
 
+    `help` is the place in the help that tells more: a topic, or `topic#heading`. Each kind of error has its own.
     `field` is the field of a form that it speaks of, "" for none.
     """
 
+    help = "troubleshooting"
     field = ""
 
     def __init__(self, title: str, message: str = "", hint: str = ""):
@@ -29,7 +31,31 @@ class UserError(AppError):
     """Something in the file, the mapping or the settings that the user can fix."""
 
 
-class SecretNeeded(UserError):
+class FileError(UserError):
+    """The user's file can't be read as a sheet."""
+
+    help = "troubleshooting#file"
+
+
+class MappingError(UserError):
+    """A column of the sheet or of the import is missing, or stands for two things."""
+
+    help = "troubleshooting#columns"
+
+
+class AddressError(UserError):
+    """The address of a school isn't one, or something else answers there."""
+
+    help = "troubleshooting#address"
+
+
+class SecretError(UserError):
+    """The client secret of a school is not at hand."""
+
+    help = "troubleshooting#secret"
+
+
+class SecretNeeded(SecretError):
     """The client secret of a known school isn't known: `school` is its name."""
 
     def __init__(self, title: str, message: str = "", hint: str = "", *, school: str = ""):
@@ -37,7 +63,13 @@ class SecretNeeded(UserError):
         self.school = school
 
 
-class AlreadyThere(UserError):
+class SaveError(UserError):
+    """A file can't be written."""
+
+    help = "troubleshooting#saving"
+
+
+class AlreadyThere(SaveError):
     """A file of this name exists, and the user didn't ask to replace it."""
 
 
@@ -47,6 +79,8 @@ class Unavailable(AppError):
     `sent` says whether the request may have been processed: False means it surely was not.
     """
 
+    help = "troubleshooting#offline"
+
     def __init__(self, title: str, message: str = "", hint: str = "", *, sent: bool = False):
         super().__init__(title, message, hint)
         self.sent = sent
@@ -55,6 +89,8 @@ class Unavailable(AppError):
 class ApiError(AppError):
     """The school answered with a refusal: `status` (HTTP) and `words` (the school's own message)."""
 
+    help = "troubleshooting#refused"
+
     def __init__(self, title: str, message: str = "", hint: str = "", *, status: int = 0, words: str = ""):
         super().__init__(title, message, hint)
         self.status, self.words = status, words
@@ -62,6 +98,8 @@ class ApiError(AppError):
 
 class Denied(ApiError):
     """The school does not accept the credentials: no request will get through with them."""
+
+    help = "troubleshooting#denied"
 
 
 class Bug(AppError):

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SaveError
 from lwdesk.base.text import _
 
 # How files in the making are called, and the seconds after which none can be in use any more.
@@ -85,7 +85,7 @@ def ensure_folder(folder: Path, hint: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = _("The folder {path} cannot be used").format(path=folder)
-        raise UserError(message, str(error.strerror or error), hint) from error
+        raise SaveError(message, str(error.strerror or error), hint) from error
     return folder
 
 
@@ -119,7 +119,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise UserError(
+        raise SaveError(
             _("There is no room for {name}").format(name=path.name),
             _("The disk is full, or no more may be written to it"),
             _("Free some space on it or choose another folder, and try again"),
@@ -161,9 +161,9 @@ def check_place(path: Path) -> None:
     if not os.access(folder, os.W_OK):
         raise _no_room(path.absolute(), _("It is not yours to write to"))
     if path.is_dir():
-        raise UserError(_("{name} is a folder").format(name=path.name), "", _("Choose a name for the file"))
+        raise SaveError(_("{name} is a folder").format(name=path.name), "", _("Choose a name for the file"))
     if path.exists() and not os.access(path, os.W_OK):
-        raise UserError(
+        raise SaveError(
             _("{name} can't be replaced").format(name=path.name),
             _("The file is read-only"),
             _("Choose another name"),
@@ -186,7 +186,7 @@ def _check_name(name: str) -> None:
     elif len(os.fsencode(name)) > _LONGEST_NAME:
         why = _("The name is too long")
     if why:
-        raise UserError(
+        raise SaveError(
             _("“{name}” can't be the name of a file").format(name=name), why, _("Choose another name")
         )
 
@@ -200,8 +200,8 @@ def digest_of(path: Path) -> str:
         return ""
 
 
-def _no_room(path: Path, why: str) -> UserError:
-    return UserError(
+def _no_room(path: Path, why: str) -> SaveError:
+    return SaveError(
         _("The folder {folder} cannot be written to").format(folder=path.parent),
         why,
         _("Choose another folder for the file"),
@@ -229,8 +229,8 @@ def lock_of(path: Path) -> Path | None:
     return None
 
 
-def _open_elsewhere(path: Path) -> UserError:
-    return UserError(
+def _open_elsewhere(path: Path) -> SaveError:
+    return SaveError(
         _("{name} is open in another program").format(name=path.name),
         _("It cannot be replaced while it is open there"),
         _("Close it there and try again, or save as {other}").format(other=free_name(path).name),

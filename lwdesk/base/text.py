@@ -46,6 +46,12 @@ def set_language(language: str) -> None:
     _catalog = gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))
 
 
+def language() -> str:
+    """The short code of the language that messages are in: one of `LANGUAGES`."""
+    short = re.split(r"[_.@-]", _language)[0].lower()
+    return short if short in LANGUAGES else "en"
+
+
 def system_language() -> str:
     """The language that the system's environment asks for, "" for none; `LWDESK_LANGUAGE` comes before."""
     names = ("LWDESK_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Protocol
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import MappingError
 from lwdesk.base.text import _, fold, listing, nearest
 from lwdesk.catalog.cells.kinds import Several, YesNo
 from lwdesk.catalog.model import Column
@@ -121,13 +121,13 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
     for text, column_id in chosen.items():
         if text not in texts:
             close = nearest(text, texts) or texts[:6]
-            raise UserError(
+            raise MappingError(
                 _("The sheet has no header “{text}”").format(text=text),
                 _("It has {headers}").format(headers=listing(close)),
             )
         if column_id and recipe.column(column_id) is None:
             close = nearest(column_id, [c.id for c in recipe.columns]) or [c.id for c in recipe.columns]
-            raise UserError(
+            raise MappingError(
                 _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
                 _("There are {columns}").format(columns=listing(close)),
             )
@@ -137,7 +137,7 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
         if column is None or takes_many(column):
             continue
         if (other := goals.setdefault(column_id, text)) != text:
-            raise UserError(
+            raise MappingError(
                 _("Two columns can't both be {title}").format(title=_(column.title)),
                 _("You chose {headers} for it").format(headers=listing([other, text])),
                 _("Choose one of them, and leave the other out"),
@@ -355,7 +355,7 @@ def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object
     if lacking := missing(recipe, matches, fixed):
         names = listing([_(column.title) for column in lacking])
         headers = listing([m.header.text for m in matches])
-        raise UserError(
+        raise MappingError(
             _("The sheet has no column for {names}").format(names=names),
             _("Its headers are {headers}").format(headers=headers),
             hint.format(id=lacking[0].id),

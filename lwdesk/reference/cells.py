@@ -70,15 +70,33 @@ def _number(found: Number) -> str:
     return name
 
 
-def columns(found: tuple[Column, ...]) -> str:
+def columns(found: tuple[Column, ...], technical: bool = True) -> str:
     """A table of columns to fill in; required ones have a star."""
+    if not technical:
+        return table(
+            (_("Column"), _("What to write")), ([_starred(c, technical), _in_short(c)] for c in found)
+        )
     heads = (_("Column"), _("What to write"), _("Example"), _("About"))
-    return table(heads, ([_title(c), kind(c), code(c.example), about_header(c)] for c in found))
+    return table(heads, ([_starred(c, technical), kind(c), code(c.example), about_header(c)] for c in found))
 
 
-def _title(column: Column) -> str:
-    star = " \\*" if column.required and column.derive is None else ""
-    return f"**{text(_(column.title))}**{star}<br>{code(column.id)}"
+def _in_short(column: Column) -> str:
+    """What to write into a column, with an example, in sentences."""
+    words = kind(column)
+    if column.example:
+        words = _("{kind}. Example: {example}").format(kind=words, example=code(column.example))
+    return f"{words[0].upper()}{words[1:]}. {about(column)}".strip()
+
+
+def _starred(column: Column, technical: bool) -> str:
+    """The title of a column to fill in, with a star where it is required."""
+    return title(column, technical, " \\*" if column.required and column.derive is None else "")
+
+
+def title(column: Column, technical: bool, star: str = "") -> str:
+    """The title of a column, with its id where that is of use."""
+    words = f"**{text(_(column.title))}**{star}"
+    return f"{words}<br>{code(column.id)}" if technical else words
 
 
 def about_header(column: Column) -> str:

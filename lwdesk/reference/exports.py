@@ -6,36 +6,37 @@ from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, recipe
 from lwdesk.catalog.model import Export, Parents
 from lwdesk.reference import cells, counterparts
-from lwdesk.reference.markdown import anchor, code, heading, link, points, table, text
+from lwdesk.reference.markdown import anchor, code, command_line, heading, link, points, table, text
 from lwdesk.reference.markdown import page as page_of
 
 
-def page(entry: Export) -> str:
-    """The page of an export."""
+def page(entry: Export, *, technical: bool = True) -> str:
+    """The page of an export. `technical`: with ids, requests, and what is for developers and the command line."""
     home = link(_(entry.family), f"../README.md#{anchor(_(entry.family))}")
+    facts = points(_facts(entry, technical))
     return page_of(
         heading(_(entry.title), 1),
-        " ".join((_("Export"), code(entry.id), "·", home)),
+        " ".join((_("Export"), code(entry.id), "·", home)) if technical else "",
         text(_(entry.doc)),
-        heading(_("Good to know")),
-        points(_facts(entry)),
+        heading(_("Good to know")) if facts else "",
+        facts,
         heading(_("Sheets")) if entry.parts else "",
         "\n".join(f"- {link(_(EXPORTS[part].title), f'{part}.md')}" for part in entry.parts),
         heading(_("Filters")) if entry.choices else "",
-        _filters(entry),
+        _filters(entry, technical),
         heading(_("Columns")) if entry.columns else "",
         table(
             (_("Column"), _("What it holds")),
             ([text(_(c.title)), _(cells.OUT[c.kind])] for c in entry.columns),
         ),
         _("The school's own custom fields follow, a column each.") if entry.open else "",
-        heading(_("From the command line")),
-        f"```\nlwdesk export {entry.id} -o {entry.id}.xlsx\n```",
+        command_line(f"lwdesk export {entry.id} -o {entry.id}.xlsx") if technical else "",
     )
 
 
-def _facts(entry: Export) -> Iterator[tuple[str, str]]:
-    yield _("Requests"), cost(entry)
+def _facts(entry: Export, technical: bool) -> Iterator[tuple[str, str]]:
+    if technical:
+        yield _("Requests"), cost(entry)
     yield _("Change it with"), counterparts.links(counterparts.changed_by(entry), "../imports")
     if entry.returns:
         uses = recipe((entry.returns,)).uses
@@ -46,9 +47,10 @@ def _facts(entry: Export) -> Iterator[tuple[str, str]]:
                 operation=changing
             ),
         )
-    calls = [call for _word, call in entry.variants] or [call for call in (entry.call,) if call]
-    calls += [entry.join.call] if entry.join else []
-    yield _("LearnWorlds API"), ", ".join(map(code, calls))
+    if technical:
+        calls = [call for _word, call in entry.variants] or [call for call in (entry.call,) if call]
+        calls += [entry.join.call] if entry.join else []
+        yield _("LearnWorlds API"), ", ".join(map(code, calls))
 
 
 def cost(entry: Export) -> str:
@@ -72,9 +74,6 @@ def _chain(parents: Parents) -> str:
     return _(" of each ").join(level.name.replace("_", " ") for level in reversed(parents.path))
 
 
-def _filters(entry: Export) -> str:
+def _filters(entry: Export, technical: bool) -> str:
     heads = (_("Filter"), _("What to write"), _("About"))
-    return table(
-        heads,
-        ([f"**{text(_(c.title))}**<br>{code(c.id)}", cells.kind(c), cells.about(c)] for c in entry.choices),
-    )
+    return table(heads, ([cells.title(c, technical), cells.kind(c), cells.about(c)] for c in entry.choices))

@@ -8,7 +8,7 @@ from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
 from lwdesk.catalog.operation import Operation, Recipe, Use
 from lwdesk.reference import cells, counterparts
-from lwdesk.reference.markdown import anchor, code, heading, link, points, text
+from lwdesk.reference.markdown import anchor, code, command_line, heading, link, points, text
 from lwdesk.reference.markdown import page as page_of
 
 RISKS = {
@@ -16,6 +16,7 @@ RISKS = {
     CHANGES: N_("Changes what is there."),
     TAKES: N_("Deletes or removes something. lwdesk asks for the school's name before it starts."),
 }
+_COMMANDS = "lwdesk template {id} -o {id}.xlsx\nlwdesk import {id}.xlsx --operation {id} --dry-run"
 _LOST = {
     SAFE: N_("It is sent again: a second time changes nothing."),
     LOOK: N_("lwdesk looks for it in the school, and sends it again only if it isn't there."),
@@ -28,29 +29,27 @@ def risk(entry: Recipe) -> str:
     return max((use.operation.risk for use in entry.uses), key=list(RISKS).index)
 
 
-def page(entry: Recipe) -> str:
-    """The page of an import."""
+def page(entry: Recipe, *, technical: bool = True) -> str:
+    """The page of an import. `technical`: with ids, requests, and what is for developers and the command line."""
     home = link(_(entry.family), f"../README.md#{anchor(_(entry.family))}")
     usual = tuple(column for column in entry.columns if not column.rare)
     rare = tuple(column for column in entry.columns if column.rare)
     single = len(entry.uses) == 1 and entry.uses[0].operation.id == entry.id
     return page_of(
         heading(_(entry.title), 1),
-        " ".join((_("Import"), code(entry.id), "·", home)),
+        " ".join((_("Import"), code(entry.id), "·", home)) if technical else "",
         text(_(entry.doc)),
         "" if single else _parts(entry),
         heading(_("Good to know")),
-        points(_facts(entry)),
+        points(_facts(entry, technical)),
         heading(_("Columns")),
         _("A column with a star must be in the sheet, and filled in every row."),
-        cells.columns(usual),
+        cells.columns(usual, technical),
         _("The school's own custom fields are taken too.") if entry.custom else "",
         heading(_("More columns")) if rare else "",
         _("Taken where they are in the sheet; a template does not offer them.") if rare else "",
-        cells.columns(rare),
-        heading(_("From the command line")),
-        f"```\nlwdesk template {entry.id} -o {entry.id}.xlsx\n"
-        f"lwdesk import {entry.id}.xlsx --operation {entry.id} --dry-run\n```",
+        cells.columns(rare, technical),
+        command_line(_COMMANDS.format(id=entry.id)) if technical else "",
     )
 
 
@@ -72,17 +71,19 @@ def operation_link(operation: Operation) -> str:
     return link(_(operation.title), f"{operation.id}.md")
 
 
-def _facts(entry: Recipe) -> Iterator[tuple[str, str]]:
+def _facts(entry: Recipe, technical: bool) -> Iterator[tuple[str, str]]:
     found = counterparts.operations(entry)
     yield _("Risk"), _(RISKS[risk(entry)])
     yield _("Emails sent"), _mails(entry)
     yield _("Undo"), _each(found, undo)
     yield _("The same sheet again"), _again(found)
     yield _("When an answer is lost"), _each(found, lambda operation: _(_LOST[operation.repeat]))
-    yield _("Requests"), _each(found, sending)
-    yield _("Looked up before"), _looked(found)
+    if technical:
+        yield _("Requests"), _each(found, sending)
+        yield _("Looked up before"), _looked(found)
     yield _("See it in"), counterparts.links(counterparts.shown_by(entry), "../exports")
-    yield _("LearnWorlds API"), ", ".join(dict.fromkeys(code(op.call) for op in found))
+    if technical:
+        yield _("LearnWorlds API"), ", ".join(dict.fromkeys(code(op.call) for op in found))
 
 
 def _each(found: list[Operation], words: Callable[[Operation], str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from lwdesk.base.text import squeeze
+from lwdesk.base.text import _, squeeze
 
 
 def text(words: str) -> str:
@@ -22,6 +22,12 @@ def heading(words: str, level: int = 2) -> str:
 
 def link(title: str, path: str) -> str:
     return f"[{text(title)}]({path})"
+
+
+def command_line(commands: str) -> str:
+    """How to do it on the command line."""
+    words = heading(_("From the command line"))
+    return f"{words}\n\n```\n{commands}\n```"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

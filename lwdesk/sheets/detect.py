@@ -4,7 +4,7 @@ import mmap
 import re
 from pathlib import Path
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.text import N_, _
 from lwdesk.sheets.package import opened
 
@@ -82,7 +82,7 @@ def kind_of(path: Path) -> str:
 
 def _head(path: Path) -> bytes:
     if path.is_dir():
-        raise UserError(
+        raise FileError(
             _("{name} is a folder").format(name=path.name),
             "",
             _("Choose the file inside it that has the rows"),
@@ -91,19 +91,19 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(4096)
     except FileNotFoundError as error:
-        raise UserError(
+        raise FileError(
             _("{name} is not there").format(name=path.name),
             _("There is no file {path}").format(path=path),
             _("Was it moved or renamed? Choose it again"),
         ) from error
     except OSError as error:
-        raise UserError(
+        raise FileError(
             _("{name} cannot be opened").format(name=path.name),
             str(error.strerror or error),
             _("Copy it to a folder of your own, or ask its owner for permission to read it"),
         ) from error
     if not head:
-        raise UserError(
+        raise FileError(
             _("{name} is empty").format(name=path.name),
             _("The file has no content (0 bytes)"),
             _("Export or download it again"),
@@ -196,8 +196,8 @@ def utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def locked(path: Path) -> UserError:
-    return UserError(
+def locked(path: Path) -> FileError:
+    return FileError(
         _("{name} is protected with a password").format(name=path.name),
         _("Its content is encrypted, so the rows cannot be read"),
         _(
@@ -207,8 +207,8 @@ def locked(path: Path) -> UserError:
     )
 
 
-def no_sheet(path: Path, what: str, hint: str = "") -> UserError:
-    return UserError(
+def no_sheet(path: Path, what: str, hint: str = "") -> FileError:
+    return FileError(
         _("{name} is not a sheet that can be read").format(name=path.name),
         _("It is {what}").format(what=what),
         hint or _("Open it in the program it comes from and save or export it as .xlsx or .csv"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.text import _, fold, listing, ngettext, squeeze
 from lwdesk.sheets.table import MOST_ROWS, Cell, Grid, Header, Row, Rows, letter
 
@@ -45,7 +45,7 @@ def lay_out(
     number, heading = _given(path, grid, header_row) if header_row is not None else _heading(path, top)
     used, count, blanks, ragged = _survey(path, grid, number, len(heading))
     if not count:
-        raise UserError(
+        raise FileError(
             _("{name} has column headers but no rows").format(name=path.name),
             _("Below row {n} there is nothing").format(n=number),
             _("Fill in at least one row below the column headers, save, and try again"),
@@ -95,7 +95,7 @@ def _survey(path: Path, grid: Grid, header_row: int, width: int) -> tuple[set[in
         if len(cells) > width and not all(map(blank, cells[width:])):
             ragged += 1
     if last > MOST_ROWS:
-        raise UserError(
+        raise FileError(
             _("{name} has too many rows").format(name=path.name),
             _("It has {n} rows; a sheet can have {most}").format(n=f"{last:,}", most=f"{MOST_ROWS:,}"),
             _("Split it into several files"),
@@ -105,7 +105,7 @@ def _survey(path: Path, grid: Grid, header_row: int, width: int) -> tuple[set[in
 
 def _refuse_width(path: Path, n: int) -> None:
     if n > _WIDEST:
-        raise UserError(
+        raise FileError(
             _("{name} has too many columns").format(name=path.name),
             _("More than {n} columns are filled").format(n=_WIDEST),
             _("Keep the columns you need in a sheet of their own"),
@@ -123,7 +123,7 @@ def _given(path: Path, grid: Grid, header_row: int) -> tuple[int, Sequence[Cell]
             return number, cells
         if number > header_row:
             break
-    raise UserError(
+    raise FileError(
         _("Row {n} of {name} is empty").format(n=header_row, name=path.name),
         _("It was chosen as the row of the column headers"),
         _("Choose the row that has the column headers"),
@@ -133,7 +133,7 @@ def _given(path: Path, grid: Grid, header_row: int) -> tuple[int, Sequence[Cell]
 def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Sequence[Cell]]:
     """The first row that scores nearly as well as the best: wide, worded, distinct, data of its width below."""
     if not top:
-        raise UserError(
+        raise FileError(
             _("{name} is empty").format(name=path.name),
             _("All cells of the sheet are empty"),
             _("Choose another sheet or file, or fill in column headers and rows"),
@@ -150,7 +150,7 @@ def _refuse_person(path: Path, number: int, heading: Sequence[Cell]) -> None:
     """Refuse a sheet without headers: its first user would be used as the headers and silently skipped."""
     address = next((cell for cell in heading if isinstance(cell, str) and _ADDRESS.fullmatch(cell)), None)
     if address is not None:
-        raise UserError(
+        raise FileError(
             _("{name} has no column headers").format(name=path.name),
             _("Row {n} is the first that could be them, but “{cell}” is an email address").format(
                 n=number, cell=squeeze(address)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.text import _
 
 _MOST_BYTES = 2 << 30
@@ -42,7 +42,7 @@ def _check(path: Path, package: zipfile.ZipFile) -> None:
     )
     flat = any(info.file_size > max(_FLAT, _RATIO * info.compress_size) for info in infos)
     if flat or texts > _MOST_TEXTS or sum(info.file_size for info in infos) > _MOST_BYTES:
-        raise UserError(
+        raise FileError(
             _("{name} is too large to read safely").format(name=path.name),
             _("It is small on disk but would unpack to more than the memory of a computer"),
             _("If it is a sheet of your own: copy its filled rows to a new workbook and use that"),
@@ -63,8 +63,8 @@ def walk_through(package: zipfile.ZipFile, name: str) -> None:
                 pass
 
 
-def damaged(path: Path) -> UserError:
-    return UserError(
+def damaged(path: Path) -> FileError:
+    return FileError(
         _("{name} is damaged").format(name=path.name),
         _("A part of the file is missing or damaged, as after a broken download"),
         _("Open it in Excel, let it repair the file and save it under a new name; or download it again"),

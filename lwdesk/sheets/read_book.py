@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.detect import locked
 from lwdesk.sheets.done import SHEET as DONE
@@ -130,12 +130,12 @@ def _first_filled(
         if cells.end is not None:
             return name, cells, marks
     if uncalculated:
-        raise UserError(
+        raise FileError(
             _("{name} has formulas that were never calculated").format(name=path.name),
             _("It was written by another program and not yet opened in Excel, so it has no values to read"),
             _("Open it in Excel, save it, and try again"),
         )
-    raise UserError(
+    raise FileError(
         _("{name} is empty").format(name=path.name),
         _("All its visible sheets are empty"),
         _("Choose another file, or fill in column headers and rows"),
@@ -154,7 +154,7 @@ def _refuse_stray(name: str, marks: Marks) -> None:
     """calamine lays a sheet out as one rectangle, which a single stray cell makes as large as it is far away."""
     cells = marks.last_row * (marks.last_column + 1)
     if cells > _MOST_CELLS or (cells > _ANY_CELLS and cells > _MOST_PER_BYTE * marks.weight):
-        raise UserError(
+        raise FileError(
             _("Sheet “{sheet}” is too large to read").format(sheet=name),
             _("It reaches to cell {cell}").format(cell=f"{letter(marks.last_column)}{marks.last_row}"),
             _("If that cell is a stray one, delete it; or copy the filled rows to a new workbook"),

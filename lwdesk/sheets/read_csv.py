@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.text import _, listing, own_languages
 from lwdesk.sheets.code_pages import PAGES, Reading, decide
 from lwdesk.sheets.detect import no_sheet, utf16_without_mark
@@ -26,7 +26,7 @@ _BOMS = (
 )
 
 
-class Undecided(UserError):
+class Undecided(FileError):
     """A text file whose names can be read in several ways, each with its code page: the user has to choose one."""
 
     def __init__(self, name: str, readings: tuple[Reading, ...]):
@@ -68,7 +68,7 @@ class TextFile:
             for number, fields in enumerate(csv.reader(lines, delimiter=self.delimiter), 1):
                 yield number, fields
         except csv.Error as error:
-            raise UserError(
+            raise FileError(
                 _("{name} cannot be read past row {n}").format(name=self.path.name, n=number),
                 _("A quotation mark opened in one of the next rows is never closed"),
                 _("Open the file in Excel, check row {n}, and save it as .xlsx").format(n=number + 1),
@@ -81,7 +81,7 @@ def look_at(path: Path, encoding: str = "") -> TextFile:
     Raises UserError where it is too large, or not written in that encoding; Undecided where names differ in it.
     """
     if path.stat().st_size > _MOST_BYTES:
-        raise UserError(
+        raise FileError(
             _("{name} is too large").format(name=path.name),
             _("It has more than 1 GB of text"),
             _("Split it into several files"),
@@ -102,13 +102,13 @@ def _checked(path: Path, content: bytes, encoding: str) -> str:
     try:
         content.decode(encoding)
     except LookupError:
-        raise UserError(
+        raise FileError(
             _("There is no encoding “{name}”").format(name=encoding),
             "",
             _("Use one of {names}").format(names=", ".join(["utf-8", *PAGES])),
         ) from None
     except UnicodeDecodeError:
-        raise UserError(
+        raise FileError(
             _("{name} isn't written in {encoding}").format(name=path.name, encoding=encoding),
             "",
             _("Leave --encoding away, or use another one"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.marks import NO_RESULT
 from lwdesk.base.text import _
 from lwdesk.sheets.package import damaged
@@ -174,8 +174,8 @@ def _value(kind: str, text: str) -> Cell:
     return CellError(text) if kind == "Error" else text
 
 
-def _too_large(path: Path) -> UserError:
-    return UserError(
+def _too_large(path: Path) -> FileError:
+    return FileError(
         _("{name} is too large to read safely").format(name=path.name),
         _("It has more cells than a sheet can have"),
         _("If it is a sheet of your own: copy its filled rows to a new workbook and use that"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SaveError
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.sheets.detect import kind_of
@@ -33,7 +33,7 @@ def result_suffixes(source: Path) -> tuple[str, ...]:
 def check_results(source: Path, target: Path) -> None:
     """Raises UserError where `target` is the file `source` itself, or no results of that can have such a name."""
     if target.exists() and source.exists() and target.samefile(source):
-        raise UserError(
+        raise SaveError(
             _("The results cannot replace the file they are about"),
             _("{name} is the file that was read").format(name=source.name),
             _("Save them as {other}").format(other=results_path(source).name),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SaveError
 from lwdesk.base.text import _, fold
 from lwdesk.sheets.table import Cell
 
@@ -25,7 +25,7 @@ def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list
             last += 1
         columns.append(there.get(fold(title), last))
     if last >= _COLUMNS:
-        raise UserError(
+        raise SaveError(
             _("There is no room for the results"),
             _("The sheet is filled up to its last column (XFD)"),
             _("Delete its last columns and try again"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import FileError
 from lwdesk.base.text import _, listing
 from lwdesk.sheets.lists import Lists
 from lwdesk.sheets.memory import Memory
@@ -117,8 +117,8 @@ def index_of(letters: str) -> int:
     return index - 1
 
 
-def no_such_sheet(path: Path, sheet: str, there: tuple[str, ...]) -> UserError:
-    return UserError(
+def no_such_sheet(path: Path, sheet: str, there: tuple[str, ...]) -> FileError:
+    return FileError(
         _("{name} has no sheet “{sheet}”").format(name=path.name, sheet=sheet),
         _("It has {sheets}").format(sheets=listing(there, 10)) if there else _("It is a file without sheets"),
         _("Name one of its sheets, or none") if there else _("Leave the sheet out"),

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SaveError
 from lwdesk.base.paths import check_place
 from lwdesk.base.text import _
 from lwdesk.sheets.sheet import Sheet, Written
@@ -56,13 +56,13 @@ def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
     check_place(path)
 
 
-def unknown_ending(path: Path, suffixes: Sequence[str] = SUFFIXES) -> UserError:
+def unknown_ending(path: Path, suffixes: Sequence[str] = SUFFIXES) -> SaveError:
     """The error for a name that doesn't end in one of `suffixes`."""
     if path.suffix:
         why = _("lwdesk can't write files that end in {ending}").format(ending=path.suffix)
     else:
         why = _("The name has no ending, which says what kind of file it is")
-    return UserError(
+    return SaveError(
         _("{name} can't be written").format(name=path.name),
         why,
         _("Choose a name with one of these endings: {endings}").format(endings=", ".join(suffixes)),

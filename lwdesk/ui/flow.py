@@ -1,9 +1,10 @@
 """Things side by side that go on in the next line where the width ends."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget
 
-from lwdesk.ui.theme import GRID
+from lwdesk.ui.theme import GRID, grown
 
 
 class Flow(QLayout):
@@ -77,3 +78,27 @@ class Flow(QLayout):
             lines[-1].append(item)
             room -= needed + self._gap
         return lines
+
+
+class Beside(QWidget):
+    """Words with what belongs to them at the right; below, where less than `least` pixels were left for the words."""
+
+    def __init__(self, words: QLayout, more: QLayout, least: int = 260):
+        super().__init__()
+        self._more, self._least = more, least
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(2 * GRID)
+        self._line.addLayout(words, 1)
+        self._line.addLayout(more)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = event.size().width() - self._more.sizeHint().width()
+        below = room < grown(self._least)
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        self._line.setDirection(way)
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its widest part: the parts go below each other then."""
+        return QSize(self._more.minimumSize().width(), self._line.minimumSize().height())

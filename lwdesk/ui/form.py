@@ -26,7 +26,7 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip
-from lwdesk.ui.widgets import SIGNS, announce, label, restyle, row, say
+from lwdesk.ui.widgets import SIGNS, announce, clear, help_link, label, restyle, row, say
 from lwdesk.ui.widgets import column as stacked
 
 
@@ -231,16 +231,17 @@ def field_for(column: Column, context: Context) -> Field:
 class FieldBox(QWidget):
     """A field under its name, if it has one; what is wrong with it stands below, until it is changed."""
 
-    def __init__(self, name: str, field: QLineEdit | Field):
+    def __init__(self, name: str, field: QLineEdit | Field, context: Context):
         super().__init__()
-        self.field = field
+        self.field, self._context = field, context
         words = label(name, "small")
         if name:
             words.setBuddy(field)
             field.setAccessibleName(name)
         field.setMinimumWidth(grown(150))
         self.wrong = label(role="small", wrap=True, tone="failed")
-        layout = stacked(words, field, self.wrong, gap=4)
+        self._more = row(gap=0)
+        layout = stacked(words, field, self.wrong, self._more, gap=4)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)
         words.setVisible(bool(name))  # once it is part of this: alone it would be a window
@@ -251,6 +252,9 @@ class FieldBox(QWidget):
     def fail(self, error: AppError) -> None:
         """Show what is wrong, and bring the keyboard here."""
         say(self.wrong, f"{SIGNS['failed']} {error}")
+        clear(self._more)
+        self._more.addWidget(help_link(self._context, error.help))
+        self._more.addStretch(1)
         self._mark("failed", str(error))
         self.field.setFocus()
         announce(self, str(error))
@@ -258,6 +262,7 @@ class FieldBox(QWidget):
     def rest(self) -> None:
         """Show no error."""
         say(self.wrong, "")
+        clear(self._more)
         self._mark("", "")
 
     def _mark(self, tone: str, words: str) -> None:

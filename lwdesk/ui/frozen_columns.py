@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableVie
 from lwdesk.app.settings import Settings
 from lwdesk.ui.tables import Table
 
+# The share of the table's width that frozen columns may cover.
+_MOST_COVERED = 0.7
 # Kinds of sheets whose order and widths are kept, at most.
 _MOST_KEPT = 60
 
@@ -77,7 +79,10 @@ class FrozenColumns(QTableView):
         self._placing = True
         header, offset = self._table.horizontalHeader(), 0
         shown = []
+        room = _MOST_COVERED * self._table.viewport().width()
         for column in self._frozen:
+            if offset + header.sectionSize(column) > room:
+                break
             if header.sectionViewportPosition(column) <= offset:
                 shown.append(column)
                 offset += header.sectionSize(column)

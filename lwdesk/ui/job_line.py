@@ -9,6 +9,7 @@ from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Beside, Flow
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_words import chips_of, title_of
 from lwdesk.ui.tips import set_tip
@@ -35,15 +36,14 @@ class JobLine(QWidget):
         set_tip(title, facts.get("file") or "")
         under = row(sign, gap=6)
         under.addWidget(self.words, 1)
-        line = row(gap=8)
-        line.addLayout(column(title, under, gap=2), 1)
+        actions = Flow(gap=8, end=True)
         for text, tone in (
             [(_("waiting"), "accent")] if state == "waiting" else chips_of({**facts, "state": state})
         ):
-            line.addWidget(chip(text, tone))
-        line.addSpacing(8)
+            actions.addWidget(chip(text, tone))
         for offer in offers:
-            line.addWidget(offer)
+            actions.addWidget(offer)
+        line = column(Beside(column(title, under, gap=2), actions))
         line.setContentsMargins(14, 8, 10, 8)
         self.setLayout(line)
 

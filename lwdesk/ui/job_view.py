@@ -45,7 +45,7 @@ class JobView(QWidget):
         self.context = context
         self.job = ""
         self.now: JobStatus | None = None
-        self.banner = Banner()
+        self.banner = Banner(context)
         self.buttons = Actions(context, self, end)
         self.progress = QWidget()
         self.bar = OutcomeBar()

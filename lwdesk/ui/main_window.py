@@ -31,6 +31,9 @@ from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import button, column, restyle, row
 
+# The smallest size of the window's content, in pixels.
+_LEAST = (720, 480)
+
 
 class MainWindow(QMainWindow):
     """Header, sidebar and a stack of pages, each made when it is first shown."""
@@ -66,7 +69,9 @@ class MainWindow(QMainWindow):
         if page not in self._pages:
             self._pages[page] = self._kinds[page](self.context)
             self.stack.addWidget(self._pages[page])
-        found = self._pages[page]
+        found, before = self._pages[page], self.stack.currentWidget()
+        if page == "help" and isinstance(before, Page) and before is not found:
+            about["origin"] = before.id
         self.stack.setCurrentWidget(found)
         if page in self._nav:
             self._mark(page)
@@ -114,13 +119,15 @@ class MainWindow(QMainWindow):
         side.setAccessibleName(_("Pages"))
         layout = column(gap=4)
         layout.setContentsMargins(8, 16, 8, 16)
+        foot = column(gap=4)
         for kind in PAGES:
             if kind.in_sidebar:
                 found = self._nav_button(kind)
                 set_tip(found, native_keys(f"Ctrl+{len(self._nav) + 1}"))
                 self._nav[kind.id] = found
-                layout.addWidget(found)
+                (foot if kind.at_foot else layout).addWidget(found)
         layout.addStretch(1)
+        layout.addLayout(foot)
         self.newer = button(
             "", "link", "arrow-circle-up", lambda: self.context.go("settings", part="updates")
         )
@@ -136,6 +143,7 @@ class MainWindow(QMainWindow):
         whole = column(self.header, gap=0)
         whole.addLayout(middle, 1)
         holder.setLayout(whole)
+        holder.setMinimumSize(*_LEAST)  # else a page that is being rearranged could widen the window for good
         self.setCentralWidget(holder)
 
     def _nav_button(self, kind: type[Page]) -> QPushButton:
@@ -155,6 +163,7 @@ class MainWindow(QMainWindow):
         on("Ctrl+Return", lambda: self.page.go_on())
         on("Ctrl+Enter", lambda: self.page.go_on())
         on("F5", lambda: self.page.again())
+        on("F1", lambda: self.context.go("help", place=self.page.help()))
         for number, page in enumerate(self._nav, 1):
             on(f"Ctrl+{number}", partial(self.context.go, page))
 

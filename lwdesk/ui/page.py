@@ -13,7 +13,8 @@ from lwdesk.ui.widgets import Banner
 
 
 class Page(QWidget):
-    """One page of the window. `Context.go` finds it by `id`; `title` is marked for translation.
+    """One page of the window. `Context.go` finds it by `id`; `title` is marked for translation; the help about it is
+    the `topic`.
 
     Add widgets to `body`, which scrolls; `banner` above and `foot` below always stay visible.
     """
@@ -22,13 +23,15 @@ class Page(QWidget):
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     in_sidebar: ClassVar[bool] = True
+    at_foot: ClassVar[bool] = False  # of the sidebar
+    topic: ClassVar[str] = "first-import"
 
     def __init__(self, context: Context):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.context = context
-        self.banner = Banner()
+        self.banner = Banner(context)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(2 * GRID)
@@ -58,6 +61,10 @@ class Page(QWidget):
     def takes_cells(self) -> bool:
         """Whether cells pasted on this page are opened as a roster."""
         return False
+
+    def help(self) -> str:
+        """The place in the help about what the page shows now: a topic, or `topic#heading`."""
+        return self.topic
 
     def kept(self) -> dict[str, Any]:
         """The arguments of `shown` that restore this page after a rebuild. Releases open files."""

@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app.job.sheet_rows import RowDetail
 from lwdesk.base.text import _
+from lwdesk.help.places import of_row
 from lwdesk.ui.cell_keys import skip_words
+from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.tips import native_keys, set_tip
-from lwdesk.ui.widgets import SIGNS, button, card, clear, column, label, restyle, row
+from lwdesk.ui.widgets import SIGNS, button, card, clear, column, help_link, label, restyle, row
 
 _TONES = {"error": "failed", "warning": "look", "note": "accent"}
 _COLOURED = ("failed", "look", "accent", "done")
@@ -23,8 +26,9 @@ class RowPane(QWidget):
 
     skip = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
+        self._context = context
         self._parts = QVBoxLayout()
         self._parts.setContentsMargins(0, 0, 0, 0)
         self._parts.setSpacing(8)
@@ -52,12 +56,12 @@ class RowPane(QWidget):
         words = f"{SIGNS.get(tone, '')} {found.status.text}".strip()
         where = _where(found, words)
         self._parts.addWidget(label(where, "small", wrap=True, tone=tone if tone in _COLOURED else ""))
-        actions = row(button(_("Copy"), "link", "copy", self._copy), gap=8)
+        actions = Flow(gap=8)
+        actions.addWidget(button(_("Copy"), "link", "copy", self._copy))
         if editable:
             skip = button(skip_words(found.skipped), "link", "minus-circle", self.skip.emit)
             set_tip(skip, native_keys("Ctrl+-"))
             actions.addWidget(skip)
-        actions.addStretch(1)
         self._parts.addLayout(actions)
         problems = [(level, _problem(cell, level, message)) for cell, level, message in found.problems]
         first = [box for level, box in problems if found.before or level == "error"]
@@ -66,6 +70,8 @@ class RowPane(QWidget):
         changes = [_changes(found)] if found.changes else []
         for part in (*first, *steps, *changes, *rest):
             self._parts.addWidget(part)
+        if place := of_row(found):
+            self._parts.addLayout(row(help_link(self._context, place), None))
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self._text)

@@ -29,7 +29,7 @@ class SecretPrompt(QFrame):
         self.secret = QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.returnPressed.connect(self._unlock)
-        self.box = FieldBox(_("Client secret"), self.secret)
+        self.box = FieldBox(_("Client secret"), self.secret, context)
         self.go_on = button(_("Continue"), "primary", clicked=self._unlock)
         words = _(
             "This computer's keychain is locked or doesn't have it. lwdesk keeps it until you close the window."

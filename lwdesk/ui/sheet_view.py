@@ -108,7 +108,7 @@ class SheetView(QWidget):
         self.figures = QButtonGroup(self)
         self._line = Flow(gap=8)
         self.unmapped = label(role="small", wrap=True)
-        self.pane = RowPane()
+        self.pane = RowPane(context)
         self.pane.skip.connect(lambda: self._skip([self._selected]))
         self.cards = QVBoxLayout()  # for what a page adds below the row
         self.cards.setContentsMargins(0, 0, 0, 0)
@@ -285,7 +285,7 @@ class SheetView(QWidget):
         self.edited.emit({row: {SKIP: mark} for row in rows})
 
     def resizeEvent(self, event: Any) -> None:
-        self.side.setFixedWidth(min(grown(300), round(event.size().width() * 0.42)))
+        self.side.setFixedWidth(min(grown(300), round(event.size().width() * 0.52)))
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:

@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from lwdesk.base.errors import AppError
+from lwdesk.base.text import _
 from lwdesk.ui.colours import colours
+from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon, paint
 from lwdesk.ui.theme import GRID, grown
 
@@ -181,6 +183,11 @@ def chosen(group: QButtonGroup) -> str:
     return "" if found is None else str(found.property("which"))
 
 
+def help_link(context: Context, place: str) -> QPushButton:
+    """A link to a place in the help, for an error."""
+    return button(_("What can I do?"), "link", "question", lambda: context.go("help", place=place))
+
+
 class Task(QPushButton):
     """A card to press: icon, title, and what it does."""
 
@@ -237,8 +244,9 @@ def announce(widget: QWidget, text: str) -> None:
 class Banner(QFrame):
     """A message on a page until it no longer applies: icon, title, text, and an action."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
+        self._context = context
         self.title = label(role="strong", wrap=True)
         self.words = label(wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -249,13 +257,9 @@ class Banner(QFrame):
         self.hide()
 
     def show_error(self, error: AppError, *actions: QPushButton) -> None:
-        """Say what went wrong and what to do."""
-        self.say(
-            "failed",
-            error.title,
-            " ".join(_sentence(part) for part in (error.message, error.hint) if part),
-            *actions,
-        )
+        """Say what went wrong and what to do, with a link to the help about it."""
+        words = " ".join(_sentence(part) for part in (error.message, error.hint) if part)
+        self.say("failed", error.title, words, *actions, help_link(self._context, error.help))
 
     def ask(self, title: str, words: str, keep: str, act: str, call: Callable[[], object]) -> None:
         """Ask before something is taken away: `keep` is the harmless answer, which has the focus and is Esc too; `act`

@@ -49,6 +49,7 @@ class Tour:
         settings = Settings(home)
         settings.change("window", "theme", theme)
         settings.change("window", "exports", str(documents))
+        settings.change("window", "tour", True)  # its bubbles cover parts of the pages
         self.theme, self.roster = theme, Path(shutil.copy(ROSTER, documents / "Autumn intake 2026.xlsx"))
         self.desktop = Desktop(app, home)
         self.window = self.desktop.window
@@ -68,7 +69,7 @@ class Tour:
         until(lambda: self.desktop.context.school is not None)
         self.import_()
         self.export()
-        for page in ("jobs", "schools", "settings", "home"):
+        for page in ("jobs", "schools", "settings", "help", "home"):
             self.window.show_page(page)
             wait(800)
             self.take(page)

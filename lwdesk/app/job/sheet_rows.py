@@ -117,7 +117,8 @@ def outcomes_of(counts: Mapping[str, int]) -> dict[str, int]:
 class RowDetail:
     """Everything about one row. `title`: the name in it, `key`: its email or title; `problems` are (cell, level,
     message); `changes` (column, before, after); `steps` (message, tone, time of day) say what was done, or what needs
-    nothing. `before` anything is sent or after; `skipped` by the user."""
+    nothing. `before` anything is sent or after; `skipped` by the user. `errors` are the codes of the problems that keep
+    the row back."""
 
     number: int
     title: str
@@ -128,6 +129,7 @@ class RowDetail:
     steps: list[tuple[str, str, str]] = field(default_factory=list)
     before: bool = True
     skipped: bool = False
+    errors: frozenset[str] = frozenset()
 
 
 class SheetRows(Rows):
@@ -256,7 +258,9 @@ class SheetRows(Rows):
         if not rows:
             return None
         number, cells, packed, values, message = rows[0]
-        problems = [(p["cell"], p["level"], p["message"]) for p in (orjson.loads(packed) if packed else ())]
+        noted = orjson.loads(packed) if packed else ()
+        errors = frozenset(p["code"] for p in noted if p["level"] == "error")
+        problems = [(p["cell"], p["level"], p["message"]) for p in noted]
         problems.sort(key=lambda problem: _LEVELS.index(problem[1]))
         known = {text for _cell, _level, text in problems}
         changes = [tuple(change) for *_step, found in steps if found for change in orjson.loads(found)]
@@ -272,7 +276,7 @@ class SheetRows(Rows):
         named = [(_(column), was, now) for column, was, now in changes]
         skipped = skipped_by_user(number, self._quick.get("edits") or {})
         who = self._name(texts) or key
-        return RowDetail(number, who, key, status, problems, named, lines, before, skipped)
+        return RowDetail(number, who, key, status, problems, named, lines, before, skipped, errors)
 
     def _name(self, texts: list[str]) -> str:
         """The name of the user in the row, where the sheet has one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lwdesk.api.auth import Credentials
 from lwdesk.app.settings import Settings
-from lwdesk.base.errors import SecretNeeded, UserError
+from lwdesk.base.errors import SecretError, SecretNeeded, UserError
 from lwdesk.base.text import _, listing
 
 SERVICE = "lwdesk"
@@ -119,7 +119,7 @@ def keychain() -> str:
     else:
         why = _("What was kept in it is not there")
     if not kept:
-        raise UserError(
+        raise SecretError(
             _("This computer has no keychain that can be used now"),
             why,
             _("Client secrets are then kept until the window closes, and nowhere else"),

@@ -37,7 +37,7 @@ class FilterForm(QWidget):
         for column in entry.choices:
             field = self.fields[column.id] = field_for(column, context)
             field.changed.connect(self._touched)
-            self.boxes[column.id] = FieldBox(field.title, field)
+            self.boxes[column.id] = FieldBox(field.title, field, context)
         title = label(_("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
+from lwdesk.ui.context import Context
 from lwdesk.ui.form import Combo, FieldBox
-from lwdesk.ui.widgets import button, card, label, row
+from lwdesk.ui.widgets import button, card, column, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
 
@@ -28,13 +29,13 @@ class Target(QWidget):
 
     changed = Signal()
 
-    def __init__(self, title: str, settings: Settings):
+    def __init__(self, title: str, context: Context):
         super().__init__()
-        self._settings = settings
+        settings = self._settings = context.settings
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
-        self.box = FieldBox(_("File"), self.path_field)
+        self.box = FieldBox(_("File"), self.path_field, context)
         self.path_field.textChanged.connect(self._typed)
         self.formats = Combo()
         self.formats.setAccessibleName(_("Format"))
@@ -43,10 +44,7 @@ class Target(QWidget):
         self.formats.activated.connect(self._format)
         choose = button(_("Choose …"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose where the file goes"))
-        line = row(gap=8)
-        line.addWidget(self.box, 1)
-        line.addWidget(choose)
-        line.addWidget(self.formats)
+        line = column(self.box, row(choose, self.formats, None, gap=8), gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)

@@ -2,6 +2,7 @@
 
 from lwdesk.ui.page import Page
 from lwdesk.ui.pages.export import ExportPage
+from lwdesk.ui.pages.help import HelpPage
 from lwdesk.ui.pages.home import HomePage
 from lwdesk.ui.pages.import_page import ImportPage
 from lwdesk.ui.pages.job import JobPage
@@ -17,4 +18,5 @@ PAGES: tuple[type[Page], ...] = (
     JobsPage,
     SchoolsPage,
     SettingsPage,
+    HelpPage,
 )

@@ -28,6 +28,7 @@ class ExportPage(Page):
     id: ClassVar[str] = "export"
     title: ClassVar[str] = N_("Export")
     icon: ClassVar[str] = "upload-simple"
+    topic: ClassVar[str] = "exports"
 
     def __init__(self, context: Context):
         super().__init__(context)
@@ -97,7 +98,7 @@ class ExportForm(QWidget):
         self._ticket = 0
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), context.settings)
+        self.target = Target(_(entry.title), context)
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)

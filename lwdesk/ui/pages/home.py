@@ -11,6 +11,7 @@ from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.ui import icons
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import JobList
 from lwdesk.ui.job_words import title_of
@@ -150,7 +151,7 @@ class _FirstStart(QFrame):
         layout = column(
             label(_("Welcome! Choose where to begin."), "section", wrap=True),
             label(words, wrap=True),
-            row(practise, connect, None, gap=12),
+            Flow(practise, connect, gap=12),
             gap=12,
         )
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)

@@ -10,6 +10,8 @@ from lwdesk.app import recent
 from lwdesk.app.job.status import JobStatus
 from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Beside
+from lwdesk.ui.help.tour import Tour
 from lwdesk.ui.job_view import JobView
 from lwdesk.ui.page import Page
 from lwdesk.ui.step_header import Steps
@@ -22,6 +24,7 @@ from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import announce, button, column, label, restyle, row
 
 _NAMES = (N_("File"), N_("Match"), N_("Review"), N_("Send"))
+_HEADINGS = ("file", "match", "review", "send")  # of the help
 FILE, MATCH, REVIEW, SEND = range(4)
 
 
@@ -56,12 +59,11 @@ class ImportPage(Page):
         self.start_over_button = button(_("Import another file"), "quiet", clicked=self.start_over)
         self._lay_out()
         self._connect()
+        targets = (*(part.main_widget for part in self.parts), lambda: self.view.progress)
+        self.tour = Tour(context, self, self.footer, targets)
         self.show_step(FILE)
 
     def _lay_out(self) -> None:
-        top = row(gap=16)
-        top.addLayout(column(self.heading, self.words, gap=4), 1)
-        top.addLayout(self.aside)
         for part in self.parts:
             if (aside := part.aside()) is not None:
                 self.aside.addWidget(aside)
@@ -69,7 +71,7 @@ class ImportPage(Page):
                 self.extras.addWidget(extra)
         self.aside.addWidget(self.view.buttons)
         self.body.insertWidget(0, self.steps)
-        self.body.addLayout(top)
+        self.body.addWidget(Beside(column(self.heading, self.words, gap=4), self.aside))
         self.body.addWidget(self.stack, 1)
         self.footer = QWidget()
         self.extras_end = row()
@@ -98,6 +100,8 @@ class ImportPage(Page):
             self._restore(**about)
         elif "path" in about:
             self.opened(about["path"])
+        elif "tour" in about:
+            self._start_tour()
         elif "operation" in about:
             if self.at == SEND:
                 self.start_over()
@@ -107,9 +111,19 @@ class ImportPage(Page):
         elif self.at == SEND:
             self.view.look()
 
+    def _start_tour(self) -> None:
+        """Show the tour again, at once or with the next file."""
+        self.tour.restart()
+        self._foot()
+        if self.at == FILE and self.wizard.preview is None:
+            self.banner.say("accent", _("The tour starts as soon as you open a file."))
+
     @property
     def takes_cells(self) -> bool:
         return self.at == FILE
+
+    def help(self) -> str:
+        return f"{self.topic}#{_HEADINGS[self.at]}"
 
     def kept(self) -> dict[str, Any]:
         self._release()
@@ -221,6 +235,8 @@ class ImportPage(Page):
         self.next.setVisible(not running)
         self.start_over_button.setVisible(running and self.ended)
         self.hint.setVisible(not running)
+        opened = self.wizard.preview is not None
+        self.tour.follow(self.at, opened and (running or not self.parts[self.at].busy))
         if running:
             return
         part = self.parts[self.at]

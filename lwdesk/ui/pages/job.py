@@ -15,6 +15,7 @@ class JobPage(Page):
     id: ClassVar[str] = "job"
     title: ClassVar[str] = N_("Job")
     icon: ClassVar[str] = "list"
+    topic: ClassVar[str] = "jobs"
     in_sidebar: ClassVar[bool] = False
 
     def __init__(self, context: Context):

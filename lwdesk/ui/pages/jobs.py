@@ -32,6 +32,7 @@ class JobsPage(Page):
     id: ClassVar[str] = "jobs"
     title: ClassVar[str] = N_("Jobs")
     icon: ClassVar[str] = "list-bullets"
+    topic: ClassVar[str] = "jobs"
 
     def __init__(self, context: Context):
         super().__init__(context)

@@ -12,7 +12,9 @@ from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
 from lwdesk.ui.colours import SCHOOLS, colour_of
 from lwdesk.ui.context import Chosen, Context
+from lwdesk.ui.flow import Beside, Flow
 from lwdesk.ui.form import FieldBox, shown_beside
+from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import Page
@@ -26,6 +28,7 @@ class SchoolsPage(Page):
     id: ClassVar[str] = "schools"
     title: ClassVar[str] = N_("Schools")
     icon: ClassVar[str] = "graduation-cap"
+    topic: ClassVar[str] = "connect"
 
     def __init__(self, context: Context):
         super().__init__(context)
@@ -61,18 +64,22 @@ class SchoolsPage(Page):
         found, now = QWidget(), self.context.school
         sign = label()
         sign.setPixmap(dot(school.colour).pixmap(16, 16))
-        line = row(sign, label(school.title, "strong"), label(school.address, "small"), None, gap=10)
-        line.setContentsMargins(14, 6, 10, 6)
+        title, address = label(school.title, "strong", wrap=True), label(school.address, "small", wrap=True)
+        words = row(sign, gap=10)
+        words.addLayout(column(title, address, gap=0), 1)
+        actions = Flow(gap=4, end=True)
         if now is not None and school.name == now.name:
-            line.addWidget(chip(_("current school"), "done"))
+            actions.addWidget(chip(_("current school"), "done"))
         else:
-            line.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
-        line.addWidget(self._action(_("Test"), school, self._test, school))
+            actions.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
+        actions.addWidget(self._action(_("Test"), school, self._test, school))
         if school.practice:
-            line.addWidget(self._action(_("Reset …"), school, self._reset))
+            actions.addWidget(self._action(_("Reset …"), school, self._reset))
         else:
-            line.addWidget(self._action(_("Edit"), school, self._edit, school.name))
-            line.addWidget(self._action(_("Remove …"), school, self._remove, school))
+            actions.addWidget(self._action(_("Edit"), school, self._edit, school.name))
+            actions.addWidget(self._action(_("Remove …"), school, self._remove, school))
+        line = column(Beside(words, actions))
+        line.setContentsMargins(14, 6, 10, 6)
         found.setLayout(line)
         return found
 
@@ -156,14 +163,14 @@ class ConnectForm(QFrame):
         self.address.setPlaceholderText("https://myschool.learnworlds.com")
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.boxes = {
-            "name": FieldBox(_("School name"), self.name),
-            "address": FieldBox(_("School address"), self.address),
-            "client_id": FieldBox(_("Client id"), self.client),
-            "secret": FieldBox(_("Client secret"), self.secret),
+            "name": FieldBox(_("School name"), self.name, context),
+            "address": FieldBox(_("School address"), self.address, context),
+            "client_id": FieldBox(_("Client id"), self.client, context),
+            "secret": FieldBox(_("Client secret"), self.secret, context),
         }
         self.colour = Swatches(SCHOOLS)
         self.keep = QCheckBox(_("Keep the secret in this computer's keychain"))
-        self.trouble = Banner()
+        self.trouble = Banner(context)
         self.title = label(role="section", wrap=True)
         self.connect_ = button("", "primary", clicked=self._connect)
         self.practise = button(_("Try it with the practice school"), "quiet", "play", context.start_practice)
@@ -171,13 +178,12 @@ class ConnectForm(QFrame):
         layout = column(
             self.title,
             _WhereToFind(),
-            row(self.boxes["name"], self.boxes["address"], gap=16),
-            row(self.boxes["client_id"], self.boxes["secret"], gap=16),
+            CardGrid(list(self.boxes.values()), least=280, most=2),
             row(label(_("Colour"), "small"), self.colour, None, gap=12),
             self.keep,
             label(_("Not ticked: the secret is deleted when the window closes."), "small", wrap=True),
             self.trouble,
-            row(self.practise, None, self.cancel, self.connect_),
+            Flow(self.practise, self.cancel, self.connect_, gap=12, end=True),
             gap=12,
         )
         layout.setContentsMargins(16, 16, 16, 16)
@@ -248,14 +254,13 @@ class _WhereToFind(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        line = row(gap=6)
+        line = Flow(gap=6)
         menu = (("gear", _("Settings")), ("code", _("Developers")), ("key", _("API")))
         for number, (symbol, words) in enumerate(menu):
             if number:
                 line.addWidget(Picture("caret-right", 14, "quiet"))
             line.addWidget(Picture(symbol, 18))
             line.addWidget(label(words, "strong"))
-        line.addStretch(1)
         words = _(
             "Sign in to your school as an administrator and open this page there. It shows the client id and the "
             "client secret; the address is the one in the browser. API access is part of the plans from "

@@ -1,4 +1,4 @@
-"""Settings and help: language, look, pace, folders; keys, diagnostics, what lwdesk is made of."""
+"""Settings: language, look, pace, folders; diagnostics, what lwdesk is made of."""
 
 from typing import Any, ClassVar
 
@@ -8,8 +8,8 @@ from lwdesk.base.text import N_, _
 from lwdesk.ui.context import Context
 from lwdesk.ui.page import Page
 from lwdesk.ui.settings.appearance import Appearance
-from lwdesk.ui.settings.help import About, Keys, Troubleshooting
 from lwdesk.ui.settings.reach import Folders, Network
+from lwdesk.ui.settings.support import About, Troubleshooting
 from lwdesk.ui.settings.updates import Updates
 from lwdesk.ui.widgets import label
 
@@ -20,18 +20,19 @@ class SettingsPage(Page):
     id: ClassVar[str] = "settings"
     title: ClassVar[str] = N_("Settings")
     icon: ClassVar[str] = "gear"
+    at_foot: ClassVar[bool] = True
+    topic: ClassVar[str] = "data"
 
     def __init__(self, context: Context):
         super().__init__(context)
         self.appearance, self.network, self.folders = Appearance(context), Network(context), Folders(context)
-        self.keys, self.trouble, self.about = Keys(), Troubleshooting(context), About(context)
+        self.trouble, self.about = Troubleshooting(context), About(context)
         self.updates = Updates(context)
-        self.body.addWidget(label(_("Settings and help"), "title", wrap=True))
+        self.body.addWidget(label(_("Settings"), "title", wrap=True))
         for part in (
             self.appearance,
             self.network,
             self.folders,
-            self.keys,
             self.trouble,
             self.updates,
             self.about,

@@ -36,7 +36,7 @@ class Network(QFrame):
         self.proxy = QLineEdit(network.proxy(context.settings))
         self.proxy.setPlaceholderText(_("as the system has it"))
         self.proxy.setMinimumWidth(grown(220))
-        self.proxy_box = FieldBox("", self.proxy)
+        self.proxy_box = FieldBox("", self.proxy, context)
         self.proxy.editingFinished.connect(self._proxy)
         fill(
             self,

@@ -18,7 +18,7 @@ class Updates(QFrame):
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
-        self.banner = Banner()
+        self.banner = Banner(context)
         self.wanted = QCheckBox(_("Check for a newer version once a day"))
         self.wanted.setChecked(updates.wanted(context.settings))
         self.wanted.toggled.connect(lambda on: updates.want(context.settings, on))

@@ -24,6 +24,7 @@ from lwdesk.sheets.table import letter
 from lwdesk.ui.colours import colours
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, WholeNumberField
 from lwdesk.ui.steps.purpose import PurposePicker
 from lwdesk.ui.steps.step import Step, WizardState
@@ -45,8 +46,8 @@ class FileStep(Step):
         self.kind = chip("", "plain")
         self.sheets = Combo()
         self.sheets.setAccessibleName(_("Sheet"))
-        self.sheets_name = label(_("Sheet"), "small")
-        self.sheets_name.setBuddy(self.sheets)
+        sheets_name = label(_("Sheet"), "small")
+        sheets_name.setBuddy(self.sheets)
         self.header_row = WholeNumberField(1_048_576)
         self.header_row.setAccessibleName(_("Row of the headers"))
         header_name = label(_("Headers in row"), "small")
@@ -65,9 +66,11 @@ class FileStep(Step):
         look = QWidget()
         facts = row(gap=8)
         facts.addWidget(self.name, 1)
-        for part in (self.kind, self.sheets_name, self.sheets, header_name, self.header_row):
-            facts.addWidget(part)
-        look.setLayout(column(self._purpose_card(), facts, self.notes, self.table, gap=12))
+        self.sheet_box = _beside(sheets_name, self.sheets)
+        more = Flow(self.kind, self.sheet_box, _beside(header_name, self.header_row), gap=8, end=True)
+        facts.addLayout(more, 2)
+        self._purpose = self._purpose_card()
+        look.setLayout(column(self._purpose, facts, self.notes, self.table, gap=12))
         empty = QWidget()
         empty.setLayout(column(self.readings, self.drop, None))
         self.stack = QStackedWidget()
@@ -108,6 +111,9 @@ class FileStep(Step):
 
     def enter(self) -> None:
         self._render()
+
+    def main_widget(self) -> QWidget:
+        return self._purpose if self._purpose.isVisible() else self.picker.search
 
     def extras(self) -> list[QPushButton]:
         return [self.other]
@@ -210,9 +216,7 @@ class FileStep(Step):
         )
         self.name.setText(Path(found.path).name)
         set_chip(self.kind, found.format.upper(), "plain")
-        several = len(found.sheets) > 1
-        for widget in (self.sheets, self.sheets_name):
-            widget.setVisible(several)
+        self.sheet_box.setVisible(len(found.sheets) > 1)
         self.sheets.clear()
         self.sheets.addItems(list(found.sheets))
         self.sheets.setCurrentText(found.sheet)
@@ -298,3 +302,10 @@ def _origin(found: Preview) -> Iterator[str]:
         yield _("You can send back what you edited in it: only edited cells are sent.")
     else:
         yield _("Its column of ids is gone, so it is read like any other sheet.")
+
+
+def _beside(name: QWidget, field: QWidget) -> QWidget:
+    """A field with its name before it."""
+    found = QWidget()
+    found.setLayout(row(name, field, gap=8))
+    return found

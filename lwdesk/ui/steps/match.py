@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.drafts import Line, Matching
-from lwdesk.base.errors import AppError
+from lwdesk.base.errors import AppError, MappingError
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.match import takes_many
@@ -19,7 +19,7 @@ from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.steps.step import Step, WizardState
-from lwdesk.ui.widgets import Banner, button, clear, column, label, restyle, row
+from lwdesk.ui.widgets import Banner, button, clear, column, help_link, label, restyle, row
 from lwdesk.ui.words import number
 
 # Columns of the sheet that are shown, at most: each has a list of its own.
@@ -35,7 +35,7 @@ class MatchStep(Step):
         self.boxes: dict[str, Combo] = {}
         self.blanks: dict[str, QCheckBox] = {}
         self.fields: dict[str, FieldBox] = {}  # values for all rows
-        self.lacking = Banner()
+        self.lacking = Banner(context)
         self._shown: Matching | None = None
         holder = QWidget()
         holder.setObjectName("page")
@@ -50,6 +50,9 @@ class MatchStep(Step):
 
     def aside(self) -> QWidget:
         return self.template
+
+    def main_widget(self) -> QWidget:
+        return next(iter(self.boxes.values()), self)
 
     def enter(self) -> None:
         self.template.setVisible(not self.wizard.returns)
@@ -125,7 +128,8 @@ class MatchStep(Step):
             return
         names = ", ".join(titles[name] for name in found.missing)
         words = _("Choose its column, or enter one value for all rows below.")
-        self.lacking.say("failed", _("Still missing: {names}").format(names=names), words)
+        title = _("Still missing: {names}").format(names=names)
+        self.lacking.say("failed", title, words, help_link(self.context, MappingError.help))
 
     def _lay_out(self, found: Matching) -> None:
         clear(self._grid)
@@ -135,7 +139,7 @@ class MatchStep(Step):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)
         for place, (text, stretch) in enumerate(
-            ((_("Your column"), 3), (_("First values"), 4), (_("Goes to"), 5), (_("Why"), 4))
+            ((_("Your column"), 4), (_("First values"), 5), (_("Goes to"), 7))
         ):
             self._grid.addWidget(label(text, "small"), 0, place)
             self._grid.setColumnStretch(place, stretch)
@@ -154,16 +158,16 @@ class MatchStep(Step):
         blank.toggled.connect(lambda on: self._blank(line.header, on))
         box.setProperty("why", why)
         stacked = QWidget()
-        stacked.setLayout(column(box, blank, gap=2))
-        self._grid.addWidget(rule(), 2 * number + 1, 0, 1, 4)
-        for place, widget in enumerate((header, samples, stacked, why)):
+        stacked.setLayout(column(box, blank, why, gap=2))
+        self._grid.addWidget(rule(), 2 * number + 1, 0, 1, 3)
+        for place, widget in enumerate((header, samples, stacked)):
             self._grid.addWidget(widget, 2 * number + 2, place)
         self._set_blank(line, found)
 
     def _say_more(self, count: int) -> None:
         words = _("These are the first {shown} of {count} columns. The others are matched by their names.")
         words = words.format(shown=_MOST, count=number(count))
-        self._grid.addWidget(label(words, "quiet", wrap=True), 2 * _MOST + 2, 0, 1, 4)
+        self._grid.addWidget(label(words, "quiet", wrap=True), 2 * _MOST + 2, 0, 1, 3)
 
     def _box(self, line: Line, columns: list[Column]) -> Combo:
         box = Combo()
@@ -236,7 +240,7 @@ class MatchStep(Step):
             field = field_for(entry, self.context)
             field.set_text(self.wizard.fixed.get(entry.id, ""))
             field.changed.connect(lambda field=field: self._fix(field.column.id, field.text()))
-            self.fields[entry.id] = FieldBox(field.title, field)
+            self.fields[entry.id] = FieldBox(field.title, field, self.context)
         self._same.setSpacing(8)
         self._same.addWidget(label(_("The same for every row"), "section"))
         self._same.addWidget(CardGrid(list(self.fields.values())))

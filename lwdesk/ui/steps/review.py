@@ -61,6 +61,9 @@ class ReviewStep(Step):
         self._newest = object()
         self.setLayout(column(self.strange, self.takes, self.view, gap=12))
 
+    def main_widget(self) -> QWidget:
+        return next(iter(self.view.figures.buttons()), self)
+
     def extras(self) -> list[QPushButton]:
         return [self.undo, self.redo]
 

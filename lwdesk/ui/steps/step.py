@@ -99,6 +99,10 @@ class Step(QWidget):
         """A widget for the right of the title."""
         return None
 
+    def main_widget(self) -> QWidget:
+        """What the tour points at."""
+        return self
+
     @property
     def school(self) -> str:
         """The name of the current school, "" for none yet."""

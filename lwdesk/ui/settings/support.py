@@ -1,4 +1,4 @@
-"""Help: keyboard shortcuts, diagnostics, and about lwdesk."""
+"""Support: diagnostics, and about lwdesk."""
 
 from datetime import date
 from functools import partial
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHeaderView,
     QPlainTextEdit,
     QTableWidget,
@@ -20,39 +19,12 @@ from lwdesk import __version__
 from lwdesk.app.about import Library, libraries, licence
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import free_name
-from lwdesk.base.text import N_, _
+from lwdesk.base.text import _
 from lwdesk.ui import job_actions
 from lwdesk.ui.context import Context
 from lwdesk.ui.settings.parts import fill
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, button, label, row
-
-_KEYS = (
-    ("Ctrl+O", N_("Open a file to import")),
-    ("Ctrl+Return", N_("The next step, or start")),
-    ("F5", N_("Preview or check again")),
-    ("Ctrl+1 … Ctrl+6", N_("Go to a page")),
-    ("Tab, Shift+Tab", N_("The next field, the one before")),
-    ("F2, Return", N_("Change a cell of the check")),
-    ("Ctrl+Z, Ctrl+Shift+Z", N_("Undo or redo a change of the check")),
-    ("Ctrl+C", N_("Copy what is chosen in a table")),
-    ("Alt+↑, Alt+↓", N_("Move a column of an export")),
-)
-
-
-class Keys(QFrame):
-    """The keyboard shortcuts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for line, (keys, words) in enumerate(_KEYS):
-            grid.addWidget(label(keys, "strong"), line, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(_(words), wrap=True), line, 1)
-        fill(self, _("Keyboard"), grid)
 
 
 class Troubleshooting(QFrame):
@@ -61,7 +33,7 @@ class Troubleshooting(QFrame):
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
-        self.banner = Banner()
+        self.banner = Banner(context)
         self.save = button(_("Save a diagnostics file …"), "quiet", "file-text", self._save)
         words = _(
             "For support: versions, how jobs went, and the log. Without secrets, names, email addresses, or "

@@ -1,0 +1,1 @@
+"""How the help is shown: documents, pictures, the tour."""
