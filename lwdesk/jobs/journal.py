@@ -25,6 +25,31 @@ _CALL = (
     " answer, made, sent, ended"
 )
 
+_ADD_CALL = (
+    'INSERT INTO call (id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ADD_NEED = "INSERT OR IGNORE INTO need VALUES (?, ?)"
+_ADD_STEP = (
+    'INSERT INTO step (row, op, about, "values", call, outcome, message, changes)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _call_values(call: Call) -> tuple[Any, ...]:
+    return (
+        *(call.id or None, call.op, call.method, call.path, _pack(call.body), _pack(call.query or None)),
+        *(call.lane, call.repeat, _pack(call.values or None), _pack(call.memo or None)),
+        *(call.mails, call.state, call.due),
+    )
+
+
+def _step_values(step: Step) -> tuple[Any, ...]:
+    return (
+        *(step.row, step.op, step.about, _pack(step.values), step.call, step.outcome, step.message),
+        _pack(step.changes or None),
+    )
+
 
 def _pack(value: Any) -> bytes | None:
     return None if value is None else orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
@@ -205,22 +230,22 @@ class Journal(JobFile):
     def add_call(self, call: Call) -> int:
         """Append a call. Returns its id."""
         with self.writing():
-            call_id = self._do(
-                'INSERT INTO call (op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(call.op, call.method, call.path, _pack(call.body), _pack(call.query or None), call.lane),
-                *(
-                    call.repeat,
-                    _pack(call.values or None),
-                    _pack(call.memo or None),
-                    call.mails,
-                    call.state,
-                    call.due,
-                ),
-            ).lastrowid
+            call_id = self._do(_ADD_CALL, *_call_values(call)).lastrowid
             assert call_id is not None
             self.add_needs(call_id, call.needs)
             return call_id
+
+    def add_plan(self, calls: Collection[Call], steps: Iterable[Step]) -> None:
+        """Append the calls and steps of a plan, each call with the id that it has."""
+        with self.writing():
+            self._do_many(_ADD_CALL, map(_call_values, calls))
+            self._do_many(_ADD_NEED, ((call.id, first) for call in calls for first in call.needs))
+            self._do_many(_ADD_STEP, map(_step_values, steps))
+
+    @property
+    def last_call(self) -> int:
+        """The highest id of a call, 0 without any."""
+        return int(self.ask("SELECT coalesce(max(id), 0) FROM call")[0][0])
 
     def set_body(
         self, call_id: int, body: dict[str, Any], values: dict[str, Any], memo: dict[str, Any] | None = None
@@ -231,16 +256,11 @@ class Journal(JobFile):
 
     def add_needs(self, call_id: int, needs: Iterable[int]) -> None:
         """Let a planned call wait for others too."""
-        self._do_many("INSERT OR IGNORE INTO need VALUES (?, ?)", [(call_id, first) for first in needs])
+        self._do_many(_ADD_NEED, [(call_id, first) for first in needs])
 
     def add_step(self, step: Step) -> int:
         """Append a step. Returns its id."""
-        step_id = self._do(
-            'INSERT INTO step (row, op, about, "values", call, outcome, message, changes)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(step.row, step.op, step.about, _pack(step.values), step.call, step.outcome, step.message),
-            _pack(step.changes or None),
-        ).lastrowid
+        step_id = self._do(_ADD_STEP, *_step_values(step)).lastrowid
         assert step_id is not None
         return step_id
 

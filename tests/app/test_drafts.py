@@ -9,7 +9,8 @@ import pytest
 
 from lwdesk.app.desk import Desk
 from lwdesk.app.exporting import exports, workbook
-from lwdesk.app.importing.drafts import DraftRequest, tidy
+from lwdesk.app.importing.draft_answers import DraftRequest
+from lwdesk.app.importing.drafts import tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.rows import Filter

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -123,7 +123,7 @@ class CellFixer:
             return
         with self.journal.writing():
             for row in self.journal.rows("outcome IS NULL OR outcome = 'failed'"):
-                if self._resolve(row):
+                if self.resolve(row):
                     self.journal.save_row(row)
 
     def edit(self, edits: Edits) -> None:
@@ -251,14 +251,14 @@ class CellFixer:
         changed = {n: was for n, (was, text) in found.items() if was != text}
         row = row_of(self.checker.check(old.number, old.cells, changed), old.cells)
         row.id = old.id
-        self._resolve(row)
+        self.resolve(row)
         for index, letter in enumerate(self.letters):
             if index in changed:
                 message = _("You changed this cell; in the file it is “{text}”.").format(text=changed[index])
-                row.problems.append(asdict(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}")))
+                row.problems.append(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}").facts())
         self.journal.save_row(row)
 
-    def _resolve(self, row: Row) -> bool:
+    def resolve(self, row: Row) -> bool:
         """Look the row's titles up. Returns whether something was not found."""
         if self.resolver is None or row.outcome not in (None, FAILED):
             return False
@@ -267,7 +267,7 @@ class CellFixer:
         messages = [row.message] if row.message else []
         for problem in reported:
             for cell in self._cells_of(row, problem):
-                row.problems.append({**asdict(problem), "cell": cell})
+                row.problems.append({**problem.facts(), "cell": cell})
                 messages.append(f"{cell}: {problem.message}")
         if reported:
             row.outcome, row.message = FAILED, " ".join(messages)

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +24,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
-from lwdesk.catalog.cells.check import Checked, blank_columns, fixed_values
+from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
 from lwdesk.catalog.cells.problems import ERROR
 from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.match import match, require
@@ -163,23 +164,34 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
     Raises UserError when the home cannot be written.
     """
     opened = at_school(home, opened, session)
-    table, content = opened.table, opened.table.path.read_bytes()
-    cells = [m.index for m in opened.matches if m.column is not None and m.column.secret]
-    columns = [column.id for column in opened.recipe.columns if column.secret]
-    checker, prints, done_before = opened.checker(), opened.prints, list[int]()
+    journal, rows = begin(home, opened, session), CheckedRows(opened, opened.checker())
+    with new_rows(journal):
+        journal.add_rows(rows)
+        complete(journal, rows)
+    return journal
 
-    def checked() -> Iterator[Row]:
-        for number, values in table.rows:
-            found = checker.check(number, values)
-            done_before.extend([number] if found.done else [])
-            row = row_of(found, values)
-            yield _without(row, cells, columns) if row.outcome else row
 
+@contextmanager
+def new_rows(journal: Journal) -> Iterator[None]:
+    """While rows are added to a job that is begun: all in one transaction; what goes wrong removes the job."""
+    try:
+        with journal.writing():
+            yield
+    except BaseException:
+        journal.remove()
+        raise
+
+
+def begin(home: Home, opened: Opened, session: Named) -> Journal:
+    """Start a job from an opened file, without its rows yet. Until it is `complete`, no list of jobs shows it.
+
+    Raises UserError when the home cannot be written.
+    """
+    table, content, prints = opened.table, opened.table.path.read_bytes(), opened.prints
     with new_journal(home, opened.recipe.id) as journal:
-        if not cells:  # a file with passwords is not copied: it stays where the user keeps it
+        if not opened.secret_cells:  # a file with passwords is not copied: it stays where the user keeps it
             journal.keep_upload(table.path.name, content)
         journal.put(
-            kind="import",
             what=opened.recipe.id,
             state=DRAFT,
             created=time.time(),
@@ -198,11 +210,39 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             not_imported=opened.not_imported,
             picked=_picked(table, session.root),
             label=opened.label,
-            secret=cells if cells or opened.fixed.keys() & columns else None,
+            secret=opened.secret_cells
+            if opened.secret_cells or opened.fixed.keys() & opened.secret_columns
+            else None,
         )
-        journal.add_rows(checked())
-        journal.put(done_before=done_before)
     return journal
+
+
+def complete(journal: Journal, rows: "CheckedRows") -> None:
+    """Note in the job that all its rows are there."""
+    journal.put(kind="import", done_before=rows.done_before)
+
+
+class CheckedRows:
+    """The rows of an opened file, checked, as the journal stores them, each of them once.
+
+    `done_before` are the numbers of the rows so far that an earlier run has done.
+    """
+
+    def __init__(self, opened: Opened, checker: Checker):
+        self._opened, self._checker = opened, checker
+        self._rows = self._check()
+        self.done_before: list[int] = []
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    def _check(self) -> Iterator[Row]:
+        cells, columns = self._opened.secret_cells, self._opened.secret_columns
+        for number, values in self._opened.table.rows:
+            found = self._checker.check(number, values)
+            self.done_before.extend([number] if found.done else [])
+            row = row_of(found, values)
+            yield _without(row, cells, columns) if row.outcome else row
 
 
 def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
@@ -215,7 +255,7 @@ def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
-def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
+def _without(row: Row, cells: Collection[int], columns: Collection[str]) -> Row:
     """The row without passwords, for a row that is not sent."""
     row.cells = [None if index in cells else cell for index, cell in enumerate(row.cells)]
     row.values = {name: value for name, value in row.values.items() if name not in columns}
@@ -225,7 +265,7 @@ def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
 def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
     """A checked row as the journal stores it, with an outcome if it is skipped."""
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
-    row.problems = [asdict(problem) for problem in checked.problems]
+    row.problems = [problem.facts() for problem in checked.problems]
     row.was = pack(checked.was) if checked.was is not None else None
     if checked.same:
         row.outcome = UNCHANGED

@@ -1,12 +1,15 @@
 """Planning: turns rows into calls with before → after, and skips what is up to date. Only reads from the school."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
+from string import Formatter
 from typing import Any
 
 from lwdesk.api.build import request
 from lwdesk.api.limiter import Stopped, never
 from lwdesk.app.importing.contradictions import Contradictions
+from lwdesk.app.importing.plan_writer import PlanWriter
 from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.importing.suspended import SuspendedUsers
 from lwdesk.app.job import sheet_rows
@@ -61,9 +64,7 @@ class Plan:
 def slots(operation: Operation, values: Values, directory: Directory) -> dict[str, str]:
     """The path parameters of a call: ids where they are known, else the email."""
     found = {}
-    for column in operation.columns:
-        if column.at != "path":
-            continue
+    for column in operation.path:
         value = values[column.id]
         if isinstance(value, Ref):
             found[column.id] = value.id
@@ -80,6 +81,7 @@ class Planner:
         self, journal: Journal, recipe: Recipe, directory: Directory, stop: Callable[[], bool] = never
     ):
         self._journal, self._recipe, self._directory, self._stop = journal, recipe, directory, stop
+        self.writer = PlanWriter(journal)
         self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
         self._letters: dict[str, str] = journal.get("letters", {})
         self._calls: dict[tuple[str, str], int] = {}
@@ -99,6 +101,7 @@ class Planner:
             for row in self._journal.rows(where):
                 self._check_stop()
                 self._plan_row(row)
+            self.writer.flush()
 
     def _check_stop(self) -> None:
         """Raise Stopped where the plan is no longer wanted."""
@@ -152,7 +155,7 @@ class Planner:
 
     def _refuse(self, row: Row, problems: list[Problem]) -> None:
         cells = [f"{self._letters.get(problem.column, '')}{row.number}" for problem in problems]
-        row.problems += [{**asdict(p), "cell": cell} for p, cell in zip(problems, cells, strict=True)]
+        row.problems += [{**p.facts(), "cell": cell} for p, cell in zip(problems, cells, strict=True)]
         row.outcome = FAILED
         row.message = " ".join(f"{cell}: {p.message}" for p, cell in zip(problems, cells, strict=True))
         self._journal.save_row(row)
@@ -168,7 +171,7 @@ class Planner:
         expect = None if row.was is None else self._resolver.resolved(unpack(row.was), ignore_problem)
         for work in self._resolver.works(unpack(row.values), ignore_problem):
             if work.use.operation.batch:
-                work = replace(work, values=self.keyed(work.use.operation, work.values))
+                work = work._replace(values=self.keyed(work.use.operation, work.values))
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
             if (step.op, step.about) in done:
                 continue
@@ -177,7 +180,7 @@ class Planner:
             else:
                 stopped = self._judge(row, work, step, expect)
                 self._warn_of_suspended(row, work, step)
-            self._journal.add_step(step)
+            self.writer.add_step(step)
 
     def _warn_of_suspended(self, row: Row, work: Work, step: Step) -> None:
         """Add a warning about suspended users to the row and to the step, if the step is sent."""
@@ -190,7 +193,7 @@ class Planner:
             words = _("{user} is suspended and can't sign in. The row is sent all the same.").format(
                 user=email
             )
-            problem = asdict(Problem(WARNING, "suspended", words, column=name, cell=cell))
+            problem = Problem(WARNING, "suspended", words, column=name, cell=cell).facts()
             if problem not in row.problems:
                 row.problems.append(problem)
                 self._journal.save_row(row)
@@ -215,7 +218,7 @@ class Planner:
         if verdict.left and (step.op, _ALONE) not in self._done.get(row.id, ()):
             apart = Step(row.id, step.op, _ALONE, {})
             _leave(apart, verdict.left)
-            self._journal.add_step(apart)
+            self.writer.add_step(apart)
         self.send(step, replace(verdict, note="") if verdict.left else verdict, row.number)
         return ""
 
@@ -236,7 +239,7 @@ class Planner:
             key = request(operation.call, slots(operation, send.values, self._directory)).path
         call_id = self._gather(send, key, operation.batch) if operation.batch else self._fold(send, key)
         if call_id is None:
-            call_id = self._journal.add_call(self._call(send, key))
+            call_id = self.writer.add_call(self._call(send, key))
             # Calls of other effects can't be merged.
             if operation.batch or isinstance(operation.effect, Creates | Updates | Lists):
                 self._calls[operation.id, key] = call_id
@@ -275,12 +278,11 @@ class Planner:
         call_id = self._calls.get((send.operation.id, key))
         if call_id is None:
             return None
-        call = self._journal.call(call_id)
+        call = self.writer.call(call_id)
         body = merged(call.body or {}, send.body)
         if len(get_path(body, str(many.at))) > many.batch:
             return None
-        self._journal.set_body(call_id, body, call.values, call.memo)
-        self._journal.add_needs(call_id, send.after)
+        self.writer.change(call, body, call.values, call.memo, send.after)
         return call_id
 
     def _fold(self, send: Send, key: str) -> int | None:
@@ -295,11 +297,11 @@ class Planner:
             call_id = next((c for op in makers if (c := self._calls.get((op, key))) is not None), None)
             if call_id is None:
                 return None
-        call = self._journal.call(call_id)
+        call = self.writer.call(call_id)
         constants = dict(OPERATIONS[send.operation.id].body)
         body = merged(call.body or {}, {k: v for k, v in send.body.items() if k not in constants})
         values = merged(call.values, pack({k: v for k, v in send.values.items() if k in _sent(send)}))
-        self._journal.set_body(call_id, body, values, merged(send.memo, call.memo))
+        self.writer.change(call, body, values, merged(send.memo, call.memo))
         return call_id
 
 
@@ -326,12 +328,20 @@ def _sent(send: Send) -> set[str]:
 
 def describe(operation: Operation, values: Values) -> str:
     """The message for users: what the operation does with these values."""
-    lists = {
-        name: "; ".join(quoted(str(one)) for one in value)
-        for name, value in values.items()
-        if isinstance(value, tuple)
-    }
-    return _(operation.done).format_map({**values, **lists})
+    words = _(operation.done)
+    named = ((name, values[name]) for name in _named(words))
+    return words.format_map(
+        {
+            name: "; ".join(quoted(str(one)) for one in value) if isinstance(value, tuple) else value
+            for name, value in named
+        }
+    )
+
+
+@cache
+def _named(words: str) -> list[str]:
+    """The names of the values that a message shows."""
+    return [name for _text, name, _spec, _conversion in Formatter().parse(words) if name]
 
 
 def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

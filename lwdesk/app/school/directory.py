@@ -19,6 +19,7 @@ from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.effects.facts import get_path
+from lwdesk.catalog.effects.unique import numbered
 from lwdesk.catalog.model import Listing, Membership
 from lwdesk.catalog.operation import Fact, Need, Ref
 
@@ -29,15 +30,18 @@ def _packed(record: Any) -> bytes:
 
 
 log = logging.getLogger(__name__)
-_TITLED = {"title", "name"}  # keys of records that are titles
+# The listings whose records are known by their titles.
+_TITLED = {name for name, listing in LISTINGS.items() if not {"title", "name"}.isdisjoint(listing.keys)}
 
 
 def key_of(listing: str, text: str) -> str:
     """What two names of a record must share to be one: emails, codes and ids but for case, titles as `title_key` has
     it."""
-    return text.lower() if _TITLED.isdisjoint(LISTINGS[listing].keys) else title_key(text)
+    return title_key(text) if listing in _TITLED else text.lower()
 
 
+# Records that are kept as objects, beside all others as JSON.
+_MOST_RECENT = 500
 # Different values of a custom field that are remembered: enough to see that they are no closed list.
 _MOST_VALUES = 300
 
@@ -50,10 +54,12 @@ class Directory:
         self._parts = Parts(client)
         self._titles: dict[str, list[dict[str, Any]]] = {}
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[str, dict[str, str]] = defaultdict(dict)
         self._names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        self._planned: dict[tuple[str, str], bytes] = {}
+        self._counts: dict[tuple[str, str, str], int] = {}
+        self._planned: dict[str, dict[str, bytes]] = defaultdict(dict)
         self._gone: dict[tuple[str, str], int] = {}
+        self._recent: dict[tuple[str, str], Fact | None] = {}
         self._members = Members(client, self.titles)
         self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
         self._taken: dict[tuple[str, str], int] = defaultdict(int)
@@ -68,8 +74,10 @@ class Directory:
             self._records,
             self._ids,
             self._names,
+            self._counts,
             self._planned,
             self._gone,
+            self._recent,
             self._planned_members,
             self._taken,
         ):
@@ -157,6 +165,7 @@ class Directory:
                 records[need.source].add(key_of(need.source, need.key))
             else:
                 pairs[need.source].add((need.key.lower(), need.item))
+        self._recent.clear()
         for listing_id, keys in records.items():
             self._fetch_records(LISTINGS[listing_id], keys)
         for membership_id, wanted in pairs.items():
@@ -247,8 +256,9 @@ class Directory:
         )
         data = _packed(kept)
         for key in keys:
-            self._ids[listing.id, key] = keys[0]
             self._records[listing.id][key] = data
+            if key != keys[0] or key in self._ids[listing.id]:
+                self._ids[listing.id][key] = keys[0]
         wanted.difference_update(hits)
 
     # The state ------------------------------------------------------------------------------------------------
@@ -260,17 +270,24 @@ class Directory:
     def main_key(self, listing: str, key: str) -> str:
         """The canonical key of a record: the same for the id and the email of a user."""
         found = key_of(listing, key)
-        return self._ids.get((listing, found), found)
+        return self._ids[listing].get(found, found)
 
     def record(self, listing: str, key: str) -> Fact | None:
         """The record with planned calls applied; None if there is none."""
-        if self.gone(listing, key) is not None:
+        main = self.main_key(listing, key)
+        if (listing, main) not in self._recent:
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[listing, main] = self._record(listing, main)
+        return self._recent[listing, main]
+
+    def _record(self, listing: str, main: str) -> Fact | None:
+        if (listing, main) in self._gone:
             return None
-        planned = self._planned.get((listing, self.main_key(listing, key)))
-        if planned is not None:
+        if (planned := self._planned[listing].get(main)) is not None:
             return Fact(*orjson.loads(planned))
-        live = self._live(listing, key)
-        return Fact(live) if live is not None else None
+        live = self._records[listing].get(main)
+        return Fact(orjson.loads(live)) if live is not None else None
 
     def records(self, listing: str) -> Iterable[dict[str, Any]]:
         """All records of a listing."""
@@ -279,7 +296,9 @@ class Directory:
     def learn(self, listing: str, key: str, fact: Fact) -> None:
         """Overlay a record with its planned state."""
         self.overlaid = True
-        self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
+        main = self.main_key(listing, key)
+        self._planned[listing][main] = _packed((fact.data, fact.call, fact.given))
+        self._recent.pop((listing, main), None)
 
     def holder(self, listing: str, field: str, value: str) -> str | None:
         """The main key of the record that has this value in a field whose values are unique, as far as is known."""
@@ -289,6 +308,15 @@ class Directory:
             return self.main_key(listing, str(known.data.get("id") or value)) if known and has else None
         return self._names[listing, field].get(value.casefold())
 
+    def free(self, listing: str, field: str, value: str) -> str:
+        """The first form of a value that no known record has in a unique field: "Ana", "Ana 2", "Ana 3"."""
+        known = listing, field, value.casefold()
+        n = self._counts.get(known, 1)
+        while self.holder(listing, field, numbered(value, n)) is not None:
+            n += 1
+        self._counts[known] = n  # a value that is taken stays so
+        return numbered(value, n)
+
     def claim(self, listing: str, field: str, value: str, key: str) -> None:
         """Note that the record `key` will have this value of a unique field."""
         self._names[listing, field][value.casefold()] = self.main_key(listing, key)
@@ -297,6 +325,7 @@ class Directory:
         """Note that a planned call deletes the record."""
         self.overlaid = True
         self._gone[listing, self.main_key(listing, key)] = call
+        self._recent.clear()
 
     def gone(self, listing: str, key: str) -> int | None:
         """The id of the planned call that deletes the record, or None."""
