@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -91,6 +91,7 @@ def _template(call: str) -> tuple[str, list[str], list[str]]:
     return method, pieces[::2], pieces[1::2]
 
 
+@lru_cache(maxsize=1_000)
 def _encoded(name: str, value: str) -> str:
     if not isinstance(value, str):
         raise Bug(f"The slot {name!r} needs text, not {type(value).__name__}")
