@@ -14,6 +14,7 @@ from lwdesk.api.build import request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import page, walk
 from lwdesk.app.school.members import Members
+from lwdesk.app.school.overlay import Overlay
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
@@ -56,13 +57,10 @@ class Directory:
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
         self._ids: dict[str, dict[str, str]] = defaultdict(dict)
         self._names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        self._counts: dict[tuple[str, str, str], int] = {}
-        self._planned: dict[str, dict[str, bytes]] = defaultdict(dict)
-        self._gone: dict[tuple[str, str], int] = {}
+        self._plan = Overlay()
         self._recent: dict[tuple[str, str], Fact | None] = {}
         self._members = Members(client, self.titles)
-        self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
-        self._taken: dict[tuple[str, str], int] = defaultdict(int)
+        self._places: dict[tuple[str, str], int | None] = {}
         self.custom_fields: dict[str, Counter[str]] = {}
         self._currency: str | None = None
         self.overlaid = False
@@ -70,19 +68,16 @@ class Directory:
 
     def clear_plan_cache(self) -> None:
         """Release what a plan needed, which is much for a big file; titles and fields stay."""
-        for known in (
-            self._records,
-            self._ids,
-            self._names,
-            self._counts,
-            self._planned,
-            self._gone,
-            self._recent,
-            self._planned_members,
-            self._taken,
-        ):
+        for known in (self._records, self._ids, self._names):
             known.clear()
         self._parts, self._members = Parts(self._client), Members(self._client, self.titles)
+        self.clear_overlay()
+
+    def clear_overlay(self, watched: set[int] | None = None) -> None:
+        """Forget what is planned. The facts that the next plan looks at are noted in `watched` (see `Overlay`)."""
+        self._plan = Overlay(watched)
+        self._recent.clear()
+        self._places.clear()
 
     # Titles ---------------------------------------------------------------------------------------------------
 
@@ -275,6 +270,7 @@ class Directory:
     def record(self, listing: str, key: str) -> Fact | None:
         """The record with planned calls applied; None if there is none."""
         main = self.main_key(listing, key)
+        self._plan.touch(listing, main)
         if (listing, main) not in self._recent:
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
@@ -282,9 +278,9 @@ class Directory:
         return self._recent[listing, main]
 
     def _record(self, listing: str, main: str) -> Fact | None:
-        if (listing, main) in self._gone:
+        if (listing, main) in self._plan.gone:
             return None
-        if (planned := self._planned[listing].get(main)) is not None:
+        if (planned := self._plan.records[listing].get(main)) is not None:
             return Fact(*orjson.loads(planned))
         live = self._records[listing].get(main)
         return Fact(orjson.loads(live)) if live is not None else None
@@ -297,7 +293,8 @@ class Directory:
         """Overlay a record with its planned state."""
         self.overlaid = True
         main = self.main_key(listing, key)
-        self._planned[listing][main] = _packed((fact.data, fact.call, fact.given))
+        self._plan.touch(listing, main)
+        self._plan.records[listing][main] = _packed((fact.data, fact.call, fact.given))
         self._recent.pop((listing, main), None)
 
     def holder(self, listing: str, field: str, value: str) -> str | None:
@@ -306,30 +303,39 @@ class Directory:
             known = self.record(listing, value)
             has = known is not None and str(known.data.get(field)).casefold() == value.casefold()
             return self.main_key(listing, str(known.data.get("id") or value)) if known and has else None
-        return self._names[listing, field].get(value.casefold())
+        name = value.casefold()
+        self._plan.touch("name", listing, field, name)
+        return self._plan.names[listing, field].get(name) or self._names[listing, field].get(name)
 
     def free(self, listing: str, field: str, value: str) -> str:
         """The first form of a value that no known record has in a unique field: "Ana", "Ana 2", "Ana 3"."""
         known = listing, field, value.casefold()
-        n = self._counts.get(known, 1)
+        self._plan.touch("forms of a name", *known)
+        n = self._plan.counts.get(known, 1)
         while self.holder(listing, field, numbered(value, n)) is not None:
             n += 1
-        self._counts[known] = n  # a value that is taken stays so
+        self._plan.counts[known] = n  # a value that is taken stays so
         return numbered(value, n)
 
     def claim(self, listing: str, field: str, value: str, key: str) -> None:
         """Note that the record `key` will have this value of a unique field."""
-        self._names[listing, field][value.casefold()] = self.main_key(listing, key)
+        name = value.casefold()
+        self._plan.touch("name", listing, field, name)
+        self._plan.names[listing, field][name] = self.main_key(listing, key)
 
     def remove(self, listing: str, key: str, call: int) -> None:
         """Note that a planned call deletes the record."""
         self.overlaid = True
-        self._gone[listing, self.main_key(listing, key)] = call
+        main = self.main_key(listing, key)
+        self._plan.touch(listing, main)
+        self._plan.gone[listing, main] = call
         self._recent.clear()
 
     def gone(self, listing: str, key: str) -> int | None:
         """The id of the planned call that deletes the record, or None."""
-        return self._gone.get((listing, self.main_key(listing, key)))
+        main = self.main_key(listing, key)
+        self._plan.touch(listing, main)
+        return self._plan.gone.get((listing, main))
 
     def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]:
         """The live records that a user has under one parent, or under all; or those of a parent with the name `key`."""
@@ -347,8 +353,9 @@ class Directory:
     def member(self, membership: str, of: str, item: Ref) -> Fact | None:
         """The user's membership of the item with planned calls applied; None if there is none."""
         user, thing = self.main_key("user", of), (membership, item.listing, item.id)
-        if user in self._planned_members[thing]:
-            planned = self._planned_members[thing][user]
+        self._plan.touch(*thing, user)
+        if user in self._plan.members[thing]:
+            planned = self._plan.members[thing][user]
             return Fact(*orjson.loads(planned)) if planned is not None else None
         live = self._members.held(membership, user, item)
         return Fact(live) if live is not None else None
@@ -359,10 +366,12 @@ class Directory:
         before = self.member(membership, of, item)
         had = before is not None and all(before.data.get(name) for name in attributes)
         has = fact is not None and all(fact.data.get(name) for name in attributes)
-        self._taken[membership, item.id] += has - had
+        self._plan.taken[membership, item.id] += has - had
+        if self._limit(membership, item) is not None:
+            self._plan.touch("places", membership, item.id)
         self.overlaid = True
         packed = _packed((fact.data, fact.call, fact.given)) if fact is not None else None
-        self._planned_members[membership, item.listing, item.id][self.main_key("user", of)] = packed
+        self._plan.members[membership, item.listing, item.id][self.main_key("user", of)] = packed
 
     def crowd(self, membership: str, item: Ref) -> int:
         """The number of users that the school lists for the item."""
@@ -374,9 +383,18 @@ class Directory:
 
     def room(self, membership: str, item: Ref) -> int | None:
         """The number of free places of the item after planned calls; None if it has no limit."""
-        field = MEMBERSHIPS[membership].room
-        if not field:
+        free = self._limit(membership, item)
+        if free is None:
             return None
-        record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
-        free = record.get(field)
-        return None if free is None else max(0, int(free) - self._taken[membership, item.id])
+        self._plan.touch("places", membership, item.id)
+        return max(0, free - self._plan.taken[membership, item.id])
+
+    def _limit(self, membership: str, item: Ref) -> int | None:
+        """The number of free places of the item now; None if it has no limit."""
+        if not (field := MEMBERSHIPS[membership].room):
+            return None
+        if (membership, item.id) not in self._places:
+            record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
+            free = record.get(field)
+            self._places[membership, item.id] = None if free is None else int(free)
+        return self._places[membership, item.id]
