@@ -150,6 +150,24 @@ class Journal(JobFile):
             self._do("DELETE FROM need WHERE call IN (SELECT id FROM call WHERE state = ?)", READY)
             self._do("DELETE FROM call WHERE state = ?", READY)
 
+    def unplan(self, rows: Collection[int]) -> bool:
+        """Forget the plan of the rows with these ids. Returns False, and does nothing, where something was sent, or
+        another row needs a call of theirs."""
+        chosen = f"({','.join(map(str, rows))})"
+        calls = f"(SELECT call FROM step WHERE row IN {chosen})"
+        sql = (
+            f"SELECT 1 FROM call WHERE state != '{READY}' UNION ALL"
+            f" SELECT 1 FROM step WHERE call IN {calls} AND row NOT IN {chosen} UNION ALL"
+            f" SELECT 1 FROM need WHERE first IN {calls} AND call NOT IN {calls} LIMIT 1"
+        )
+        with self.writing():
+            if self.ask(sql):
+                return False
+            self._do(f"DELETE FROM need WHERE call IN {calls}")
+            self._do(f"DELETE FROM call WHERE id IN {calls}")
+            self._do(f"DELETE FROM step WHERE row IN {chosen}")
+        return True
+
     def _unplan(self, which: str, *values: Any) -> None:
         """Mark steps as to be planned again: ready, and without a call."""
         self._do(f"UPDATE step SET call = NULL, outcome = '{READY}' WHERE {which}", *values)
@@ -241,11 +259,6 @@ class Journal(JobFile):
             self._do_many(_ADD_CALL, map(_call_values, calls))
             self._do_many(_ADD_NEED, ((call.id, first) for call in calls for first in call.needs))
             self._do_many(_ADD_STEP, map(_step_values, steps))
-
-    @property
-    def last_call(self) -> int:
-        """The highest id of a call, 0 without any."""
-        return int(self.ask("SELECT coalesce(max(id), 0) FROM call")[0][0])
 
     def set_body(
         self, call_id: int, body: dict[str, Any], values: dict[str, Any], memo: dict[str, Any] | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lwdesk.app.importing.edits import Group
 from lwdesk.app.importing.opened import Choices
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.summary import Plan
 from lwdesk.base.errors import AppError
 from lwdesk.catalog.model import Column
 

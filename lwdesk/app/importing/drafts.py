@@ -17,6 +17,7 @@ from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.imports import CheckedRows
 from lwdesk.app.importing.opened import Choices, Opened
+from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.preview import Preview, best_preview
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
@@ -65,6 +66,7 @@ class _Draft:
     """The rows that are not checked yet."""
     before: str = ""
     """The draft that this one replaces, once it is checked."""
+    memory: PlanMemory = field(default_factory=PlanMemory)
 
 
 class Drafts:
@@ -114,6 +116,8 @@ class Drafts:
         opened, _custom, trouble = self._look_at(asked)
         hint = _("Go back to Match and choose its column, or enter one value for all rows")
         require(opened.recipe, opened.matches, opened.fixed, hint)
+        for draft in self._open.values():  # of one draft at a time, the facts of the school are kept
+            draft.memory.forget()
         checker = opened.checker()
         journal = imports.begin(self._home, opened, self._place(asked.school))
         draft = self._open[journal.id] = _Draft(asked, opened, checker, trouble, journal.hold())
@@ -221,9 +225,11 @@ class Drafts:
 
         with closing(history.find(self._home, job)) as journal, suppress(Stopped):
             session = self._connections.session(journal.get("school"))
-            held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
-            plan = imports.plan(journal, session, stop)
             draft = self._draft(journal)
+            if most or journal.get("held"):
+                draft.memory.forget()
+            held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
+            plan = imports.plan(journal, session, stop, draft.memory)
             draft.release()
             opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:
@@ -245,6 +251,7 @@ class Drafts:
     def drop(self, job: str) -> None:
         """Forget a draft of which nothing was sent."""
         if (draft := self._open.pop(job, None)) is not None:
+            draft.memory.forget()
             draft.release()
         journal = history.find(self._home, job)
         if journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]:
@@ -318,7 +325,8 @@ class Drafts:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
         return CellFixer(
-            journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history
+            *(journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history),
+            draft.memory.edited,
         )
 
     def _findings(self, journal: Journal, fixer: CellFixer, draft: _Draft) -> Findings:

@@ -106,7 +106,8 @@ class CellFixer:
     """Edits cells of one draft and checks their rows; `resolver` looks titles up where a school is known.
 
     `letters` are those of the headers, in the order of the cells; `secrets` finds the passwords of rows again, by row
-    number and index, for the journal keeps none of rows that are not sent.
+    number and index, for the journal keeps none of rows that are not sent. `checked` learns the ids of the rows that
+    were checked again.
     """
 
     journal: Journal
@@ -116,6 +117,7 @@ class CellFixer:
     letters: Sequence[str]
     secrets: Callable[[], Mapping[int, Mapping[int, Any]]] = dict
     history: History = field(default_factory=History)
+    checked: set[int] = field(default_factory=set)
 
     def look_up(self) -> None:
         """Find all titles in the school; what is not there becomes a problem of its row."""
@@ -251,6 +253,7 @@ class CellFixer:
         changed = {n: was for n, (was, text) in found.items() if was != text}
         row = row_of(self.checker.check(old.number, old.cells, changed), old.cells)
         row.id = old.id
+        self.checked.add(row.id)
         self.resolve(row)
         for index, letter in enumerate(self.letters):
             if index in changed:

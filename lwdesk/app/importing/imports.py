@@ -11,10 +11,11 @@ from typing import Any, Protocol
 from lwdesk.api.limiter import never
 from lwdesk.app.importing import returned
 from lwdesk.app.importing.opened import Choices, Opened
-from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.importing.school_columns import custom_columns, dated, priced
 from lwdesk.app.importing.sheet_choice import best_sheet
+from lwdesk.app.importing.summary import Plan, summary
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.job.results import undone_rows
 from lwdesk.app.school.connections import PRACTICE
@@ -292,24 +293,34 @@ def _plain(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
 
 
-def plan(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan:
+def plan(
+    journal: Journal,
+    session: Session,
+    stop: Callable[[], bool] = never,
+    memory: PlanMemory | None = None,
+) -> Plan:
     """Plan the open rows of a job; writes nothing to the school. The counts of the plan are saved in the journal.
 
-    A plan of which nothing was sent yet is made again. Raises Stopped where `stop` says so meanwhile; then the
-    journal is as it was before.
+    A plan of which nothing was sent yet is made again; `memory`, where it is kept, knows which rows of it stay. Raises
+    Stopped where `stop` says so meanwhile; then the journal is as it was before.
     """
     before = session.client.requests
     recipe = recipe_of(journal.get("what").split("+"))
+    made = memory if memory is not None else PlanMemory()
     try:
         with journal.writing():
-            journal.drop_unsent()
-            Planner(journal, recipe, session.for_plan(), stop).plan()
+            made.plan(journal, recipe, session, stop)
             journal.put(state=PLANNED)
             counts = summary(journal, session.seconds_for)
             counts.reads = session.client.requests - before
             journal.put(plan=asdict(counts))
+        made.keep()
+    except BaseException:
+        made.dismiss()
+        raise
     finally:
-        session.directory.clear_plan_cache()
+        if memory is None:
+            session.directory.clear_plan_cache()
     return counts
 
 

@@ -1,7 +1,7 @@
 """Planning: turns rows into calls with before → after, and skips what is up to date. Only reads from the school."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from string import Formatter
 from typing import Any
@@ -9,56 +9,28 @@ from typing import Any
 from lwdesk.api.build import request
 from lwdesk.api.limiter import Stopped, never
 from lwdesk.app.importing.contradictions import Contradictions
+from lwdesk.app.importing.links import Links
 from lwdesk.app.importing.plan_writer import PlanWriter
 from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.importing.suspended import SuspendedUsers
-from lwdesk.app.job import sheet_rows
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
-from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
+from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.problems import WARNING, Problem, ignore_problem
 from lwdesk.catalog.effects.facts import get_path, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.parts import Corrects, Reviews
 from lwdesk.catalog.effects.records import Creates, Updates
-from lwdesk.catalog.model import TAKES, Column, Values
+from lwdesk.catalog.model import Column, Values
 from lwdesk.catalog.operation import Conflict, Need, Operation, Recipe, Ref, Refused, Send, UpToDate
 from lwdesk.jobs.journal import UNPLANNED, Journal
-from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SKIPPED, UNCHANGED, UNSURE, Call, Row, Step
+from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
 # The rows that are planned, or were: those that no error keeps back.
 _TO_COMPARE = "outcome IS NULL"
 # `about` of the step that lists the conflicts of a row, beside the step that is sent.
 _ALONE = "left alone"
-
-
-@dataclass
-class Plan:
-    """What would happen, in rows (create, update, unchanged, conflict, failed, skipped) and in calls.
-
-    `operations` counts the calls of each; `mails`, `invitations` and `seats` are how many go out or are used; `reads`
-    are the requests that planning cost; `estimated_seconds` is the time at the school's pace.
-    """
-
-    create: int = 0
-    update: int = 0
-    unchanged: int = 0
-    conflict: int = 0
-    failed: int = 0
-    skipped: int = 0
-    calls: int = 0
-    operations: dict[str, int] = field(default_factory=dict)
-    mails: int = 0
-    invitations: int = 0
-    seats: int = 0
-    reads: int = 0
-    estimated_seconds: float = 0
-
-    @property
-    def takes(self) -> bool:
-        """Whether the plan takes something away from users."""
-        return any(OPERATIONS[op].risk == TAKES for op in self.operations)
 
 
 def slots(operation: Operation, values: Values, directory: Directory) -> dict[str, str]:
@@ -78,8 +50,17 @@ class Planner:
     """Plans the rows of one journal."""
 
     def __init__(
-        self, journal: Journal, recipe: Recipe, directory: Directory, stop: Callable[[], bool] = never
+        self,
+        journal: Journal,
+        recipe: Recipe,
+        directory: Directory,
+        stop: Callable[[], bool] = never,
+        links: Links | None = None,
     ):
+        """`links`, where they are wanted, learn which rows share a fact."""
+        self._links, self._watched = links, set[int]() if links is not None else None
+        directory.clear_overlay(self._watched)
+        self.by_id = False
         self._journal, self._recipe, self._directory, self._stop = journal, recipe, directory, stop
         self.writer = PlanWriter(journal)
         self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
@@ -90,18 +71,39 @@ class Planner:
         self._done: dict[int, set[tuple[str, str]]] = {}
         self._replan = False
 
-    def plan(self, where: str = UNPLANNED) -> None:
-        """Plan the rows that match the SQL condition `where`, and write their steps and calls to the journal."""
+    def plan(self) -> None:
+        """Plan all rows that are open, and write their steps and calls to the journal."""
         self._replan = self._journal.unplanned
         self._done = self._done_before()
+        self._plan(UNPLANNED, _TO_COMPARE)
+
+    def plan_alone(self, rows: Collection[int], by_id: bool) -> None:
+        """Plan these rows, which have no steps and share no fact with others. `by_id`: some row knows a user by id."""
+        where = f"outcome IS NULL AND id IN ({','.join(map(str, rows))})"
+        self._plan(where, where, by_id)
+
+    def _plan(self, where: str, to_compare: str, by_id: bool = False) -> None:
         contradictions = Contradictions()
         self._directory.fetch(self._needs(where, contradictions))
-        self._refuse_contradictions(where, contradictions)
+        if to_compare != where:  # a row that is planned later than others must not contradict what they did
+            self._note(f"{to_compare} AND NOT ({where})", contradictions)
+        self.by_id = contradictions.by_id
+        if self.by_id or by_id:
+            contradictions = Contradictions(self._directory)
+            self._note(to_compare, contradictions)
+        self._refuse_contradictions(where, to_compare, contradictions)
         with self._journal.writing():
             for row in self._journal.rows(where):
                 self._check_stop()
                 self._plan_row(row)
+                self._link(row)
             self.writer.flush()
+
+    def _link(self, row: Row, facts: Collection[int] = ()) -> None:
+        """Note the facts that the plan of a row looked at."""
+        if self._links is not None and self._watched is not None:
+            self._links.add(row.id, [*self._watched, *filter(None, facts)])
+            self._watched.clear()
 
     def _check_stop(self) -> None:
         """Raise Stopped where the plan is no longer wanted."""
@@ -125,27 +127,22 @@ class Planner:
             if problems:
                 self._refuse(row, problems)
                 continue
+            self._link(row, [fact for work in works for fact in contradictions.note(row.number, work)])
             for work in works:
-                contradictions.note(row.number, work)
                 yield from work.use.operation.effect.needs(work.values)
-        # A row that is planned later than others must not contradict what they did.
-        self._note(f"{_TO_COMPARE} AND NOT ({where})", contradictions)
 
     def _note(self, where: str, contradictions: Contradictions) -> None:
         for row in self._journal.rows(where):
-            for work in self._resolver.works(unpack(row.values), ignore_problem):
-                contradictions.note(row.number, work)
+            works = self._resolver.works(unpack(row.values), ignore_problem)
+            self._link(row, [fact for work in works for fact in contradictions.note(row.number, work)])
 
-    def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
+    def _refuse_contradictions(self, where: str, to_compare: str, contradictions: Contradictions) -> None:
         """Mark the rows that contradict another row, planned now or before, as failed; messages name the other row and
         its value."""
-        if contradictions.by_id:
-            contradictions = Contradictions(self._directory)
-            self._note(_TO_COMPARE, contradictions)
         suspected = contradictions.suspected
         if not suspected:
             return
-        for row in self._journal.rows(_TO_COMPARE):
+        for row in self._journal.rows(to_compare):
             if row.number in suspected:
                 for work in self._resolver.works(unpack(row.values), ignore_problem):
                     contradictions.compare(row.number, work)
@@ -237,6 +234,7 @@ class Planner:
         key = self._directory.main_key("user", operation.effect.key(send.values))
         if operation.batch:
             key = request(operation.call, slots(operation, send.values, self._directory)).path
+        self._directory.touch("lane", key)
         call_id = self._gather(send, key, operation.batch) if operation.batch else self._fold(send, key)
         if call_id is None:
             call_id = self.writer.add_call(self._call(send, key))
@@ -356,39 +354,3 @@ def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         else:
             result[key] = value
     return result
-
-
-def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
-    """Count the rows and calls of a planned journal."""
-    found = sheet_rows.figures(journal, warnings=False)
-    plan = Plan(
-        create=found.get(sheet_rows.CREATE, 0),
-        update=found.get(sheet_rows.UPDATE, 0),
-        conflict=found.get(CONFLICT, 0),
-        failed=found.get(FAILED, 0),
-        skipped=found.get(SKIPPED, 0),
-    )
-    # Of a job that is planned again: what was done before.
-    plan.unchanged = sum(found.get(word, 0) for word in (UNCHANGED, DONE, sheet_rows.CREATED, UNSURE))
-    counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
-    plan.operations = {op: number for op, number, _mails in counts}
-    plan.calls = sum(plan.operations.values())
-    plan.mails = sum(mails for op, _number, mails in counts if not _invites(OPERATIONS[op]))
-    noted = journal.ask(
-        "SELECT call.op, count(*) FROM step JOIN call ON call.id = step.call"
-        " WHERE call.state = 'ready' AND call.mails GROUP BY call.op"
-    )
-    plan.invitations = sum(number for op, number in noted if _invites(OPERATIONS[op]))
-    plan.seats = sum(n for op, n in plan.operations.items() if _takes_room(OPERATIONS[op]))
-    plan.estimated_seconds = round(seconds_for(plan.calls), 1)
-    return plan
-
-
-def _invites(operation: Operation) -> bool:
-    """Whether the calls of an operation send invitations, one per step."""
-    return isinstance(operation.effect, Joins) and bool(operation.effect.invites)
-
-
-def _takes_room(operation: Operation) -> bool:
-    effect = operation.effect
-    return isinstance(effect, Joins) and effect.there and bool(MEMBERSHIPS[effect.membership].room)

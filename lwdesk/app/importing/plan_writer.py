@@ -15,7 +15,7 @@ class PlanWriter:
 
     def __init__(self, journal: Journal):
         self._journal = journal
-        self._last = journal.last_call
+        self._last: int = journal.ask("SELECT coalesce(max(id), 0) FROM call")[0][0]
         self._calls: dict[int, Call] = {}
         self._steps: list[Step] = []
 

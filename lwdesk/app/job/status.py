@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job.sheet_rows import figures, outcomes_of
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import OUTCOMES, PLANNED

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 
-from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.importing.plan import Planner
 from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.importing.summary import Plan, summary
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError

@@ -14,7 +14,7 @@ from lwdesk.api.build import request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import page, walk
 from lwdesk.app.school.members import Members
-from lwdesk.app.school.overlay import Overlay
+from lwdesk.app.school.overlay import Overlay, packed
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
@@ -23,12 +23,6 @@ from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.effects.unique import numbered
 from lwdesk.catalog.model import Listing, Membership
 from lwdesk.catalog.operation import Fact, Need, Ref
-
-
-def _packed(record: Any) -> bytes:
-    """JSON in a buffer of its exact size: orjson's own bytes keep the larger buffer that they were written to."""
-    return bytes(memoryview(orjson.dumps(record)))
-
 
 log = logging.getLogger(__name__)
 # The listings whose records are known by their titles.
@@ -187,7 +181,7 @@ class Directory:
         self._parts.fetch(listing, pairs)
         for pair in pairs:
             for row in self._parts.held(listing, *pair):
-                self._records[listing.id][key_of(listing.id, str(row["id"]))] = _packed(row)
+                self._records[listing.id][key_of(listing.id, str(row["id"]))] = packed(row)
 
     def _fetch_records(self, listing: Listing, keys: set[str]) -> None:
         known = self._records[listing.id]
@@ -249,12 +243,16 @@ class Directory:
             if not listing.keep
             else {name: row.get(name) for name in (*listing.keep, "parent") if name in row}
         )
-        data = _packed(kept)
+        data = packed(kept)
         for key in keys:
             self._records[listing.id][key] = data
             if key != keys[0] or key in self._ids[listing.id]:
                 self._ids[listing.id][key] = keys[0]
         wanted.difference_update(hits)
+
+    def touch(self, *fact: str) -> None:
+        """Note that the plan of a row depends on something beside the state."""
+        self._plan.touch(*fact)
 
     # The state ------------------------------------------------------------------------------------------------
 
@@ -294,7 +292,7 @@ class Directory:
         self.overlaid = True
         main = self.main_key(listing, key)
         self._plan.touch(listing, main)
-        self._plan.records[listing][main] = _packed((fact.data, fact.call, fact.given))
+        self._plan.records[listing][main] = packed((fact.data, fact.call, fact.given))
         self._recent.pop((listing, main), None)
 
     def holder(self, listing: str, field: str, value: str) -> str | None:
@@ -370,8 +368,8 @@ class Directory:
         if self._limit(membership, item) is not None:
             self._plan.touch("places", membership, item.id)
         self.overlaid = True
-        packed = _packed((fact.data, fact.call, fact.given)) if fact is not None else None
-        self._plan.members[membership, item.listing, item.id][self.main_key("user", of)] = packed
+        there = packed((fact.data, fact.call, fact.given)) if fact is not None else None
+        self._plan.members[membership, item.listing, item.id][self.main_key("user", of)] = there
 
     def crowd(self, membership: str, item: Ref) -> int:
         """The number of users that the school lists for the item."""
