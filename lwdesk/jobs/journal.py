@@ -152,7 +152,7 @@ class Journal(JobFile):
 
     def unplan(self, rows: Collection[int]) -> bool:
         """Forget the plan of the rows with these ids. Returns False, and does nothing, where something was sent, or
-        another row needs a call of theirs."""
+        another row has part in it."""
         chosen = f"({','.join(map(str, rows))})"
         calls = f"(SELECT call FROM step WHERE row IN {chosen})"
         sql = (

@@ -1,5 +1,6 @@
 """Planning: turns rows into calls with before → after, and skips what is up to date. Only reads from the school."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -65,7 +66,7 @@ class Planner:
         self.writer = PlanWriter(journal)
         self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
         self._letters: dict[str, str] = journal.get("letters", {})
-        self._calls: dict[tuple[str, str], int] = {}
+        self._calls: dict[str, dict[str, int]] = defaultdict(dict)  # operation -> key -> call
         self._makers: dict[str, list[str]] = {}
         self._suspended = SuspendedUsers(directory)
         self._done: dict[int, set[tuple[str, str]]] = {}
@@ -83,6 +84,16 @@ class Planner:
         self._plan(where, where, by_id)
 
     def _plan(self, where: str, to_compare: str, by_id: bool = False) -> None:
+        self._look(where, to_compare, by_id)
+        with self._journal.writing():
+            for row in self._journal.rows(where):
+                self._check_stop()
+                self._plan_row(row)
+                self._link(row)
+            self.writer.flush()
+
+    def _look(self, where: str, to_compare: str, by_id: bool) -> None:
+        """Fetch what is needed from the school, and refuse the rows that contradict others."""
         contradictions = Contradictions()
         self._directory.fetch(self._needs(where, contradictions))
         if to_compare != where:  # a row that is planned later than others must not contradict what they did
@@ -92,12 +103,6 @@ class Planner:
             contradictions = Contradictions(self._directory)
             self._note(to_compare, contradictions)
         self._refuse_contradictions(where, to_compare, contradictions)
-        with self._journal.writing():
-            for row in self._journal.rows(where):
-                self._check_stop()
-                self._plan_row(row)
-                self._link(row)
-            self.writer.flush()
 
     def _link(self, row: Row, facts: Collection[int] = ()) -> None:
         """Note the facts that the plan of a row looked at."""
@@ -240,7 +245,7 @@ class Planner:
             call_id = self.writer.add_call(self._call(send, key))
             # Calls of other effects can't be merged.
             if operation.batch or isinstance(operation.effect, Creates | Updates | Lists):
-                self._calls[operation.id, key] = call_id
+                self._calls[operation.id][key] = call_id
         step.call = call_id
         operation.effect.assume(send, self._directory, call_id, row_number)
 
@@ -273,7 +278,7 @@ class Planner:
 
     def _gather(self, send: Send, key: str, many: Column) -> int | None:
         """Add the step to the planned batch call with the same key, if it has room. Returns the call's id or None."""
-        call_id = self._calls.get((send.operation.id, key))
+        call_id = self._calls[send.operation.id].get(key)
         if call_id is None:
             return None
         call = self.writer.call(call_id)
@@ -288,11 +293,11 @@ class Planner:
         effect = send.operation.effect
         if not isinstance(effect, Updates | Lists):
             return None
-        call_id = self._calls.get((send.operation.id, key))
+        call_id = self._calls[send.operation.id].get(key)
         if call_id is None:
             if (makers := self._makers.get(effect.listing)) is None:
                 makers = self._makers[effect.listing] = _makers(effect.listing)
-            call_id = next((c for op in makers if (c := self._calls.get((op, key))) is not None), None)
+            call_id = next((c for op in makers if (c := self._calls[op].get(key)) is not None), None)
             if call_id is None:
                 return None
         call = self.writer.call(call_id)

@@ -7,7 +7,7 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Call, Step
 
 # Steps that are kept in memory until they are written.
-_MANY = 5_000
+_MANY = 1_000
 
 
 class PlanWriter:

@@ -6,6 +6,7 @@ It is the `State` that effects judge by: the live school, overlaid with what the
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any
 
 import orjson
@@ -32,7 +33,7 @@ _TITLED = {name for name, listing in LISTINGS.items() if not {"title", "name"}.i
 def key_of(listing: str, text: str) -> str:
     """What two names of a record must share to be one: emails, codes and ids but for case, titles as `title_key` has
     it."""
-    return title_key(text) if listing in _TITLED else text.lower()
+    return intern(title_key(text) if listing in _TITLED else text.lower())  # many tables have it as their key
 
 
 # Records that are kept as objects, beside all others as JSON.
@@ -164,10 +165,12 @@ class Directory:
 
     def _fetch_members(self, membership: Membership, pairs: Iterable[tuple[str, Ref]]) -> None:
         """Fetch which of these existing users have these items."""
-        users = {user: found for user, _item in pairs if (found := self._live("user", user)) is not None}
-        keys = {user: self.main_key("user", user) for user in users}
-        suspended = {keys[user] for user, found in users.items() if found.get("is_suspended")}
-        there = {(keys[user], item) for user, item in pairs if user in users}
+        keys, suspended = dict[str, str](), set[str]()
+        for user in {user for user, _item in pairs}:
+            if (found := self._live("user", user)) is not None:
+                keys[user] = self.main_key("user", user)
+                suspended |= {keys[user]} if found.get("is_suspended") else set()
+        there = {(keys[user], item) for user, item in pairs if user in keys}
         self._members.fetch(membership, there, suspended)
 
     def _fetch_parts(self, listing: Listing, needs: Iterable[Need]) -> None:
@@ -323,8 +326,7 @@ class Directory:
 
     def remove(self, listing: str, key: str, call: int) -> None:
         """Note that a planned call deletes the record."""
-        self.overlaid = True
-        main = self.main_key(listing, key)
+        self.overlaid, main = True, self.main_key(listing, key)
         self._plan.touch(listing, main)
         self._plan.gone[listing, main] = call
         self._recent.clear()
