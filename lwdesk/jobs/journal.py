@@ -24,7 +24,6 @@ _CALL = (
     'id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, tries, due, status, message,'
     " answer, made, sent, ended"
 )
-
 _ADD_CALL = (
     'INSERT INTO call (id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -234,3 +234,20 @@ def test_an_edit_is_undone_and_redone_by_keys(connected, roster, qtbot):
     assert not step.undo.isEnabled() and all(group.code != "edited" for group in page.wizard.findings.groups)
     qtbot.mouseClick(step.redo, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: ready(page.wizard.findings) == bad + 1, timeout=TIMEOUT_MS)
+
+
+def test_a_large_sheet_is_there_as_soon_as_its_first_rows_are_checked(connected, tmp_path, qtbot):
+    book = openpyxl.Workbook()
+    book.active.append(["Email", "Username"])
+    for n in range(1_200):
+        book.active.append([f"person{n}@x.example" if n != 1_100 else "nonsense", f"Person {n}"])
+    book.save(path := tmp_path / "many.xlsx")
+    page = open_match_step(connected, path, qtbot)
+    headings = []
+    page.parts[REVIEW].heading_changed.connect(lambda title, words: headings.append((title, words)))
+    go_to_step(page, qtbot, REVIEW)
+    assert ("Checking the rows …", "1,000 of 1,200 rows so far. Nothing has been sent.") in headings
+    wait_for_review(page, qtbot)
+    view = page.parts[REVIEW].view
+    qtbot.waitUntil(lambda: view.model is not None and view.model.rowCount() == 1_200, timeout=TIMEOUT_MS)
+    assert page.heading.text() == "1 of 1,200 rows to fix" and page.wizard.review.plan.create == 1_199
