@@ -227,14 +227,22 @@ class CellFixer:
 
     def _problems(self) -> Iterator[tuple[int, list[Any], dict[str, Any]]]:
         """Row id, cells, problem: `about` is the text it is about."""
-        sql = "SELECT id, cells, problems FROM row WHERE problems IS NOT NULL ORDER BY id"
-        for row_id, cells, problems in self.journal.ask(sql):
-            texts = orjson.loads(cells)
-            for problem in orjson.loads(problems):
-                problem = {"text": "", "also": (), **problem}
-                index = self._index(problem)
-                whole = "" if index is None else text_of(texts[index]).strip()
-                yield row_id, texts, {**problem, "about": problem["text"] or whole}
+        sql = (
+            "SELECT id, cells, problems FROM row WHERE problems IS NOT NULL AND id > ? ORDER BY id LIMIT 2000"
+        )
+        last = 0
+        while found := self.journal.ask(sql, last):
+            for row_id, cells, problems in found:
+                texts = orjson.loads(cells)
+                for problem in orjson.loads(problems):
+                    index = self._index(problem)
+                    whole = "" if index is None else text_of(texts[index]).strip()
+                    yield (
+                        row_id,
+                        texts,
+                        {"text": "", "also": (), **problem, "about": problem.get("text") or whole},
+                    )
+            last = found[-1][0]
 
     def _index(self, problem: dict[str, Any]) -> int | None:
         """The cell of a problem; None where the column is not in the sheet."""

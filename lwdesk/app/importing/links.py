@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Iterable
+from itertools import compress
 
 
 class Links:
@@ -35,6 +36,6 @@ class Links:
 
     def put(self, rows: Collection[int], new: "Links") -> None:
         """Put the new facts of these rows in the place of their old ones."""
-        kept = [pair for pair in zip(self._facts, self._rows, strict=True) if pair[1] not in rows]
-        self._facts = array("q", (fact for fact, _row in kept)) + new._facts
-        self._rows = array("q", (row for _fact, row in kept)) + new._rows
+        kept = bytes(row not in rows for row in self._rows)
+        self._facts = array("q", compress(self._facts, kept)) + new._facts
+        self._rows = array("q", compress(self._rows, kept)) + new._rows

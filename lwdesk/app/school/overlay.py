@@ -5,10 +5,26 @@ from typing import Any
 
 import orjson
 
+from lwdesk.catalog.operation import Fact
+
 
 def packed(record: Any) -> bytes:
     """JSON in a buffer of its exact size: orjson's own bytes keep the larger buffer that they were written to."""
     return bytes(memoryview(orjson.dumps(record)))
+
+
+def packed_fact(fact: Fact) -> bytes:
+    """A fact as JSON, the fields that one row gives together."""
+    rows: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for name, by in fact.given.items():
+        rows[tuple(by)].append(name)
+    return packed((fact.data, fact.call, list(rows.items())))
+
+
+def unpacked_fact(data: bytes) -> Fact:
+    """What `packed_fact` made."""
+    record, call, rows = orjson.loads(data)
+    return Fact(record, call, {name: tuple(by) for by, names in rows for name in names})
 
 
 class Overlay:
