@@ -76,7 +76,8 @@ class Planner:
         """Plan all rows that are open, and write their steps and calls to the journal."""
         self._replan = self._journal.unplanned
         self._done = self._done_before()
-        self._plan(UNPLANNED, _TO_COMPARE)
+        first = not self._journal.ask("SELECT 1 FROM step LIMIT 1")
+        self._plan(_TO_COMPARE if first else UNPLANNED, _TO_COMPARE)
 
     def plan_alone(self, rows: Collection[int], by_id: bool) -> None:
         """Plan these rows, which have no steps and share no fact with others. `by_id`: some row knows a user by id."""
