@@ -308,7 +308,7 @@ class Directory:
         self._plan.touch("name", listing, field, name)
         return self._plan.names[listing, field].get(name) or self._names[listing, field].get(name)
 
-    def free(self, listing: str, field: str, value: str) -> str:
+    def free_name(self, listing: str, field: str, value: str) -> str:
         """The first form of a value that no known record has in a unique field: "Ana", "Ana 2", "Ana 3"."""
         known = listing, field, value.casefold()
         self._plan.touch("forms of a name", *known)

@@ -27,7 +27,7 @@ def with_free_names(
                 note = note or taken_too(column, value)
             continue
         made[str(column.at)] = value
-        found[column.id] = state.free(listing, column.field, value)
+        found[column.id] = state.free_name(listing, column.field, value)
     return found, made, note
 
 
