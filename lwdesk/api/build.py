@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -37,7 +38,7 @@ class Request:
         segments = self.path.split("/")
         if not _PATH.fullmatch(self.path) or not all(segments) or {".", ".."} & set(segments):
             raise Bug(f"The path {self.shown!r} cannot be sent as it is")
-        object.__setattr__(self, "query", tuple(_pairs(self.query)))
+        object.__setattr__(self, "query", tuple(_pairs(self.query)) if self.query else ())
 
     @property
     def target(self) -> str:
@@ -73,13 +74,24 @@ def request(
     Raises UserError for a value that can't be part of a path (empty, `.`, `..`, broken text), Bug when
     slots and template don't fit.
     """
-    method, _blank, template = call.partition(" ")
-    if set(_SLOT.findall(template)) != set(slots):
+    method, texts, names = _template(call)
+    if slots.keys() != set(names):
         raise Bug(f"The slots {sorted(slots)} do not fit the call {call!r}")
-    path = _SLOT.sub(lambda slot: _encoded(slot[1], slots[slot[1]]), template)
+    path = texts[0] + "".join(
+        _encoded(name, slots[name]) + text for name, text in zip(names, texts[1:], strict=True)
+    )
     return Request(method, path, tuple(_pairs(query)), body)
 
 
+@cache
+def _template(call: str) -> tuple[str, list[str], list[str]]:
+    """The method of a call template, the texts of its path around its slots, and the names of these."""
+    method, _blank, template = call.partition(" ")
+    pieces = _SLOT.split(template)
+    return method, pieces[::2], pieces[1::2]
+
+
+@lru_cache(maxsize=1_000)
 def _encoded(name: str, value: str) -> str:
     if not isinstance(value, str):
         raise Bug(f"The slot {name!r} needs text, not {type(value).__name__}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 from lwdesk.catalog import words
@@ -74,12 +75,12 @@ class Column:
         """The kind of the whole cell: a list where a cell may hold several items."""
         return Several(self.kind) if self.each else self.kind
 
-    @property
+    @cached_property
     def sent(self) -> bool:
         """Whether the value goes into the body."""
         return self.at not in ("", "path")
 
-    @property
+    @cached_property
     def field(self) -> str:
         """Where a record of the school shows this column's value."""
         return self.reads or (self.at if isinstance(self.at, str) else self.at[0])
@@ -169,6 +170,7 @@ class Membership:
     through: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 
+@cache
 def custom_column(key: str, place: str = "fields") -> Column:
     """The column of a custom field: `cf_start_date` is titled "Start date"."""
     title = key.removeprefix("cf_").replace("_", " ").strip().capitalize() or key

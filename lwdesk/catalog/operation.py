@@ -1,9 +1,9 @@
 """Operations and what they are made of: the facts they need, the effect they have, and recipes of several. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from lwdesk.catalog.model import ADDS, LOOK, Column, Values, custom_column
 
@@ -25,15 +25,15 @@ class Ref:
 @dataclass(slots=True)
 class Fact:
     """A fact: the record or the membership's attributes. `call` is the planned call that makes it so, `given` the
-    fields that rows of this file set, each with the row's number and the call that sets it."""
+    fields that rows of this file set, each with the row's number and the call that sets it. Facts of the state are
+    shared: change a copy."""
 
     data: dict[str, Any]
     call: int | None = None
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A fact that must be known: a record (`item` None), whether `key` has the item, or what `key` has in it.
 
     `unless` (field, value): not where the user that is the key shows this already.
@@ -45,8 +45,7 @@ class Need:
     unless: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One value before and after a call, as text for users."""
 
     column: str
@@ -115,6 +114,8 @@ class State(Protocol):
     def main_key(self, listing: str, key: str) -> str: ...
 
     def holder(self, listing: str, field: str, value: str) -> str | None: ...
+
+    def free_name(self, listing: str, field: str, value: str) -> str: ...
 
     def claim(self, listing: str, field: str, value: str, key: str) -> None: ...
 
@@ -218,6 +219,35 @@ class Operation:
     def batch(self) -> Column | None:
         """The column whose values are collected in one call, if there is one."""
         return next((column for column in self.columns if column.batch), None)
+
+    @cached_property
+    def path(self) -> tuple[Column, ...]:
+        """The columns that fill the slots of the call."""
+        return tuple(column for column in self.columns if column.at == "path")
+
+    @cached_property
+    def unique(self) -> tuple[Column, ...]:
+        """The columns whose values no two records can share."""
+        return tuple(column for column in self.columns if column.unique)
+
+    @cached_property
+    def deriving(self) -> tuple[tuple[Column, Callable[[Values], Any]], ...]:
+        """The columns whose empty cells get a value made from the others of the row, each with what makes it."""
+        return tuple((column, column.derive) for column in self.columns if column.derive is not None)
+
+    def present(self, values: Values) -> tuple[Column, ...]:
+        """The columns that have one of these values or a default, in their order, custom fields last."""
+        names = tuple(values)
+        if names not in self._present:
+            own = (column for column in self.columns if column.id in values or column.default is not None)
+            custom = (self.column(name) for name in names if name.startswith("cf_"))
+            self._present[names] = (*own, *(column for column in custom if column is not None))
+        return self._present[names]
+
+    @cached_property
+    def _present(self) -> dict[tuple[str, ...], tuple[Column, ...]]:
+        """What `present` found: rows are filled in few ways."""
+        return {}
 
     @cached_property
     def _by_id(self) -> dict[str, Column]:

@@ -81,9 +81,9 @@ def several(operations: tuple[Operation, ...]) -> Recipe:
     demands: list[str] = []
     for operation in operations:
         own = [c for c in operation.columns if c.id not in rename and c.id not in columns]
-        wanted = tuple(c.id for c in own if c.required) if uses else ()
+        wanted = tuple(c.id for c in operation.columns if c.required and c.id not in rename) if uses else ()
         columns |= {c.id: replace(c, required=False) if c.id in wanted else c for c in own}
-        demands += wanted
+        demands += [c.id for c in own if c.id in wanted]
         uses.append(Use(operation, {k: v for k, v in rename.items() if operation.column(k)}, wanted))
     title = " + ".join(operation.title for operation in operations)
     entry_id = "+".join(operation.id for operation in operations)

@@ -14,7 +14,7 @@ from lwdesk.catalog import OPERATIONS
 from lwdesk.jobs.states import READY, SENDING
 
 if TYPE_CHECKING:  # commands that only list things start without the engine and the wire
-    from lwdesk.app.importing.plan import Plan
+    from lwdesk.app.importing.summary import Plan
     from lwdesk.jobs.engine import Engine
 
 

@@ -15,7 +15,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import fix_all
 from lwdesk.app.importing.opened import Opened
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.job.sheet_rows import row_counts
 from lwdesk.app.school.session import Session

@@ -25,6 +25,30 @@ _CALL = (
     'id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, tries, due, status, message,'
     " answer, made, sent, ended"
 )
+_ADD_CALL = (
+    'INSERT INTO call (id, op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ADD_NEED = "INSERT OR IGNORE INTO need VALUES (?, ?)"
+_ADD_STEP = (
+    'INSERT INTO step (row, op, about, "values", call, outcome, message, changes)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _call_values(call: Call) -> tuple[Any, ...]:
+    return (
+        *(call.id or None, call.op, call.method, call.path, _pack(call.body), _pack(call.query or None)),
+        *(call.lane, call.repeat, _pack(call.values or None), _pack(call.memo or None)),
+        *(call.mails, call.state, call.due),
+    )
+
+
+def _step_values(step: Step) -> tuple[Any, ...]:
+    return (
+        *(step.row, step.op, step.about, _pack(step.values), step.call, step.outcome, step.message),
+        _pack(step.changes or None),
+    )
 
 
 def _pack(value: Any) -> bytes | None:
@@ -126,6 +150,24 @@ class Journal(JobFile):
             self._do("DELETE FROM need WHERE call IN (SELECT id FROM call WHERE state = ?)", READY)
             self._do("DELETE FROM call WHERE state = ?", READY)
 
+    def unplan(self, rows: Collection[int]) -> bool:
+        """Forget the plan of the rows with these ids. Returns False, and does nothing, where something was sent, or
+        another row has part in it."""
+        chosen = f"({','.join(map(str, rows))})"
+        calls = f"(SELECT call FROM step WHERE row IN {chosen})"
+        sql = (
+            f"SELECT 1 FROM call WHERE state != '{READY}' UNION ALL"
+            f" SELECT 1 FROM step WHERE call IN {calls} AND row NOT IN {chosen} UNION ALL"
+            f" SELECT 1 FROM need WHERE first IN {calls} AND call NOT IN {calls} LIMIT 1"
+        )
+        with self.writing():
+            if self.ask(sql):
+                return False
+            self._do(f"DELETE FROM need WHERE call IN {calls}")
+            self._do(f"DELETE FROM call WHERE id IN {calls}")
+            self._do(f"DELETE FROM step WHERE row IN {chosen}")
+        return True
+
     def _unplan(self, which: str, *values: Any) -> None:
         """Mark steps as to be planned again: ready, and without a call."""
         self._do(f"UPDATE step SET call = NULL, outcome = '{READY}' WHERE {which}", *values)
@@ -206,22 +248,17 @@ class Journal(JobFile):
     def add_call(self, call: Call) -> int:
         """Append a call. Returns its id."""
         with self.writing():
-            call_id = self._do(
-                'INSERT INTO call (op, method, path, body, query, lane, repeat, "values", memo, mails, state, due)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(call.op, call.method, call.path, _pack(call.body), _pack(call.query or None), call.lane),
-                *(
-                    call.repeat,
-                    _pack(call.values or None),
-                    _pack(call.memo or None),
-                    call.mails,
-                    call.state,
-                    call.due,
-                ),
-            ).lastrowid
+            call_id = self._do(_ADD_CALL, *_call_values(call)).lastrowid
             assert call_id is not None
             self.add_needs(call_id, call.needs)
             return call_id
+
+    def add_plan(self, calls: Collection[Call], steps: Iterable[Step]) -> None:
+        """Append the calls and steps of a plan, each call with the id that it has."""
+        with self.writing():
+            self._do_many(_ADD_CALL, map(_call_values, calls))
+            self._do_many(_ADD_NEED, ((call.id, first) for call in calls for first in call.needs))
+            self._do_many(_ADD_STEP, map(_step_values, steps))
 
     def set_body(
         self, call_id: int, body: dict[str, Any], values: dict[str, Any], memo: dict[str, Any] | None = None
@@ -232,16 +269,11 @@ class Journal(JobFile):
 
     def add_needs(self, call_id: int, needs: Iterable[int]) -> None:
         """Let a planned call wait for others too."""
-        self._do_many("INSERT OR IGNORE INTO need VALUES (?, ?)", [(call_id, first) for first in needs])
+        self._do_many(_ADD_NEED, [(call_id, first) for first in needs])
 
     def add_step(self, step: Step) -> int:
         """Append a step. Returns its id."""
-        step_id = self._do(
-            'INSERT INTO step (row, op, about, "values", call, outcome, message, changes)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(step.row, step.op, step.about, _pack(step.values), step.call, step.outcome, step.message),
-            _pack(step.changes or None),
-        ).lastrowid
+        step_id = self._do(_ADD_STEP, *_step_values(step)).lastrowid
         assert step_id is not None
         return step_id
 

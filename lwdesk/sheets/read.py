@@ -1,6 +1,7 @@
 """Reads a workbook or text file as a table; the content decides the format, not the name."""
 
 from pathlib import Path
+from typing import Any
 
 from lwdesk.base.text import _
 from lwdesk.sheets.detect import kind_of
@@ -26,8 +27,27 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None, en
 
 def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Source:
     """All cells of the sheet, before the column headers are searched for; `encoding` is that of a text file or web
-    page, where it is known.
+    page, where it is known. As long as the file stays as it is, it is read once.
     Raises UserError as `read` does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _open(path, sheet, encoding)
+    file = path, encoding, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    for known, asked, source in _last:
+        if known == file and sheet in (asked, source.sheet):
+            return source
+    source = _open(path, sheet, encoding)
+    _last[:] = [(file, sheet, source)]
+    return source
+
+
+# The file opened last, as it was then, the sheet that was asked for, and what was found: every step of an import looks
+# at the same one.
+_last: list[tuple[tuple[Any, ...], str | None, Source]] = []
+
+
+def _open(path: Path, sheet: str | None, encoding: str) -> Source:
     kind = kind_of(path)
     if kind == "text":
         from lwdesk.sheets.read_csv import look_at

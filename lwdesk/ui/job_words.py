@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job.outcome import attention, outcome_words
 from lwdesk.app.job.status import JobStatus, Stays
 from lwdesk.base.text import N_, _, ngettext, shorten

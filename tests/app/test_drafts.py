@@ -9,7 +9,8 @@ import pytest
 
 from lwdesk.app.desk import Desk
 from lwdesk.app.exporting import exports, workbook
-from lwdesk.app.importing.drafts import DraftRequest, tidy
+from lwdesk.app.importing.draft_answers import DraftRequest
+from lwdesk.app.importing.drafts import tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.rows import Filter
@@ -24,6 +25,7 @@ from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.table import Header
 from tests.app.desk import ready
+from tests.app.desk import workbook as write_sheet
 
 HEADERS = ["Email", "Username", "Course 1", "Course 2", "Password", "Marketing emails"]
 ROWS = [
@@ -331,3 +333,34 @@ def test_the_sheet_whose_headers_fit_best_is_opened_and_named(desk, tmp_path):
     assert found.notes[0] == "Sheet “People” was opened: its column headers fit best."
     chosen, _guessed = desk.drafts.preview(str(path), "Read me", None)
     assert chosen.sheet == "Read me", "a sheet that was chosen stays"
+
+
+def test_the_first_rows_of_a_large_sheet_are_there_before_the_others(desk, tmp_path, home):
+    rows = [[f"person{n}@x.example", f"Person {n}", "AI at Wrk" if n == 1_050 else ""] for n in range(1_100)]
+    rows[3][0] = rows[1_090][0] = "nonsense"
+    sheet = write_sheet(tmp_path / "many.xlsx", ("Email", "Username", "Course 1"), *rows)
+    first = desk.drafts.begin(asked(sheet))
+    assert first.left == 100 and first.figures == {"ready": 999, "failed": 1}
+    with pytest.raises(UserError, match="is empty"):
+        desk.drafts.plan(first.job)
+    assert first.job not in [facts["job"] for facts in desk.jobs.all()]
+    whole = desk.drafts.finish(first.job)
+    assert whole.left == 0 and whole.figures == {"ready": 1_097, "failed": 3}
+    assert group(whole, "unknown").count == 1 and group(whole, "email").count == 2
+    assert desk.drafts.plan(whole.job).plan.calls == 1_097
+    edited = desk.drafts.edit(whole.job, {4: {0: "somebody@x.example"}})
+    again = desk.drafts.begin(asked(sheet), edited.job)
+    assert desk.drafts.finish(again.job).figures == {"ready": 1_098, "failed": 2}  # with the edit
+    assert not (Home(home).jobs / f"{edited.job}{SUFFIX}").exists()
+
+
+def test_a_draft_of_which_only_the_first_rows_were_checked_is_tidied_away(desk, tmp_path, home):
+    rows = [[f"person{n}@x.example", f"Person {n}"] for n in range(1_100)]
+    sheet = write_sheet(tmp_path / "many.xlsx", ("Email", "Username"), *rows)
+    path = Home(home).jobs / f"{desk.drafts.begin(asked(sheet)).job}{SUFFIX}"
+    desk.close()
+    for found in path.parent.glob(f"{path.name}*"):
+        os.utime(found, (0, 0))
+    desk.drafts._open.popitem()[1].release()
+    tidy(Home(home))
+    assert not path.exists()

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from lwdesk.app.importing.drafts import DraftRequest
+from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.rows import Filter
 from lwdesk.app.job.sheet_rows import SheetRows, figures

@@ -60,3 +60,9 @@ def test_a_large_roster_is_planned_with_few_requests(desk, practice):
         assert desk.run(journal) == "finished"
         assert set(words(journal)) <= ({"done"} if time == "first" else {"unchanged"})
     assert desk.writes == {}
+
+
+def test_of_several_operations_one_whose_cells_are_empty_does_nothing_even_where_another_has_its_column(desk):
+    rows = ("new1@x.example", "", "AI at Work"), ("new2@x.example", "vip", "")
+    journal = desk.plan(("Email", "Tags", "Product"), *rows, operation="save-user+enroll")
+    assert [call.op for call in journal.calls()] == ["create-user", "enroll", "create-user"]

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from lwdesk.app.desk import Desk
-from lwdesk.app.importing.drafts import DraftRequest
+from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.status import job_status
 from lwdesk.app.school.schools import School

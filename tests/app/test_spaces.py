@@ -3,7 +3,7 @@
 import pytest
 
 from lwdesk.app.importing.batch import named
-from lwdesk.app.importing.plan import summary
+from lwdesk.app.importing.summary import summary
 from lwdesk.practice.switches import Fault
 from tests.app.desk import row_results, state, words
 

@@ -79,11 +79,14 @@ def carry(roster: str, there: dict[str, str], home: str) -> dict[str, Any]:
             wait(lambda: not page.parts[0].busy)
         with pulse.step("match"):
             go(MATCH)
-        with pulse.step("check"):
-            go(REVIEW)
-            review = page.parts[REVIEW]
-            view = review.view
+        review = page.parts[REVIEW]
+        view = review.view
+        with pulse.step("first rows"):
+            wait(lambda: page.next.isEnabled())
+            page.go_on()
             wait(lambda: view.model is not None and view.model.rowCount())
+        with pulse.step("check"):
+            wait(lambda: not review.busy)
         with pulse.step("scroll, search, filter, sort, edit the grid while it is planned"):
             view.choose("failed")
             _use(view.table, view.search, "mueller")

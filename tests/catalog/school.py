@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from lwdesk.catalog import MEMBERSHIPS
+from lwdesk.catalog.effects.unique import numbered
 from lwdesk.catalog.operation import Fact, Ref
 
 ANA, TOM = "ana@x.com", "tom@x.com"
@@ -55,6 +56,12 @@ class School:
             if kind == listing and str(fact.data.get(field)).casefold() == value.casefold()
         ]
         return found[0] if found else None
+
+    def free_name(self, listing, field, value):
+        n = 1
+        while self.holder(listing, field, numbered(value, n)) is not None:
+            n += 1
+        return numbered(value, n)
 
     def claim(self, listing, field, value, key):
         """Nothing: `holder` looks at the facts."""

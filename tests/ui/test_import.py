@@ -252,3 +252,20 @@ def test_a_value_for_all_rows_that_cannot_be_used_is_said_beside_its_field(conne
     box.field.set_text("12.50")
     assert box.wrong.isHidden()
     go_to_step(page, qtbot, REVIEW)
+
+
+def test_a_large_sheet_is_there_as_soon_as_its_first_rows_are_checked(connected, tmp_path, qtbot):
+    book = openpyxl.Workbook()
+    book.active.append(["Email", "Username"])
+    for n in range(1_200):
+        book.active.append([f"person{n}@x.example" if n != 1_100 else "nonsense", f"Person {n}"])
+    book.save(path := tmp_path / "many.xlsx")
+    page = open_match_step(connected, path, qtbot)
+    headings = []
+    page.parts[REVIEW].heading_changed.connect(lambda title, words: headings.append((title, words)))
+    go_to_step(page, qtbot, REVIEW)
+    assert ("Checking the rows …", "1,000 of 1,200 rows so far. Nothing has been sent.") in headings
+    wait_for_review(page, qtbot)
+    view = page.parts[REVIEW].view
+    qtbot.waitUntil(lambda: view.model is not None and view.model.rowCount() == 1_200, timeout=TIMEOUT_MS)
+    assert page.heading.text() == "1 of 1,200 rows to fix" and page.wizard.review.plan.create == 1_199

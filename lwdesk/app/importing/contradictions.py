@@ -1,6 +1,7 @@
 """Rows of one file that contradict each other: they give one record two different values."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from lwdesk.app.importing.resolve import Work
@@ -15,7 +16,10 @@ from lwdesk.catalog.effects.records import Updates
 from lwdesk.catalog.effects.saves import Saves
 from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Operation
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import FAILED
 
+_CODE = "contradiction"
 # Other rows that a message names, at most.
 _MOST = 3
 
@@ -42,8 +46,8 @@ class Contradictions:
         self._claimed: dict[int, _Rows] = defaultdict(list)
         self._found: dict[int, list[Problem]] | None = None
 
-    def note(self, number: int, work: Work) -> None:
-        """First walk: a step of the row with this number."""
+    def note(self, number: int, work: Work) -> tuple[int, int]:
+        """First walk: a step of the row with this number. Returns what it shares with the rows it may contradict."""
         subject, claim = self._subject(work), _claim(work)
         if subject and (first := self._subjects.setdefault(subject, number)) != number:
             self._suspects.add(subject)
@@ -53,6 +57,7 @@ class Contradictions:
             if other != subject:
                 self._suspects.add(claim)
                 self.suspected |= {first, number}
+        return subject, claim
 
     def compare(self, number: int, work: Work) -> None:
         """Second walk: a step of the row with this number."""
@@ -95,6 +100,19 @@ class Contradictions:
         for rows in self._claimed.values():
             _shared(rows, found)
         return found
+
+
+def reopen(journal: Journal, rows: Collection[int] | None = None) -> None:
+    """Open the rows again that only a plan refused, for what they or others say may be different now; or those of them
+    with these ids."""
+    chosen = "1" if rows is None else f"id IN ({','.join(map(str, rows))})"
+    for row in journal.rows(
+        f"outcome = ? AND CAST(problems AS TEXT) LIKE ? AND {chosen}", FAILED, f'%"{_CODE}"%'
+    ):
+        left = [problem for problem in row.problems if problem["code"] != _CODE]
+        if len(left) < len(row.problems):
+            row.problems, row.outcome, row.message = left, None, ""
+            journal.save_row(row)
 
 
 def _claim(work: Work) -> int:
@@ -179,4 +197,4 @@ def _problem(work: Work, column: Column, words: str, others: list[tuple[int, Any
         else _("row {row} (empty)").format(row=n)
         for n, value in others[:_MOST]
     )
-    return Problem(ERROR, "contradiction", words.format(column=_(column.title), others=named), column=name)
+    return Problem(ERROR, _CODE, words.format(column=_(column.title), others=named), column=name)

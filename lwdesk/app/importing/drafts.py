@@ -3,18 +3,21 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
 from lwdesk.api.limiter import Stopped
 from lwdesk.app.importing import imports, returned, templates, trial
-from lwdesk.app.importing.edits import CellFixer, Edits, Group, History
+from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
+from lwdesk.app.importing.edits import CellFixer, Edits, History
 from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent
 from lwdesk.app.importing.guess import Guess
+from lwdesk.app.importing.imports import CheckedRows
 from lwdesk.app.importing.opened import Choices, Opened
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.preview import Preview, best_preview
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
@@ -33,72 +36,13 @@ from lwdesk.catalog.emptying import emptied
 from lwdesk.catalog.match import missing, require
 from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DRAFT, PLANNED, READY
+from lwdesk.jobs.states import DRAFT, PLANNED, READY, Row
 
 _SAMPLES = 3
+# The rows that are checked, and shown, before all others.
+_FIRST_ROWS = 1_000
 # Seconds after which a draft that was never reviewed is forgotten: two weeks.
 _FORGOTTEN = 14 * 86_400
-
-
-@dataclass(frozen=True)
-class DraftRequest:
-    """What the user said so far: the file, what to do with it, for which school ("" for none yet), and how."""
-
-    path: str
-    operations: tuple[str, ...]
-    school: str
-    choices: Choices
-
-
-@dataclass(frozen=True)
-class Line:
-    """A header of the sheet: sample values, the column it goes to ("" for none), and why."""
-
-    letter: str
-    header: str
-    samples: list[str]
-    column: str
-    why: str
-    sure: bool
-
-
-@dataclass(frozen=True)
-class Matching:
-    """Where all headers go. `columns` can be chosen, custom fields of the school among them; `missing` are required
-    ones without a header or a value for all rows; `trouble` says why the school's own fields are not known; blank
-    cells can empty the columns `emptied`."""
-
-    lines: list[Line]
-    columns: list[Column]
-    missing: list[str]
-    trouble: AppError | None = None
-    emptied: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Findings:
-    """A checked draft: its job, its rows by status, what is wrong, why titles could not be looked up (where they could
-    not), whether an edit can be undone or redone."""
-
-    job: str
-    figures: Mapping[str, int]
-    groups: list[Group] = field(default_factory=list)
-    trouble: AppError | None = None
-    undo: bool = False
-    redo: bool = False
-
-
-@dataclass(frozen=True)
-class Review:
-    """A planned draft: its rows by status, the plan's counts, whether something is taken away, why it looks like
-    another school's (or ""), and how many rows a trial run holds back."""
-
-    job: str
-    figures: Mapping[str, int]
-    plan: Plan
-    takes: bool
-    strange: str
-    held: int
 
 
 @dataclass(frozen=True)
@@ -118,6 +62,11 @@ class _Draft:
     release: Callable[[], None]
     """Lets other programs have the draft, and the next start of this one tidy it away."""
     history: History = field(default_factory=History)
+    unchecked: CheckedRows | None = None
+    """The rows that are not checked yet."""
+    before: str = ""
+    """The draft that this one replaces, once it is checked."""
+    memory: PlanMemory = field(default_factory=PlanMemory)
 
 
 class Drafts:
@@ -154,23 +103,56 @@ class Drafts:
         return Matching(lines, columns, lacking, trouble, frozenset(column.id for column in can))
 
     def check(self, asked: DraftRequest, before: str = "") -> Findings:
-        """Check all rows into a new draft. `before` is the draft it replaces: its edits are made again.
+        """Check all rows into a new draft: `begin`, and `finish` for large sheets."""
+        found = self.begin(asked, before)
+        return self.finish(found.job) if found.left else found
+
+    def begin(self, asked: DraftRequest, before: str = "") -> Findings:
+        """Check the first rows into a new draft; where that isn't all of them, `finish` checks the rest. `before` is
+        the draft it replaces: its edits are made again.
 
         Raises UserError where a required column is missing.
         """
         opened, _custom, trouble = self._look_at(asked)
         hint = _("Go back to Match and choose its column, or enter one value for all rows")
         require(opened.recipe, opened.matches, opened.fixed, hint)
-        journal = imports.create(self._home, opened, self._place(asked.school))
-        draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, journal.hold())
-        with closing(journal):
-            fixer = self._fixer(journal, draft)
-            journal.put(asked=asdict(asked), header_letters=list(fixer.letters))
-            fixer.look_up()
-            if before:
-                self._take_over(before, fixer)
-                self.drop(before)
-            return self._findings(journal, fixer, draft)
+        for draft in self._open.values():  # of one draft at a time, the facts of the school are kept
+            draft.memory.forget()
+        checker = opened.checker()
+        journal = imports.begin(self._home, opened, self._place(asked.school))
+        draft = self._open[journal.id] = _Draft(asked, opened, checker, trouble, journal.hold())
+        draft.unchecked, draft.before = CheckedRows(opened, checker), before
+        left = len(opened.table.rows) - _FIRST_ROWS
+        with closing(journal), imports.new_rows(journal):
+            journal.put(asked=asdict(asked))
+            return self._check(journal, draft, _FIRST_ROWS) if left > 0 else self._check(journal, draft)
+
+    def finish(self, job: str) -> Findings:
+        """Check the rows that `begin` left. Until then, the draft can't be used."""
+        draft = self._open[job]
+        with closing(Journal(self._home.jobs / f"{job}{SUFFIX}")) as journal, imports.new_rows(journal):
+            return self._check(journal, draft)
+
+    def _check(self, journal: Journal, draft: _Draft, most: int | None = None) -> Findings:
+        """Check the next `most` rows of a draft, or all that are left."""
+        rows, fixer = draft.unchecked, self._fixer(journal, draft)
+        assert rows is not None
+
+        def checked() -> Iterator[Row]:
+            for row in islice(rows, most):
+                fixer.resolve(row)
+                yield row
+
+        journal.add_rows(checked())
+        if most is not None:
+            left = len(draft.opened.table.rows) - most
+            return replace(self._findings(journal, fixer, draft), left=left)
+        imports.complete(journal, rows)
+        draft.unchecked = None
+        if draft.before:
+            self._take_over(draft.before, fixer)
+            self.drop(draft.before)
+        return self._findings(journal, fixer, draft)
 
     def edit(self, job: str, edits: Edits) -> Findings:
         """Change cells; of a job that was sent, those of rows that failed. Such rows wait until they are sent again.
@@ -243,9 +225,11 @@ class Drafts:
 
         with closing(history.find(self._home, job)) as journal, suppress(Stopped):
             session = self._connections.session(journal.get("school"))
-            held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
-            plan = imports.plan(journal, session, stop)
             draft = self._draft(journal)
+            if most or journal.get("held"):
+                draft.memory.forget()
+            held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
+            plan = imports.plan(journal, session, stop, draft.memory)
             draft.release()
             opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:
@@ -267,6 +251,7 @@ class Drafts:
     def drop(self, job: str) -> None:
         """Forget a draft of which nothing was sent."""
         if (draft := self._open.pop(job, None)) is not None:
+            draft.memory.forget()
             draft.release()
         journal = history.find(self._home, job)
         if journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]:
@@ -340,7 +325,8 @@ class Drafts:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
         return CellFixer(
-            journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history
+            *(journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history),
+            draft.memory.edited,
         )
 
     def _findings(self, journal: Journal, fixer: CellFixer, draft: _Draft) -> Findings:
@@ -376,7 +362,7 @@ def _remove_draft(path: Path) -> None:
     with suppress(AppError), closing(Journal(path)) as journal:  # a damaged one is shown in the list of jobs
         what = journal.get("kind"), journal.get("state")
         sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
-        if what in (("import", DRAFT), (None, None)) and not sent and not journal.busy:
+        if what in (("import", DRAFT), (None, DRAFT), (None, None)) and not sent and not journal.busy:
             journal.remove()
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -107,7 +107,8 @@ class CellFixer:
     """Edits cells of one draft and checks their rows; `resolver` looks titles up where a school is known.
 
     `letters` are those of the headers, in the order of the cells; `secrets` finds the passwords of rows again, by row
-    number and index, for the journal keeps none of rows that are not sent.
+    number and index, for the journal keeps none of rows that are not sent. `checked` learns the ids of the rows that
+    were checked again.
     """
 
     journal: Journal
@@ -117,6 +118,7 @@ class CellFixer:
     letters: Sequence[str]
     secrets: Callable[[], Mapping[int, Mapping[int, Any]]] = dict
     history: History = field(default_factory=History)
+    checked: set[int] = field(default_factory=set)
 
     def look_up(self) -> None:
         """Find all titles in the school; what is not there becomes a problem of its row."""
@@ -124,7 +126,7 @@ class CellFixer:
             return
         with self.journal.writing():
             for row in self.journal.rows("outcome IS NULL OR outcome = 'failed'"):
-                if self._resolve(row):
+                if self.resolve(row):
                     self.journal.save_row(row)
 
     def edit(self, edits: Edits) -> None:
@@ -233,14 +235,22 @@ class CellFixer:
 
     def _problems(self) -> Iterator[tuple[int, list[Any], dict[str, Any]]]:
         """Row id, cells, problem: `about` is the text it is about."""
-        sql = "SELECT id, cells, problems FROM row WHERE problems IS NOT NULL ORDER BY id"
-        for row_id, cells, problems in self.journal.ask(sql):
-            texts = orjson.loads(cells)
-            for problem in orjson.loads(problems):
-                problem = {"text": "", "also": (), **problem}
-                index = self._index(problem)
-                whole = "" if index is None else text_of(texts[index]).strip()
-                yield row_id, texts, {**problem, "about": problem["text"] or whole}
+        sql = (
+            "SELECT id, cells, problems FROM row WHERE problems IS NOT NULL AND id > ? ORDER BY id LIMIT 2000"
+        )
+        last = 0
+        while found := self.journal.ask(sql, last):
+            for row_id, cells, problems in found:
+                texts = orjson.loads(cells)
+                for problem in orjson.loads(problems):
+                    index = self._index(problem)
+                    whole = "" if index is None else text_of(texts[index]).strip()
+                    yield (
+                        row_id,
+                        texts,
+                        {"text": "", "also": (), **problem, "about": problem.get("text") or whole},
+                    )
+            last = found[-1][0]
 
     def _index(self, problem: dict[str, Any]) -> int | None:
         """The cell of a problem; None where the column is not in the sheet."""
@@ -259,16 +269,17 @@ class CellFixer:
         changed = {n: was for n, (was, text) in found.items() if was != text}
         row = row_of(self.checker.check(old.number, old.cells, changed), old.cells)
         row.id = old.id
-        self._resolve(row)
+        self.checked.add(row.id)
+        self.resolve(row)
         for index, letter in enumerate(self.letters):
             if index in changed:
                 message = _("You changed this cell; in the file it is “{text}”.").format(text=changed[index])
-                row.problems.append(asdict(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}")))
+                row.problems.append(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}").facts())
         if skipped_by_user(old.number, known):
             row.outcome, row.message, row.problems = SKIPPED, _("You skipped this row."), []
         self.journal.save_row(row)
 
-    def _resolve(self, row: Row) -> bool:
+    def resolve(self, row: Row) -> bool:
         """Look the row's titles up. Returns whether something was not found."""
         if self.resolver is None or row.outcome not in (None, FAILED):
             return False
@@ -277,7 +288,7 @@ class CellFixer:
         messages = [row.message] if row.message else []
         for problem in reported:
             for cell in self._cells_of(row, problem):
-                row.problems.append({**asdict(problem), "cell": cell})
+                row.problems.append({**problem.facts(), "cell": cell})
                 messages.append(f"{cell}: {problem.message}")
         if reported:
             row.outcome, row.message = FAILED, " ".join(messages)

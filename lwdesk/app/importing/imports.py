@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,10 +11,11 @@ from typing import Any, Protocol
 from lwdesk.api.limiter import never
 from lwdesk.app.importing import returned
 from lwdesk.app.importing.opened import Choices, Opened
-from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.importing.school_columns import custom_columns, dated, priced
 from lwdesk.app.importing.sheet_choice import best_sheet
+from lwdesk.app.importing.summary import Plan, summary
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.job.results import undone_rows
 from lwdesk.app.school.connections import PRACTICE
@@ -23,7 +25,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
-from lwdesk.catalog.cells.check import Checked, blank_columns, fixed_values
+from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
 from lwdesk.catalog.cells.problems import ERROR
 from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.match import match, require
@@ -163,23 +165,34 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
     Raises UserError when the home cannot be written.
     """
     opened = at_school(home, opened, session)
-    table, content = opened.table, opened.table.path.read_bytes()
-    cells = [m.index for m in opened.matches if m.column is not None and m.column.secret]
-    columns = [column.id for column in opened.recipe.columns if column.secret]
-    checker, prints, done_before = opened.checker(), opened.prints, list[int]()
+    journal, rows = begin(home, opened, session), CheckedRows(opened, opened.checker())
+    with new_rows(journal):
+        journal.add_rows(rows)
+        complete(journal, rows)
+    return journal
 
-    def checked() -> Iterator[Row]:
-        for number, values in table.rows:
-            found = checker.check(number, values)
-            done_before.extend([number] if found.done else [])
-            row = row_of(found, values)
-            yield _without(row, cells, columns) if row.outcome else row
 
+@contextmanager
+def new_rows(journal: Journal) -> Iterator[None]:
+    """While rows are added to a job that is begun: all in one transaction; what goes wrong removes the job."""
+    try:
+        with journal.writing():
+            yield
+    except BaseException:
+        journal.remove()
+        raise
+
+
+def begin(home: Home, opened: Opened, session: Named) -> Journal:
+    """Start a job from an opened file, without its rows yet. Until it is `complete`, no list of jobs shows it.
+
+    Raises UserError when the home cannot be written.
+    """
+    table, content, prints = opened.table, opened.table.path.read_bytes(), opened.prints
     with new_journal(home, opened.recipe.id) as journal:
-        if not cells:  # a file with passwords is not copied: it stays where the user keeps it
+        if not opened.secret_cells:  # a file with passwords is not copied: it stays where the user keeps it
             journal.keep_upload(table.path.name, content)
         journal.put(
-            kind="import",
             what=opened.recipe.id,
             state=DRAFT,
             created=time.time(),
@@ -198,11 +211,39 @@ def create(home: Home, opened: Opened, session: Named) -> Journal:
             not_imported=opened.not_imported,
             picked=_picked(table, session.root),
             label=opened.label,
-            secret=cells if cells or opened.fixed.keys() & columns else None,
+            secret=opened.secret_cells
+            if opened.secret_cells or opened.fixed.keys() & opened.secret_columns
+            else None,
         )
-        journal.add_rows(checked())
-        journal.put(done_before=done_before)
     return journal
+
+
+def complete(journal: Journal, rows: "CheckedRows") -> None:
+    """Note in the job that all its rows are there."""
+    journal.put(kind="import", done_before=rows.done_before)
+
+
+class CheckedRows:
+    """The rows of an opened file, checked, as the journal stores them, each of them once.
+
+    `done_before` are the numbers of the rows so far that an earlier run has done.
+    """
+
+    def __init__(self, opened: Opened, checker: Checker):
+        self._opened, self._checker = opened, checker
+        self._rows = self._check()
+        self.done_before: list[int] = []
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    def _check(self) -> Iterator[Row]:
+        cells, columns = self._opened.secret_cells, self._opened.secret_columns
+        for number, values in self._opened.table.rows:
+            found = self._checker.check(number, values)
+            self.done_before.extend([number] if found.done else [])
+            row = row_of(found, values)
+            yield _without(row, cells, columns) if row.outcome else row
 
 
 def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
@@ -215,7 +256,7 @@ def _picked(table: Table, root: str) -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
-def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
+def _without(row: Row, cells: Collection[int], columns: Collection[str]) -> Row:
     """The row without passwords, for a row that is not sent."""
     row.cells = [None if index in cells else cell for index, cell in enumerate(row.cells)]
     row.values = {name: value for name, value in row.values.items() if name not in columns}
@@ -225,7 +266,7 @@ def _without(row: Row, cells: Sequence[int], columns: Sequence[str]) -> Row:
 def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
     """A checked row as the journal stores it, with an outcome if it is skipped."""
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))
-    row.problems = [asdict(problem) for problem in checked.problems]
+    row.problems = [problem.facts() for problem in checked.problems]
     row.was = pack(checked.was) if checked.was is not None else None
     if checked.same:
         row.outcome = UNCHANGED
@@ -252,24 +293,34 @@ def _plain(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
 
 
-def plan(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan:
+def plan(
+    journal: Journal,
+    session: Session,
+    stop: Callable[[], bool] = never,
+    memory: PlanMemory | None = None,
+) -> Plan:
     """Plan the open rows of a job; writes nothing to the school. The counts of the plan are saved in the journal.
 
-    A plan of which nothing was sent yet is made again. Raises Stopped where `stop` says so meanwhile; then the
-    journal is as it was before.
+    A plan of which nothing was sent yet is made again; `memory`, where it is kept, knows which rows of it stay. Raises
+    Stopped where `stop` says so meanwhile; then the journal is as it was before.
     """
     before = session.client.requests
     recipe = recipe_of(journal.get("what").split("+"))
+    made = memory if memory is not None else PlanMemory()
     try:
         with journal.writing():
-            journal.drop_unsent()
-            Planner(journal, recipe, session.for_plan(), stop).plan()
+            made.plan(journal, recipe, session, stop)
             journal.put(state=PLANNED)
             counts = summary(journal, session.seconds_for)
             counts.reads = session.client.requests - before
             journal.put(plan=asdict(counts))
+        made.keep()
+    except BaseException:
+        made.dismiss()
+        raise
     finally:
-        session.directory.clear_plan_cache()
+        if memory is None:
+            session.directory.clear_plan_cache()
     return counts
 
 

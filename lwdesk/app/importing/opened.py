@@ -66,6 +66,16 @@ class Opened:
         return {m.column.id: m.header.letter for m in reversed(self.matches) if m.column is not None}
 
     @property
+    def secret_cells(self) -> list[int]:
+        """The indexes of the cells with passwords."""
+        return [m.index for m in self.matches if m.column is not None and m.column.secret]
+
+    @property
+    def secret_columns(self) -> set[str]:
+        """The ids of the columns with passwords."""
+        return {column.id for column in self.recipe.columns if column.secret}
+
+    @property
     def headers(self) -> list[str]:
         """The texts of all headers."""
         return [m.header.text for m in self.matches]
@@ -90,8 +100,7 @@ class Opened:
         columns = [
             (m.index, m.column.id) for m in self.matches if m.column is not None and not m.column.secret
         ]
-        secret = {column.id for column in self.recipe.columns if column.secret}
-        fixed = {name: value for name, value in pack(self.fixed).items() if name not in secret}
+        fixed = {name: value for name, value in pack(self.fixed).items() if name not in self.secret_columns}
         if self.blanks:
             fixed[""] = sorted(self.blanks)
         return Fingerprint(self.place, self.recipe.id, fixed, columns)
@@ -106,7 +115,7 @@ class Opened:
 
     def secrets(self) -> dict[int, dict[int, Any]]:
         """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""
-        indexes = [m.index for m in self.matches if m.column is not None and m.column.secret]
+        indexes = self.secret_cells
         return {n: {i: cells[i] for i in indexes} for n, cells in self.table.rows} if indexes else {}
 
     def checker(self) -> Checker:

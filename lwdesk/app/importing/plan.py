@@ -1,28 +1,32 @@
 """Planning: turns rows into calls with before → after, and skips what is up to date. Only reads from the school."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from string import Formatter
 from typing import Any
 
 from lwdesk.api.build import request
 from lwdesk.api.limiter import Stopped, never
 from lwdesk.app.importing.contradictions import Contradictions
+from lwdesk.app.importing.links import Links
+from lwdesk.app.importing.plan_writer import PlanWriter
 from lwdesk.app.importing.resolve import Resolver, Work
 from lwdesk.app.importing.suspended import SuspendedUsers
-from lwdesk.app.job import sheet_rows
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
-from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
+from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.problems import WARNING, Problem, ignore_problem
 from lwdesk.catalog.effects.facts import get_path, pack, unpack
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.parts import Corrects, Reviews
 from lwdesk.catalog.effects.records import Creates, Updates
-from lwdesk.catalog.model import TAKES, Column, Values
+from lwdesk.catalog.model import Column, Values
 from lwdesk.catalog.operation import Conflict, Need, Operation, Recipe, Ref, Refused, Send, UpToDate
 from lwdesk.jobs.journal import UNPLANNED, Journal
-from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SKIPPED, UNCHANGED, UNSURE, Call, Row, Step
+from lwdesk.jobs.states import CONFLICT, FAILED, READY, SKIPPED, UNCHANGED, Call, Row, Step
 
 # The rows that are planned, or were: those that no error keeps back.
 _TO_COMPARE = "outcome IS NULL"
@@ -30,40 +34,10 @@ _TO_COMPARE = "outcome IS NULL"
 _ALONE = "left alone"
 
 
-@dataclass
-class Plan:
-    """What would happen, in rows (create, update, unchanged, conflict, failed, skipped) and in calls.
-
-    `operations` counts the calls of each; `mails`, `invitations` and `seats` are how many go out or are used; `reads`
-    are the requests that planning cost; `estimated_seconds` is the time at the school's pace.
-    """
-
-    create: int = 0
-    update: int = 0
-    unchanged: int = 0
-    conflict: int = 0
-    failed: int = 0
-    skipped: int = 0
-    calls: int = 0
-    operations: dict[str, int] = field(default_factory=dict)
-    mails: int = 0
-    invitations: int = 0
-    seats: int = 0
-    reads: int = 0
-    estimated_seconds: float = 0
-
-    @property
-    def takes(self) -> bool:
-        """Whether the plan takes something away from users."""
-        return any(OPERATIONS[op].risk == TAKES for op in self.operations)
-
-
 def slots(operation: Operation, values: Values, directory: Directory) -> dict[str, str]:
     """The path parameters of a call: ids where they are known, else the email."""
     found = {}
-    for column in operation.columns:
-        if column.at != "path":
-            continue
+    for column in operation.path:
         value = values[column.id]
         if isinstance(value, Ref):
             found[column.id] = value.id
@@ -77,28 +51,65 @@ class Planner:
     """Plans the rows of one journal."""
 
     def __init__(
-        self, journal: Journal, recipe: Recipe, directory: Directory, stop: Callable[[], bool] = never
+        self,
+        journal: Journal,
+        recipe: Recipe,
+        directory: Directory,
+        stop: Callable[[], bool] = never,
+        links: Links | None = None,
     ):
+        """`links`, where they are wanted, learn which rows share a fact."""
+        self._links, self._watched = links, set[int]() if links is not None else None
+        directory.clear_overlay(self._watched)
+        self.by_id = False
         self._journal, self._recipe, self._directory, self._stop = journal, recipe, directory, stop
+        self.writer = PlanWriter(journal)
         self._resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
         self._letters: dict[str, str] = journal.get("letters", {})
-        self._calls: dict[tuple[str, str], int] = {}
+        self._calls: dict[str, dict[str, int]] = defaultdict(dict)  # operation -> key -> call
         self._makers: dict[str, list[str]] = {}
         self._suspended = SuspendedUsers(directory)
         self._done: dict[int, set[tuple[str, str]]] = {}
         self._replan = False
 
-    def plan(self, where: str = UNPLANNED) -> None:
-        """Plan the rows that match the SQL condition `where`, and write their steps and calls to the journal."""
+    def plan(self) -> None:
+        """Plan all rows that are open, and write their steps and calls to the journal."""
         self._replan = self._journal.unplanned
         self._done = self._done_before()
-        contradictions = Contradictions()
-        self._directory.fetch(self._needs(where, contradictions))
-        self._refuse_contradictions(where, contradictions)
+        first = not self._journal.ask("SELECT 1 FROM step LIMIT 1")
+        self._plan(_TO_COMPARE if first else UNPLANNED, _TO_COMPARE)
+
+    def plan_alone(self, rows: Collection[int], by_id: bool) -> None:
+        """Plan these rows, which have no steps and share no fact with others. `by_id`: some row knows a user by id."""
+        where = f"outcome IS NULL AND id IN ({','.join(map(str, rows))})"
+        self._plan(where, where, by_id)
+
+    def _plan(self, where: str, to_compare: str, by_id: bool = False) -> None:
+        self._look(where, to_compare, by_id)
         with self._journal.writing():
             for row in self._journal.rows(where):
                 self._check_stop()
                 self._plan_row(row)
+                self._link(row)
+            self.writer.flush()
+
+    def _look(self, where: str, to_compare: str, by_id: bool) -> None:
+        """Fetch what is needed from the school, and refuse the rows that contradict others."""
+        contradictions = Contradictions()
+        self._directory.fetch(self._needs(where, contradictions))
+        if to_compare != where:  # a row that is planned later than others must not contradict what they did
+            self._note(f"{to_compare} AND NOT ({where})", contradictions)
+        self.by_id = contradictions.by_id
+        if self.by_id or by_id:
+            contradictions = Contradictions(self._directory)
+            self._note(to_compare, contradictions)
+        self._refuse_contradictions(where, to_compare, contradictions)
+
+    def _link(self, row: Row, facts: Collection[int] = ()) -> None:
+        """Note the facts that the plan of a row looked at."""
+        if self._links is not None and self._watched is not None:
+            self._links.add(row.id, [*self._watched, *filter(None, facts)])
+            self._watched.clear()
 
     def _check_stop(self) -> None:
         """Raise Stopped where the plan is no longer wanted."""
@@ -122,27 +133,22 @@ class Planner:
             if problems:
                 self._refuse(row, problems)
                 continue
+            self._link(row, [fact for work in works for fact in contradictions.note(row.number, work)])
             for work in works:
-                contradictions.note(row.number, work)
                 yield from work.use.operation.effect.needs(work.values)
-        # A row that is planned later than others must not contradict what they did.
-        self._note(f"{_TO_COMPARE} AND NOT ({where})", contradictions)
 
     def _note(self, where: str, contradictions: Contradictions) -> None:
         for row in self._journal.rows(where):
-            for work in self._resolver.works(unpack(row.values), ignore_problem):
-                contradictions.note(row.number, work)
+            works = self._resolver.works(unpack(row.values), ignore_problem)
+            self._link(row, [fact for work in works for fact in contradictions.note(row.number, work)])
 
-    def _refuse_contradictions(self, where: str, contradictions: Contradictions) -> None:
+    def _refuse_contradictions(self, where: str, to_compare: str, contradictions: Contradictions) -> None:
         """Mark the rows that contradict another row, planned now or before, as failed; messages name the other row and
         its value."""
-        if contradictions.by_id:
-            contradictions = Contradictions(self._directory)
-            self._note(_TO_COMPARE, contradictions)
         suspected = contradictions.suspected
         if not suspected:
             return
-        for row in self._journal.rows(_TO_COMPARE):
+        for row in self._journal.rows(to_compare):
             if row.number in suspected:
                 for work in self._resolver.works(unpack(row.values), ignore_problem):
                     contradictions.compare(row.number, work)
@@ -152,7 +158,7 @@ class Planner:
 
     def _refuse(self, row: Row, problems: list[Problem]) -> None:
         cells = [f"{self._letters.get(problem.column, '')}{row.number}" for problem in problems]
-        row.problems += [{**asdict(p), "cell": cell} for p, cell in zip(problems, cells, strict=True)]
+        row.problems += [{**p.facts(), "cell": cell} for p, cell in zip(problems, cells, strict=True)]
         row.outcome = FAILED
         row.message = " ".join(f"{cell}: {p.message}" for p, cell in zip(problems, cells, strict=True))
         self._journal.save_row(row)
@@ -168,7 +174,7 @@ class Planner:
         expect = None if row.was is None else self._resolver.resolved(unpack(row.was), ignore_problem)
         for work in self._resolver.works(unpack(row.values), ignore_problem):
             if work.use.operation.batch:
-                work = replace(work, values=self.keyed(work.use.operation, work.values))
+                work = work._replace(values=self.keyed(work.use.operation, work.values))
             step = Step(row.id, work.use.operation.id, work.about, pack(work.values))
             if (step.op, step.about) in done:
                 continue
@@ -177,7 +183,7 @@ class Planner:
             else:
                 stopped = self._judge(row, work, step, expect)
                 self._warn_of_suspended(row, work, step)
-            self._journal.add_step(step)
+            self.writer.add_step(step)
 
     def _warn_of_suspended(self, row: Row, work: Work, step: Step) -> None:
         """Add a warning about suspended users to the row and to the step, if the step is sent."""
@@ -190,7 +196,7 @@ class Planner:
             words = _("{user} is suspended and can't sign in. The row is sent all the same.").format(
                 user=email
             )
-            problem = asdict(Problem(WARNING, "suspended", words, column=name, cell=cell))
+            problem = Problem(WARNING, "suspended", words, column=name, cell=cell).facts()
             if problem not in row.problems:
                 row.problems.append(problem)
                 self._journal.save_row(row)
@@ -215,7 +221,7 @@ class Planner:
         if verdict.left and (step.op, _ALONE) not in self._done.get(row.id, ()):
             apart = Step(row.id, step.op, _ALONE, {})
             _leave(apart, verdict.left)
-            self._journal.add_step(apart)
+            self.writer.add_step(apart)
         self.send(step, replace(verdict, note="") if verdict.left else verdict, row.number)
         return ""
 
@@ -234,12 +240,13 @@ class Planner:
         key = self._directory.main_key("user", operation.effect.key(send.values))
         if operation.batch:
             key = request(operation.call, slots(operation, send.values, self._directory)).path
+        self._directory.touch("lane", key)
         call_id = self._gather(send, key, operation.batch) if operation.batch else self._fold(send, key)
         if call_id is None:
-            call_id = self._journal.add_call(self._call(send, key))
+            call_id = self.writer.add_call(self._call(send, key))
             # Calls of other effects can't be merged.
             if operation.batch or isinstance(operation.effect, Creates | Updates | Lists):
-                self._calls[operation.id, key] = call_id
+                self._calls[operation.id][key] = call_id
         step.call = call_id
         operation.effect.assume(send, self._directory, call_id, row_number)
 
@@ -272,15 +279,14 @@ class Planner:
 
     def _gather(self, send: Send, key: str, many: Column) -> int | None:
         """Add the step to the planned batch call with the same key, if it has room. Returns the call's id or None."""
-        call_id = self._calls.get((send.operation.id, key))
+        call_id = self._calls[send.operation.id].get(key)
         if call_id is None:
             return None
-        call = self._journal.call(call_id)
+        call = self.writer.call(call_id)
         body = merged(call.body or {}, send.body)
         if len(get_path(body, str(many.at))) > many.batch:
             return None
-        self._journal.set_body(call_id, body, call.values, call.memo)
-        self._journal.add_needs(call_id, send.after)
+        self.writer.change(call, body, call.values, call.memo, send.after)
         return call_id
 
     def _fold(self, send: Send, key: str) -> int | None:
@@ -288,18 +294,18 @@ class Planner:
         effect = send.operation.effect
         if not isinstance(effect, Updates | Lists):
             return None
-        call_id = self._calls.get((send.operation.id, key))
+        call_id = self._calls[send.operation.id].get(key)
         if call_id is None:
             if (makers := self._makers.get(effect.listing)) is None:
                 makers = self._makers[effect.listing] = _makers(effect.listing)
-            call_id = next((c for op in makers if (c := self._calls.get((op, key))) is not None), None)
+            call_id = next((c for op in makers if (c := self._calls[op].get(key)) is not None), None)
             if call_id is None:
                 return None
-        call = self._journal.call(call_id)
+        call = self.writer.call(call_id)
         constants = dict(OPERATIONS[send.operation.id].body)
         body = merged(call.body or {}, {k: v for k, v in send.body.items() if k not in constants})
         values = merged(call.values, pack({k: v for k, v in send.values.items() if k in _sent(send)}))
-        self._journal.set_body(call_id, body, values, merged(send.memo, call.memo))
+        self.writer.change(call, body, values, merged(send.memo, call.memo))
         return call_id
 
 
@@ -326,12 +332,20 @@ def _sent(send: Send) -> set[str]:
 
 def describe(operation: Operation, values: Values) -> str:
     """The message for users: what the operation does with these values."""
-    lists = {
-        name: "; ".join(quoted(str(one)) for one in value)
-        for name, value in values.items()
-        if isinstance(value, tuple)
-    }
-    return _(operation.done).format_map({**values, **lists})
+    words = _(operation.done)
+    named = ((name, values[name]) for name in _named(words))
+    return words.format_map(
+        {
+            name: "; ".join(quoted(str(one)) for one in value) if isinstance(value, tuple) else value
+            for name, value in named
+        }
+    )
+
+
+@cache
+def _named(words: str) -> list[str]:
+    """The names of the values that a message shows."""
+    return [name for _text, name, _spec, _conversion in Formatter().parse(words) if name]
 
 
 def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -346,39 +360,3 @@ def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         else:
             result[key] = value
     return result
-
-
-def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
-    """Count the rows and calls of a planned journal."""
-    found = sheet_rows.figures(journal, warnings=False)
-    plan = Plan(
-        create=found.get(sheet_rows.CREATE, 0),
-        update=found.get(sheet_rows.UPDATE, 0),
-        conflict=found.get(CONFLICT, 0),
-        failed=found.get(FAILED, 0),
-        skipped=found.get(SKIPPED, 0),
-    )
-    # Of a job that is planned again: what was done before.
-    plan.unchanged = sum(found.get(word, 0) for word in (UNCHANGED, DONE, sheet_rows.CREATED, UNSURE))
-    counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
-    plan.operations = {op: number for op, number, _mails in counts}
-    plan.calls = sum(plan.operations.values())
-    plan.mails = sum(mails for op, _number, mails in counts if not _invites(OPERATIONS[op]))
-    noted = journal.ask(
-        "SELECT call.op, count(*) FROM step JOIN call ON call.id = step.call"
-        " WHERE call.state = 'ready' AND call.mails GROUP BY call.op"
-    )
-    plan.invitations = sum(number for op, number in noted if _invites(OPERATIONS[op]))
-    plan.seats = sum(n for op, n in plan.operations.items() if _takes_room(OPERATIONS[op]))
-    plan.estimated_seconds = round(seconds_for(plan.calls), 1)
-    return plan
-
-
-def _invites(operation: Operation) -> bool:
-    """Whether the calls of an operation send invitations, one per step."""
-    return isinstance(operation.effect, Joins) and bool(operation.effect.invites)
-
-
-def _takes_room(operation: Operation) -> bool:
-    effect = operation.effect
-    return isinstance(effect, Joins) and effect.there and bool(MEMBERSHIPS[effect.membership].room)

@@ -1,8 +1,8 @@
 """Resolves titles to ids, and splits a row's values into the values of its steps."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from lwdesk.base.text import _, listing, nearest, quoted, split_list, split_marked, title_key, unquoted
 from lwdesk.catalog import LISTINGS
@@ -22,8 +22,7 @@ Picked = Mapping[str, Mapping[str, Sequence[str]]]
 Titles = Callable[[str, str], Sequence[dict[str, Any]]]  # of a listing, in the parent with this id
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What one use of a recipe does for a row: the operation's values, and `about`, which of its works this is: the
     item of a list cell, or the number of the part."""
 
@@ -55,6 +54,10 @@ _Found = tuple[tuple[Ref, ...], Problem | None]
 _Item = tuple[str, tuple[Ref, ...], Problem | None]
 _Named = tuple[tuple[Ref | str, ...], tuple[Problem, ...]]
 _Reading = tuple[tuple[str, int, bool], ...]  # of each item: its text, its first piece, whether it is known
+
+
+# A use that acts, the names of its columns with the recipe's, the column that is split into a step for each item.
+_Acting = tuple[Use, list[tuple[str, str]], str | None]
 
 
 def _keys(title: str) -> dict[str, str]:
@@ -126,6 +129,7 @@ class Resolver:
             for use in recipe.uses
             if isinstance(effect := use.operation.effect, Updates) and effect.renames
         }
+        self._acts: dict[tuple[str, ...], list[_Acting]] = {}
         self._indexes: dict[tuple[str, str], dict[str, dict[str, list[Ref]]]] = {}
         self._memory: dict[tuple[str, tuple[str, ...], str, str], _Found] = {}
         self._cells: dict[tuple[str, tuple[str, ...], str, str], _Named] = {}
@@ -138,13 +142,8 @@ class Resolver:
             report(problem)
         if reported:
             return
-        for use in self._recipe.uses:
-            if not use.acts(resolved):
-                continue
-            mine = {own: resolved[name] for own, name in use.names.items() if name in resolved}
-            if use.operation.custom:
-                mine |= {name: value for name, value in resolved.items() if name.startswith("cf_")}
-            each = next((c.id for c in use.operation.columns if c.each and c.id in mine), None)
+        for use, names, each in self._acting(tuple(resolved)):
+            mine = {own: resolved[name] for own, name in names}
             if each is None:
                 parts = use.operation.effect.parts(mine)
                 for number, part in enumerate(parts, 1):
@@ -152,6 +151,25 @@ class Resolver:
                 continue
             for item in mine[each]:
                 yield Work(use, {**mine, each: item}, str(item))
+
+    def _acting(self, filled: tuple[str, ...]) -> list[_Acting]:
+        """The uses that act on rows with values in these columns; rows are filled in few ways."""
+        if filled not in self._acts:
+            present = dict.fromkeys(filled)
+            custom = [(name, name) for name in filled if name.startswith("cf_")]
+            self._acts[filled] = [
+                (
+                    use,
+                    [(own, name) for own, name in use.names.items() if name in present]
+                    + (custom if use.operation.custom else []),
+                    next(
+                        (c.id for c in use.operation.columns if c.each and use.names[c.id] in present), None
+                    ),
+                )
+                for use in self._recipe.uses
+                if use.acts(present)
+            ]
+        return self._acts[filled]
 
     def resolved(self, values: dict[str, Any], report: Report) -> dict[str, Any]:
         """The values with titles replaced by `Ref`s; what can't be found is reported and dropped."""

@@ -1,6 +1,6 @@
 """Users who are suspended: the rows about them are sent, with a warning."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lwdesk.app.school.directory import Directory
 from lwdesk.catalog.cells.empty import EMPTY
@@ -24,10 +24,13 @@ class SuspendedUsers:
         """The suspended users of a step, each with its column and the email; none where the step is about just that."""
         if (columns := self._columns.get(operation.id)) is None:
             columns = self._columns[operation.id] = _user_columns(operation)
-        for column, user in _users(columns, values):
-            known = self._directory.record("user", user)
-            if known is not None and known.data.get(SUSPENDED):
-                yield column, str(known.data.get("email") or user)
+        for column in columns:
+            if (value := values.get(column.id)) is None or value is EMPTY:
+                continue
+            for user in value if isinstance(value, tuple) else (value,):
+                known = self._directory.record("user", lookup_key(user))
+                if known is not None and known.data.get(SUSPENDED):
+                    yield column, str(known.data.get("email") or lookup_key(user))
 
 
 def _user_columns(operation: Operation) -> list[Column]:
@@ -37,10 +40,3 @@ def _user_columns(operation: Operation) -> list[Column]:
     kinds = ((c, c.kind.item if isinstance(c.kind, Several) else c.kind) for c in operation.columns)
     known = operation.effect.identity
     return [c for c, kind in kinds if isinstance(kind, Email) and (not c.unique or c.id in known)]
-
-
-def _users(columns: Sequence[Column], values: Values) -> Iterator[tuple[Column, str]]:
-    for column in columns:
-        if (value := values.get(column.id)) is not None and value is not EMPTY:
-            for user in value if isinstance(value, tuple) else (value,):
-                yield column, lookup_key(user)

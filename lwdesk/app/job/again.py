@@ -5,8 +5,8 @@ from typing import Any
 
 from lwdesk.app.exporting import exports
 from lwdesk.app.importing import imports
-from lwdesk.app.importing.plan import Plan
 from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job import passwords, undo
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError

@@ -3,7 +3,7 @@
 from contextlib import closing
 from typing import Any
 
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job import again, history, results_file, undo
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from lwdesk.app.importing.plan import Plan
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job.sheet_rows import SheetRows, figures, outcomes_of
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.effects.records import Creates

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 
-from lwdesk.app.importing.plan import Plan, Planner, summary
+from lwdesk.app.importing.plan import Planner
 from lwdesk.app.importing.port import ImportPort
+from lwdesk.app.importing.summary import Plan, summary
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
@@ -133,17 +134,16 @@ def plan(journal: Journal, session: Session) -> Plan:
     Raises UserError where the job to undo is gone.
     """
     before = session.client.requests
-    journal.drop_unsent()
-    done = _undone_by(journal)
     try:
-        _Undoing(journal, done, session).plan()
+        with closing(_undone_by(journal)) as done, journal.writing():
+            journal.drop_unsent()
+            _Undoing(journal, done, session).plan()
+            journal.put(state=PLANNED)
+            counts = summary(journal, session.seconds_for)
+            counts.reads = session.client.requests - before
+            journal.put(plan=asdict(counts))
     finally:
         session.directory.clear_plan_cache()
-        done.close()
-    journal.put(state=PLANNED)
-    counts = summary(journal, session.seconds_for)
-    counts.reads = session.client.requests - before
-    journal.put(plan=asdict(counts))
     return counts
 
 
@@ -179,14 +179,14 @@ class _Undoing:
             if one.operation is not None and one.values is not None
             for need in one.operation.effect.needs(one.values)
         )
-        with self._journal.writing():
-            for one in inverses:
-                for row_id, number in one.rows:
-                    self._journal.drop_unplanned(row_id)
-                    self._journal.add_step(self._step(row_id, number, one))
-            for row in self._journal.rows("id NOT IN (SELECT row FROM step)"):
-                row.outcome, row.message = SKIPPED, _("This row changed nothing.")
-                self._journal.save_row(row)
+        for one in inverses:
+            for row_id, number in one.rows:
+                self._journal.drop_unplanned(row_id)
+                self._planner.writer.add_step(self._step(row_id, number, one))
+        self._planner.writer.flush()
+        for row in self._journal.rows("id NOT IN (SELECT row FROM step)"):
+            row.outcome, row.message = SKIPPED, _("This row changed nothing.")
+            self._journal.save_row(row)
 
     def _inverses(self, call: Call) -> Iterator[_Inverse]:
         """What undoes a call. Rows have the same ids in both journals."""

@@ -6,6 +6,7 @@ It is the `State` that effects judge by: the live school, overlaid with what the
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any
 
 import orjson
@@ -14,30 +15,29 @@ from lwdesk.api.build import request
 from lwdesk.api.client import Client
 from lwdesk.api.pages import page, walk
 from lwdesk.app.school.members import Members
+from lwdesk.app.school.overlay import Overlay, packed, packed_fact, unpacked_fact
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.effects.facts import get_path
+from lwdesk.catalog.effects.unique import numbered
 from lwdesk.catalog.model import Listing, Membership
 from lwdesk.catalog.operation import Fact, Need, Ref
 
-
-def _packed(record: Any) -> bytes:
-    """JSON in a buffer of its exact size: orjson's own bytes keep the larger buffer that they were written to."""
-    return bytes(memoryview(orjson.dumps(record)))
-
-
 log = logging.getLogger(__name__)
-_TITLED = {"title", "name"}  # keys of records that are titles
+# The listings whose records are known by their titles.
+_TITLED = {name for name, listing in LISTINGS.items() if not {"title", "name"}.isdisjoint(listing.keys)}
 
 
 def key_of(listing: str, text: str) -> str:
     """What two names of a record must share to be one: emails, codes and ids but for case, titles as `title_key` has
     it."""
-    return text.lower() if _TITLED.isdisjoint(LISTINGS[listing].keys) else title_key(text)
+    return intern(title_key(text) if listing in _TITLED else text.lower())  # many tables have it as their key
 
 
+# Records that are kept as objects, beside all others as JSON.
+_MOST_RECENT = 500
 # Different values of a custom field that are remembered: enough to see that they are no closed list.
 _MOST_VALUES = 300
 
@@ -50,13 +50,12 @@ class Directory:
         self._parts = Parts(client)
         self._titles: dict[str, list[dict[str, Any]]] = {}
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[str, dict[str, str]] = defaultdict(dict)
         self._names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        self._planned: dict[tuple[str, str], bytes] = {}
-        self._gone: dict[tuple[str, str], int] = {}
+        self._plan = Overlay()
+        self._recent: dict[tuple[str, str], Fact | None] = {}
         self._members = Members(client, self.titles)
-        self._planned_members: dict[tuple[str, str, str], dict[str, bytes | None]] = defaultdict(dict)
-        self._taken: dict[tuple[str, str], int] = defaultdict(int)
+        self._places: dict[tuple[str, str], int | None] = {}
         self.custom_fields: dict[str, Counter[str]] = {}
         self._currency: str | None = None
         self.overlaid = False
@@ -64,17 +63,16 @@ class Directory:
 
     def clear_plan_cache(self) -> None:
         """Release what a plan needed, which is much for a big file; titles and fields stay."""
-        for known in (
-            self._records,
-            self._ids,
-            self._names,
-            self._planned,
-            self._gone,
-            self._planned_members,
-            self._taken,
-        ):
+        for known in (self._records, self._ids, self._names):
             known.clear()
         self._parts, self._members = Parts(self._client), Members(self._client, self.titles)
+        self.clear_overlay()
+
+    def clear_overlay(self, watched: set[int] | None = None) -> None:
+        """Forget what is planned. The facts that the next plan looks at are noted in `watched` (see `Overlay`)."""
+        self._plan = Overlay(watched)
+        self._recent.clear()
+        self._places.clear()
 
     # Titles ---------------------------------------------------------------------------------------------------
 
@@ -157,6 +155,7 @@ class Directory:
                 records[need.source].add(key_of(need.source, need.key))
             else:
                 pairs[need.source].add((need.key.lower(), need.item))
+        self._recent.clear()
         for listing_id, keys in records.items():
             self._fetch_records(LISTINGS[listing_id], keys)
         for membership_id, wanted in pairs.items():
@@ -166,10 +165,12 @@ class Directory:
 
     def _fetch_members(self, membership: Membership, pairs: Iterable[tuple[str, Ref]]) -> None:
         """Fetch which of these existing users have these items."""
-        users = {user: found for user, _item in pairs if (found := self._live("user", user)) is not None}
-        keys = {user: self.main_key("user", user) for user in users}
-        suspended = {keys[user] for user, found in users.items() if found.get("is_suspended")}
-        there = {(keys[user], item) for user, item in pairs if user in users}
+        keys, suspended = dict[str, str](), set[str]()
+        for user in {user for user, _item in pairs}:
+            if (found := self._live("user", user)) is not None:
+                keys[user] = self.main_key("user", user)
+                suspended |= {keys[user]} if found.get("is_suspended") else set()
+        there = {(keys[user], item) for user, item in pairs if user in keys}
         self._members.fetch(membership, there, suspended)
 
     def _fetch_parts(self, listing: Listing, needs: Iterable[Need]) -> None:
@@ -183,7 +184,7 @@ class Directory:
         self._parts.fetch(listing, pairs)
         for pair in pairs:
             for row in self._parts.held(listing, *pair):
-                self._records[listing.id][key_of(listing.id, str(row["id"]))] = _packed(row)
+                self._records[listing.id][key_of(listing.id, str(row["id"]))] = packed(row)
 
     def _fetch_records(self, listing: Listing, keys: set[str]) -> None:
         known = self._records[listing.id]
@@ -245,11 +246,16 @@ class Directory:
             if not listing.keep
             else {name: row.get(name) for name in (*listing.keep, "parent") if name in row}
         )
-        data = _packed(kept)
+        data = packed(kept)
         for key in keys:
-            self._ids[listing.id, key] = keys[0]
             self._records[listing.id][key] = data
+            if key != keys[0] or key in self._ids[listing.id]:
+                self._ids[listing.id][key] = keys[0]
         wanted.difference_update(hits)
+
+    def touch(self, *fact: str) -> None:
+        """Note that the plan of a row depends on something beside the state."""
+        self._plan.touch(*fact)
 
     # The state ------------------------------------------------------------------------------------------------
 
@@ -260,17 +266,25 @@ class Directory:
     def main_key(self, listing: str, key: str) -> str:
         """The canonical key of a record: the same for the id and the email of a user."""
         found = key_of(listing, key)
-        return self._ids.get((listing, found), found)
+        return self._ids[listing].get(found, found)
 
     def record(self, listing: str, key: str) -> Fact | None:
         """The record with planned calls applied; None if there is none."""
-        if self.gone(listing, key) is not None:
+        main = self.main_key(listing, key)
+        self._plan.touch(listing, main)
+        if (listing, main) not in self._recent:
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[listing, main] = self._record(listing, main)
+        return self._recent[listing, main]
+
+    def _record(self, listing: str, main: str) -> Fact | None:
+        if (listing, main) in self._plan.gone:
             return None
-        planned = self._planned.get((listing, self.main_key(listing, key)))
-        if planned is not None:
-            return Fact(*orjson.loads(planned))
-        live = self._live(listing, key)
-        return Fact(live) if live is not None else None
+        if (planned := self._plan.records[listing].get(main)) is not None:
+            return unpacked_fact(planned)
+        live = self._records[listing].get(main)
+        return Fact(orjson.loads(live)) if live is not None else None
 
     def records(self, listing: str) -> Iterable[dict[str, Any]]:
         """All records of a listing."""
@@ -279,7 +293,10 @@ class Directory:
     def learn(self, listing: str, key: str, fact: Fact) -> None:
         """Overlay a record with its planned state."""
         self.overlaid = True
-        self._planned[listing, self.main_key(listing, key)] = _packed((fact.data, fact.call, fact.given))
+        main = self.main_key(listing, key)
+        self._plan.touch(listing, main)
+        self._plan.records[listing][main] = packed_fact(fact)
+        self._recent.pop((listing, main), None)
 
     def holder(self, listing: str, field: str, value: str) -> str | None:
         """The main key of the record that has this value in a field whose values are unique, as far as is known."""
@@ -287,20 +304,38 @@ class Directory:
             known = self.record(listing, value)
             has = known is not None and str(known.data.get(field)).casefold() == value.casefold()
             return self.main_key(listing, str(known.data.get("id") or value)) if known and has else None
-        return self._names[listing, field].get(value.casefold())
+        name = value.casefold()
+        self._plan.touch("name", listing, field, name)
+        return self._plan.names[listing, field].get(name) or self._names[listing, field].get(name)
+
+    def free_name(self, listing: str, field: str, value: str) -> str:
+        """The first form of a value that no known record has in a unique field: "Ana", "Ana 2", "Ana 3"."""
+        known = listing, field, value.casefold()
+        self._plan.touch("forms of a name", *known)
+        n = self._plan.counts.get(known, 1)
+        while self.holder(listing, field, numbered(value, n)) is not None:
+            n += 1
+        self._plan.counts[known] = n  # a value that is taken stays so
+        return numbered(value, n)
 
     def claim(self, listing: str, field: str, value: str, key: str) -> None:
         """Note that the record `key` will have this value of a unique field."""
-        self._names[listing, field][value.casefold()] = self.main_key(listing, key)
+        name = value.casefold()
+        self._plan.touch("name", listing, field, name)
+        self._plan.names[listing, field][name] = self.main_key(listing, key)
 
     def remove(self, listing: str, key: str, call: int) -> None:
         """Note that a planned call deletes the record."""
-        self.overlaid = True
-        self._gone[listing, self.main_key(listing, key)] = call
+        self.overlaid, main = True, self.main_key(listing, key)
+        self._plan.touch(listing, main)
+        self._plan.gone[listing, main] = call
+        self._recent.clear()
 
     def gone(self, listing: str, key: str) -> int | None:
         """The id of the planned call that deletes the record, or None."""
-        return self._gone.get((listing, self.main_key(listing, key)))
+        main = self.main_key(listing, key)
+        self._plan.touch(listing, main)
+        return self._plan.gone.get((listing, main))
 
     def held(self, listing: str, key: str, item: Ref | None) -> list[dict[str, Any]]:
         """The live records that a user has under one parent, or under all; or those of a parent with the name `key`."""
@@ -318,9 +353,10 @@ class Directory:
     def member(self, membership: str, of: str, item: Ref) -> Fact | None:
         """The user's membership of the item with planned calls applied; None if there is none."""
         user, thing = self.main_key("user", of), (membership, item.listing, item.id)
-        if user in self._planned_members[thing]:
-            planned = self._planned_members[thing][user]
-            return Fact(*orjson.loads(planned)) if planned is not None else None
+        self._plan.touch(*thing, user)
+        if user in self._plan.members[thing]:
+            planned = self._plan.members[thing][user]
+            return unpacked_fact(planned) if planned is not None else None
         live = self._members.held(membership, user, item)
         return Fact(live) if live is not None else None
 
@@ -330,10 +366,12 @@ class Directory:
         before = self.member(membership, of, item)
         had = before is not None and all(before.data.get(name) for name in attributes)
         has = fact is not None and all(fact.data.get(name) for name in attributes)
-        self._taken[membership, item.id] += has - had
+        self._plan.taken[membership, item.id] += has - had
+        if self._limit(membership, item) is not None:
+            self._plan.touch("places", membership, item.id)
         self.overlaid = True
-        packed = _packed((fact.data, fact.call, fact.given)) if fact is not None else None
-        self._planned_members[membership, item.listing, item.id][self.main_key("user", of)] = packed
+        there = packed_fact(fact) if fact is not None else None
+        self._plan.members[membership, item.listing, item.id][self.main_key("user", of)] = there
 
     def crowd(self, membership: str, item: Ref) -> int:
         """The number of users that the school lists for the item."""
@@ -345,9 +383,18 @@ class Directory:
 
     def room(self, membership: str, item: Ref) -> int | None:
         """The number of free places of the item after planned calls; None if it has no limit."""
-        field = MEMBERSHIPS[membership].room
-        if not field:
+        free = self._limit(membership, item)
+        if free is None:
             return None
-        record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
-        free = record.get(field)
-        return None if free is None else max(0, int(free) - self._taken[membership, item.id])
+        self._plan.touch("places", membership, item.id)
+        return max(0, free - self._plan.taken[membership, item.id])
+
+    def _limit(self, membership: str, item: Ref) -> int | None:
+        """The number of free places of the item now; None if it has no limit."""
+        if not (field := MEMBERSHIPS[membership].room):
+            return None
+        if (membership, item.id) not in self._places:
+            record = next((r for r in self.titles(item.listing) if r["id"] == item.id), {})
+            free = record.get(field)
+            self._places[membership, item.id] = None if free is None else int(free)
+        return self._places[membership, item.id]

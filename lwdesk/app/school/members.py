@@ -34,7 +34,7 @@ class Members:
 
     def through(self, membership: Membership, user: str, item: Ref) -> list[str]:
         """The titles of the user's items that hold this one."""
-        if item.listing not in membership.through or not (mine := self._packs[membership.id, user]):
+        if item.listing not in membership.through or not (mine := self._packs.get((membership.id, user))):
             return []
         return [pack.title for pack in self._holding(membership, item) if (pack.listing, pack.id) in mine]
 

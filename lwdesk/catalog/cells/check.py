@@ -1,7 +1,7 @@
 """Checking: reads cells into values, and reports all problems of all rows with their cells. Pure, no network."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, nearest
 from lwdesk.catalog.cells.column_checks import Doubt, column_checks
 from lwdesk.catalog.cells.empty import EMPTY, empties
-from lwdesk.catalog.cells.kinds import Email, Kind, Text, clean, text_of
+from lwdesk.catalog.cells.kinds import Email, Kind, clean, text_of
 from lwdesk.catalog.cells.numbers import foreign
 from lwdesk.catalog.cells.problems import ERROR, Problem, ignore_problem
 from lwdesk.catalog.cells.sense import nonsense, too_much
@@ -115,7 +115,8 @@ class Checker:
         self._done_as_it_is = was_done
         self._status = next((m.index for m in matches if m.header.text == STATUS), None)
         self._readers = [
-            (index, letter, column, _reader(column.cell_kind)) for index, letter, column in self._matched
+            (index, letter, column, _reader(column.cell_kind), _Memory())
+            for index, letter, column in self._matched
         ]
         self._doubts: dict[int, list[Doubt]] = {}
         self._once: dict[tuple[int, int], Problem] = {}  # by cell: a problem reported once per column
@@ -135,9 +136,9 @@ class Checker:
                 if index < width and len(seen) < _REMEMBERED and cells[index] not in (None, ""):
                     seen.setdefault(cells[index], number)
         for n, (index, seen) in enumerate(columns):
-            _index, letter, column, _read = self._readers[n]
+            _index, letter, column, *_old = self._readers[n]
             kind = column.cell_kind.tuned(seen)
-            self._readers[n] = (index, letter, column, _reader(kind))
+            self._readers[n] = (index, letter, column, _reader(kind), _Memory())
             self._doubts[index] = column_checks(kind, seen)
             if (found := foreign(kind, seen)) is not None:
                 self._once[index, seen[found[0]]] = found[1]
@@ -150,13 +151,21 @@ class Checker:
         """Check one row. `settled` are the indexes of cells that the user typed in the window: never suspicious."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        for index, letter, column, read in self._readers:
-            cell = cells[index] if index < len(cells) else None
+        width = len(cells)
+        for index, letter, column, read, memory in self._readers:
+            cell = cells[index] if index < width else None
             if cell is None or cell == "":
                 continue
-            value, reported = self._read(index, number, column, cell, read, index in settled)
+            if type(cell) is not str or index in settled or (index, number) in self._once:
+                value, reported = self._read(index, number, column, cell, read, index in settled)
+            elif (found := memory.get(cell)) is not None:
+                value, reported = found
+            else:
+                value, reported = found = self._read(index, number, column, cell, read, False)
+                if len(memory) < _REMEMBERED:
+                    memory[cell] = found
             if reported:
-                problems += [replace(p, column=column.id, cell=f"{letter}{number}") for p in reported]
+                problems += [p.at(column.id, f"{letter}{number}") for p in reported]
             if value is None:
                 continue
             if values.get(column.id) and takes_many(column):
@@ -176,7 +185,7 @@ class Checker:
 
     def _read(
         self, index: int, number: int, column: Column, cell: object, read: "_Read", settled: bool
-    ) -> tuple[Any, Sequence[Problem]]:
+    ) -> "_Found":
         """The value and problems of a cell; an error if it empties a column that can't be emptied."""
         if empties(cell):
             why = why_kept(self._recipe, column)
@@ -203,7 +212,7 @@ class Checker:
             if checked.values.get(other, word) == word and (
                 odd := too_much(checked.values.get(column.id), most)
             ):
-                checked.problems.append(replace(odd, column=column.id, cell=f"{letter}{checked.number}"))
+                checked.problems.append(odd.at(column.id, f"{letter}{checked.number}"))
 
     def _check_against_sheet(self, checked: Checked, cells: Cells) -> None:
         """Check the row against the sheet. If it is none of users, or shifted, that replaces all other problems."""
@@ -214,7 +223,7 @@ class Checker:
             return
         emails = (m for m in self._matched if isinstance(m[2].kind, Email))
         _index, letter, column = next(emails, self._matched[0])
-        found = replace(found, column=column.id, cell=f"{letter}{checked.number}")
+        found = found.at(column.id, f"{letter}{checked.number}")
         alone = whole is not None and whole.level == ERROR
         checked.problems[:] = [found] if alone else [*checked.problems, found]
 
@@ -228,9 +237,16 @@ class Checker:
 
     def _is_example(self, cells: Cells) -> bool:
         """Whether this is the example row of a template, complete or mostly so."""
-        pairs = [(text_of(cells[i]), c.example) for i, _letter, c in self._matched if i < len(cells)]
-        filled = [text == example for text, example in pairs if text]
-        return len(filled) > 1 and all(filled) and len(filled) * 2 > sum(bool(e) for _text, e in pairs)
+        filled = examples = 0
+        for index, _letter, column in self._matched:
+            if index >= len(cells):
+                continue
+            examples += bool(column.example)
+            if text := text_of(cells[index]):
+                if text != column.example:
+                    return False
+                filled += 1
+        return filled > 1 and filled * 2 > examples
 
     def _was_done(self, cells: Cells) -> bool:
         if self._status is None or self._status >= len(cells):
@@ -241,29 +257,17 @@ class Checker:
         return status in ("done", "unchanged", "skipped") and self._done_as_it_is(cells)
 
 
-_Read = Callable[[object], tuple[Any, Sequence[Problem]]]
+_Found = tuple[Any, Sequence[Problem]]
+_Read = Callable[[object], _Found]
+_Memory = dict[object, _Found]  # what was found in a cell of a column, for texts that repeat
 
 
 def _reader(kind: Kind) -> _Read:
-    """The kind's `read` with problems as a second result, cached for kinds whose cells repeat."""
+    """The kind's `read` with problems as a second result."""
     nothing: tuple[Problem, ...] = ()
 
-    def read(cell: object) -> tuple[Any, Sequence[Problem]]:
+    def read(cell: object) -> _Found:
         reported: list[Problem] = []
         return kind.read(cell, reported.append), reported or nothing
 
-    if isinstance(kind, Email) or type(kind) is Text:
-        return read
-    memory: dict[object, tuple[Any, Sequence[Problem]]] = {}
-
-    def recall(cell: object) -> tuple[Any, Sequence[Problem]]:
-        if type(cell) is not str:
-            return read(cell)
-        if (known := memory.get(cell)) is not None:
-            return known
-        found = read(cell)
-        if len(memory) < _REMEMBERED:
-            memory[cell] = found
-        return found
-
-    return recall
+    return read

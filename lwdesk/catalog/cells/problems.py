@@ -1,7 +1,8 @@
 """What a check says of a cell: a problem, its weight, and the repair where one is known."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 # Questions of a whole column with two answers: the first choice of every cell is one, the second the other.
 EITHER = ("number-mark", "date-ambiguous", "yes-no-letter")
@@ -40,6 +41,17 @@ class Problem:
     text: str = ""
     also: tuple[tuple[str, str], ...] = ()
 
+    def at(self, column: str, cell: str) -> "Problem":
+        """The same finding on this cell of this column."""
+        found = (self.level, self.code, self.message, self.fix, self.choices)
+        return Problem(*found, column, cell, self.text, self.also)
+
+    def facts(self) -> dict[str, Any]:
+        """The problem as the journal stores it."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+
+_NAMES = tuple(field.name for field in fields(Problem))
 
 Report = Callable[[Problem], None]
 

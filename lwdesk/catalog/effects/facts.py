@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import orjson
+
 from lwdesk.base.text import _, quoted
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Amount, Reference, Several, text_of
 from lwdesk.catalog.model import Column, Values
-from lwdesk.catalog.operation import Operation, Ref, State
+from lwdesk.catalog.operation import Fact, Operation, Ref, State
 
 
 def get_path(data: Any, place: str) -> Any:
@@ -29,6 +31,11 @@ def set_path(data: dict[str, Any], place: str, value: Any) -> None:
     for name in way:
         data = data.setdefault(name, {})
     data[last] = value
+
+
+def copied(fact: Fact) -> Fact:
+    """A copy of a fact that may be changed: those of the state are shared."""
+    return Fact(orjson.loads(orjson.dumps(fact.data)), fact.call, dict(fact.given))
 
 
 def serialize(column: Column, value: Any) -> Any:
@@ -99,8 +106,7 @@ def without_empty(values: Values) -> dict[str, Any]:
 def body_of(operation: Operation, values: Values) -> dict[str, Any]:
     """The JSON body of a call: constants, values, and defaults for values that are None."""
     body = dict(operation.body)
-    custom = [c for name in values if name.startswith("cf_") and (c := operation.column(name)) is not None]
-    for column in (*operation.columns, *custom):
+    for column in operation.present(values):
         value = values.get(column.id)
         value = column.default if value is None else value
         if value is None or not column.sent:
@@ -125,8 +131,8 @@ def display(value: Any) -> str:
 def derived(operation: Operation, values: Values) -> dict[str, Any]:
     """Add derived values, for a new record."""
     full = dict(values)
-    for column in operation.columns:
-        if column.derive and full.get(column.id) is None and (made := column.derive(full)) is not None:
+    for column, derive in operation.deriving:
+        if full.get(column.id) is None and (made := derive(full)) is not None:
             full[column.id] = made
     return full
 
@@ -146,6 +152,8 @@ def pack(values: Values) -> dict[str, Any]:
 
 
 def _packed(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, Amount):
         return {"amount": [value.plain, value.currency]}
     if value is None or isinstance(value, (str, int, float)):
@@ -167,6 +175,8 @@ def unpack(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpacked(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, dict) and "amount" in value:
         return Amount(*value["amount"])
     if isinstance(value, dict):

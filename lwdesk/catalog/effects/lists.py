@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import quoted, split_list
-from lwdesk.catalog.effects.facts import display, lookup_key
+from lwdesk.catalog.effects.facts import copied, display, lookup_key
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Values
 from lwdesk.catalog.operation import Change, Operation, Send, State, UpToDate, Verdict
@@ -40,7 +40,8 @@ class Lists(OnRecord):
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         name = lookup_key(send.values[self.by])
-        if (fact := state.record(self.listing, name)) is not None:
+        if (known := state.record(self.listing, name)) is not None:
+            fact = copied(known)
             now, items = list(fact.data.get(self.field) or ()), send.values[self.column]
             fact.data[self.field] = [*now, *items] if self.there else [x for x in now if x not in items]
             fact.given.update({self._mark(item): (row, call) for item in items})

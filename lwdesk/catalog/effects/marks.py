@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import body_of, display, lookup_key, with_emails
+from lwdesk.catalog.effects.facts import body_of, copied, display, lookup_key, with_emails
 from lwdesk.catalog.effects.records import OnRecord, maker, unknown
 from lwdesk.catalog.model import Values
 from lwdesk.catalog.operation import Change, Operation, Refused, Send, State, UpToDate, Verdict
@@ -35,7 +35,8 @@ class Marks(OnRecord):
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         name = lookup_key(send.values[self.by])
-        if (fact := state.record(self.listing, name)) is not None:
+        if (known := state.record(self.listing, name)) is not None:
+            fact = copied(known)
             fact.data[self.flag] = self.value
             fact.given[self.flag] = (row, call)
             state.learn(self.listing, name, fact)

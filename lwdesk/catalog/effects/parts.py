@@ -11,6 +11,7 @@ from lwdesk.catalog.cells.dates import day_of
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.effects.facts import (
     body_of,
+    copied,
     display,
     equal_values,
     get_path,
@@ -161,7 +162,7 @@ class Corrects(Picks):
         user, item = str(send.values[self.user]), send.values.get(self.item)
         name = send.values[self.by]
         rows = [row_ for row_ in state.held(self.listing, user, item) if str(row_["id"]) == name]
-        fact = state.record(self.listing, name) or Fact(rows[0])
+        fact = copied(state.record(self.listing, name) or Fact(rows[0]))
         for column in send.operation.columns:
             if column.sent and (value := get_path(send.body, str(column.at))) is not None:
                 set_path(fact.data, column.field, value)
@@ -308,7 +309,8 @@ class Reviews(Picks):
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         name = send.values[self.by]
         rows = state.held(self.listing, str(send.values[self.user]), send.values.get(self.item))
-        fact = state.record(self.listing, name) or Fact(next(r for r in rows if str(r["id"]) == name))
+        known = state.record(self.listing, name) or Fact(next(r for r in rows if str(r["id"]) == name))
+        fact = copied(known)
         fact.data["generalFeedback"] = send.body.get("generalFeedback", fact.data.get("generalFeedback"))
         for marks in send.body.get("answers", ()):
             for one in fact.data["answers"]:

@@ -5,7 +5,7 @@ undo (is it still as we left it?).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lwdesk.base.text import _, listing, quoted, title_key
@@ -15,6 +15,7 @@ from lwdesk.catalog.cells.problems import ignore_problem
 from lwdesk.catalog.effects.facts import (
     as_ids,
     body_of,
+    copied,
     derived,
     display,
     equal_values,
@@ -156,8 +157,8 @@ class Creates(OnRecord):
             body = body_of(operation, full)
             added = tuple(
                 Change(column.title, "", _shown(column, full[column.id]))
-                for column in operation.columns
-                if full.get(column.id) is not None
+                for column in operation.present(full)
+                if full.get(column.id) is not None and not column.id.startswith("cf_")
             )
             return Send(operation, full, body, added, note=note, memo={"names": names} if names else {})
         if self.parent and fact.data.get("parent") not in (None, values[self.parent].id):
@@ -202,6 +203,8 @@ def contradiction(
 
     `adding`: lists of several rows add up, and contradict each other never.
     """
+    if not fact.given:
+        return None
     others = {name: value for name, value in values.items() if name != by}
     for name, value in derived(operation, others).items():
         column = operation.column(name)
@@ -339,17 +342,17 @@ class Updates(OnRecord):
 
     def _shares(self, operation: Operation, values: Values, state: State) -> str:
         """The note on a value that another record has too; the school may or may not accept it."""
-        for column in operation.columns:
-            if (new := values.get(column.id)) is None or new is EMPTY:
+        for column in operation.unique:
+            if column.id == self.renames or (new := values.get(column.id)) is None or new is EMPTY:
                 continue
-            if column.unique and column.id != self.renames and self._others(column, values, state):
+            if self._others(column, values, state):
                 return taken_too(column, new)
-            if column.id == self.renames and not column.unique:
-                others = (
-                    one for one in state.records(self.listing) if one["id"] != lookup_key(values[self.by])
-                )
-                if any(title_key(str(one["title"])) == title_key(str(new)) for one in others):
-                    return _("another one is called “{title}” too").format(title=new)
+        new = values.get(self.renames)
+        if new is None or new is EMPTY or column_of(operation, self.renames).unique:
+            return ""
+        others = (one for one in state.records(self.listing) if one["id"] != lookup_key(values[self.by]))
+        if any(title_key(str(one["title"])) == title_key(str(new)) for one in others):
+            return _("another one is called “{title}” too").format(title=new)
         return ""
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:
@@ -359,10 +362,10 @@ class Updates(OnRecord):
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
         name = lookup_key(send.values[self.by])
-        fact = state.record(self.listing, name)
-        if fact is None:
+        known = state.record(self.listing, name)
+        if known is None:
             return
-        given = dict(fact.given)
+        fact = copied(known)
         for column, value in self._wanted(send.operation, send.values):
             if get_path(send.body, str(column.at)) is not None or value is EMPTY:
                 person = column.id in self.people and value is not EMPTY
@@ -370,10 +373,10 @@ class Updates(OnRecord):
                     [{"id": p.id, "email": p.title} for p in value] if person else serialize(column, value)
                 )
                 set_path(fact.data, column.field, present)
-                given[column.field] = (row, call)
-        state.learn(self.listing, name, Fact(fact.data, fact.call, given))
+                fact.given[column.field] = (row, call)
+        state.learn(self.listing, name, fact)
         if new := send.values.get(self.renames):
-            state.learn(self.listing, str(new), Fact(fact.data, call, given))
+            state.learn(self.listing, str(new), replace(fact, call=call))
         claim_names(send, self.listing, name, state)
 
     def inverse(self, values: Values, memo: Mapping[str, Any]) -> Values | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.effects.facts import body_of, display
+from lwdesk.catalog.effects.facts import body_of, copied, display
 from lwdesk.catalog.effects.records import Single, column_of, unknown_user
 from lwdesk.catalog.model import Values
 from lwdesk.catalog.operation import Change, Fact, Need, Operation, Send, State, UpToDate, Verdict
@@ -75,7 +75,8 @@ class Studies(Single):
         )
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:
-        name, fact = self._known(send.values, state)
+        name, known = self._known(send.values, state)
+        fact = copied(known)
         units, named = _units(fact.data), send.values.get(self.units)
         for unit_id in [ref.id for ref in named] if named else list(units):
             unit = units.get(unit_id) or _added(fact.data, unit_id)

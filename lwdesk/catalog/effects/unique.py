@@ -18,26 +18,23 @@ def with_free_names(
     gives and another record has.
     """
     found, made, note = dict(full), dict[str, str](), ""
-    for column in operation.columns:
+    for column in operation.unique:
         value = full.get(column.id)
-        if not column.unique or not isinstance(value, str):
+        if not isinstance(value, str):
             continue
         if column.derive is None or values.get(column.id) is not None:
             if column.id in values and state.holder(listing, column.field, value) is not None:
                 note = note or taken_too(column, value)
             continue
         made[str(column.at)] = value
-        n = 1
-        while state.holder(listing, column.field, str(found[column.id])) is not None:
-            n += 1
-            found[column.id] = numbered(value, n)
+        found[column.id] = state.free_name(listing, column.field, value)
     return found, made, note
 
 
 def claim_names(send: Send, listing: str, key: str, state: State) -> None:
     """From now on the record `key` has the unique values that are sent."""
-    for column in send.operation.columns:
-        if column.unique and isinstance(value := send.values.get(column.id), str):
+    for column in send.operation.unique:
+        if isinstance(value := send.values.get(column.id), str):
             state.claim(listing, column.field, value, key)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
-from lwdesk.app.importing.drafts import Line, Matching
+from lwdesk.app.importing.draft_answers import Line, Matching
 from lwdesk.base.errors import AppError, MappingError
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, ngettext

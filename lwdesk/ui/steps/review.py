@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.importing.drafts import Findings, Review
+from lwdesk.app.importing.draft_answers import Findings, Review
 from lwdesk.app.importing.edits import Group
 from lwdesk.app.job.sheet_rows import CHECK, CONFLICT, FAILED, SKIPPED
 from lwdesk.base.errors import AppError
@@ -76,7 +76,7 @@ class ReviewStep(Step):
         asked = self.wizard.asked(self.school)
         if self.wizard.findings is not None and self.wizard.checked == asked:
             self._render()
-            if self.wizard.review is None:
+            if self.wizard.review is None and not self.wizard.findings.left:
                 self._plan()
             return
         before = self.wizard.findings.job if self.wizard.findings is not None else ""
@@ -84,7 +84,7 @@ class ReviewStep(Step):
         self.heading_changed.emit(_("Checking the rows …"), "")
         self.wait(_("Checking every row, and looking titles up in your school …"))
         self.context.work.ask(
-            "drafts.check", asked, before, done=self._found, failed=self._unchecked, lane="draft"
+            "drafts.begin", asked, before, done=self._begun, failed=self._unchecked, lane="draft"
         )
 
     def again(self) -> None:
@@ -95,9 +95,32 @@ class ReviewStep(Step):
         self.wizard.checked = None
         self.fail(error)
 
+    def _begun(self, found: Findings) -> None:
+        """Show the first rows of a large sheet while the others are checked."""
+        if not found.left:
+            self._found(found)
+            return
+        asked, before = self.wizard.checked, self.wizard.findings
+        self._show_rows(found)
+        self._render()
+
+        def wanted() -> bool:
+            return self.wizard.findings is found and self.wizard.checked is asked
+
+        def finished(whole: Findings) -> None:
+            if wanted():
+                self._found(whole)
+
+        def failed(error: AppError) -> None:
+            if wanted():
+                self.view.close_rows()
+                self.wizard.findings = before
+                self._unchecked(error)
+
+        self.context.work.ask("drafts.finish", found.job, done=finished, failed=failed, lane="draft")
+
     def _found(self, found: Findings) -> None:
-        fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
-        self.wizard.findings, self.wizard.review = found, None
+        self._show_rows(found)
         self.rest()
         if self._noticed:
             self._notice(self._noticed)
@@ -108,6 +131,13 @@ class ReviewStep(Step):
         elif not self.school:
             words = _("Titles of courses and the like are looked up as soon as a school is chosen.")
             self.banner.say("look", _("No school is chosen yet"), words)
+        self._show_cards(found)
+        self._render()
+        self._plan()
+
+    def _show_rows(self, found: Findings) -> None:
+        fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
+        self.wizard.findings, self.wizard.review = found, None
         if fresh or self.view.model is None:
             self.view.close_rows()
             still = lambda: self.view.model is None and self.wizard.findings is found  # noqa: E731
@@ -115,9 +145,6 @@ class ReviewStep(Step):
             self.context.bridge.post_each([show], still)  # other events come between
         else:
             self.view.load()
-        self._show_cards(found)
-        self._render()
-        self._plan()
 
     def _plan(self) -> None:
         """Compare with the school, in the background: cells can be changed meanwhile."""
@@ -184,6 +211,11 @@ class ReviewStep(Step):
         counts = review.figures if review is not None else found.figures
         self.view.show_figures(counts, before=True)
         total = sum(counts.values())
+        if found.left:
+            words = _("{n} of {total} rows so far. Nothing has been sent.")
+            words = words.format(n=number(total), total=number(total + found.left))
+            self.heading_changed.emit(_("Checking the rows …"), words)
+            return
         need, odd, apart = (counts.get(status, 0) for status in (FAILED, CHECK, CONFLICT))
         if apart and not need:
             title = ngettext(

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lwdesk.app.importing.drafts import DraftRequest, Findings, Matching, Review
+from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Matching, Review
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.importing.preview import Preview
