@@ -11,6 +11,7 @@ from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     LOOK,
     MONEY,
@@ -27,6 +28,7 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, ids_of, user_id
 
 FAMILY = N_("Courses")
 
@@ -37,6 +39,7 @@ PLANS = Listing(
 )
 
 EACH_COURSE = Parents("course", "GET courses", size=50)
+OF_COURSE = id_of("course", "of.course.id", N_("Course id"), N_("Course"), shown="of.course.title")
 EACH_BUNDLE = Parents("bundle", "GET bundles")
 EACH_PLAN = Parents("subscription", "GET subscription-plans", size=50)
 
@@ -289,7 +292,6 @@ COURSE_LIST = Export(
         Column("categories", N_("Categories"), Several(Text(), commas=True), at="categories"),
     ),
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("categories", N_("Categories"), LIST),
@@ -313,6 +315,7 @@ COURSE_LIST = Export(
         Out("afterPurchase.navigationType", N_("After purchase navigation")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     returns="update-course",
     doc=N_("Every course with access, prices and categories."),
@@ -328,13 +331,9 @@ COURSE_USERS = Export(
     sized=True,
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
-        Out("of.course.id", N_("Course id")),
-        Out("id", N_("User id")),
-        Out("email", N_("Email")),
+        OF_COURSE,
+        user_id("id", whole=""),
         Out("username", N_("Username")),
-        Out("first_name", N_("First name")),
-        Out("last_name", N_("Last name")),
         Out("role.name", N_("Role")),
         Out("tags", N_("Tags"), LIST),
         Out("created", N_("Registered"), DATETIME),
@@ -360,19 +359,17 @@ GRADES = Export(
     ),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("unit.title", N_("Activity")),
-        Out("email", N_("Email")),
+        user_id("user_id", email="email"),
         Out("grade", N_("Grade (0-100)"), NUMBER),
         Out("submittedTimestamp", N_("Submitted"), DATETIME),
         Out("created", N_("Started"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
         Out("learningUnit.type", N_("Activity type")),
         Out("learningUnit.subtitle", N_("Activity subtitle")),
-        Out("learningUnit.id", N_("Activity id")),
-        Out("of.course.id", N_("Course id")),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Submission id")),
+        Out("learningUnit.id", N_("Activity id"), ID),
+        Out("id", N_("Submission id"), ID),
     ),
     doc=N_("Every graded submission, with the titles of course and activity."),
 )
@@ -383,17 +380,17 @@ BUNDLE_LIST = Export(
     family=FAMILY,
     call="GET bundles",
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("price", N_("Price"), MONEY),
-        Out("products.courses", N_("Courses"), LIST),
+        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
         Out("description", N_("Description")),
         Out("image", N_("Image")),
         Out("paymentPlans.name", N_("Payment plans"), LIST),
         Out("afterPurchase.type", N_("After purchase")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Every bundle (one-off learning program) with its courses and price."),
 )
@@ -405,20 +402,20 @@ PLAN_LIST = Export(
     call="GET subscription-plans",
     size=50,
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("price", N_("Price"), MONEY),
         Out("interval", N_("Interval"), NUMBER),
         Out("interval_type", N_("Interval unit")),
         Out("trial_period_days", N_("Trial days"), NUMBER),
-        Out("products.courses", N_("Courses"), LIST),
+        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
         Out("description", N_("Description")),
         Out("image", N_("Image")),
-        Out("stripePlanId", N_("Stripe plan id")),
+        Out("stripePlanId", N_("Stripe plan id"), ID),
         Out("afterPurchase.type", N_("After purchase")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Every subscription plan with its price, interval and courses."),
 )
@@ -432,8 +429,8 @@ SUBSCRIPTIONS = Export(
     call="GET user-subscriptions",
     filters=(_BY_USER, Column("status", N_("Status"), Choice.of("active", "inactive", "trial"), at="status")),
     columns=(
-        Out("email", N_("Email")),
-        Out("plan_id", N_("Plan id")),
+        user_id("user_id", email="email"),
+        id_of("subscription", "plan_id", N_("Plan id"), N_("Subscription plan")),
         Out("status", N_("Status")),
         Out("created", N_("Created"), DATETIME),
         Out("expires_at", N_("Expires"), DATETIME),
@@ -442,10 +439,9 @@ SUBSCRIPTIONS = Export(
         Out("provider_meta.current_period_end", N_("Period until"), DATETIME),
         Out("provider_meta.trial_start", N_("Trial from"), DATETIME),
         Out("provider_meta.trial_end", N_("Trial until"), DATETIME),
-        Out("provider_meta.id", N_("Provider's id")),
-        Out("provider_meta.customer_id", N_("Provider's customer id")),
-        Out("provider_meta.plan", N_("Provider's plan")),
-        Out("user_id", N_("User id")),
+        Out("provider_meta.id", N_("Provider's id"), ID),
+        Out("provider_meta.customer_id", N_("Provider's customer id"), ID),
+        Out("provider_meta.plan", N_("Provider's plan"), ID),
     ),
     doc=N_("Who subscribes to which plan, and until when."),
 )
@@ -462,9 +458,9 @@ INSTALLMENTS = Export(
         Column("product_type", N_("Product type"), Choice.of("course", "bundle"), at="product_type"),
     ),
     columns=(
-        Out("email", N_("Email")),
-        Out("name", N_("Name")),
-        Out("productId", N_("Product id")),
+        user_id("user_id", email="email"),
+        id_of(("course", "bundle"), "productId", N_("Product id"), N_("Product"), by="productType"),
+        Out("name", N_("Payment plan")),
         Out("productType", N_("Product type")),
         Out("status", N_("Status")),
         Out("type", N_("Type")),
@@ -480,9 +476,8 @@ INSTALLMENTS = Export(
         Out("firstInstallmentlDays", N_("First installment days"), NUMBER),
         Out("firstInstallmentDate", N_("First installment date"), DATETIME),
         Out("isCancelable", N_("Can be cancelled"), YES_NO),
-        Out("plan_id", N_("Plan id")),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Id")),
+        Out("plan_id", N_("Payment plan id"), ID),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Payment plans that are running."),
 )
@@ -496,7 +491,7 @@ CONTENTS = Export(
     filters=(WHICH,),
     levels=(("contents", "sections"), ("section", "learningUnits")),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("of.section.title", N_("Section")),
         Out("of.section.access", N_("Section access")),
         Out("title", N_("Activity")),
@@ -506,9 +501,8 @@ CONTENTS = Export(
         Out("of.section.drip.days", N_("Drip days"), NUMBER),
         Out("of.section.drip.date", N_("Drip date"), DATETIME),
         Out("of.section.drip.type", N_("Drip unit")),
-        Out("id", N_("Activity id")),
-        Out("of.section.id", N_("Section id")),
-        Out("of.course.id", N_("Course id")),
+        Out("id", N_("Activity id"), ID),
+        Out("of.section.id", N_("Section id"), ID),
     ),
     doc=N_("Sections and activities of every course, one row an activity."),
 )
@@ -521,7 +515,7 @@ ANALYTICS = Export(
     per=(EACH_COURSE,),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("students", N_("Students"), NUMBER),
         Out("learning_units", N_("Activities"), NUMBER),
         Out("videos", N_("Videos"), NUMBER),
@@ -533,7 +527,6 @@ ANALYTICS = Export(
         Out("avg_time_to_finish", N_("Average seconds to finish"), NUMBER),
         Out("social_interactions", N_("Social interactions"), NUMBER),
         Out("certificates_issued", N_("Certificates issued"), NUMBER),
-        Out("of.course.id", N_("Course id")),
     ),
     doc=N_("Figures of every course; one request for each."),
 )
@@ -548,7 +541,7 @@ UNIT_ANALYTICS = Export(
     ),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("of.unit.title", N_("Activity")),
         Out("name", N_("Name")),
         Out("type", N_("Activity type")),
@@ -557,8 +550,7 @@ UNIT_ANALYTICS = Export(
         Out("avg_study_time", N_("Average study seconds"), NUMBER),
         Out("total_study_time", N_("Study seconds"), NUMBER),
         Out("avg_score_rate", N_("Average score %"), NUMBER),
-        Out("of.unit.id", N_("Activity id")),
-        Out("of.course.id", N_("Course id")),
+        Out("of.unit.id", N_("Activity id"), ID),
     ),
     doc=N_("Figures of every activity; one request for each, so choose courses."),
 )

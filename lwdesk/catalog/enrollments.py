@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog import refers
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
@@ -20,6 +21,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Enrollments")
@@ -178,12 +180,10 @@ ENROLLMENTS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("course.title", N_("Course")),
+        id_of("course", "course.id", N_("Course id"), N_("Course"), shown="course.title"),
         Out("created", N_("Enrolled"), DATETIME),
         Out("expires", N_("Expires"), DATETIME),
         Out("course.access", N_("Course access")),
-        Out("course.id", N_("Course id")),
-        Out("of.user.id", N_("User id")),
     ),
     doc=N_(
         "Courses of all users with the dates of enrollment and expiry; one request a user, so choose them."
@@ -200,10 +200,8 @@ USER_PRODUCTS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("title", N_("Product")),
+        id_of(refers.PRODUCTS, "id", N_("Product id"), N_("Product"), by="type", shown="title"),
         Out("type", N_("Product type")),
-        Out("id", N_("Product id")),
-        Out("of.user.id", N_("User id")),
     ),
     doc=N_("Courses, bundles and subscriptions that users own; one request for each user, so choose them."),
 )
@@ -222,12 +220,17 @@ PRODUCT_USERS = Export(
     per=(_product(EACH_COURSE), _product(EACH_BUNDLE), _product(EACH_PLAN)),
     filters=(Column("product", N_("Products"), Several(Reference(("course", "bundle", "subscription")))),),
     columns=(
-        Out("of.product.title", N_("Product")),
+        id_of(
+            refers.PRODUCTS,
+            "of.product.id",
+            N_("Product id"),
+            N_("Product"),
+            by="of.product.type",
+            shown="of.product.title",
+        ),
         Out("of.product.type", N_("Product type")),
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
-        Out("id", N_("User id")),
-        Out("of.product.id", N_("Product id")),
     ),
     doc=N_("Who has access to which course, bundle or plan; one request for 20 users of each."),
 )

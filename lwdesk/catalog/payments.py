@@ -3,7 +3,8 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Text, User
-from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, YES_NO, Column, Export, Out, Parents
+from lwdesk.catalog.model import DATETIME, ID, LIST, MONEY, NUMBER, YES_NO, Column, Export, Out, Parents
+from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
 
 FAMILY = N_("Payments")
 
@@ -30,7 +31,10 @@ EXPORT = Export(
     columns=(
         Out("created", N_("Created"), DATETIME),
         Out("paid_at", N_("Paid"), DATETIME),
-        Out("product.name", N_("Product")),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
         Out("product.type", N_("Product type")),
         Out("price", N_("Price"), MONEY),
         Out("discount", N_("Discount"), MONEY),
@@ -54,13 +58,13 @@ EXPORT = Export(
         Out("billing_info.bf_postalcode", N_("Billing postal code")),
         Out("billing_info.bf_country", N_("Billing country")),
         Out("billing_info.bf_taxid", N_("Billing tax id")),
+        user_id("affiliate.id", N_("Affiliate id"), who=N_("Affiliate"), username="affiliate.username"),
         Out("affiliate.username", N_("Affiliate")),
         Out("affiliate.code", N_("Affiliate code")),
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),
-        Out("affiliate.id", N_("Affiliate id")),
-        Out("instructors.id", N_("Instructors"), LIST),
+        user_id("instructors.id", N_("Instructor ids"), who=N_("Instructors"), kind=LIST),
         Out("instructors_total_percentage", N_("Instructors' share"), NUMBER),
         Out("products.name", N_("All products"), LIST),
         Out("product.original_price", N_("Product original price"), MONEY),
@@ -68,10 +72,8 @@ EXPORT = Export(
         Out("product.final_price", N_("Product final price"), MONEY),
         Out("product.trial_days", N_("Trial days"), NUMBER),
         Out("product.description", N_("Product description")),
-        Out("product.id", N_("Product id")),
-        Out("user_id", N_("User id")),
-        Out("transaction_id", N_("Transaction id")),
-        Out("id", N_("Id")),
+        Out("transaction_id", N_("Transaction id"), ID),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Every payment with product, amounts, coupon, billing data and affiliate."),
 )
@@ -102,11 +104,11 @@ INVOICE_LINKS = Export(
         Out("invoice", N_("Invoice")),
         Out("url", N_("Link")),
         Out("expires_at", N_("Link ends"), DATETIME),
+        user_id("of.payment.user_id"),
         Out("of.payment.product", N_("Product")),
         Out("of.payment.price", N_("Price"), MONEY),
         Out("of.payment.created", N_("Created"), DATETIME),
-        Out("of.payment.user_id", N_("User id")),
-        Out("of.payment.id", N_("Payment id")),
+        Out("of.payment.id", N_("Payment id"), ID),
     ),
     doc=N_(
         "A link to each invoice; one request for each. The links end soon, about a minute after they were made."
@@ -119,9 +121,7 @@ LEADS = Export(
     family=N_("Users"),
     call="GET leads",
     columns=(
-        Out("email", N_("Email")),
-        Out("first_name", N_("First name")),
-        Out("last_name", N_("Last name")),
+        user_id("user_id", email="email", first_name="first_name", last_name="last_name"),
         Out("tags", N_("Tags"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("page_submitted", N_("Page")),
@@ -133,7 +133,6 @@ LEADS = Export(
         Out("utms.fc_utm_campaign", N_("First click UTM campaign")),
         Out("utms.lc_utm_source", N_("Last click UTM source")),
         Out("utms.lc_utm_campaign", N_("Last click UTM campaign")),
-        Out("user_id", N_("User id")),
     ),
     doc=N_("Visitors who left their email on a page of the school."),
 )

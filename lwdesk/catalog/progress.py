@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
-from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, WHICH
 from lwdesk.catalog.effects.studies import Studies
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LOOK,
     NUMBER,
     TAKES,
@@ -21,6 +22,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Progress")
@@ -47,9 +49,8 @@ PROGRESS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("course_id", N_("Course id")),
+        id_of("course", "course_id", N_("Course id"), N_("Course")),
         *_FIGURES,
-        Out("of.user.id", N_("User id")),
     ),
     doc=N_(
         "Progress of all users in all courses, those they left too; one request for each user, so choose them."
@@ -75,7 +76,7 @@ COURSE_PROGRESS = Export(
     filters=(WHICH,),
     levels=(("course_progress", "progress_per_section_unit"), ("section", "units")),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         *OF_USER,
         Out("unit_section_name", N_("Section")),
         Out("unit_name", N_("Activity")),
@@ -87,9 +88,7 @@ COURSE_PROGRESS = Export(
         Out("unit_duration", N_("Length in seconds"), NUMBER),
         Out("of.course_progress.progress_rate", N_("Course progress %"), NUMBER),
         Out("of.course_progress.status", N_("Course status")),
-        Out("unit_id", N_("Activity id")),
-        Out("of.user.id", N_("User id")),
-        Out("of.course.id", N_("Course id")),
+        Out("unit_id", N_("Activity id"), ID),
     ),
     doc=N_(
         "Each activity of each user in a course; one request for each user of the course, so choose courses."

@@ -10,6 +10,7 @@ from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
+    ID,
     LIST,
     LOOK,
     MONEY,
@@ -23,6 +24,7 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import PRODUCTS, id_of, ids_of, user_id
 
 FAMILY = N_("Promotions and coupons")
 # The service names no limit; this many codes come back in one answer of moderate size.
@@ -196,6 +198,11 @@ BULK = Operation(
     doc=N_("Creates many codes at once. You find them in the results workbook."),
 )
 
+
+def _of_promotion(shown: str) -> Out:
+    return id_of("promotion", "of.promotion.id", N_("Promotion id"), N_("Promotion"), shown=shown)
+
+
 PROMOTION_LIST = Export(
     id="promotions",
     title=N_("Promotions"),
@@ -203,15 +210,15 @@ PROMOTION_LIST = Export(
     call="GET promotions",
     size=20,
     columns=(
-        Out("id", N_("Id")),
         Out("name", N_("Name")),
         Out("type", N_("Type")),
         Out("value", N_("Value"), NUMBER),
         Out("applies_to_all", N_("Applies to all"), LIST),
-        Out("products.id", N_("Products"), LIST),
+        ids_of(PRODUCTS, "products.id", N_("Product ids"), N_("Products"), by="products.type"),
         Out("coupons.code", N_("Coupons"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Every promotion with its value, products and coupons."),
 )
@@ -224,7 +231,7 @@ COUPON_LIST = Export(
     size=20,
     levels=(("promotion", "coupons"),),
     columns=(
-        Out("of.promotion.name", N_("Promotion")),
+        _of_promotion("of.promotion.name"),
         Out("code", N_("Code")),
         Out("quantity", N_("Quantity"), NUMBER),
         Out("times_used", N_("Times used"), NUMBER),
@@ -233,7 +240,6 @@ COUPON_LIST = Export(
         Out("prefix", N_("Prefix")),
         Out("of.promotion.type", N_("Discount type")),
         Out("of.promotion.value", N_("Discount"), NUMBER),
-        Out("of.promotion.id", N_("Promotion id")),
     ),
     doc=N_("Every coupon code with its promotion, how often it was used and when it ends."),
 )
@@ -257,17 +263,18 @@ COUPON_USAGE = Export(
     ),
     filters=(Column("promotion", N_("Promotions"), Several(Reference(("promotion",)))),),
     columns=(
-        Out("of.promotion.title", N_("Promotion")),
+        _of_promotion("of.promotion.title"),
         Out("of.coupon.id", N_("Code")),
         Out("created", N_("Used"), DATETIME),
-        Out("product.name", N_("Product")),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
         Out("product.type", N_("Product type")),
         Out("price", N_("Price"), MONEY),
         Out("discount", N_("Discount"), MONEY),
         Out("billing_info.bf_name", N_("Billing name")),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Payment id")),
-        Out("of.promotion.id", N_("Promotion id")),
+        Out("id", N_("Payment id"), ID),
     ),
     doc=N_("The payments that each used coupon was given for; one request for each used code."),
 )

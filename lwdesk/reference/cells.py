@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
+    ID,
     LIST,
     MONEY,
     NUMBER,
@@ -25,6 +26,7 @@ _MOST = 12
 
 OUT = {
     TEXT: N_("text"),
+    ID: N_("id"),
     NUMBER: N_("number"),
     MONEY: N_("amount"),
     DATETIME: N_("date and time"),

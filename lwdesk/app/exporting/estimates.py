@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from lwdesk.app.exporting.columns import columns_of
 from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker, parts_of
 from lwdesk.app.exporting.filters import read_filters
-from lwdesk.app.exporting.workbook import columns_of, rows_of
+from lwdesk.app.exporting.workbook import rows_of
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
@@ -46,7 +47,7 @@ def look(export_id: str, where: dict[str, str], session: Session) -> Look:
     cells = rows_of(first.entry, columns, sorted(first.pages, key=lambda page: page.place))
     rows = [[_shown(value) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
     return Look(
-        [(column.at, _(column.title)) for column in columns],
+        [(column.at, column.heading) for column in columns],
         rows,
         first.total if len(probes) == 1 else None,
         requests,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from lwdesk.app.exporting.exports import REST, places
+from lwdesk.app.exporting.columns import REST, places
 from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.model import Export
@@ -90,7 +90,7 @@ class ColumnOrder(QWidget):
         self._touched()
 
     def _fill(self, order: list[str], off: list[str]) -> None:
-        titles = {column.at: _(column.title) for column in self._entry.columns}
+        titles = {column.at: column.heading for column in self._entry.outs}
         titles[self._entry.open + REST] = _("Custom fields of the school")
         self._filling = True
         self.list.clear()
