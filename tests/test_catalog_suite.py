@@ -20,7 +20,7 @@ from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing import templates
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.base.paths import Home
-from lwdesk.base.text import fold
+from lwdesk.base.text import fold, quoted
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Email, Reference, Several, Text, User, YesNo
@@ -30,7 +30,7 @@ from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Picks
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.match import RESULT_TITLES, match, require
-from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
+from lwdesk.catalog.model import ADDS, CHANGES, LIST, LOOK, NEVER, SAFE, TAKES, Name
 from lwdesk.catalog.operation import Send
 from lwdesk.cli import look
 from lwdesk.practice.server import Practice
@@ -217,7 +217,7 @@ def test_an_export_is_whole(entry):
     for call in [*calls, *([entry.join.call] if entry.join else [])]:
         assert CALL.fullmatch(call) and slots(call) <= names
     assert 1 <= entry.size <= 200
-    for column in entry.columns:
+    for column in entry.outs:
         first, *rest = column.at.split(".")
         assert first != "of" or rest[0] in names, column.at
 
@@ -459,7 +459,8 @@ def test_an_export_is_whole_in_whichever_shape_its_pages_come(entry, shape, shel
 @each(SHEETS)
 def test_an_export_brings_what_the_school_holds(entry, shelf):
     headers, rows, _moving = shelf.whole(entry)
-    assert headers[: len(entry.columns)] == [column.title for column in entry.columns]
+    known = [column.heading for column in entry.outs]
+    assert [h for h in headers if h in known] == known
     assert rows and len(set(map(str, rows))) == len(rows)
     if entry.id in HOLDS:
         title, held = HOLDS[entry.id]
@@ -468,6 +469,57 @@ def test_an_export_brings_what_the_school_holds(entry, shelf):
         suspended = {user.id for user in shelf.practice.school.users if user.suspended}
         assert set(found) in (there, there - suspended)
         assert len(found) == len(there) or entry.per
+
+
+def things(school):
+    """Listing -> id -> the fields that exports show, from the state of the school."""
+    titled = {
+        "course": ("title", school.products["course"]),
+        "bundle": ("title", school.products["bundle"]),
+        "subscription": ("title", school.products["subscription"]),
+        "role": ("title", school.roles),
+        "segment": ("name", school.segments),
+        "collection": ("name", school.collections),
+        "space": ("title", school.spaces),
+        "promotion": ("name", school.promotions),
+    }
+    found = {
+        listing: {id: {"title": one[label]} for id, one in all_.items()}
+        for listing, (label, all_) in titled.items()
+    }
+    found["seat"] = {id: {"title": one.title} for id, one in school.seats.items()}
+    found["group"] = {id: {"title": one.title} for id, one in school.groups.items()}
+    found["user"] = {
+        id: {"email": user.email, "first_name": user.first_name, "last_name": user.last_name}
+        for id, user in school.by_id.items()
+    }
+    return found
+
+
+@each(SHEETS)
+def test_the_names_are_those_of_the_ids(entry, shelf):
+    headers, rows, _moving = shelf.whole(entry)
+    known = things(shelf.practice.school)
+    for column in entry.outs:
+        if not isinstance(column, Name):
+            continue
+        at, of = headers.index(column.heading), headers.index(column.of.heading)
+        told = {id: one[column.field] for to in column.of.refers.to for id, one in known[to].items()}
+        for row in rows:
+            ids = str(row[of]).split("; ") if row[of] is not None else []
+            if entry.id != "leads" or ids:
+                shown = quoted if column.of.kind == LIST else str
+                assert (row[at] or None) == ("; ".join(shown(told[id]) for id in ids) or None), column.at
+
+
+@each(SHEETS)
+def test_no_id_stands_in_a_column_that_does_not_say_what_it_is(entry, shelf):
+    headers, rows, _moving = shelf.whole(entry)
+    known = {id for all_ in things(shelf.practice.school).values() for id in all_}
+    for n, header in enumerate(headers):
+        column = next((c for c in entry.outs if c.heading == header), None)
+        if column is None or not (column.refers or column.at in ("id", "identifiers.slug")):
+            assert not {row[n] for row in rows if isinstance(row[n], str)} & known, header
 
 
 @pytest.mark.parametrize(
@@ -519,4 +571,4 @@ def test_an_empty_school_gives_headers_only(entry, lists, tmp_path):
         headers, rows = desk.export(entry)
         desk.close()
     first = SHEETS[entry.parts[0]] if entry.parts else entry
-    assert (headers, rows) == ([column.title for column in first.columns], [])
+    assert (headers, rows) == ([column.heading for column in first.outs], [])

@@ -172,6 +172,14 @@ def _work(commands: Any) -> None:
             "the columns to write, in this order, as “lwdesk describe” names them; all where it is not given"
         ),
     )
+    export.add_argument(
+        "--with",
+        dest="fields",
+        metavar="FIELD",
+        action="append",
+        default=[],
+        help=_("a field of the user to add, also one of the school's own, such as: department"),
+    )
 
 
 def _jobs(commands: Any) -> None:

@@ -4,12 +4,12 @@ What must survive a power cut before a request leaves (that it was about to be s
 what can be found out again (how it ended) is committed, and survives the death of the program.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import orjson
 
-from lwdesk.jobs.file import JobFile
+from lwdesk.jobs.names import NameTable
 from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, UNSURE, Call, End, Page, Row, Step
 
 SUFFIX = ".lwjob"
@@ -34,7 +34,7 @@ def _unpack(data: bytes | None, empty: Any = None) -> Any:
     return empty if data is None else orjson.loads(data)
 
 
-class Journal(JobFile):
+class Journal(NameTable):
     """What a job is made of: facts, rows, steps, calls, pages."""
 
     # What the job is ------------------------------------------------------------------------------------------
@@ -322,9 +322,7 @@ class Journal(JobFile):
                     page.data,
                 )
             for listing, ids in end.wants.items():
-                self._do_many(
-                    "INSERT OR IGNORE INTO name (listing, id) VALUES (?, ?)", [(listing, id) for id in ids]
-                )
+                self.want_names(listing, ids)
             for listing, found in end.names.items():
                 self.add_names(listing, found)
             ends = [(*columns, step_id) for step_id, columns in end.steps.items()]
@@ -348,39 +346,6 @@ class Journal(JobFile):
         marks = ",".join("?" * len(ids))
         found = self.ask(f"SELECT id, state, ended FROM call WHERE id IN ({marks})", *ids)
         return {call_id: (state, ended) for call_id, state, ended in found}
-
-    # Names ----------------------------------------------------------------------------------------------------
-
-    def add_names(self, listing: str, found: Mapping[str, Any]) -> None:
-        """Keep the fields of records, by their ids, where they are wanted."""
-        sql = "UPDATE name SET fields = ? WHERE listing = ? AND id = ?"
-        self._do_many(sql, [(_pack(fields), listing, id) for id, fields in found.items()])
-
-    def name(self, listing: str, id: str) -> dict[str, Any] | None:
-        """The fields of a record that was found."""
-        found = self.ask("SELECT fields FROM name WHERE listing = ? AND id = ?", listing, id)
-        return _unpack(found[0][0]) if found else None
-
-    def names_open(self, listing: str, *, asked: bool, beside: Collection[str] = ()) -> int:
-        """How many records of a listing are wanted and not found: those that were looked for, or those that were not;
-        `beside` these."""
-        sql = (
-            "SELECT count(*) FROM name WHERE listing = ? AND asked = ? AND fields IS NULL"
-            " AND id NOT IN (SELECT value FROM json_each(?))"
-        )
-        return int(self.ask(sql, listing, asked, orjson.dumps(list(beside)).decode())[0][0])
-
-    def names_missing(self, listing: str) -> list[str]:
-        """The ids of records that were looked for and not found."""
-        sql = "SELECT id FROM name WHERE listing = ? AND asked = 1 AND fields IS NULL"
-        return [id for (id,) in self.ask(sql, listing)]
-
-    def look_for_names(self, listing: str, most: int) -> list[str]:
-        """Mark all wanted records as looked for. Returns the ids of those that were not, so many at the most."""
-        where = "WHERE listing = ? AND asked = 0 AND fields IS NULL"
-        found = self.ask(f"SELECT id FROM name {where} LIMIT ?", listing, most)
-        self._do(f"UPDATE name SET asked = 1 {where}", listing)
-        return [id for (id,) in found]
 
     # Views ----------------------------------------------------------------------------------------------------
 

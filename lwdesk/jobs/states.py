@@ -111,10 +111,10 @@ class End:
     answer: Any = None
     made: str = ""
     page: Page | None = None
-    wants: dict[str, Collection[str]] = field(default_factory=dict)
-    names: dict[str, dict[str, Any]] = field(default_factory=dict)
     more: list[Call] = field(default_factory=list)
     steps: dict[int, tuple[str, str]] = field(default_factory=dict)
+    wants: dict[str, Collection[str]] = field(default_factory=dict)
+    names: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -56,7 +56,7 @@ def test_a_look_at_a_list_is_one_request_and_tells_the_rest_exactly(desk):
     assert (desk.reads, found.total, found.exact) == (1, people, True)
     assert found.requests == -(-people // EXPORTS["users"].size)
     assert len(found.rows) == estimates.ROWS
-    assert found.columns[:2] == [("id", "Id"), ("email", "Email")]
+    assert found.columns[:2] == [("email", "Email"), ("username", "Username")]
     assert ("fields.*", "") not in found.columns
 
 

@@ -1,8 +1,8 @@
 """The columns of an export's sheet: those of its entry, the school's custom fields, and what is added of its users."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
+from lwdesk.app.exporting.names import fields_of
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, nearest
@@ -113,6 +113,16 @@ def _inserted(entry: Export, columns: list[str], new: list[str], who: Out) -> li
     return [*columns[:after], *(place for place in new if place not in columns), *columns[after:]]
 
 
+def looked_up(entry: Export, chosen: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Listing -> the fields of its records that these columns show, beside what the rows show themselves."""
+    return fields_of(column for part in parts_of(entry) for column in columns_of(part, (), chosen))
+
+
+def parts_of(entry: Export) -> tuple[Export, ...]:
+    """The exports whose sheets a workbook has: the entry itself, or its parts."""
+    return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
+
+
 def check_columns(entry: Export, columns: Sequence[str]) -> None:
     """Raise UserError for a place that is no column of the export."""
     known = places(entry)
@@ -122,8 +132,3 @@ def check_columns(entry: Export, columns: Sequence[str]) -> None:
             "",
             _("There are {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
         )
-
-
-def chosen_of(entry: Export, journal: Any) -> list[str]:
-    """The columns that were chosen for a sheet of a job: of an export of several, none can be."""
-    return journal.get("columns", []) if journal.get("what") == entry.id else []

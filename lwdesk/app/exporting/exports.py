@@ -15,7 +15,7 @@ from lwdesk.api.build import Request, request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
 from lwdesk.app.exporting import names
-from lwdesk.app.exporting.columns import check_columns, columns_of
+from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of
 from lwdesk.app.exporting.filters import query, read_filters
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school.session import Session
@@ -37,11 +37,6 @@ AHEAD = 8
 # What a call of an export returns: parents to list for, rows, or what completes the rows.
 PARENTS, ROWS, JOIN = "parents", "rows", "join"
 Chain = dict[str, dict[str, Any]]
-
-
-def parts_of(entry: Export) -> tuple[Export, ...]:
-    """The exports whose sheets a workbook has: the entry itself, or its parts."""
-    return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
 
 
 def create(
@@ -215,7 +210,7 @@ class ExportPort:
         self._walkers = {part.id: Walker(part, values) for part in self._parts}
         written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
-        self._fields = names.fields_of(column for one in written.values() for column in one)
+        self.fields = names.fields_of(column for one in written.values() for column in one)
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
         """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
@@ -241,7 +236,7 @@ class ExportPort:
             self._walked(call, found, end)
         elif values["role"] == PARENTS:
             end.more += self._walkers[call.op].below(call, found.rows)
-            if listing := names.listing_of(_template(call, EXPORTS[call.op]), self._fields):
+            if listing := names.listing_of(_template(call, EXPORTS[call.op]), self.fields):
                 end.names = self._found(listing, found.rows)
                 end.wants = {listing: end.names[listing]}
         else:
@@ -251,7 +246,7 @@ class ExportPort:
 
     def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Listing -> id -> the fields that are written."""
-        return {listing: {str(row.get("id")): names.shown_fields(listing, row, self._fields) for row in rows}}
+        return {listing: {str(row.get("id")): names.shown_fields(listing, row, self.fields) for row in rows}}
 
     def _walked(self, call: Call, found: Answer, end: End) -> None:
         """Keep the names of a page, and go on in whichever way needs fewer requests, as long as some are missing."""
@@ -267,7 +262,7 @@ class ExportPort:
 
     def further(self) -> bool:
         """Plan to look up names, when all pages are in."""
-        return self._journal is not None and names.plan(self._journal, self._fields, self._parts)
+        return self._journal is not None and names.plan(self._journal, self.fields, self._parts)
 
     def _join(self, call: Call, asked: Request, entry: Export) -> End:
         """Store the records of a joined list by id, under the parent's place, before its rows."""

@@ -19,7 +19,7 @@ from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.model import LIST, TITLE_FIELD, Export, Listing, Name, Out
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FAILED, Call
+from lwdesk.jobs.states import FAILED, Call, Page
 
 # What a call of an export does that finds names: the list is walked, or one record asked for.
 WALK, ASK = "names", "name"
@@ -120,7 +120,8 @@ def plan(journal: Journal, fields: Fields, parts: Sequence[Export]) -> bool:
         for part in parts:
             own = part.call == LISTINGS[name].walk and not part.levels
             if own and journal.names_open(name, asked=False):
-                _take_from_pages(journal, part, name, fields)
+                for page in journal.pages(part.id):
+                    journal.add_names(name, names_in(page, name, fields))
         with journal.writing():
             ids = journal.look_for_names(name, FEW + 1)
             few = LISTINGS[name].ask and len(ids) <= FEW
@@ -130,10 +131,10 @@ def plan(journal: Journal, fields: Fields, parts: Sequence[Export]) -> bool:
     return planned
 
 
-def _take_from_pages(journal: Journal, part: Export, name: str, fields: Fields) -> None:
-    for page in journal.pages(part.id):
-        records = orjson.loads(zlib.decompress(page.data)).get("rows", ())
-        journal.add_names(name, {str(r.get("id")): shown_fields(name, r, fields) for r in records})
+def names_in(page: Page, name: str, fields: Fields) -> dict[str, dict[str, Any]]:
+    """Id -> the fields of each record on a spooled page."""
+    records = orjson.loads(zlib.decompress(page.data)).get("rows", ())
+    return {str(record.get("id")): shown_fields(name, record, fields) for record in records}
 
 
 def walk(name: str) -> Call:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lwdesk.app.exporting import estimates, exports
+from lwdesk.app.exporting.columns import user_fields
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.targets import check_free
@@ -18,9 +19,15 @@ class Exporting:
     def __init__(self, home: Home, connections: Connections, runs: Runs):
         self._home, self._connections, self._runs = home, connections, runs
 
-    def look(self, school: str, export_id: str, where: dict[str, str]) -> estimates.Look:
+    def look(
+        self, school: str, export_id: str, where: dict[str, str], columns: Sequence[str] = ()
+    ) -> estimates.Look:
         """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
-        return estimates.look(export_id, where, self._connections.session(school))
+        return estimates.look(export_id, where, self._connections.session(school), columns)
+
+    def user_fields(self, school: str) -> dict[str, str]:
+        """What can be added of users to an export: place in a user's record -> title."""
+        return user_fields(self._connections.session(school).directory.fields())
 
     def start(
         self,

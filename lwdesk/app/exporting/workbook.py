@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from lwdesk.app.exporting.cells import readers_of
-from lwdesk.app.exporting.columns import columns_of
-from lwdesk.app.exporting.exports import files_of, missing, parts_of
+from lwdesk.app.exporting.columns import columns_of, parts_of
+from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.names import Names, of_journal
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.app.targets import place_for, remember

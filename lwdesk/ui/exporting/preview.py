@@ -100,7 +100,5 @@ def rows_text(found: Look) -> str:
 
 
 def cost_text(found: Look) -> str:
-    """Requests and time, as honest as they are known."""
-    requests = ngettext("{n} request", "{n} requests", found.requests)
-    words = _("{requests}, {time}") if found.exact else _("about {requests}, {time}")
-    return words.format(requests=requests, time=duration(found.seconds))
+    """Requests and time, as exactly as they are known."""
+    return found.cost(duration(found.seconds))

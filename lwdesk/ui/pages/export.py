@@ -1,10 +1,12 @@
 """Export: choose a list of the school, narrow it, choose its columns, and get it as a workbook."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from lwdesk.app.exporting.columns import looked_up, person
 from lwdesk.app.exporting.estimates import Look
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
@@ -94,6 +96,7 @@ class ExportForm(QWidget):
         super().__init__()
         self.entry, self.context, self.page = entry, context, page
         self._ticket = 0
+        self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
         self.target = Target(_(entry.title), context.settings)
@@ -107,6 +110,7 @@ class ExportForm(QWidget):
         self.before.again.clicked.connect(lambda _checked=False: self.look())
         self._lay_out()
         self._allow()
+        self._ask_fields()
 
     def _lay_out(self) -> None:
         back = button(_("All exports"), "link", "caret-left", self.page.close_form)
@@ -165,8 +169,9 @@ class ExportForm(QWidget):
                 self.cost.setText("")
                 self.page.fail(error)
 
-        ask = self.context.work.ask
-        ask("exports.look", school.name, self.entry.id, self.which.where, done=seen, failed=failed)
+        ask, chosen = self.context.work.ask, self.order.columns
+        self._names = looked_up(self.entry, chosen)
+        ask("exports.look", school.name, self.entry.id, self.which.where, chosen, done=seen, failed=failed)
 
     def _waits_for(self, ticket: int) -> bool:
         """Whether an answer is still wanted: nothing else was asked since, and the form is the one that is shown."""
@@ -207,7 +212,21 @@ class ExportForm(QWidget):
         self.target.agreed = self.target.path
         self.start()
 
+    def _ask_fields(self) -> None:
+        """Offer the school's own fields of users too, once they are known."""
+        school = self.context.school
+        if school is None or person(self.entry) is None:
+            return
+
+        def known(fields: dict[str, str]) -> None:
+            if isValid(self) and isValid(self.order):
+                self.order.offer(fields)
+
+        self.context.work.ask("exports.user_fields", school.name, done=known, failed=lambda _error: None)
+
     def _ordered(self) -> None:
+        if looked_up(self.entry, self.order.columns) != self._names:
+            self.look()  # other names have to be looked up
         self.before.choose(self.order.columns)
         self._allow()
 
