@@ -1,6 +1,7 @@
 """Affiliates: who they are, their customers, leads, payments and payouts."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.amounts import CURRENCY, NET, PRICE, REFUND
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
@@ -100,7 +101,10 @@ PAYMENTS = _per_affiliate(
             PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
         ),
         Out("product.type", N_("Product type")),
-        Out("price", N_("Price"), MONEY),
+        PRICE,
+        REFUND,
+        NET,
+        CURRENCY,
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),

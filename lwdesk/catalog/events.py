@@ -3,7 +3,7 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, User
-from lwdesk.catalog.model import DATETIME, NUMBER, YES_NO, Column, Export, Out
+from lwdesk.catalog.model import DATETIME, MINUTES, YES_NO, Column, Export, Out
 from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
 
 FAMILY = N_("Events")
@@ -70,7 +70,7 @@ UPCOMING = Export(
         Out("bookingDetails.type", N_("Booking type")),
         Out("bookingDetails.providerName", N_("Provider")),
         Out("bookingDetails.providerData.joinUrl", N_("Join link")),
-        Out("bookingDetails.providerData.durationInMinutes", N_("Minutes"), NUMBER),
+        Out("bookingDetails.providerData.durationInMinutes", N_("Length"), MINUTES),
         Out("bookingDetails.providerData.location", N_("Location")),
     ),
     doc=N_("Sections that unlock, assignments due, live sessions."),

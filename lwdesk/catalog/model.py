@@ -177,14 +177,19 @@ def custom_column(key: str, place: str = "fields") -> Column:
     return Column(key, title, Text(), at=f"{place}.{key}")
 
 
-# Kinds of cells in an export, as Excel's words.
-TEXT, ID, NUMBER, MONEY, DATETIME, DAY, YES_NO, LIST = (
+# Kinds of cells in an export, mostly as Excel has them. Durations come in seconds (SECONDS: shown to the
+# second) or minutes, percentages as fractions.
+TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES_NO, LIST = (
     "text",
     "id",
     "number",
+    "percent",
     "money",
     "datetime",
     "date",
+    "duration",
+    "seconds",
+    "minutes",
     "yesno",
     "list",
 )
@@ -210,13 +215,14 @@ class Out:
     """A column of an export: `at` is the dotted place in a record; `of.course.title` is of what it was listed for.
 
     An id that `refers` to something brings the columns with its name: they are written where it is declared, and all
-    ids at the far right.
+    ids at the far right. `derive` makes the value from the record, where it is not at a place of its own.
     """
 
     at: str
     title: str
     kind: str = TEXT
     refers: Refers | None = None
+    derive: Callable[[Mapping[str, Any]], Any] | None = None
 
     @property
     def heading(self) -> str:

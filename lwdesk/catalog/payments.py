@@ -1,12 +1,36 @@
 """Payments as an export."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from lwdesk.base.text import N_
+from lwdesk.catalog.amounts import CURRENCY, DISCOUNT, NET, PRICE, REFUND
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Text, User
-from lwdesk.catalog.model import DATETIME, ID, LIST, MONEY, NUMBER, YES_NO, Column, Export, Out, Parents
+from lwdesk.catalog.model import (
+    DATETIME,
+    ID,
+    LIST,
+    MONEY,
+    NUMBER,
+    PERCENT,
+    YES_NO,
+    Column,
+    Export,
+    Out,
+    Parents,
+)
 from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
 
 FAMILY = N_("Payments")
+
+
+def _shares(payment: Mapping[str, Any]) -> list[str]:
+    """The share of each instructor, in the order of their names; older schools list instructors without."""
+    found = payment.get("instructors") or ()
+    shares = [one.get("percentage") for one in found if isinstance(one, dict)]
+    return [f"{share * 100:g} %" for share in shares if share is not None]
+
 
 EXPORT = Export(
     id="payments",
@@ -36,11 +60,11 @@ EXPORT = Export(
             PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
         ),
         Out("product.type", N_("Product type")),
-        Out("price", N_("Price"), MONEY),
-        Out("discount", N_("Discount"), MONEY),
-        Out("discount.amount", N_("Discount amount"), MONEY),
-        Out("discount.currency", N_("Discount currency")),
-        Out("currency_code", N_("Currency")),
+        PRICE,
+        DISCOUNT,
+        REFUND,
+        NET,
+        CURRENCY,
         Out("tax_amount", N_("Tax"), MONEY),
         Out("tax_percentage", N_("Tax %"), NUMBER),
         Out("coupon", N_("Coupon")),
@@ -65,7 +89,8 @@ EXPORT = Export(
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),
         user_id("instructors.id", N_("Instructor ids"), who=N_("Instructors"), kind=LIST),
-        Out("instructors_total_percentage", N_("Instructors' share"), NUMBER),
+        Out("instructors.percentage", N_("Instructors: Share"), LIST, derive=_shares),
+        Out("instructors_total_percentage", N_("Instructors' share in all"), PERCENT),
         Out("products.name", N_("All products"), LIST),
         Out("product.original_price", N_("Product original price"), MONEY),
         Out("product.discount_price", N_("Product discount price"), MONEY),
@@ -75,7 +100,10 @@ EXPORT = Export(
         Out("transaction_id", N_("Transaction id"), ID),
         Out("id", N_("Id"), ID),
     ),
-    doc=N_("Every payment with product, amounts, coupon, billing data and affiliate."),
+    doc=N_(
+        "Every payment with user, product, amounts, coupon, billing data and affiliate. Refunds are negative; the net"
+        " amount is the price less the refund."
+    ),
 )
 
 INVOICE_LINKS = Export(
@@ -93,6 +121,7 @@ INVOICE_LINKS = Export(
             facts=(
                 ("product", "product.name"),
                 ("price", "price"),
+                ("currency", "currency_code"),
                 ("created", "created"),
                 ("user_id", "user_id"),
             ),
@@ -107,6 +136,7 @@ INVOICE_LINKS = Export(
         user_id("of.payment.user_id"),
         Out("of.payment.product", N_("Product")),
         Out("of.payment.price", N_("Price"), MONEY),
+        Out("of.payment.currency", N_("Currency")),
         Out("of.payment.created", N_("Created"), DATETIME),
         Out("of.payment.id", N_("Payment id"), ID),
     ),

@@ -9,9 +9,11 @@ from lwdesk.catalog.effects.studies import Studies
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    DURATION,
     ID,
     LOOK,
     NUMBER,
+    SECONDS,
     TAKES,
     Column,
     Export,
@@ -33,7 +35,7 @@ _FIGURES = (
     Out("average_score_rate", N_("Average score %"), NUMBER),
     Out("completed_units", N_("Completed activities"), NUMBER),
     Out("total_units", N_("Activities"), NUMBER),
-    Out("time_on_course", N_("Seconds on course"), NUMBER),
+    Out("time_on_course", N_("Time on course"), DURATION),
     Out("completed_at", N_("Completed"), DATETIME),
 )
 
@@ -84,8 +86,8 @@ COURSE_PROGRESS = Export(
         Out("unit_status", N_("Status")),
         Out("unit_progress_rate", N_("Progress %"), NUMBER),
         Out("score_on_unit", N_("Score"), NUMBER),
-        Out("time_on_unit", N_("Seconds on activity"), NUMBER),
-        Out("unit_duration", N_("Length in seconds"), NUMBER),
+        Out("time_on_unit", N_("Time on activity"), SECONDS),
+        Out("unit_duration", N_("Length"), SECONDS),
         Out("of.course_progress.progress_rate", N_("Course progress %"), NUMBER),
         Out("of.course_progress.status", N_("Course status")),
         Out("unit_id", N_("Activity id"), ID),

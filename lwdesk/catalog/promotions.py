@@ -1,6 +1,7 @@
 """Promotions and coupons: single codes, codes in bulk, both lists."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.amounts import CURRENCY, DISCOUNT, NET, PRICE, REFUND
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
@@ -13,7 +14,6 @@ from lwdesk.catalog.model import (
     ID,
     LIST,
     LOOK,
-    MONEY,
     NEVER,
     NUMBER,
     YES_NO,
@@ -271,8 +271,11 @@ COUPON_USAGE = Export(
             PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
         ),
         Out("product.type", N_("Product type")),
-        Out("price", N_("Price"), MONEY),
-        Out("discount", N_("Discount"), MONEY),
+        PRICE,
+        DISCOUNT,
+        REFUND,
+        NET,
+        CURRENCY,
         Out("billing_info.bf_name", N_("Billing name")),
         Out("id", N_("Payment id"), ID),
     ),

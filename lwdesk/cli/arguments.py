@@ -173,6 +173,11 @@ def _work(commands: Any) -> None:
         ),
     )
     export.add_argument(
+        "--time-zone",
+        metavar="ZONE",
+        help=_("of days and times, such as Europe/Athens; the one chosen for the school if left out"),
+    )
+    export.add_argument(
         "--with",
         dest="fields",
         metavar="FIELD",

@@ -19,6 +19,7 @@ from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.plan import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.job.sheet_rows import row_counts
+from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
@@ -264,12 +265,13 @@ def export(options: argparse.Namespace, home: Home) -> int:
     with session_for(options.school, home) as session:
         entry, where = export_of(options.id), dict(options.where)
         columns = with_fields(entry, options.columns, options.fields, session)
+        zone = options.time_zone or zones.chosen(Settings(home), session.name)
         if not options.json:
-            cost = estimates.look(entry.id, where, session, columns)
+            cost = estimates.look(entry.id, where, session, columns, zone)
             print(
                 _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds))), file=sys.stderr
             )
-        journal = exports.create(home, entry.id, where, session, options.output, columns)
+        journal = exports.create(home, entry.id, where, session, options.output, columns, zone)
         for warning in journal.get("warnings", []):
             print(warning, file=sys.stderr)
         return fetch(options, journal, session, began)

@@ -23,12 +23,13 @@ FORMATS = {
     "percent": "0%",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
-    "duration": "[h]:mm:ss",
+    "duration": "[h]:mm",
+    "seconds": "[h]:mm:ss",
 }
 HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
-_WIDTHS = {"date": 12, "datetime": 17, "duration": 10}
+_WIDTHS = {"date": 12, "datetime": 17, "duration": 10, "seconds": 10}
 _FOR_WIDTHS = 200
 _KINDS: tuple[tuple[Any, str], ...] = (
     (bool, "yesno"),
@@ -78,7 +79,6 @@ class _Writer:
         self._heading = book.add_format(HEADING)
         self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "yesno")}
         self._titles: set[str] = set()
-        self._moments = False
         self._keeper: Keeper | None = None
         self._pages: dict[str, int] = {}
         self.count = 0
@@ -101,9 +101,6 @@ class _Writer:
             self._keeper = None
 
     def about(self, pairs: Sequence[tuple[str, Any]]) -> None:
-        if self._moments:
-            now = datetime.now(self._zone).astimezone(self._zone)
-            pairs = [*pairs, (_("Times are those of"), f"{now.tzname()} ({now:UTC%z})")]
         if not pairs:
             return
         pairs = [*pairs, (_("Rows"), self.count)]
@@ -147,7 +144,6 @@ class _Writer:
             self._keeper = Keeper(hidden, sheet.keep, [column.title for column in columns])
         for index, column in enumerate(columns):
             self._put(page, 0, index, column.title, self._heading)
-        self._moments = self._moments or any(column.kind == "datetime" for column in columns)
         makers = [(i, plain(c.kind, self._zone), self._formats.get(c.kind)) for i, c in enumerate(columns)]
         head = list(islice(rows, min(_FOR_WIDTHS, MOST_ROWS - 1)))
         self._arrange(page, columns, [[make(row[i]) for i, make, _format in makers] for row in head])

@@ -1,14 +1,14 @@
 """Records of the school as cells of a sheet."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from lwdesk.app.exporting.names import Names, reader
 from lwdesk.app.exporting.records import at
-from lwdesk.catalog.model import DATETIME, DAY, LIST, Name, Out
+from lwdesk.catalog.model import DATETIME, DAY, DURATION, LIST, MINUTES, SECONDS, Name, Out
 
 
 def readers_of(columns: Sequence[Out], names: Names | None = None) -> list[Callable[[dict[str, Any]], Any]]:
@@ -26,6 +26,8 @@ def _reader(column: Out, columns: Sequence[Out], names: Names) -> Callable[[dict
     if isinstance(column, Name):
         read = reader(column, columns, names)
         return lambda record: shape(read(record))
+    if (derive := column.derive) is not None:
+        return lambda record: shape(derive(record))
     places = column.at.split(".")
     if len(places) == 1:
         return lambda record: shape(record.get(places[0]))
@@ -69,4 +71,19 @@ def _day(text: Any) -> date | str | None:
     return text
 
 
-_SHAPES: dict[str, Callable[[Any], Any]] = {DATETIME: _moment, DAY: _day, LIST: _listed}
+def _seconds(value: Any) -> Any:
+    return timedelta(seconds=value) if isinstance(value, int | float) else value
+
+
+def _minutes(value: Any) -> Any:
+    return timedelta(minutes=value) if isinstance(value, int | float) else value
+
+
+_SHAPES: dict[str, Callable[[Any], Any]] = {
+    DATETIME: _moment,
+    DAY: _day,
+    LIST: _listed,
+    DURATION: _seconds,
+    SECONDS: _seconds,
+    MINUTES: _minutes,
+}

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
@@ -12,12 +12,14 @@ from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
 from lwdesk.app.exporting.workbook import rows_of
+from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import Export
 from lwdesk.jobs.states import Call, End, Page
+from lwdesk.sheets.columns import duration_text
 
 # Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.
 ROWS, MOST = 20, 8
@@ -46,15 +48,20 @@ class Look:
         return f"{found} ({ngettext('{n} of them for names', '{n} of them for names', self.names)})"
 
 
-def look(export_id: str, where: dict[str, str], session: Session, chosen: Sequence[str] = ()) -> Look:
-    """Fetch the first pages; `chosen` are the places of the columns to write. Raises UserError for filters and columns
-    that cannot be used, and what the client raises."""
+def look(
+    export_id: str, where: dict[str, str], session: Session, chosen: Sequence[str] = (), zone: str = ""
+) -> Look:
+    """Fetch the first pages; `chosen` are the places of the columns to write, `zone` the time zone.
+
+    Raises UserError for filters and columns that cannot be used, and what the client raises."""
     entry = export_of(export_id)
     check_columns(entry, chosen)
-    values = read_filters(entry, where, session)
-    port = ExportPort(entry, values, session, chosen)
+    values, time_zone = read_filters(entry, where, session), zones.find(zone)
+    port = ExportPort(entry, values, session, chosen, time_zone)
     probes = [
-        _Probe(part, port, MOST if not entry.parts else 1).all(list(Walker(part, values).first_calls()))
+        _Probe(part, port, MOST if not entry.parts else 1).all(
+            list(Walker(part, values, time_zone).first_calls())
+        )
         for part in parts_of(entry)
     ]
     first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes)))
@@ -63,7 +70,7 @@ def look(export_id: str, where: dict[str, str], session: Session, chosen: Sequen
     columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
     pages = sorted(first.pages, key=lambda page: page.place)
     cells = rows_of(first.entry, columns, pages, costs.names())
-    rows = [[_shown(value) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    rows = [[_shown(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
     return Look(
         [(column.at, column.heading) for column in columns],
         rows,
@@ -184,13 +191,15 @@ def _small(call: Call) -> Call:
     return replace(call, values={**values, "size": min(ROWS, values["size"])})
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, zone: tzinfo | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, timedelta):
+        return str(duration_text(value))
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -5,6 +5,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -18,6 +19,7 @@ from lwdesk.app.exporting import names
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of
 from lwdesk.app.exporting.filters import query, read_filters
 from lwdesk.app.job.history import new_journal
+from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests
 from lwdesk.base.errors import ApiError, AppError
@@ -46,8 +48,10 @@ def create(
     session: Session,
     target: Path,
     columns: Sequence[str] = (),
+    zone: str = "",
 ) -> Journal:
-    """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them.
+    """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
+    is the name of the time zone that days and times are of; "" for this computer's.
 
     Files that are there by now are replaced, unless they change while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
@@ -57,7 +61,7 @@ def create(
     check_target(target)
     check_columns(entry, columns)
     warnings: list[str] = []
-    values = read_filters(entry, where, session, warnings.append)
+    values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
     with new_journal(home, entry.id) as journal:
         journal.put(
@@ -71,10 +75,11 @@ def create(
             replaces=digests(files_of(export_id, target)),
             where=dict(where),
             columns=list(columns),
+            zone=zone,
             warnings=warnings,
         )
         for part in parts_of(entry):
-            for call in Walker(part, values).first_calls():
+            for call in Walker(part, values, time_zone).first_calls():
                 journal.add_call(call)
     return journal
 
@@ -87,8 +92,8 @@ def files_of(export_id: str, target: Path) -> list[Path]:
 class Walker:
     """Which calls an export makes: the first ones, and those that an answer leads to."""
 
-    def __init__(self, entry: Export, values: Mapping[str, Any]):
-        self._entry, self._values = entry, values
+    def __init__(self, entry: Export, values: Mapping[str, Any], zone: tzinfo | None = None):
+        self._entry, self._values, self._zone = entry, values, zone
 
     def first_calls(self) -> Iterator[Call]:
         """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
@@ -124,7 +129,7 @@ class Walker:
 
     def _parent_call(self, per: int, depth: int, chain: Chain, place: str) -> Call:
         level = self._entry.per[per].path[depth]
-        pairs = query(level.query, self._entry.narrows if depth == 0 else (), self._values)
+        pairs = query(level.query, self._entry.narrows if depth == 0 else (), self._values, self._zone)
         call = self._call(PARENTS, level.call, pairs, chain, place, level.size, level.sized)
         call.values |= {"per": per, "depth": depth}
         return call
@@ -133,7 +138,7 @@ class Walker:
         entry = self._entry
         if entry.join:
             yield self._call(JOIN, entry.join.call, [], chain, place, 0, False)
-        pairs = query(entry.query, entry.filters, self._values)
+        pairs = query(entry.query, entry.filters, self._values, self._zone)
         for n, (word, template) in enumerate(entry.variants or (("", entry.call),)):
             inner = f"{place}/{n}" if entry.variants else place
             call = self._call(ROWS, template, pairs, chain, inner, entry.size, entry.sized)
@@ -203,11 +208,12 @@ class ExportPort:
         values: Mapping[str, Any],
         session: Session,
         columns: Sequence[str] = (),
+        zone: tzinfo | None = None,
         journal: Journal | None = None,
     ):
         self._session, self._journal = session, journal
         self._parts = parts_of(entry)
-        self._walkers = {part.id: Walker(part, values) for part in self._parts}
+        self._walkers = {part.id: Walker(part, values, zone) for part in self._parts}
         written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
         self.fields = names.fields_of(column for one in written.values() for column in one)
@@ -334,7 +340,8 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
     entry = export_of(journal.get("what"))
     values = read_filters(entry, journal.get("where", {}), session)
-    port = ExportPort(entry, values, session, journal.get("columns", []), journal)
+    zone = zones.find(journal.get("zone", ""))
+    port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal)
     found = Engine(journal, port, **options)
     session.stopping = found.stopping
     return found

@@ -20,10 +20,10 @@ class Exporting:
         self._home, self._connections, self._runs = home, connections, runs
 
     def look(
-        self, school: str, export_id: str, where: dict[str, str], columns: Sequence[str] = ()
+        self, school: str, export_id: str, where: dict[str, str], columns: Sequence[str] = (), zone: str = ""
     ) -> estimates.Look:
         """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
-        return estimates.look(export_id, where, self._connections.session(school), columns)
+        return estimates.look(export_id, where, self._connections.session(school), columns, zone)
 
     def user_fields(self, school: str) -> dict[str, str]:
         """What can be added of users to an export: place in a user's record -> title."""
@@ -37,6 +37,7 @@ class Exporting:
         target: str,
         columns: Sequence[str] = (),
         overwrite: bool = False,
+        zone: str = "",
     ) -> str:
         """Start an export as a job. Returns its id.
 
@@ -47,7 +48,7 @@ class Exporting:
         if not overwrite:
             check_target(Path(target))
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
-        journal = exports.create(self._home, export_id, where, session, Path(target), columns)
+        journal = exports.create(self._home, export_id, where, session, Path(target), columns, zone)
         journal.close()
         self._runs.start(journal.id)
         return journal.id

@@ -14,10 +14,12 @@ from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.names import Names, of_journal
 from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.model import ID, TEXT, Export, Out
+from lwdesk.catalog.amounts import CURRENCY
+from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Out
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
@@ -30,9 +32,8 @@ from lwdesk.sheets.write import write_book
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
-    return write_book(
-        target, [_sheet(part, journal, target) for part in parts_of(entry)], _about(entry, journal)
-    )
+    sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
+    return write_book(target, sheets, _about(entry, journal), zones.find(journal.get("zone", "")))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -74,14 +75,23 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Address"), journal.get("root")),
         (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
+        (_("Times are those of"), zones.shown(journal.get("zone", ""))),
     ]
+    if any(_lacks_currency(part) for part in parts_of(entry)):
+        facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     return facts + [(_("Missing"), message) for message in missing(journal)]
 
 
 def sheet_kind(column: Out) -> str:
-    """The kind of a column as sheets know it: ids are texts."""
-    return TEXT if column.kind == ID else column.kind
+    """The kind of a column as sheets know it: ids are texts, minutes are durations."""
+    return {ID: TEXT, MINUTES: DURATION}.get(column.kind, column.kind)
+
+
+def _lacks_currency(entry: Export) -> bool:
+    """Whether the rows of an export have amounts and do not say in which currency."""
+    titles = {column.title for column in entry.outs}
+    return any(column.kind == MONEY for column in entry.outs) and CURRENCY.title not in titles
 
 
 def rows_of(

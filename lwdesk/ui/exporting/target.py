@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
+from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
@@ -24,13 +25,14 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file. Emits `changed` on every change."""
+    """Name, folder and format of the file, and the time zone. Emits `changed` on every change of the file."""
 
     changed = Signal()
+    zone_changed = Signal()
 
-    def __init__(self, title: str, settings: Settings):
+    def __init__(self, title: str, settings: Settings, school: str):
         super().__init__()
-        self._settings = settings
+        self._settings, self._school = settings, school
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
@@ -47,13 +49,30 @@ class Target(QWidget):
         line.addWidget(self.path_field, 1)
         line.addWidget(choose)
         line.addWidget(self.formats)
+        self.zones = Combo()
+        self.zones.setAccessibleName(_("Time zone"))
+        self.zones.addItem(zones.shown(""), "")
+        for name in zones.names():
+            self.zones.addItem(name, name)
+        self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, school))))
+        self.zones.activated.connect(self._zone)
+        about = label(_("Days and times are those of"), "quiet")
         layout = row()
-        layout.addWidget(card(label(_("Where to"), "section"), line))
+        layout.addWidget(card(label(_("Where to"), "section"), line, row(about, self.zones, None, gap=8)))
         self.setLayout(layout)
 
     @property
     def path(self) -> str:
         return self.path_field.text().strip()
+
+    @property
+    def zone(self) -> str:
+        """The name of the time zone; "" for this computer's."""
+        return str(self.zones.currentData())
+
+    def _zone(self, _place: int) -> None:
+        zones.choose(self._settings, self._school, self.zone)
+        self.zone_changed.emit()
 
     def remember(self) -> None:
         """The next export is offered the same folder."""

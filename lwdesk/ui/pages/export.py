@@ -99,7 +99,7 @@ class ExportForm(QWidget):
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), context.settings)
+        self.target = Target(_(entry.title), context.settings, context.school.name if context.school else "")
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
@@ -107,6 +107,7 @@ class ExportForm(QWidget):
         self.which.changed.connect(self.look)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
+        self.target.zone_changed.connect(self.look)
         self.before.again.clicked.connect(lambda _checked=False: self.look())
         self._lay_out()
         self._allow()
@@ -171,7 +172,8 @@ class ExportForm(QWidget):
 
         ask, chosen = self.context.work.ask, self.order.columns
         self._names = looked_up(self.entry, chosen)
-        ask("exports.look", school.name, self.entry.id, self.which.where, chosen, done=seen, failed=failed)
+        about = (school.name, self.entry.id, self.which.where, chosen, self.target.zone)
+        ask("exports.look", *about, done=seen, failed=failed)
 
     def _waits_for(self, ticket: int) -> bool:
         """Whether an answer is still wanted: nothing else was asked since, and the form is the one that is shown."""
@@ -192,6 +194,7 @@ class ExportForm(QWidget):
             self.target.path,
             self.order.columns,
             overwrite,
+            self.target.zone,
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
