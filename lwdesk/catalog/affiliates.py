@@ -1,7 +1,7 @@
 """Affiliates: who they are, their customers, leads, payments and payouts."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.amounts import CURRENCY, NET, PRICE, REFUND
+from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
@@ -102,13 +102,16 @@ PAYMENTS = _per_affiliate(
         ),
         Out("product.type", N_("Product type")),
         PRICE,
+        DISCOUNT,
         REFUND,
         NET,
         CURRENCY,
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),
-        Out("refund_at", N_("Refunded"), DATETIME),
+        Out("coupon", N_("Coupon")),
+        *DETAILS,
+        TRANSACTION,
         Out("id", N_("Payment id"), ID),
     ),
     N_("What was bought through which affiliate, with the commission."),
@@ -139,6 +142,38 @@ PAYOUTS = Export(
         Out("id", N_("Payout id"), ID),
     ),
     doc=N_("Payouts completed, due and upcoming; three requests for each affiliate."),
+)
+
+PAYOUT_PAYMENTS = Export(
+    id="payout-payments",
+    title=N_("Payments in payouts"),
+    family=FAMILY,
+    call="GET affiliates/{affiliate}/payouts/completed",
+    per=(EACH_AFFILIATE,),
+    filters=(_WHICH,),
+    levels=(("payout", "payments"),),
+    columns=(
+        _WHO,
+        Out("of.payout.created", N_("Paid out"), DATETIME),
+        Out("of.payout.amount", N_("Payout"), MONEY),
+        Out("created", N_("Created"), DATETIME),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
+        Out("product.type", N_("Product type")),
+        PRICE,
+        REFUND,
+        NET,
+        CURRENCY,
+        Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
+        Out("affiliate.commission_amount", N_("Commission"), MONEY),
+        Out("affiliate.payment_status", N_("Commission status")),
+        TRANSACTION,
+        Out("id", N_("Payment id"), ID),
+        Out("of.payout.id", N_("Payout id"), ID),
+    ),
+    doc=N_("The payments that each completed payout was for, with their commissions."),
 )
 
 MAKE = Operation(
@@ -183,4 +218,4 @@ MAKE = Operation(
 )
 
 OPERATIONS = (MAKE,)
-EXPORTS = (AFFILIATE_LIST, CUSTOMERS, LEADS, PAYMENTS, PAYOUTS)
+EXPORTS = (AFFILIATE_LIST, CUSTOMERS, LEADS, PAYMENTS, PAYOUTS, PAYOUT_PAYMENTS)

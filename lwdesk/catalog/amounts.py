@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.model import MONEY, Out
+from lwdesk.catalog.model import DATETIME, ID, MONEY, NUMBER, Out
 
 Record = Mapping[str, Any]
 
@@ -38,3 +38,17 @@ DISCOUNT = Out("discount", N_("Discount"), MONEY, derive=_discount)
 REFUND = Out("refund", N_("Refund"), MONEY, derive=_refund)
 NET = Out("net", N_("Net"), MONEY, derive=_net)
 CURRENCY = Out("currency_code", N_("Currency"), derive=currency)
+# What further lists of payments tell of each.
+DETAILS = (
+    Out("tax_amount", N_("Tax"), MONEY),
+    Out("tax_percentage", N_("Tax %"), NUMBER),
+    Out("paid_at", N_("Paid"), DATETIME),
+    Out("refund_at", N_("Refunded"), DATETIME),
+    Out("type", N_("Type")),
+    Out("gateway", N_("Gateway")),
+    Out("invoice", N_("Invoice")),
+    Out("period", N_("Period")),
+    Out("payment_plan_current_payment", N_("Installment"), NUMBER),
+    Out("payment_plan_total_payments", N_("Installments"), NUMBER),
+)
+TRANSACTION = Out("transaction_id", N_("Transaction id"), ID)

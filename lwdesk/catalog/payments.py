@@ -21,6 +21,7 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
+from lwdesk.catalog.users import UTM_KEYS, utm_title
 
 FAMILY = N_("Payments")
 
@@ -145,6 +146,8 @@ INVOICE_LINKS = Export(
     ),
 )
 
+_UTMS = tuple(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS)
+
 LEADS = Export(
     id="leads",
     title=N_("Leads"),
@@ -159,12 +162,27 @@ LEADS = Export(
         Out("eu_customer", N_("EU customer"), YES_NO),
         Out("user_registered_at", N_("Registered"), DATETIME),
         Out("submissions.page_submitted", N_("All pages"), LIST),
-        Out("utms.fc_utm_source", N_("First click UTM source")),
-        Out("utms.fc_utm_campaign", N_("First click UTM campaign")),
-        Out("utms.lc_utm_source", N_("Last click UTM source")),
-        Out("utms.lc_utm_campaign", N_("Last click UTM campaign")),
+        *_UTMS,
     ),
     doc=N_("Visitors who left their email on a page of the school."),
 )
 
-EXPORTS = (EXPORT, INVOICE_LINKS, LEADS)
+LEAD_SUBMISSIONS = Export(
+    id="lead-submissions",
+    title=N_("Lead submissions"),
+    family=N_("Users"),
+    call="GET leads",
+    levels=(("lead", "submissions"),),
+    columns=(
+        user_id("of.lead.user_id", email="of.lead.email", first_name="first_name", last_name="last_name"),
+        Out("created", N_("Submitted"), DATETIME),
+        Out("page_submitted", N_("Page")),
+        Out("tags", N_("Tags"), LIST),
+        Out("subscribed_for_marketing_emails", N_("Marketing emails"), YES_NO),
+        Out("eu_customer", N_("EU customer"), YES_NO),
+        *_UTMS,
+    ),
+    doc=N_("Every form that leads sent, one row for each, with where they came from at the time."),
+)
+
+EXPORTS = (EXPORT, INVOICE_LINKS, LEADS, LEAD_SUBMISSIONS)

@@ -90,6 +90,11 @@ COURSE_PROGRESS = Export(
         Out("unit_duration", N_("Length"), SECONDS),
         Out("of.course_progress.progress_rate", N_("Course progress %"), NUMBER),
         Out("of.course_progress.status", N_("Course status")),
+        Out("of.course_progress.average_score_rate", N_("Average score %"), NUMBER),
+        Out("of.course_progress.completed_units", N_("Completed activities"), NUMBER),
+        Out("of.course_progress.total_units", N_("Activities"), NUMBER),
+        Out("of.course_progress.time_on_course", N_("Time on course"), DURATION),
+        Out("of.course_progress.completed_at", N_("Course completed"), DATETIME),
         Out("unit_id", N_("Activity id"), ID),
     ),
     doc=N_(

@@ -1,7 +1,7 @@
 """Promotions and coupons: single codes, codes in bulk, both lists."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.amounts import CURRENCY, DISCOUNT, NET, PRICE, REFUND
+from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
@@ -215,6 +215,7 @@ PROMOTION_LIST = Export(
         Out("value", N_("Value"), NUMBER),
         Out("applies_to_all", N_("Applies to all"), LIST),
         ids_of(PRODUCTS, "products.id", N_("Product ids"), N_("Products"), by="products.type"),
+        Out("products.type", N_("Product types"), LIST),
         Out("coupons.code", N_("Coupons"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
@@ -240,6 +241,14 @@ COUPON_LIST = Export(
         Out("prefix", N_("Prefix")),
         Out("of.promotion.type", N_("Discount type")),
         Out("of.promotion.value", N_("Discount"), NUMBER),
+        Out("of.promotion.applies_to_all", N_("Applies to all"), LIST),
+        ids_of(
+            PRODUCTS,
+            "of.promotion.products.id",
+            N_("Product ids"),
+            N_("Products"),
+            by="of.promotion.products.type",
+        ),
     ),
     doc=N_("Every coupon code with its promotion, how often it was used and when it ends."),
 )
@@ -276,7 +285,9 @@ COUPON_USAGE = Export(
         REFUND,
         NET,
         CURRENCY,
+        *DETAILS,
         Out("billing_info.bf_name", N_("Billing name")),
+        TRANSACTION,
         Out("id", N_("Payment id"), ID),
     ),
     doc=N_("The payments that each used coupon was given for; one request for each used code."),

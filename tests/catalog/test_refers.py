@@ -31,6 +31,8 @@ OWN = {
     "coupon-usage": "id",
     "affiliate-payments": "id",
     "affiliate-payouts": "id",
+    "payout-payments": "id",
+    "payment-plans": "id",
     "assessment-responses": "of.response.id",
     "form-responses": "of.response.id",
     "invoice-links": "of.payment.id",
@@ -44,6 +46,7 @@ EXCEPTED = {
     "of.form.id": "the activity's title is in the row",
     "of.section.id": "the section's title is in the row",
     "blockId": "the question itself is in the row",
+    "of.payout.id": "a payout has no name",
     "of.coupon.id": "a coupon's id is its code",
     "transaction_id": "the payment provider's",
     "provider_meta.id": "the payment provider's",
@@ -55,6 +58,7 @@ EXCEPTED = {
     "billing_info.bf_taxid": "a tax number",
     "assigned_licenses_ids": "the API has no list of licenses",
     "payments.id": "a payment has no name",
+    "usages.unitId": "the API lists an activity only under its course, which has its name",
 }
 
 
