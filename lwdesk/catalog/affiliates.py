@@ -109,7 +109,7 @@ PAYMENTS = _per_affiliate(
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),
-        Out("coupon", N_("Coupon")),
+        Out("coupon", N_("Discount offer (coupon)")),
         *DETAILS,
         TRANSACTION,
         Out("id", N_("Payment id"), ID),

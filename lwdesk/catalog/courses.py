@@ -35,7 +35,9 @@ from lwdesk.catalog.refers import id_of, ids_of, user_id
 FAMILY = N_("Courses")
 
 COURSES = Listing("course", N_("course"), walk="GET courses", size=50, ask="GET courses/{key}")
-BUNDLES = Listing("bundle", N_("bundle"), walk="GET bundles", size=20, keep=("id", "title"))
+BUNDLES = Listing(
+    "bundle", N_("learning program (bundle)"), walk="GET bundles", size=20, keep=("id", "title")
+)
 PLANS = Listing(
     "subscription", N_("subscription plan"), walk="GET subscription-plans", size=50, keep=("id", "title")
 )
@@ -378,7 +380,7 @@ GRADES = Export(
 
 BUNDLE_LIST = Export(
     id="bundles",
-    title=N_("Bundles"),
+    title=N_("Learning programs (bundles)"),
     family=FAMILY,
     call="GET bundles",
     columns=(
@@ -396,7 +398,7 @@ BUNDLE_LIST = Export(
         Out("modified", N_("Modified"), DATETIME),
         Out("id", N_("Id"), ID),
     ),
-    doc=N_("Every bundle (one-off learning program) with its courses and price."),
+    doc=N_("Every learning program that is sold once (a bundle) with its courses and price."),
 )
 
 PAYMENT_PLANS = Export(
@@ -406,7 +408,13 @@ PAYMENT_PLANS = Export(
     call="GET bundles",
     levels=(("bundle", "paymentPlans"),),
     columns=(
-        id_of("bundle", "of.bundle.id", N_("Bundle id"), N_("Bundle"), shown="of.bundle.title"),
+        id_of(
+            "bundle",
+            "of.bundle.id",
+            N_("Learning program id"),
+            N_("Learning program (bundle)"),
+            shown="of.bundle.title",
+        ),
         Out("name", N_("Payment plan")),
         Out("paymentPlanNameOverride", N_("Own name")),
         Out("description", N_("Description")),
@@ -426,7 +434,7 @@ PAYMENT_PLANS = Export(
         Out("order", N_("Order"), NUMBER),
         Out("id", N_("Id"), ID),
     ),
-    doc=N_("Every payment plan of every bundle: how much, how often, until when."),
+    doc=N_("Every payment plan of every learning program (bundle): how much, how often, until when."),
 )
 
 PLAN_LIST = Export(

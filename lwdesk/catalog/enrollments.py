@@ -48,14 +48,19 @@ PRODUCT = Column(
     each=True,
     example="Leadership 101",
     words="courses product",
-    help=N_("A course, bundle or subscription plan, by title or id; several separated by semicolons."),
+    help=N_(
+        "A course, learning program (bundle) or subscription plan, by title or id; several separated by semicolons."
+    ),
 )
 TYPE = Column(
     "product_type",
     N_("Product type"),
     Choice.of(course="courses kurs curso", bundle="program", subscription="plan subscriptions"),
     example="course",
-    help=N_("Only needed where a course, bundle and plan share a title: course, bundle or subscription."),
+    help=N_(
+        "Only needed where a course, learning program and plan share a title: course, bundle (learning program) or"
+        " subscription."
+    ),
 )
 PRICE = Column(
     "price",
@@ -113,7 +118,10 @@ ENROLL = Operation(
     undo="unenroll",
     mails="send_enrollment_email",
     already=("already owned",),
-    doc=N_("Enrolls users in courses, bundles or subscription plans. What they already have isn't changed."),
+    doc=N_(
+        "Enrolls users in courses, learning programs (bundles) or subscription plans. What they already have isn't"
+        " changed."
+    ),
 )
 
 UNENROLL = Operation(
@@ -159,8 +167,8 @@ COURSES = _only(
 BUNDLES = _only(
     "bundle",
     "bundles",
-    N_("Bundles"),
-    help=N_("Bundles to enroll in, by title or id; several separated by semicolons."),
+    N_("Learning programs (bundles)"),
+    help=N_("Learning programs (bundles) to enroll in, by title or id; several separated by semicolons."),
 )
 SUBSCRIPTION = _only(
     "subscription",
@@ -203,7 +211,10 @@ USER_PRODUCTS = Export(
         id_of(refers.PRODUCTS, "id", N_("Product id"), N_("Product"), by="type", shown="title"),
         Out("type", N_("Product type")),
     ),
-    doc=N_("Courses, bundles and subscriptions that users own; one request for each user, so choose them."),
+    doc=N_(
+        "Courses, learning programs (bundles) and subscriptions that users own; one request for each user, so choose"
+        " them."
+    ),
 )
 
 
@@ -232,7 +243,9 @@ PRODUCT_USERS = Export(
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
     ),
-    doc=N_("Who has access to which course, bundle or plan; one request for 20 users of each."),
+    doc=N_(
+        "Who has access to which course, learning program (bundle) or plan; one request for 20 users of each."
+    ),
 )
 
 MEMBERSHIPS = (PRODUCTS,)

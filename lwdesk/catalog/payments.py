@@ -68,7 +68,7 @@ EXPORT = Export(
         CURRENCY,
         Out("tax_amount", N_("Tax"), MONEY),
         Out("tax_percentage", N_("Tax %"), NUMBER),
-        Out("coupon", N_("Coupon")),
+        Out("coupon", N_("Discount offer (coupon)")),
         Out("type", N_("Type")),
         Out("gateway", N_("Gateway")),
         Out("refund_at", N_("Refunded"), DATETIME),
@@ -102,8 +102,8 @@ EXPORT = Export(
         Out("id", N_("Id"), ID),
     ),
     doc=N_(
-        "Every payment with user, product, amounts, coupon, billing data and affiliate. Refunds are negative; the net"
-        " amount is the price less the refund."
+        "Every payment with user, product, amounts, discount offer, billing data and affiliate. Refunds are negative;"
+        " the net amount is the price less the refund."
     ),
 )
 

@@ -29,6 +29,7 @@ FORMATS = {
 HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _WIDTHS = {"date": 12, "datetime": 17, "duration": 10, "seconds": 10}
 _FOR_WIDTHS = 200
 _KINDS: tuple[tuple[Any, str], ...] = (
@@ -227,6 +228,8 @@ def kind_for(value: Any) -> str:
 
 def safe_title(title: str, taken: set[str]) -> str:
     """A sheet's name as Excel allows it: at most 31 characters, none of []:*?/\\, not used yet. Adds it to `taken`."""
+    if len(title) > _LONGEST_TITLE:  # what stands in brackets at the end goes first
+        title = _IN_BRACKETS.sub("", title)
     clean = _NOT_IN_TITLES.sub(" ", title).strip().strip("'")[:_LONGEST_TITLE].strip() or _("Sheet")
     if clean.casefold() == "history":
         clean += "_"

@@ -45,7 +45,8 @@ class Look:
         found = words.format(requests=requests, time=time)
         if not self.names:
             return found
-        return f"{found} ({ngettext('{n} of them for names', '{n} of them for names', self.names)})"
+        names = ngettext("{n} of them for names", "{n} of them for names", self.names)
+        return f"{found} ({names})"
 
 
 def look(
