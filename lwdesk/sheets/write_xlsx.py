@@ -11,8 +11,9 @@ from typing import Any
 
 from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
-from lwdesk.sheets.columns import Column, Losses, Plain, plain
+from lwdesk.sheets.columns import DURATIONS, Column, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
+from lwdesk.sheets.printing import set_printing
 from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
@@ -31,7 +32,9 @@ _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _WIDTHS = {"date": 12, "datetime": 17, "duration": 10, "seconds": 10}
+_NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
 _FOR_WIDTHS = 200
+_ABOUT_WIDTHS = (28, 70)
 _KINDS: tuple[tuple[Any, str], ...] = (
     (bool, "yesno"),
     (datetime, "datetime"),
@@ -78,6 +81,7 @@ class _Writer:
     def __init__(self, book: Any, zone: tzinfo | None):
         self._book, self._zone = book, zone
         self._heading = book.add_format(HEADING)
+        self._number_heading = book.add_format({**HEADING, "align": "right"})
         self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "yesno")}
         self._titles: set[str] = set()
         self._keeper: Keeper | None = None
@@ -108,10 +112,10 @@ class _Writer:
         name = safe_title(_("About"), self._titles)
         page = self._book.add_worksheet(name)
         page.hide_gridlines(2)
-        page.fit_to_pages(1, 0)
-        page.set_column(0, 0, 28, self._book.add_format({"bold": True, "valign": "top"}))
+        set_printing(page, name, _ABOUT_WIDTHS)
+        page.set_column(0, 0, _ABOUT_WIDTHS[0], self._book.add_format({"bold": True, "valign": "top"}))
         wrapped = {"text_wrap": True, "valign": "top", "align": "left"}
-        page.set_column(1, 1, 70, self._book.add_format(wrapped))
+        page.set_column(1, 1, _ABOUT_WIDTHS[1], self._book.add_format(wrapped))
         formats = {
             kind: self._book.add_format({**wrapped, "num_format": code}) for kind, code in FORMATS.items()
         }
@@ -144,7 +148,8 @@ class _Writer:
             hidden = self._book.add_worksheet(safe_title(SHEET, self._titles))
             self._keeper = Keeper(hidden, sheet.keep, [column.title for column in columns])
         for index, column in enumerate(columns):
-            self._put(page, 0, index, column.title, self._heading)
+            heading = self._number_heading if column.kind in _NUMBERS else self._heading
+            self._put(page, 0, index, column.title, heading)
         makers = [(i, plain(c.kind, self._zone), self._formats.get(c.kind)) for i, c in enumerate(columns)]
         head = list(islice(rows, min(_FOR_WIDTHS, MOST_ROWS - 1)))
         self._arrange(page, columns, [[make(row[i]) for i, make, _format in makers] for row in head])
@@ -181,12 +186,13 @@ class _Writer:
     def _arrange(self, page: Any, columns: Sequence[Column], head: Sequence[Sequence[Plain]]) -> None:
         page.freeze_panes(1, 0)
         page.set_row(0, 20)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
         page.repeat_rows(0)
+        widths = []
         for index, column in enumerate(columns):
-            values = (row[index] for row in head)
-            page.set_column(index, index, _width(column, values), None, {"hidden": column.hidden})
+            width = _width(column, (row[index] for row in head))
+            page.set_column(index, index, width, None, {"hidden": column.hidden})
+            widths += [] if column.hidden else [width]
+        set_printing(page, page.name, widths)
 
 
 def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses: Losses) -> None:

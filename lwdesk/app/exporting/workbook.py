@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from lwdesk import __version__
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
@@ -19,7 +20,7 @@ from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.amounts import CURRENCY
-from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Out
+from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
@@ -71,16 +72,20 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     shown = "; ".join(f"{name} = {value}" for name, value in where.items())
     facts = [
         (_("What"), _(entry.title)),
+        (_("Contents"), _(entry.doc)),
         (_("School"), journal.get("school")),
         (_("Address"), journal.get("root")),
         (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
         (_("Times are those of"), zones.shown(journal.get("zone", ""))),
     ]
+    if any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs):
+        facts.append((_("Names"), _("Those of today, whatever they were before; ids stand at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
-    return facts + [(_("Missing"), message) for message in missing(journal)]
+    facts += [(_("Missing"), message) for message in missing(journal)]
+    return [*facts, (_("Written by"), f"lwdesk {__version__}")]
 
 
 def sheet_kind(column: Out) -> str:
