@@ -45,6 +45,7 @@ class ColumnOrder(QWidget):
         usual.setAccessibleName(_("All columns in their usual order"))
         self.more = Combo()
         self.more.setAccessibleName(_("Add a field of the user"))
+        self.more.setMinimumWidth(grown(240))
         self.more.activated.connect(self._add)
         self.more.setVisible(person(entry) is not None)
         self.offer(user_fields(()))

@@ -12,6 +12,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.ui.form import Combo
+from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
@@ -51,6 +52,7 @@ class Target(QWidget):
         line.addWidget(self.formats)
         self.zones = Combo()
         self.zones.setAccessibleName(_("Time zone"))
+        self.zones.setMinimumWidth(grown(340))
         self.zones.addItem(zones.shown(""), "")
         for name in zones.names():
             self.zones.addItem(name, name)
