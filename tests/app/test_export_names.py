@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from lwdesk.app.exporting import estimates, exports, workbook
-from lwdesk.app.exporting.columns import with_fields
+from lwdesk.app.exporting.columns import places, with_fields
 from lwdesk.app.job import again
 from lwdesk.base.errors import UserError
 from lwdesk.catalog import EXPORTS
@@ -179,6 +179,19 @@ def test_fields_stand_after_the_name_and_are_added_once(desk):
     assert found == ["created", "user.id:email", "user.id:fields.cf_department", "user.id:tags", "activity"]
     again = with_fields(entry, found, ["Department"], desk.session)
     assert again == found
+
+
+def test_a_field_that_is_a_column_already_is_not_added_twice(desk, target):
+    entry = EXPORTS["course-users"]
+    assert with_fields(entry, (), ["tags"], desk.session) == places(entry)
+    assert with_fields(entry, ("id:email",), ["tags"], desk.session) == ["id:email", "tags"]
+    users = EXPORTS["users"]
+    assert with_fields(users, (), ["department"], desk.session) == []
+    columns = with_fields(users, ("email",), ["department"], desk.session)
+    assert fetch(desk, "users", target, columns=columns)[0][:2] == ["Email", "Department"]
+    columns = with_fields(EXPORTS["leads"], (), ["created"], desk.session)
+    head = fetch(desk, "leads", target, columns=columns)[0]
+    assert "User: Registered" in head and len(set(head)) == len(head)
 
 
 def test_a_field_that_no_user_has_is_refused_with_those_there_are(desk):

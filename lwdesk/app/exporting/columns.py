@@ -12,6 +12,7 @@ from lwdesk.catalog.model import FIELD_OF, TEXT, USER_FIELDS, Export, Name, Out,
 # After the name of a field, in a chosen column: all of its keys that have no column of their own (custom fields).
 REST = ".*"
 _CUSTOM = "fields."
+_USERS = EXPORTS["users"]
 
 
 def places(entry: Export) -> list[str]:
@@ -32,7 +33,8 @@ def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ())
         if place not in known:
             rest.append(Out(place, f"{title} ({key})" if title in titles else title))
             titles.add(title)
-    known[entry.open + REST] = rest
+    known[entry.open + REST] = [column for column in rest if column.at not in chosen]
+    known.update({column.at: [column] for column in rest if column.at in chosen})
     found: list[Out] = []
     for place in chosen or places(entry):
         more = added(entry, place) if place not in known else None
@@ -46,12 +48,16 @@ def added(entry: Export, place: str) -> Name | None:
     person = next((column for column in entry.columns if column.at == at and _is_user(column)), None)
     if not mark or person is None:
         return None
-    known = next((column for column in EXPORTS["users"].outs if column.at == field), None)
+    known = next((column for column in _USERS.outs if column.at == field), None)
     if known is not None and FIELD_OF not in field:
-        return name_column(person, field, known.title, known.kind)
-    if field.startswith(f"{_CUSTOM}cf_"):
-        return name_column(person, field, custom_column(field.removeprefix(_CUSTOM)).title, TEXT)
-    return None
+        title, kind = known.heading, known.kind
+    elif field.startswith(f"{_CUSTOM}cf_"):
+        title, kind = custom_column(field.removeprefix(_CUSTOM)).title, TEXT
+    else:
+        return None
+    if any(column.heading == title for column in entry.outs):
+        title = _("{who}: {what}").format(who=_("User"), what=title)
+    return name_column(person, field, title, kind)
 
 
 def _is_user(column: Out) -> bool:
@@ -66,7 +72,7 @@ def person(entry: Export) -> Out | None:
 def user_fields(custom: Iterable[str]) -> dict[str, str]:
     """What can be added of users: place in a user's record -> title; `custom` are the keys of the school's fields."""
     shown = {field for field, _title in USER_FIELDS}
-    own = (c for c in EXPORTS["users"].outs if FIELD_OF not in c.at and c.at not in shown and c.at != "id")
+    own = (c for c in _USERS.outs if FIELD_OF not in c.at and c.at not in shown and c.at != "id")
     found = {column.at: column.heading for column in own}
     return found | {_CUSTOM + key: custom_column(key).title for key in custom}
 
@@ -78,8 +84,7 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
     """
     if not wanted:
         return list(columns)
-    who = person(entry)
-    if who is None:
+    if person(entry) is None and entry is not _USERS:
         raise UserError(
             _("{export} is not about users").format(export=entry.id),
             "",
@@ -96,8 +101,21 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
                 "",
                 _("There are {columns}").format(columns=listing(nearest(text, titles) or titles, 80)),
             )
-        found.append(f"{who.at}{FIELD_OF}{names[fold(text)]}")
-    return _inserted(entry, list(columns) or places(entry), found, who)
+        found.append(place_of(entry, names[fold(text)]))
+    if entry is _USERS and not columns:
+        return []  # it has all fields anyway
+    return inserted(list(columns) or places(entry), found)
+
+
+def place_of(entry: Export, field: str) -> str:
+    """The place of the column with a field of the user that a row is about: of one that is there already, or else of an
+    added one."""
+    who = person(entry)
+    if who is None or who.refers is None:
+        return field
+    shows = dict(who.refers.shows)
+    at = f"{shows['']}.{field}".lstrip(".") if "" in shows else shows.get(field)
+    return at if at in places(entry) else f"{who.at}{FIELD_OF}{field}"
 
 
 def _names(place: str, title: str) -> tuple[str, ...]:
@@ -106,10 +124,11 @@ def _names(place: str, title: str) -> tuple[str, ...]:
     return (key.removeprefix("cf_"), key, place, title)
 
 
-def _inserted(entry: Export, columns: list[str], new: list[str], who: Out) -> list[str]:
-    """The columns with the new ones after the user's name."""
-    mine = [n for n, place in enumerate(columns) if place.startswith(who.at + FIELD_OF)]
-    after = mine[-1] + 1 if mine else 0
+def inserted(columns: list[str], new: list[str]) -> list[str]:
+    """The columns with the new ones after those of the user's name."""
+    start = new[0].partition(FIELD_OF)[0] + FIELD_OF
+    mine = [n for n, place in enumerate(columns) if place.startswith(start)]
+    after = mine[-1] + 1 if mine else len(columns)
     return [*columns[:after], *(place for place in new if place not in columns), *columns[after:]]
 
 
@@ -125,8 +144,9 @@ def parts_of(entry: Export) -> tuple[Export, ...]:
 
 def check_columns(entry: Export, columns: Sequence[str]) -> None:
     """Raise UserError for a place that is no column of the export."""
-    known = places(entry)
-    if unknown := next((name for name in columns if name not in known and not added(entry, name)), None):
+    known, custom = places(entry), f"{entry.open}.cf_"
+    others = [name for name in columns if name not in known and not (entry.open and name.startswith(custom))]
+    if unknown := next((name for name in others if added(entry, name) is None), None):
         raise UserError(
             _("{export} has no column “{name}”").format(export=entry.id, name=unknown),
             "",

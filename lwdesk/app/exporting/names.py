@@ -41,7 +41,7 @@ def fields_of(columns: Iterable[Out]) -> dict[str, tuple[str, ...]]:
 
 def _whole(of: Out) -> bool:
     """Whether the row shows everything of what an id refers to."""
-    return bool(of.refers) and any(not field for field, _place in of.refers.shows)  # type: ignore[union-attr]
+    return of.refers is not None and any(not field for field, _place in of.refers.shows)
 
 
 class Wanted:

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from lwdesk.app.exporting.columns import REST, added, person, places, user_fields
+from lwdesk.app.exporting.columns import REST, added, inserted, person, place_of, places, user_fields
 from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
-from lwdesk.catalog.model import FIELD_OF, Export
+from lwdesk.catalog.model import Export
 from lwdesk.ui.form import Combo
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import native_keys, set_tip
@@ -74,25 +74,23 @@ class ColumnOrder(QWidget):
         return [] if chosen == places(self._entry) else chosen
 
     def offer(self, fields: Mapping[str, str]) -> None:
-        """Offer these fields of users to be added: place in a user's record -> title."""
+        """Offer these fields of users to be added, where they are no columns yet: place in a user's record -> title."""
         self.more.clear()
         self.more.addItem(_("Add a field of the user …"), "")
-        for place, title in fields.items():
-            self.more.addItem(title, place)
+        for field, title in fields.items():
+            if (place := place_of(self._entry, field)) not in places(self._entry):
+                self.more.addItem(title, place)
 
     def _add(self, number: int) -> None:
         """Add a column with a field of the user, after those with the user's name."""
-        who, field = person(self._entry), self.more.itemData(number)
+        new = self.more.itemData(number)
         self.more.setCurrentIndex(0)
-        if who is None or not field:
+        if not new:
             return
         found = self._all()
-        order, off = [place for place, _on in found], [place for place, on in found if not on]
-        mine = f"{who.at}{FIELD_OF}"
-        if mine + field not in order:
-            order.insert(max(n for n, place in enumerate(order) if place.startswith(mine)) + 1, mine + field)
-        self._fill(order, [place for place in off if place != mine + field])
-        self.list.setCurrentRow(order.index(mine + field))
+        order = inserted([place for place, _on in found], [new])
+        self._fill(order, [place for place, on in found if not on and place != new])
+        self.list.setCurrentRow(order.index(new))
         self._touched()
 
     @property
