@@ -1,5 +1,6 @@
 """A new workbook: typed cells, frozen headers, a filter, fitting widths, and a sheet about its contents."""
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ _WIDTHS = {"date": 12, "datetime": 17, "duration": 10, "seconds": 10}
 _NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
 _FOR_WIDTHS = 200
 _ABOUT_WIDTHS = (28, 70)
+_LINE = 15
 _KINDS: tuple[tuple[Any, str], ...] = (
     (bool, "yesno"),
     (datetime, "datetime"),
@@ -81,8 +83,8 @@ class _Writer:
     def __init__(self, book: Any, zone: tzinfo | None):
         self._book, self._zone = book, zone
         self._heading = book.add_format(HEADING)
-        self._number_heading = book.add_format({**HEADING, "align": "right"})
-        self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "yesno")}
+        self._number_heading = book.add_format({**HEADING, "align": "right", "indent": 1})
+        self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "number", "yesno")}
         self._titles: set[str] = set()
         self._keeper: Keeper | None = None
         self._pages: dict[str, int] = {}
@@ -121,6 +123,8 @@ class _Writer:
         }
         for row, (label, value) in enumerate(pairs):
             kind = kind_for(value)
+            if (lines := math.ceil(len(str(value)) / _ABOUT_WIDTHS[1])) > 1:
+                page.set_row(row, _LINE * lines)  # not every program makes room for wrapped text by itself
             self._put(page, row, 0, plain("text", None)(label), None)
             self._put(page, row, 1, plain(kind, self._zone)(value), formats.get(kind))
         if len(self._pages) > 1:
@@ -209,11 +213,11 @@ def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses
 
 
 def _format(kind: str) -> dict[str, Any]:
-    """Align dates left, under their header, and yes and no in the middle."""
+    """Align dates left, under their header, yes and no in the middle, numbers right, apart from the next column."""
     if kind == "yesno":
         return {"align": "center"}
-    shown: dict[str, Any] = {"num_format": FORMATS[kind]}
-    return {**shown, "align": "left", "indent": 1} if kind in ("date", "datetime") else shown
+    shown: dict[str, Any] = {"num_format": FORMATS[kind]} if kind in FORMATS else {}
+    return {**shown, "align": "left" if kind in ("date", "datetime") else "right", "indent": 1}
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:
