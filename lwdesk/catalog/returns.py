@@ -35,7 +35,7 @@ class Exported:
     which of them is the id, and the cells of a record as they were written: dates as Excel's numbers.
 
     Where the sheet doesn't remember (`remembered` is False), the cells are what an export would write now: then only
-    cells that an import takes are compared."""
+    cells that an import takes, and titles beside ids, are compared."""
 
     headings: Sequence[str]
     places: Sequence[str]
@@ -96,7 +96,9 @@ class ReturnChecker(Checker):
         ]
         for m in matches:  # a column that the user left out is not watched, one that nothing takes is
             at = exported.heading(m.header) if m.column is None else None
-            if at is not None and takers[at] is None and exported.remembered:
+            if at is None or takers[at] is not None:
+                continue
+            if exported.remembered or FIELD_OF in exported.places[at]:
                 self._tracked.append(_Tracked(m.index, m.header, None, at))
         self._all = [
             (c, value, places.get(c.id)) for n, value in fixed.items() if (c := recipe.column(n)) is not None

@@ -234,6 +234,18 @@ def test_an_edited_name_is_told_not_sent(desk, entry_id, heading, instead):
     assert ("Change “" in problem["message"]) == bool(instead) and instead in problem["message"]
 
 
+def test_an_edited_name_in_a_csv_file_is_told_too(desk):
+    path = export(desk, "groups", name="groups.csv")
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if "Welcome to the School" in line)
+    lines[at] = lines[at].replace("Welcome to the School", "First Aid", 1)
+    path.write_text("".join(lines), "utf-8-sig")
+    journal = drop(desk, path, "update-group")
+    assert bodies(journal) == []
+    [problem] = [p for row in journal.rows() for p in row.problems]
+    assert problem["code"] == "fixed-column" and "Change “Course ids” instead" in problem["message"]
+
+
 def test_what_takes_only_edits_refuses_any_other_sheet(desk):
     path = desk.workbook(["User", "Tags", "Suspended"], ["a" * 24, "one", "no"])
     with pytest.raises(UserError, match="isn't an lwdesk export"):

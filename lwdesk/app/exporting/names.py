@@ -186,12 +186,17 @@ class Names:
         return next((found for one in listings if (found := self._found(one, id)) is not None), None)
 
 
+def gone() -> str:
+    """The words for what the school no longer has."""
+    return _("(no longer in your school)")
+
+
 def of_journal(journal: Journal) -> Names:
     """The names that a job has looked up."""
     failed = {call.op for call in journal.calls("state = ?", FAILED) if call.values["role"] in (WALK, ASK)}
 
     def unknown(listings: Sequence[str]) -> str:
-        return _("(could not be read)") if failed & set(listings) else _("(no longer in your school)")
+        return _("(could not be read)") if failed & set(listings) else gone()
 
     return Names(journal.name, unknown)
 

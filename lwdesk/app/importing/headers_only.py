@@ -11,6 +11,7 @@ from typing import Any
 
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of
+from lwdesk.app.exporting.names import Names, gone
 from lwdesk.app.exporting.workbook import sheet_kind
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import fold
@@ -18,7 +19,7 @@ from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.match import OWN_TITLES
-from lwdesk.catalog.model import Export, Out
+from lwdesk.catalog.model import TITLE_FIELD, Export, Name, Out
 from lwdesk.catalog.operation import Need
 from lwdesk.catalog.returns import KEY, Exported
 from lwdesk.sheets.columns import Column, Losses
@@ -100,9 +101,11 @@ def exported_now(table: Table, entry: Export, session: Session | None) -> Export
     columns: list[Out] = []
     for column in columns_of(entry, keys):
         titles = _titles(column)
+        if isinstance(column, Name) and column.field != TITLE_FIELD:
+            continue  # of users: they would have to be looked up only to be compared
         if header := next((one for one in table.headers if fold(one.text) in titles), None):
             columns.append(replace(column, title=header.text))
-    read = readers_of(columns)
+    read = readers_of(columns, _names(session) if session is not None else None)
     kinds = [Column(column.title, sheet_kind(column)) for column in columns]
 
     def cells(key: str) -> list[Any] | None:
@@ -115,6 +118,16 @@ def exported_now(table: Table, entry: Export, session: Session | None) -> Export
 
     places = [column.at for column in columns]
     return Exported([c.title for c in columns], places, places.index(KEY), cells, remembered=False)
+
+
+def _names(session: Session) -> Names:
+    """The titles that the school has now, for ids."""
+
+    def found(listing: str, id: str) -> dict[str, Any] | None:
+        rows = session.directory.titles(listing)
+        return next(({TITLE_FIELD: row["title"]} for row in rows if str(row["id"]) == id), None)
+
+    return Names(found, lambda _listings: gone())
 
 
 def _records(entry: Export, ids: set[str], session: Session) -> Mapping[str, dict[str, Any]]:
