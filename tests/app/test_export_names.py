@@ -69,6 +69,15 @@ def test_a_few_old_users_are_asked_for_after_a_look_at_the_first_page(desk, prac
     assert walks(desk) == {"GET users": 1, "GET users/{user}": 2}
 
 
+def test_a_walk_ends_where_all_are_found(desk, practice, target):
+    second = practice.school.users[-390:-380]  # the newest 200 are on the first page
+    for n, payment in enumerate(practice.school.payments):
+        payment |= {"user_id": second[n % 10].id, "affiliate": None, "instructors": []}
+    journal = exports.create(desk.home, "payments", {}, desk.session, target)
+    assert desk.run(journal, workers=1) == "finished"
+    assert walks(desk) == {"GET users": 2}
+
+
 def test_columns_without_names_look_nothing_up(desk, target):
     fetch(desk, "payments", target, columns=("created", "price", "user_id"))
     assert walks(desk) == {}

@@ -3,7 +3,7 @@ so that an export of hours survives a crash at any page."""
 
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -220,8 +220,10 @@ class ExportPort:
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
         """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
-        leaving()
         values = call.values
+        if values["role"] == names.WALK and values["number"] > 1 and not self._missing(call):
+            return End(DONE)  # planned ahead, and all was found meanwhile
+        leaving()
         asked = Request(call.method, call.path, tuple((name, value) for name, value in call.query))
         if values["role"] == JOIN:
             return self._join(call, asked, EXPORTS[call.op])
@@ -256,15 +258,20 @@ class ExportPort:
 
     def _walked(self, call: Call, found: Answer, end: End) -> None:
         """Keep the names of a page, and go on in whichever way needs fewer requests, as long as some are missing."""
-        assert self._journal is not None
         end.names = self._found(call.op, found.rows)
         there = end.names[call.op].keys()
-        count = self._journal.names_open(call.op, asked=True, beside=there)
+        count = self._missing(call, there)
         if not count:
             end.more = []
         elif found.number == 1 and LISTINGS[call.op].ask and count < (found.pages or 0) - 1:
+            assert self._journal is not None
             missing = set(self._journal.names_missing(call.op)) - there
             end.more = [names.ask(call.op, id) for id in sorted(missing)]
+
+    def _missing(self, call: Call, there: Collection[str] = ()) -> int:
+        """How many records of a listing are looked for that were not found, beside these."""
+        assert self._journal is not None
+        return self._journal.names_open(call.op, asked=True, beside=there)
 
     def further(self) -> bool:
         """Plan to look up names, when all pages are in."""
