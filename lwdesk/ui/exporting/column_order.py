@@ -45,7 +45,7 @@ class ColumnOrder(QWidget):
         usual.setAccessibleName(_("All columns in their usual order"))
         self.more = Combo()
         self.more.setAccessibleName(_("Add a field of the user"))
-        self.more.setMinimumWidth(grown(240))
+        self.more.setMaximumWidth(grown(420))
         self.more.activated.connect(self._add)
         self.more.setVisible(person(entry) is not None)
         self.offer(user_fields(()))
@@ -60,7 +60,7 @@ class ColumnOrder(QWidget):
                 row(label(_("Columns"), "section"), self.count, None, every, none, usual, gap=8),
                 label(words, "small", wrap=True),
                 middle,
-                row(self.more, None),
+                self.more,
             )
         )
         self.setLayout(layout)

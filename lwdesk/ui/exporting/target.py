@@ -13,7 +13,7 @@ from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.ui.form import Combo
 from lwdesk.ui.theme import grown
-from lwdesk.ui.widgets import button, card, label, row
+from lwdesk.ui.widgets import button, card, column, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
 
@@ -52,15 +52,15 @@ class Target(QWidget):
         line.addWidget(self.formats)
         self.zones = Combo()
         self.zones.setAccessibleName(_("Time zone"))
-        self.zones.setMinimumWidth(grown(340))
+        self.zones.setMaximumWidth(grown(420))
         self.zones.addItem(zones.shown(""), "")
         for name in zones.names():
             self.zones.addItem(name, name)
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, school))))
         self.zones.activated.connect(self._zone)
-        about = label(_("Days and times are those of"), "quiet")
+        about = label(_("Days and times are those of"), "small")
         layout = row()
-        layout.addWidget(card(label(_("Where to"), "section"), line, row(about, self.zones, None, gap=8)))
+        layout.addWidget(card(label(_("Where to"), "section"), line, column(about, self.zones, gap=4)))
         self.setLayout(layout)
 
     @property
