@@ -1,11 +1,13 @@
 """Affiliates: who they are, their customers, leads, payments and payouts."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
-from lwdesk.catalog.model import DATETIME, LIST, LOOK, MONEY, NUMBER, Column, Export, Out, Parents
+from lwdesk.catalog.model import DATETIME, ID, LIST, LOOK, MONEY, NUMBER, Column, Export, Out, Parents
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Affiliates")
@@ -17,14 +19,19 @@ _WHICH = Column(
     Several(User(), commas=True),
     help=N_("Emails or user ids, separated by semicolons. If blank: all affiliates."),
 )
-_WHO = (Out("of.affiliate.title", N_("Affiliate")), Out("of.affiliate.id", N_("Affiliate id")))
+_WHO = user_id(
+    "of.affiliate.id",
+    N_("Affiliate id"),
+    who=N_("Affiliate"),
+    email="of.affiliate.title",
+    username="of.affiliate.username",
+)
 _PERSON = (
-    Out("email", N_("Email")),
+    user_id("id", whole=""),
     Out("username", N_("Username")),
     Out("created", N_("Registered"), DATETIME),
     Out("last_login", N_("Last login"), DATETIME),
     Out("tags", N_("Tags"), LIST),
-    Out("id", N_("User id")),
 )
 
 AFFILIATE_LIST = Export(
@@ -33,10 +40,8 @@ AFFILIATE_LIST = Export(
     family=FAMILY,
     call="GET affiliates",
     columns=(
-        Out("email", N_("Email")),
+        user_id("id", email="email", username="username", first_name="first_name", last_name="last_name"),
         Out("username", N_("Username")),
-        Out("first_name", N_("First name")),
-        Out("last_name", N_("Last name")),
         Out("code", N_("Code")),
         Out("commission_percentage", N_("Commission %"), NUMBER),
         Out("paymentMethod", N_("Payment method")),
@@ -50,7 +55,6 @@ AFFILIATE_LIST = Export(
         Out("payouts", N_("Payouts"), MONEY),
         Out("pending", N_("Pending"), MONEY),
         Out("due", N_("Due"), MONEY),
-        Out("id", N_("User id")),
     ),
     doc=N_("Every affiliate with code, commission, sales and what is due."),
 )
@@ -67,7 +71,7 @@ def _per_affiliate(
         size=size,
         per=(EACH_AFFILIATE,),
         filters=(_WHICH,),
-        columns=(_WHO[0], *columns, _WHO[1]),
+        columns=(_WHO, *columns),
         doc=doc,
     )
 
@@ -92,15 +96,23 @@ PAYMENTS = _per_affiliate(
     "GET affiliates/{affiliate}/payments",
     (
         Out("created", N_("Created"), DATETIME),
-        Out("product.name", N_("Product")),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
         Out("product.type", N_("Product type")),
-        Out("price", N_("Price"), MONEY),
+        PRICE,
+        DISCOUNT,
+        REFUND,
+        NET,
+        CURRENCY,
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),
-        Out("refund_at", N_("Refunded"), DATETIME),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Payment id")),
+        Out("coupon", N_("Discount offer (coupon)")),
+        *DETAILS,
+        TRANSACTION,
+        Out("id", N_("Payment id"), ID),
     ),
     N_("What was bought through which affiliate, with the commission."),
     size=50,
@@ -117,18 +129,51 @@ PAYOUTS = Export(
     per=(EACH_AFFILIATE,),
     filters=(_WHICH,),
     columns=(
-        _WHO[0],
+        _WHO,
         Out("variant", N_("State")),
         Out("amount", N_("Amount"), MONEY),
         Out("created", N_("Paid out"), DATETIME),
         Out("paymentMethod", N_("Payment method")),
         Out("paymentNotes", N_("Payment notes")),
-        Out("completedBy.username", N_("Completed by")),
-        Out("payments.id", N_("Payments"), LIST),
-        Out("id", N_("Payout id")),
-        _WHO[1],
+        user_id(
+            "completedBy.id", N_("Completed by id"), who=N_("Completed by"), username="completedBy.username"
+        ),
+        Out("payments.id", N_("Payment ids"), LIST),
+        Out("id", N_("Payout id"), ID),
     ),
     doc=N_("Payouts completed, due and upcoming; three requests for each affiliate."),
+)
+
+PAYOUT_PAYMENTS = Export(
+    id="payout-payments",
+    title=N_("Payments in payouts"),
+    family=FAMILY,
+    call="GET affiliates/{affiliate}/payouts/completed",
+    per=(EACH_AFFILIATE,),
+    filters=(_WHICH,),
+    levels=(("payout", "payments"),),
+    columns=(
+        _WHO,
+        Out("of.payout.created", N_("Paid out"), DATETIME),
+        Out("of.payout.amount", N_("Payout"), MONEY),
+        Out("created", N_("Created"), DATETIME),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
+        Out("product.type", N_("Product type")),
+        PRICE,
+        REFUND,
+        NET,
+        CURRENCY,
+        Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
+        Out("affiliate.commission_amount", N_("Commission"), MONEY),
+        Out("affiliate.payment_status", N_("Commission status")),
+        TRANSACTION,
+        Out("id", N_("Payment id"), ID),
+        Out("of.payout.id", N_("Payout id"), ID),
+    ),
+    doc=N_("The payments that each completed payout was for, with their commissions."),
 )
 
 MAKE = Operation(
@@ -173,4 +218,4 @@ MAKE = Operation(
 )
 
 OPERATIONS = (MAKE,)
-EXPORTS = (AFFILIATE_LIST, CUSTOMERS, LEADS, PAYMENTS, PAYOUTS)
+EXPORTS = (AFFILIATE_LIST, CUSTOMERS, LEADS, PAYMENTS, PAYOUTS, PAYOUT_PAYMENTS)

@@ -5,11 +5,12 @@ from dataclasses import replace
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
-from lwdesk.catalog.courses import COURSE, EACH_COURSE, UNITS, WHICH
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH
 from lwdesk.catalog.effects.parts import Reviews
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     NUMBER,
     SAFE,
@@ -22,6 +23,7 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import user_id
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Assessments and forms")
@@ -54,9 +56,9 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
         filters=(WHICH, Column(name, N_("Activity ids"), Several(Text(), commas=True))),
         levels=(("response", "answers"),),
         columns=(
-            Out("of.course.title", N_("Course")),
+            OF_COURSE,
             Out(f"of.{name}.title", N_("Activity")),
-            Out("of.response.email", N_("Email")),
+            user_id("of.response.user_id", email="of.response.email"),
             Out("description", N_("Question")),
             Out("answer", N_("Answer")),
             Out("points", N_("Points"), NUMBER),
@@ -67,12 +69,14 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
             Out("of.response.generalFeedback", N_("General feedback")),
             Out("of.response.submittedTimestamp", N_("Submitted"), DATETIME),
             Out("of.response.created", N_("Started"), DATETIME),
+            Out("of.response.modified", N_("Modified"), DATETIME),
             Out("blockType", N_("Question type")),
+            Out("answerData.downloads.title", N_("File names"), LIST),
             Out("answerData.downloads.url", N_("Files"), LIST),
-            Out("blockId", N_("Question id")),
-            Out(f"of.{name}.id", N_("Activity id")),
-            Out("of.response.user_id", N_("User id")),
-            Out("of.response.id", N_("Submission id")),
+            Out("answerData.downloads.avStatus", N_("Virus scan"), LIST),
+            Out("blockId", N_("Question id"), ID),
+            Out(f"of.{name}.id", N_("Activity id"), ID),
+            Out("of.response.id", N_("Submission id"), ID),
         ),
         doc=doc,
     )

@@ -11,6 +11,7 @@ from lwdesk.catalog.effects.parts import Corrects, Revokes
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     NUMBER,
     SAFE,
     TAKES,
@@ -22,6 +23,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, user_id
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Certificates")
@@ -35,11 +37,11 @@ CERTIFICATES = Export(
     per=(EACH_COURSE,),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        id_of("course", "course_id", N_("Course id"), N_("Course"), shown="of.course.title"),
         Out("title", N_("Title")),
-        Out("user.email", N_("Email")),
-        Out("form.firstname", N_("First name")),
-        Out("form.lastname", N_("Last name")),
+        user_id("user.id", email="user.email"),
+        Out("form.firstname", N_("First name on the certificate")),
+        Out("form.lastname", N_("Last name on the certificate")),
         Out("form.ptin", N_("PTIN")),
         Out("issued", N_("Issued"), DATETIME),
         Out("status", N_("Status")),
@@ -49,9 +51,7 @@ CERTIFICATES = Export(
         Out("provider", N_("Provider")),
         Out("short_url", N_("Short link")),
         Out("external_url", N_("External link")),
-        Out("user.id", N_("User id")),
-        Out("course_id", N_("Course id")),
-        Out("id", N_("Id")),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_(
         "Every certificate, revoked ones too. Slow: LearnWorlds returns about 20 certificates per 10 seconds."

@@ -11,6 +11,7 @@ from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     NEVER,
     NUMBER,
@@ -26,6 +27,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, ids_of, user_id
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Community")
@@ -67,13 +69,13 @@ COLLECTION_LIST = Export(
     family=FAMILY,
     call="GET community/collections",
     columns=(
-        Out("id", N_("Id")),
         Out("name", N_("Name")),
         Out("description", N_("Description")),
         Out("display_order", N_("Order"), NUMBER),
-        Out("space_ids", N_("Spaces"), LIST),
+        ids_of("space", "space_ids", N_("Space ids"), N_("Spaces")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("The collections that community spaces are sorted into."),
 )
@@ -87,18 +89,20 @@ SPACE_LIST = Export(
     sized=True,
     filters=(_ACCESS,),
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("description", N_("Description")),
         Out("access", N_("Access")),
-        Out("collectionId", N_("Collection id")),
-        Out("owner.username", N_("Owner")),
-        Out("usages.courseId", N_("Used in courses"), LIST),
+        id_of("collection", "collectionId", N_("Collection id"), N_("Collection")),
+        user_id("owner.id", N_("Owner id"), who=N_("Owner"), username="owner.username"),
+        ids_of("course", "usages.courseId", N_("Used in course ids"), N_("Used in courses")),
+        Out("usages.type", N_("Used as"), LIST),
         Out("hidden_from_community", N_("Hidden from the community"), YES_NO),
         Out("is_invitation_required", N_("Invitation required"), YES_NO),
         Out("is_members_allowed_to_view_members", N_("May view members"), YES_NO),
         *(Out(f"is_members_allowed_to_{key}", title, YES_NO) for key, title in MAY.items()),
         Out("default_post_sorting", N_("Sorting of posts")),
+        Out("usages.unitId", N_("Used in activity ids"), LIST),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Every community space with its access and what members may do."),
 )
@@ -113,11 +117,10 @@ SPACE_USERS = Export(
     per=(EACH_SPACE,),
     filters=(Column("space", N_("Spaces"), Several(Reference(("space",)))),),
     columns=(
-        Out("of.space.title", N_("Space")),
+        id_of("space", "of.space.id", N_("Space id"), N_("Space"), shown="of.space.title"),
+        user_id("id", username="username"),
         Out("username", N_("Username")),
         Out("status", N_("Status")),
-        Out("id", N_("User id")),
-        Out("of.space.id", N_("Space id")),
     ),
     doc=N_("Who joined, was invited to or left which space."),
 )
@@ -136,16 +139,23 @@ POSTS = Export(
     ),
     columns=(
         Out("created", N_("Created"), DATETIME),
-        Out("user.username", N_("Author")),
+        user_id("user.id", username="user.username"),
+        Out("user.username", N_("Username")),
         Out("text", N_("Text")),
         Out("posted_in.type", N_("Posted in")),
-        Out("posted_in.id", N_("Space or course id")),
+        id_of(
+            ("space", "course"),
+            "posted_in.id",
+            N_("Space or course id"),
+            N_("Space or course"),
+            by="posted_in.type",
+        ),
         Out("likes.username", N_("Likes"), LIST),
         Out("upvotes.username", N_("Upvotes"), LIST),
         Out("mentions.username", N_("Mentions"), LIST),
         Out("items.type", N_("Attachments"), LIST),
-        Out("user.id", N_("User id")),
-        Out("id", N_("Id")),
+        Out("items.data", N_("Contents of attachments"), LIST),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("What users wrote in spaces and courses."),
 )

@@ -11,12 +11,15 @@ from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    DURATION,
+    ID,
     LIST,
     LOOK,
     MONEY,
     NEVER,
     NUMBER,
     SAFE,
+    SECONDS,
     YES_NO,
     Column,
     Export,
@@ -27,16 +30,20 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, ids_of, user_id
 
 FAMILY = N_("Courses")
 
 COURSES = Listing("course", N_("course"), walk="GET courses", size=50, ask="GET courses/{key}")
-BUNDLES = Listing("bundle", N_("bundle"), walk="GET bundles", size=20, keep=("id", "title"))
+BUNDLES = Listing(
+    "bundle", N_("learning program (bundle)"), walk="GET bundles", size=20, keep=("id", "title")
+)
 PLANS = Listing(
     "subscription", N_("subscription plan"), walk="GET subscription-plans", size=50, keep=("id", "title")
 )
 
 EACH_COURSE = Parents("course", "GET courses", size=50)
+OF_COURSE = id_of("course", "of.course.id", N_("Course id"), N_("Course"), shown="of.course.title")
 EACH_BUNDLE = Parents("bundle", "GET bundles")
 EACH_PLAN = Parents("subscription", "GET subscription-plans", size=50)
 
@@ -289,7 +296,6 @@ COURSE_LIST = Export(
         Column("categories", N_("Categories"), Several(Text(), commas=True), at="categories"),
     ),
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("categories", N_("Categories"), LIST),
@@ -313,6 +319,7 @@ COURSE_LIST = Export(
         Out("afterPurchase.navigationType", N_("After purchase navigation")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     returns="update-course",
     doc=N_("Every course with access, prices and categories."),
@@ -328,13 +335,9 @@ COURSE_USERS = Export(
     sized=True,
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
-        Out("of.course.id", N_("Course id")),
-        Out("id", N_("User id")),
-        Out("email", N_("Email")),
+        OF_COURSE,
+        user_id("id", whole=""),
         Out("username", N_("Username")),
-        Out("first_name", N_("First name")),
-        Out("last_name", N_("Last name")),
         Out("role.name", N_("Role")),
         Out("tags", N_("Tags"), LIST),
         Out("created", N_("Registered"), DATETIME),
@@ -360,42 +363,78 @@ GRADES = Export(
     ),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("unit.title", N_("Activity")),
-        Out("email", N_("Email")),
+        user_id("user_id", email="email"),
         Out("grade", N_("Grade (0-100)"), NUMBER),
         Out("submittedTimestamp", N_("Submitted"), DATETIME),
         Out("created", N_("Started"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
         Out("learningUnit.type", N_("Activity type")),
         Out("learningUnit.subtitle", N_("Activity subtitle")),
-        Out("learningUnit.id", N_("Activity id")),
-        Out("of.course.id", N_("Course id")),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Submission id")),
+        Out("learningUnit.id", N_("Activity id"), ID),
+        Out("id", N_("Submission id"), ID),
     ),
     doc=N_("Every graded submission, with the titles of course and activity."),
 )
 
 BUNDLE_LIST = Export(
     id="bundles",
-    title=N_("Bundles"),
+    title=N_("Learning programs (bundles)"),
     family=FAMILY,
     call="GET bundles",
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("price", N_("Price"), MONEY),
-        Out("products.courses", N_("Courses"), LIST),
+        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
         Out("description", N_("Description")),
         Out("image", N_("Image")),
         Out("paymentPlans.name", N_("Payment plans"), LIST),
         Out("afterPurchase.type", N_("After purchase")),
+        Out("afterPurchase.settings.page", N_("After purchase page")),
+        Out("afterPurchase.settings.url", N_("After purchase URL")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
-    doc=N_("Every bundle (one-off learning program) with its courses and price."),
+    doc=N_("Every learning program that is sold once (a bundle) with its courses and price."),
+)
+
+PAYMENT_PLANS = Export(
+    id="payment-plans",
+    title=N_("Payment plans"),
+    family=FAMILY,
+    call="GET bundles",
+    levels=(("bundle", "paymentPlans"),),
+    columns=(
+        id_of(
+            "bundle",
+            "of.bundle.id",
+            N_("Learning program id"),
+            N_("Learning program (bundle)"),
+            shown="of.bundle.title",
+        ),
+        Out("name", N_("Payment plan")),
+        Out("paymentPlanNameOverride", N_("Own name")),
+        Out("description", N_("Description")),
+        Out("status", N_("Status")),
+        Out("type", N_("Type")),
+        Out("firstAmount", N_("First amount"), MONEY),
+        Out("amount", N_("Amount"), MONEY),
+        Out("paymentsCount", N_("Payments"), NUMBER),
+        Out("subscriptionIntervalType", N_("Interval")),
+        Out("subscriptionTrialType", N_("First installment")),
+        Out("subscriptionTrialDays", N_("First installment days"), NUMBER),
+        Out("subscriptionTrialDate", N_("First installment date"), DATETIME),
+        Out("validFrom", N_("Valid from"), DATETIME),
+        Out("validTo", N_("Valid until"), DATETIME),
+        Out("isCancelable", N_("Can be cancelled"), YES_NO),
+        Out("nameOverride", N_("Has its own name"), YES_NO),
+        Out("order", N_("Order"), NUMBER),
+        Out("id", N_("Id"), ID),
+    ),
+    doc=N_("Every payment plan of every learning program (bundle): how much, how often, until when."),
 )
 
 PLAN_LIST = Export(
@@ -405,20 +444,22 @@ PLAN_LIST = Export(
     call="GET subscription-plans",
     size=50,
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("price", N_("Price"), MONEY),
         Out("interval", N_("Interval"), NUMBER),
         Out("interval_type", N_("Interval unit")),
         Out("trial_period_days", N_("Trial days"), NUMBER),
-        Out("products.courses", N_("Courses"), LIST),
+        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
         Out("description", N_("Description")),
         Out("image", N_("Image")),
-        Out("stripePlanId", N_("Stripe plan id")),
+        Out("stripePlanId", N_("Stripe plan id"), ID),
         Out("afterPurchase.type", N_("After purchase")),
+        Out("afterPurchase.settings.page", N_("After purchase page")),
+        Out("afterPurchase.settings.url", N_("After purchase URL")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Every subscription plan with its price, interval and courses."),
 )
@@ -432,8 +473,8 @@ SUBSCRIPTIONS = Export(
     call="GET user-subscriptions",
     filters=(_BY_USER, Column("status", N_("Status"), Choice.of("active", "inactive", "trial"), at="status")),
     columns=(
-        Out("email", N_("Email")),
-        Out("plan_id", N_("Plan id")),
+        user_id("user_id", email="email"),
+        id_of("subscription", "plan_id", N_("Plan id"), N_("Subscription plan")),
         Out("status", N_("Status")),
         Out("created", N_("Created"), DATETIME),
         Out("expires_at", N_("Expires"), DATETIME),
@@ -442,10 +483,9 @@ SUBSCRIPTIONS = Export(
         Out("provider_meta.current_period_end", N_("Period until"), DATETIME),
         Out("provider_meta.trial_start", N_("Trial from"), DATETIME),
         Out("provider_meta.trial_end", N_("Trial until"), DATETIME),
-        Out("provider_meta.id", N_("Provider's id")),
-        Out("provider_meta.customer_id", N_("Provider's customer id")),
-        Out("provider_meta.plan", N_("Provider's plan")),
-        Out("user_id", N_("User id")),
+        Out("provider_meta.id", N_("Provider's id"), ID),
+        Out("provider_meta.customer_id", N_("Provider's customer id"), ID),
+        Out("provider_meta.plan", N_("Provider's plan"), ID),
     ),
     doc=N_("Who subscribes to which plan, and until when."),
 )
@@ -462,9 +502,9 @@ INSTALLMENTS = Export(
         Column("product_type", N_("Product type"), Choice.of("course", "bundle"), at="product_type"),
     ),
     columns=(
-        Out("email", N_("Email")),
-        Out("name", N_("Name")),
-        Out("productId", N_("Product id")),
+        user_id("user_id", email="email"),
+        id_of(("course", "bundle"), "productId", N_("Product id"), N_("Product"), by="productType"),
+        Out("name", N_("Payment plan")),
         Out("productType", N_("Product type")),
         Out("status", N_("Status")),
         Out("type", N_("Type")),
@@ -480,9 +520,8 @@ INSTALLMENTS = Export(
         Out("firstInstallmentlDays", N_("First installment days"), NUMBER),
         Out("firstInstallmentDate", N_("First installment date"), DATETIME),
         Out("isCancelable", N_("Can be cancelled"), YES_NO),
-        Out("plan_id", N_("Plan id")),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Id")),
+        Out("plan_id", N_("Payment plan id"), ID),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("Payment plans that are running."),
 )
@@ -496,7 +535,7 @@ CONTENTS = Export(
     filters=(WHICH,),
     levels=(("contents", "sections"), ("section", "learningUnits")),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("of.section.title", N_("Section")),
         Out("of.section.access", N_("Section access")),
         Out("title", N_("Activity")),
@@ -506,9 +545,11 @@ CONTENTS = Export(
         Out("of.section.drip.days", N_("Drip days"), NUMBER),
         Out("of.section.drip.date", N_("Drip date"), DATETIME),
         Out("of.section.drip.type", N_("Drip unit")),
-        Out("id", N_("Activity id")),
-        Out("of.section.id", N_("Section id")),
-        Out("of.course.id", N_("Course id")),
+        Out("of.section.drip.notify", N_("Send unlock email"), YES_NO),
+        Out("of.section.drip.subject", N_("Unlock email subject")),
+        Out("of.section.drip.body", N_("Unlock email text")),
+        Out("id", N_("Activity id"), ID),
+        Out("of.section.id", N_("Section id"), ID),
     ),
     doc=N_("Sections and activities of every course, one row an activity."),
 )
@@ -521,19 +562,18 @@ ANALYTICS = Export(
     per=(EACH_COURSE,),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("students", N_("Students"), NUMBER),
         Out("learning_units", N_("Activities"), NUMBER),
         Out("videos", N_("Videos"), NUMBER),
-        Out("video_time", N_("Video seconds"), NUMBER),
-        Out("video_viewing_time", N_("Video seconds viewed"), NUMBER),
+        Out("video_time", N_("Video time"), DURATION),
+        Out("video_viewing_time", N_("Video time viewed"), DURATION),
         Out("avg_score_rate", N_("Average score %"), NUMBER),
         Out("success_rate", N_("Success %"), NUMBER),
-        Out("total_study_time", N_("Study seconds"), NUMBER),
-        Out("avg_time_to_finish", N_("Average seconds to finish"), NUMBER),
+        Out("total_study_time", N_("Study time"), DURATION),
+        Out("avg_time_to_finish", N_("Average time to finish"), DURATION),
         Out("social_interactions", N_("Social interactions"), NUMBER),
         Out("certificates_issued", N_("Certificates issued"), NUMBER),
-        Out("of.course.id", N_("Course id")),
     ),
     doc=N_("Figures of every course; one request for each."),
 )
@@ -548,17 +588,16 @@ UNIT_ANALYTICS = Export(
     ),
     filters=(WHICH,),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         Out("of.unit.title", N_("Activity")),
         Out("name", N_("Name")),
         Out("type", N_("Activity type")),
         Out("users_completed", N_("Completed by"), NUMBER),
         Out("viewers", N_("Viewers"), NUMBER),
-        Out("avg_study_time", N_("Average study seconds"), NUMBER),
-        Out("total_study_time", N_("Study seconds"), NUMBER),
+        Out("avg_study_time", N_("Average study time"), SECONDS),
+        Out("total_study_time", N_("Study time"), DURATION),
         Out("avg_score_rate", N_("Average score %"), NUMBER),
-        Out("of.unit.id", N_("Activity id")),
-        Out("of.course.id", N_("Course id")),
+        Out("of.unit.id", N_("Activity id"), ID),
     ),
     doc=N_("Figures of every activity; one request for each, so choose courses."),
 )
@@ -570,6 +609,7 @@ EXPORTS = (
     COURSE_USERS,
     GRADES,
     BUNDLE_LIST,
+    PAYMENT_PLANS,
     PLAN_LIST,
     SUBSCRIPTIONS,
     INSTALLMENTS,

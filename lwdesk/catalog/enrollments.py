@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
+from lwdesk.catalog import refers
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
@@ -20,6 +21,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Enrollments")
@@ -46,14 +48,19 @@ PRODUCT = Column(
     each=True,
     example="Leadership 101",
     words="courses product",
-    help=N_("A course, bundle or subscription plan, by title or id; several separated by semicolons."),
+    help=N_(
+        "A course, learning program (bundle) or subscription plan, by title or id; several separated by semicolons."
+    ),
 )
 TYPE = Column(
     "product_type",
     N_("Product type"),
     Choice.of(course="courses kurs curso", bundle="program", subscription="plan subscriptions"),
     example="course",
-    help=N_("Only needed where a course, bundle and plan share a title: course, bundle or subscription."),
+    help=N_(
+        "Only needed where a course, learning program and plan share a title: course, bundle (learning program) or"
+        " subscription."
+    ),
 )
 PRICE = Column(
     "price",
@@ -111,7 +118,10 @@ ENROLL = Operation(
     undo="unenroll",
     mails="send_enrollment_email",
     already=("already owned",),
-    doc=N_("Enrolls users in courses, bundles or subscription plans. What they already have isn't changed."),
+    doc=N_(
+        "Enrolls users in courses, learning programs (bundles) or subscription plans. What they already have isn't"
+        " changed."
+    ),
 )
 
 UNENROLL = Operation(
@@ -157,8 +167,8 @@ COURSES = _only(
 BUNDLES = _only(
     "bundle",
     "bundles",
-    N_("Bundles"),
-    help=N_("Bundles to enroll in, by title or id; several separated by semicolons."),
+    N_("Learning programs (bundles)"),
+    help=N_("Learning programs (bundles) to enroll in, by title or id; several separated by semicolons."),
 )
 SUBSCRIPTION = _only(
     "subscription",
@@ -178,12 +188,10 @@ ENROLLMENTS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("course.title", N_("Course")),
+        id_of("course", "course.id", N_("Course id"), N_("Course"), shown="course.title"),
         Out("created", N_("Enrolled"), DATETIME),
         Out("expires", N_("Expires"), DATETIME),
         Out("course.access", N_("Course access")),
-        Out("course.id", N_("Course id")),
-        Out("of.user.id", N_("User id")),
     ),
     doc=N_(
         "Courses of all users with the dates of enrollment and expiry; one request a user, so choose them."
@@ -200,12 +208,13 @@ USER_PRODUCTS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("title", N_("Product")),
+        id_of(refers.PRODUCTS, "id", N_("Product id"), N_("Product"), by="type", shown="title"),
         Out("type", N_("Product type")),
-        Out("id", N_("Product id")),
-        Out("of.user.id", N_("User id")),
     ),
-    doc=N_("Courses, bundles and subscriptions that users own; one request for each user, so choose them."),
+    doc=N_(
+        "Courses, learning programs (bundles) and subscriptions that users own; one request for each user, so choose"
+        " them."
+    ),
 )
 
 
@@ -222,14 +231,21 @@ PRODUCT_USERS = Export(
     per=(_product(EACH_COURSE), _product(EACH_BUNDLE), _product(EACH_PLAN)),
     filters=(Column("product", N_("Products"), Several(Reference(("course", "bundle", "subscription")))),),
     columns=(
-        Out("of.product.title", N_("Product")),
+        id_of(
+            refers.PRODUCTS,
+            "of.product.id",
+            N_("Product id"),
+            N_("Product"),
+            by="of.product.type",
+            shown="of.product.title",
+        ),
         Out("of.product.type", N_("Product type")),
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
-        Out("id", N_("User id")),
-        Out("of.product.id", N_("Product id")),
     ),
-    doc=N_("Who has access to which course, bundle or plan; one request for 20 users of each."),
+    doc=N_(
+        "Who has access to which course, learning program (bundle) or plan; one request for 20 users of each."
+    ),
 )
 
 MEMBERSHIPS = (PRODUCTS,)

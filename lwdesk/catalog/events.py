@@ -3,7 +3,8 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, User
-from lwdesk.catalog.model import DATETIME, NUMBER, YES_NO, Column, Export, Out
+from lwdesk.catalog.model import DATETIME, MINUTES, YES_NO, Column, Export, Out
+from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
 
 FAMILY = N_("Events")
 
@@ -38,14 +39,14 @@ LOGS = Export(
     ),
     columns=(
         Out("created", N_("When"), DATETIME),
-        Out("user.username", N_("User")),
+        user_id("user.id", username="user.username"),
+        Out("user.username", N_("Username")),
         Out("activity", N_("Activity")),
         Out("description", N_("Description")),
         Out("type", N_("Type")),
         Out("is_manual", N_("Manual"), YES_NO),
         Out("justification", N_("Justification")),
         Out("additional_info", N_("More")),
-        Out("user.id", N_("User id")),
     ),
     doc=N_("What users did, oldest first. Choose dates: a busy school has very many."),
 )
@@ -62,15 +63,15 @@ UPCOMING = Export(
         Out("startDate", N_("Starts"), DATETIME),
         Out("title", N_("Title")),
         Out("type", N_("Type")),
-        Out("productId", N_("Product id")),
+        id_of(PRODUCTS, "productId", N_("Product id"), N_("Product")),
+        user_id("bookingDetails.learnerUserId", N_("Learner id"), who=N_("Learner")),
+        user_id("bookingDetails.hostUserId", N_("Host id"), who=N_("Host")),
         Out("bookingDetails.status", N_("Booking status")),
         Out("bookingDetails.type", N_("Booking type")),
         Out("bookingDetails.providerName", N_("Provider")),
         Out("bookingDetails.providerData.joinUrl", N_("Join link")),
-        Out("bookingDetails.providerData.durationInMinutes", N_("Minutes"), NUMBER),
+        Out("bookingDetails.providerData.durationInMinutes", N_("Length"), MINUTES),
         Out("bookingDetails.providerData.location", N_("Location")),
-        Out("bookingDetails.learnerUserId", N_("Learner id")),
-        Out("bookingDetails.hostUserId", N_("Host id")),
     ),
     doc=N_("Sections that unlock, assignments due, live sessions."),
 )

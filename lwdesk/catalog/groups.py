@@ -11,6 +11,7 @@ from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     LOOK,
     NEVER,
@@ -27,6 +28,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, ids_of
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("User groups")
@@ -43,16 +45,16 @@ GROUP_LIST = Export(
     family=FAMILY,
     call="GET user_groups",
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("description", N_("Description")),
-        Out("products.courses", N_("Courses"), LIST),
+        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
         Out("max_number_of_users", N_("Maximum users"), NUMBER),
         Out("group_managers.email", N_("Group managers"), LIST),
         Out("enroll_users_on_courses", N_("Enrolls members"), YES_NO),
         Out("tags", N_("Tags"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     returns="update-group",
     doc=N_("Every user group with its courses, managers and tags."),
@@ -66,10 +68,8 @@ GROUP_USERS = Export(
     per=(EACH_GROUP,),
     filters=(Column("group", N_("User groups"), Several(Reference(("group",)))),),
     columns=(
-        Out("of.group.title", N_("User group")),
+        id_of("group", "of.group.id", N_("Group id"), N_("User group"), shown="of.group.title"),
         *MEMBER,
-        Out("id", N_("User id")),
-        Out("of.group.id", N_("Group id")),
     ),
     doc=N_("Who is in which group; one request for 20 members of each group."),
 )
@@ -84,9 +84,7 @@ MEMBERSHIP_LIST = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("title", N_("User group")),
-        Out("id", N_("Group id")),
-        Out("of.user.id", N_("User id")),
+        id_of("group", "id", N_("Group id"), N_("User group"), shown="title"),
     ),
     doc=N_(
         "The groups of each user; one request for each user. For a few groups, “User group members” is faster."

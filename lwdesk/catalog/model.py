@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
+from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
 
@@ -177,25 +178,93 @@ def custom_column(key: str, place: str = "fields") -> Column:
     return Column(key, title, Text(), at=f"{place}.{key}")
 
 
-# Kinds of cells in an export, as Excel's words.
-TEXT, NUMBER, MONEY, DATETIME, DAY, YES_NO, LIST = (
+# Kinds of cells in an export, mostly as Excel has them. Durations come in seconds (SECONDS: shown to the
+# second) or minutes, percentages as fractions.
+TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES_NO, LIST = (
     "text",
+    "id",
     "number",
+    "percent",
     "money",
     "datetime",
     "date",
+    "duration",
+    "seconds",
+    "minutes",
     "yesno",
     "list",
 )
 
 
 @dataclass(frozen=True)
+class Refers:
+    """What the id in a column of an export means, so that its name becomes a column too.
+
+    `to` are the listings that it may be of, `by` the place of the word that says which. `name` is the title of the
+    column with the name; of a user it says who that is ("" where the row is about the user). `shows` (field, place):
+    what the record shows of it, so that it is not looked up; the field "" is its whole record.
+    """
+
+    to: tuple[str, ...]
+    name: str = ""
+    by: str = ""
+    shows: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Out:
-    """A column of an export: `at` is the dotted place in a record; `of.course.title` is of what it was listed for."""
+    """A column of an export: `at` is the dotted place in a record; `of.course.title` is of what it was listed for.
+
+    An id that `refers` to something brings the columns with its name: they are written where it is declared, and all
+    ids at the far right. `derive` makes the value from the record, where it is not at a place of its own.
+    """
 
     at: str
     title: str
     kind: str = TEXT
+    refers: Refers | None = None
+    derive: Callable[[Mapping[str, Any]], Any] | None = None
+
+    @property
+    def heading(self) -> str:
+        """The header of the column, in the user's language."""
+        return _(self.title)
+
+    @property
+    def is_id(self) -> bool:
+        return self.kind == ID or self.refers is not None
+
+
+@dataclass(frozen=True)
+class Name(Out):
+    """A column with a field of what the id in the column `of` refers to."""
+
+    of: Out = Out("", "")
+    field: str = "title"
+
+    @property
+    def heading(self) -> str:
+        what, who = _(self.title), self.of.refers.name if self.of.refers else ""
+        return _("{who}: {what}").format(who=_(who), what=what) if who and who != self.title else what
+
+
+# What is shown of a user that an id refers to, and of anything else.
+USER_FIELDS = (("email", N_("Email")), ("first_name", N_("First name")), ("last_name", N_("Last name")))
+TITLE_FIELD = "title"
+# Between the place of an id and the field of what it refers to, in the place of a column.
+FIELD_OF = ":"
+
+
+def name_column(of: Out, field: str, title: str, kind: str = TEXT) -> Name:
+    """The column with a field of what the ids in a column refer to."""
+    return Name(f"{of.at}{FIELD_OF}{field}", title, LIST if of.kind == LIST else kind, of=of, field=field)
+
+
+def _names(of: Out) -> tuple[Name, ...]:
+    if of.refers is None:
+        return ()
+    fields = USER_FIELDS if of.refers.to == ("user",) else ((TITLE_FIELD, of.refers.name),)
+    return tuple(name_column(of, field, title) for field, title in fields)
 
 
 @dataclass(frozen=True)
@@ -272,6 +341,17 @@ class Export:
     parts: tuple[str, ...] = ()
     returns: str = ""
     doc: str = ""
+
+    @cached_property
+    def outs(self) -> tuple[Out, ...]:
+        """All columns in the order of the sheet: names where their ids are declared, ids at the far right."""
+        shown = (c for column in self.columns for c in ((column,) if not column.is_id else _names(column)))
+        return (*shown, *self.ids)
+
+    @property
+    def ids(self) -> tuple[Out, ...]:
+        """The columns at the far right of the sheet."""
+        return tuple(column for column in self.columns if column.is_id)
 
     @property
     def choices(self) -> tuple[Column, ...]:

@@ -1,11 +1,37 @@
 """Payments as an export."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from lwdesk.base.text import N_
+from lwdesk.catalog.amounts import CURRENCY, DISCOUNT, NET, PRICE, REFUND
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Text, User
-from lwdesk.catalog.model import DATETIME, LIST, MONEY, NUMBER, YES_NO, Column, Export, Out, Parents
+from lwdesk.catalog.model import (
+    DATETIME,
+    ID,
+    LIST,
+    MONEY,
+    NUMBER,
+    PERCENT,
+    YES_NO,
+    Column,
+    Export,
+    Out,
+    Parents,
+)
+from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
+from lwdesk.catalog.users import UTM_KEYS, utm_title
 
 FAMILY = N_("Payments")
+
+
+def _shares(payment: Mapping[str, Any]) -> list[str]:
+    """The share of each instructor, in the order of their names; older schools list instructors without."""
+    found = payment.get("instructors") or ()
+    shares = [one.get("percentage") for one in found if isinstance(one, dict)]
+    return [f"{share * 100:g} %" for share in shares if share is not None]
+
 
 EXPORT = Export(
     id="payments",
@@ -30,16 +56,19 @@ EXPORT = Export(
     columns=(
         Out("created", N_("Created"), DATETIME),
         Out("paid_at", N_("Paid"), DATETIME),
-        Out("product.name", N_("Product")),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
         Out("product.type", N_("Product type")),
-        Out("price", N_("Price"), MONEY),
-        Out("discount", N_("Discount"), MONEY),
-        Out("discount.amount", N_("Discount amount"), MONEY),
-        Out("discount.currency", N_("Discount currency")),
-        Out("currency_code", N_("Currency")),
+        PRICE,
+        DISCOUNT,
+        REFUND,
+        NET,
+        CURRENCY,
         Out("tax_amount", N_("Tax"), MONEY),
         Out("tax_percentage", N_("Tax %"), NUMBER),
-        Out("coupon", N_("Coupon")),
+        Out("coupon", N_("Discount offer (coupon)")),
         Out("type", N_("Type")),
         Out("gateway", N_("Gateway")),
         Out("refund_at", N_("Refunded"), DATETIME),
@@ -54,26 +83,28 @@ EXPORT = Export(
         Out("billing_info.bf_postalcode", N_("Billing postal code")),
         Out("billing_info.bf_country", N_("Billing country")),
         Out("billing_info.bf_taxid", N_("Billing tax id")),
+        user_id("affiliate.id", N_("Affiliate id"), who=N_("Affiliate"), username="affiliate.username"),
         Out("affiliate.username", N_("Affiliate")),
         Out("affiliate.code", N_("Affiliate code")),
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         Out("affiliate.commission_amount", N_("Commission"), MONEY),
         Out("affiliate.payment_status", N_("Commission status")),
-        Out("affiliate.id", N_("Affiliate id")),
-        Out("instructors.id", N_("Instructors"), LIST),
-        Out("instructors_total_percentage", N_("Instructors' share"), NUMBER),
+        user_id("instructors.id", N_("Instructor ids"), who=N_("Instructors"), kind=LIST),
+        Out("instructors.percentage", N_("Instructors: Share"), LIST, derive=_shares),
+        Out("instructors_total_percentage", N_("Instructors' share in all"), PERCENT),
         Out("products.name", N_("All products"), LIST),
         Out("product.original_price", N_("Product original price"), MONEY),
         Out("product.discount_price", N_("Product discount price"), MONEY),
         Out("product.final_price", N_("Product final price"), MONEY),
         Out("product.trial_days", N_("Trial days"), NUMBER),
         Out("product.description", N_("Product description")),
-        Out("product.id", N_("Product id")),
-        Out("user_id", N_("User id")),
-        Out("transaction_id", N_("Transaction id")),
-        Out("id", N_("Id")),
+        Out("transaction_id", N_("Transaction id"), ID),
+        Out("id", N_("Id"), ID),
     ),
-    doc=N_("Every payment with product, amounts, coupon, billing data and affiliate."),
+    doc=N_(
+        "Every payment with user, product, amounts, discount offer, billing data and affiliate. Refunds are negative;"
+        " the net amount is the price less the refund."
+    ),
 )
 
 INVOICE_LINKS = Export(
@@ -91,6 +122,7 @@ INVOICE_LINKS = Export(
             facts=(
                 ("product", "product.name"),
                 ("price", "price"),
+                ("currency", "currency_code"),
                 ("created", "created"),
                 ("user_id", "user_id"),
             ),
@@ -102,16 +134,19 @@ INVOICE_LINKS = Export(
         Out("invoice", N_("Invoice")),
         Out("url", N_("Link")),
         Out("expires_at", N_("Link ends"), DATETIME),
+        user_id("of.payment.user_id"),
         Out("of.payment.product", N_("Product")),
         Out("of.payment.price", N_("Price"), MONEY),
+        Out("of.payment.currency", N_("Currency")),
         Out("of.payment.created", N_("Created"), DATETIME),
-        Out("of.payment.user_id", N_("User id")),
-        Out("of.payment.id", N_("Payment id")),
+        Out("of.payment.id", N_("Payment id"), ID),
     ),
     doc=N_(
         "A link to each invoice; one request for each. The links end soon, about a minute after they were made."
     ),
 )
+
+_UTMS = tuple(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS)
 
 LEADS = Export(
     id="leads",
@@ -119,9 +154,7 @@ LEADS = Export(
     family=N_("Users"),
     call="GET leads",
     columns=(
-        Out("email", N_("Email")),
-        Out("first_name", N_("First name")),
-        Out("last_name", N_("Last name")),
+        user_id("user_id", email="email", first_name="first_name", last_name="last_name"),
         Out("tags", N_("Tags"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("page_submitted", N_("Page")),
@@ -129,13 +162,27 @@ LEADS = Export(
         Out("eu_customer", N_("EU customer"), YES_NO),
         Out("user_registered_at", N_("Registered"), DATETIME),
         Out("submissions.page_submitted", N_("All pages"), LIST),
-        Out("utms.fc_utm_source", N_("First click UTM source")),
-        Out("utms.fc_utm_campaign", N_("First click UTM campaign")),
-        Out("utms.lc_utm_source", N_("Last click UTM source")),
-        Out("utms.lc_utm_campaign", N_("Last click UTM campaign")),
-        Out("user_id", N_("User id")),
+        *_UTMS,
     ),
     doc=N_("Visitors who left their email on a page of the school."),
 )
 
-EXPORTS = (EXPORT, INVOICE_LINKS, LEADS)
+LEAD_SUBMISSIONS = Export(
+    id="lead-submissions",
+    title=N_("Lead submissions"),
+    family=N_("Users"),
+    call="GET leads",
+    levels=(("lead", "submissions"),),
+    columns=(
+        user_id("of.lead.user_id", email="of.lead.email", first_name="first_name", last_name="last_name"),
+        Out("created", N_("Submitted"), DATETIME),
+        Out("page_submitted", N_("Page")),
+        Out("tags", N_("Tags"), LIST),
+        Out("subscribed_for_marketing_emails", N_("Marketing emails"), YES_NO),
+        Out("eu_customer", N_("EU customer"), YES_NO),
+        *_UTMS,
+    ),
+    doc=N_("Every form that leads sent, one row for each, with where they came from at the time."),
+)
+
+EXPORTS = (EXPORT, INVOICE_LINKS, LEADS, LEAD_SUBMISSIONS)

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
-from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, WHICH
 from lwdesk.catalog.effects.studies import Studies
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    DURATION,
+    ID,
     LOOK,
     NUMBER,
+    SECONDS,
     TAKES,
     Column,
     Export,
@@ -21,6 +24,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Progress")
@@ -31,7 +35,7 @@ _FIGURES = (
     Out("average_score_rate", N_("Average score %"), NUMBER),
     Out("completed_units", N_("Completed activities"), NUMBER),
     Out("total_units", N_("Activities"), NUMBER),
-    Out("time_on_course", N_("Seconds on course"), NUMBER),
+    Out("time_on_course", N_("Time on course"), DURATION),
     Out("completed_at", N_("Completed"), DATETIME),
 )
 
@@ -47,9 +51,8 @@ PROGRESS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("course_id", N_("Course id")),
+        id_of("course", "course_id", N_("Course id"), N_("Course")),
         *_FIGURES,
-        Out("of.user.id", N_("User id")),
     ),
     doc=N_(
         "Progress of all users in all courses, those they left too; one request for each user, so choose them."
@@ -75,7 +78,7 @@ COURSE_PROGRESS = Export(
     filters=(WHICH,),
     levels=(("course_progress", "progress_per_section_unit"), ("section", "units")),
     columns=(
-        Out("of.course.title", N_("Course")),
+        OF_COURSE,
         *OF_USER,
         Out("unit_section_name", N_("Section")),
         Out("unit_name", N_("Activity")),
@@ -83,13 +86,16 @@ COURSE_PROGRESS = Export(
         Out("unit_status", N_("Status")),
         Out("unit_progress_rate", N_("Progress %"), NUMBER),
         Out("score_on_unit", N_("Score"), NUMBER),
-        Out("time_on_unit", N_("Seconds on activity"), NUMBER),
-        Out("unit_duration", N_("Length in seconds"), NUMBER),
+        Out("time_on_unit", N_("Time on activity"), SECONDS),
+        Out("unit_duration", N_("Length"), SECONDS),
         Out("of.course_progress.progress_rate", N_("Course progress %"), NUMBER),
         Out("of.course_progress.status", N_("Course status")),
-        Out("unit_id", N_("Activity id")),
-        Out("of.user.id", N_("User id")),
-        Out("of.course.id", N_("Course id")),
+        Out("of.course_progress.average_score_rate", N_("Average score %"), NUMBER),
+        Out("of.course_progress.completed_units", N_("Completed activities"), NUMBER),
+        Out("of.course_progress.total_units", N_("Activities"), NUMBER),
+        Out("of.course_progress.time_on_course", N_("Time on course"), DURATION),
+        Out("of.course_progress.completed_at", N_("Course completed"), DATETIME),
+        Out("unit_id", N_("Activity id"), ID),
     ),
     doc=N_(
         "Each activity of each user in a course; one request for each user of the course, so choose courses."

@@ -1,6 +1,7 @@
 """Promotions and coupons: single codes, codes in bulk, both lists."""
 
 from lwdesk.base.text import N_
+from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
@@ -10,9 +11,9 @@ from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
+    ID,
     LIST,
     LOOK,
-    MONEY,
     NEVER,
     NUMBER,
     YES_NO,
@@ -23,8 +24,9 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import PRODUCTS, id_of, ids_of, user_id
 
-FAMILY = N_("Promotions and coupons")
+FAMILY = N_("Promotions and product discount offers (coupons)")
 # The service names no limit; this many codes come back in one answer of moderate size.
 CODES_A_CALL = 100
 
@@ -34,7 +36,7 @@ PROMOTIONS = Listing(
 )  # fmt: skip
 COUPONS = Listing(
     "coupon",
-    N_("coupon"),
+    N_("product discount offer (coupon)"),
     within="promotion",
     items="coupons",
     ask="GET promotions/{parent}/coupons",
@@ -50,7 +52,7 @@ PROMOTION = Column(
     at="path",
     required=True,
     example="Spring sale",
-    help=N_("The promotion that the coupons belong to, by name or id."),
+    help=N_("The promotion that the product discount offers (coupons) belong to, by name or id."),
 )
 EXPIRES = Column(
     "expires",
@@ -113,7 +115,8 @@ CREATE_PROMOTION = Operation(
             at="products",
             typed=True,
             help=N_(
-                "The courses, bundles, and subscription plans it is for, by title or id, separated by semicolons."
+                "The courses, learning programs (bundles) and subscription plans it is for, by title or id, separated"
+                " by semicolons."
             ),
         ),
     ),
@@ -122,12 +125,12 @@ CREATE_PROMOTION = Operation(
     so=N_("promotion {name} exists already"),
     repeat=NEVER,
     no_undo=N_("LearnWorlds' API can't delete a promotion. Do it in the LearnWorlds admin."),
-    doc=N_("Creates promotions without coupons. Create coupons for them afterwards."),
+    doc=N_("Creates promotions without product discount offers (coupons). Create those afterwards."),
 )
 
 CREATE = Operation(
     id="create-coupon",
-    title=N_("Create coupons"),
+    title=N_("Create product discount offers (coupons)"),
     family=FAMILY,
     call="POST promotions/{promotion}/coupons",
     columns=(
@@ -153,16 +156,18 @@ CREATE = Operation(
         EXPIRES,
     ),
     effect=Creates("coupon", by="code", parent="promotion"),
-    done=N_("coupon {code} created"),
-    so=N_("coupon {code} exists already"),
+    done=N_("code {code} created"),
+    so=N_("code {code} exists already"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds' API can't delete a coupon. Do it in the LearnWorlds admin."),
-    doc=N_("Creates coupons with the codes in your sheet."),
+    no_undo=N_(
+        "LearnWorlds' API can't delete a product discount offer (coupon). Do it in the LearnWorlds admin."
+    ),
+    doc=N_("Creates product discount offers (coupons) with the codes in your sheet."),
 )
 
 BULK = Operation(
     id="bulk-coupons",
-    title=N_("Create coupons in bulk"),
+    title=N_("Create product discount offers (coupons) in bulk"),
     family=FAMILY,
     call="POST promotions/{promotion}/coupons-bulk",
     columns=(
@@ -189,12 +194,19 @@ BULK = Operation(
         EXPIRES,
     ),
     effect=Mints("coupon", parent="promotion", prefix="prefix", count="quantity", most=CODES_A_CALL),
-    done=N_("{quantity} coupons {prefix}-… created"),
+    done=N_("{quantity} codes {prefix}-… created"),
     so="",
     repeat=NEVER,
-    no_undo=N_("LearnWorlds' API can't delete a coupon. Do it in the LearnWorlds admin."),
+    no_undo=N_(
+        "LearnWorlds' API can't delete a product discount offer (coupon). Do it in the LearnWorlds admin."
+    ),
     doc=N_("Creates many codes at once. You find them in the results workbook."),
 )
+
+
+def _of_promotion(shown: str) -> Out:
+    return id_of("promotion", "of.promotion.id", N_("Promotion id"), N_("Promotion"), shown=shown)
+
 
 PROMOTION_LIST = Export(
     id="promotions",
@@ -203,28 +215,29 @@ PROMOTION_LIST = Export(
     call="GET promotions",
     size=20,
     columns=(
-        Out("id", N_("Id")),
         Out("name", N_("Name")),
         Out("type", N_("Type")),
         Out("value", N_("Value"), NUMBER),
         Out("applies_to_all", N_("Applies to all"), LIST),
-        Out("products.id", N_("Products"), LIST),
-        Out("coupons.code", N_("Coupons"), LIST),
+        ids_of(PRODUCTS, "products.id", N_("Product ids"), N_("Products"), by="products.type"),
+        Out("products.type", N_("Product types"), LIST),
+        Out("coupons.code", N_("Discount offers (coupons)"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
-    doc=N_("Every promotion with its value, products and coupons."),
+    doc=N_("Every promotion with its value, products and product discount offers (coupons)."),
 )
 
 COUPON_LIST = Export(
     id="coupons",
-    title=N_("Coupons"),
+    title=N_("Product discount offers (coupons)"),
     family=FAMILY,
     call="GET promotions",
     size=20,
     levels=(("promotion", "coupons"),),
     columns=(
-        Out("of.promotion.name", N_("Promotion")),
+        _of_promotion("of.promotion.name"),
         Out("code", N_("Code")),
         Out("quantity", N_("Quantity"), NUMBER),
         Out("times_used", N_("Times used"), NUMBER),
@@ -233,14 +246,23 @@ COUPON_LIST = Export(
         Out("prefix", N_("Prefix")),
         Out("of.promotion.type", N_("Discount type")),
         Out("of.promotion.value", N_("Discount"), NUMBER),
-        Out("of.promotion.id", N_("Promotion id")),
+        Out("of.promotion.applies_to_all", N_("Applies to all"), LIST),
+        ids_of(
+            PRODUCTS,
+            "of.promotion.products.id",
+            N_("Product ids"),
+            N_("Products"),
+            by="of.promotion.products.type",
+        ),
     ),
-    doc=N_("Every coupon code with its promotion, how often it was used and when it ends."),
+    doc=N_(
+        "Every code of a product discount offer (coupon) with its promotion, how often it was used and when it ends."
+    ),
 )
 
 COUPON_USAGE = Export(
     id="coupon-usage",
-    title=N_("Coupon usage"),
+    title=N_("Discount offer usage (coupons)"),
     family=FAMILY,
     call="GET promotions/{promotion}/coupons/{coupon}/usage",
     size=50,
@@ -257,19 +279,27 @@ COUPON_USAGE = Export(
     ),
     filters=(Column("promotion", N_("Promotions"), Several(Reference(("promotion",)))),),
     columns=(
-        Out("of.promotion.title", N_("Promotion")),
+        _of_promotion("of.promotion.title"),
         Out("of.coupon.id", N_("Code")),
         Out("created", N_("Used"), DATETIME),
-        Out("product.name", N_("Product")),
+        user_id("user_id"),
+        id_of(
+            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+        ),
         Out("product.type", N_("Product type")),
-        Out("price", N_("Price"), MONEY),
-        Out("discount", N_("Discount"), MONEY),
+        PRICE,
+        DISCOUNT,
+        REFUND,
+        NET,
+        CURRENCY,
+        *DETAILS,
         Out("billing_info.bf_name", N_("Billing name")),
-        Out("user_id", N_("User id")),
-        Out("id", N_("Payment id")),
-        Out("of.promotion.id", N_("Promotion id")),
+        TRANSACTION,
+        Out("id", N_("Payment id"), ID),
     ),
-    doc=N_("The payments that each used coupon was given for; one request for each used code."),
+    doc=N_(
+        "The payments that each product discount offer (coupon) was used in; one request for each used code."
+    ),
 )
 
 LISTINGS = (PROMOTIONS, COUPONS)

@@ -50,8 +50,8 @@ ROSTER = Recipe(
         *(users.MARKETING, *users.PROFILE, *users.UTMS, users.ADMIN, users.RULES),
     ),
     doc=N_(
-        "Everything in a class list at once: users, tags, courses, bundles, subscription, seat, groups, spaces"
-        " and role."
+        "Everything in a class list at once: users, tags, courses, learning programs, subscription, seat, groups,"
+        " spaces and role."
     ),
 )
 

@@ -21,7 +21,7 @@ from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, ignore_
 from lwdesk.catalog.effects.facts import equal_values, serialize
 from lwdesk.catalog.emptying import why_kept
 from lwdesk.catalog.match import Header, Match
-from lwdesk.catalog.model import Column
+from lwdesk.catalog.model import FIELD_OF, Column
 from lwdesk.catalog.operation import Recipe, gains, loses
 
 # Where a record has the id that its row is found by.
@@ -35,7 +35,7 @@ class Exported:
     which of them is the id, and the cells of a record as they were written: dates as Excel's numbers.
 
     Where the sheet doesn't remember (`remembered` is False), the cells are what an export would write now: then only
-    cells that an import takes are compared."""
+    cells that an import takes, and titles beside ids, are compared."""
 
     headings: Sequence[str]
     places: Sequence[str]
@@ -96,7 +96,9 @@ class ReturnChecker(Checker):
         ]
         for m in matches:  # a column that the user left out is not watched, one that nothing takes is
             at = exported.heading(m.header) if m.column is None else None
-            if at is not None and takers[at] is None and exported.remembered:
+            if at is None or takers[at] is not None:
+                continue
+            if exported.remembered or FIELD_OF in exported.places[at]:
                 self._tracked.append(_Tracked(m.index, m.header, None, at))
         self._all = [
             (c, value, places.get(c.id)) for n, value in fixed.items() if (c := recipe.column(n)) is not None
@@ -188,9 +190,7 @@ class ReturnChecker(Checker):
                 before[one.column.id] = _read(one.column, old)
             else:
                 kept[one.index] = None
-                reported.append(
-                    _left(self._recipe, one, f"{one.header.letter}{number}", self._exported.places)
-                )
+                reported.append(_left(self._recipe, one, f"{one.header.letter}{number}", self._exported))
         return kept, before, reported
 
     def _emptied(self, column: Column, cell: object) -> bool:
@@ -203,13 +203,18 @@ class ReturnChecker(Checker):
         return column.kind.many and column in self._divided
 
 
-def _left(recipe: Recipe, one: _Tracked, cell: str, places: Sequence[str]) -> Problem:
+def _left(recipe: Recipe, one: _Tracked, cell: str, exported: Exported) -> Problem:
     """What to say of an edited cell that is not sent."""
     if one.column is not None:
         return Problem(WARNING, "emptied", why_kept(recipe, one.column), column=one.column.id, cell=cell)
+    place = exported.places[one.at or 0]
     message = _("This import can't change “{title}”, so what you changed in it is not sent.")
     message = message.format(title=one.header.text)
-    return Problem(WARNING, "fixed-column", message, column=places[one.at or 0], cell=cell)
+    of = place.partition(FIELD_OF)[0]
+    if of != place and of in exported.places and partner(of, recipe) is not None:
+        ids = exported.headings[list(exported.places).index(of)]
+        message += " " + _("Change “{title}” instead.").format(title=ids)
+    return Problem(WARNING, "fixed-column", message, column=place, cell=cell)
 
 
 def _no_edit(one: _Tracked, number: int, cell: object, old: object) -> Problem | None:

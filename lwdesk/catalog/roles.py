@@ -7,6 +7,7 @@ from lwdesk.catalog.effects.assigned import SetsRole
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     SAFE,
     YES_NO,
@@ -19,6 +20,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, ids_of, user_id
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, USER, WHO
 
 FAMILY = N_("Roles and segments")
@@ -104,11 +106,11 @@ ROLE_LIST = Export(
         ),
     ),
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("description", N_("Description")),
         Out("access_level", N_("Access level")),
         Out("custom_role", N_("Made by the school"), YES_NO),
+        Out("id", N_("Id"), ID),
     ),
     doc=N_("The roles that users can have."),
 )
@@ -122,18 +124,21 @@ USER_ROLES = Export(
     filters=(WHO,),
     narrows=NARROW_USERS,
     columns=(
-        Out("email", N_("Email")),
+        user_id("id", email="email", username="username"),
         Out("username", N_("Username")),
-        Out("user_role.name", N_("Role")),
+        id_of("role", "role_id", N_("Role id"), N_("Role"), shown="user_role.name"),
         Out("user_role.access_level", N_("Access level")),
-        Out("assigned_courses.course_id", N_("Assigned courses"), LIST),
+        ids_of("course", "assigned_courses.course_id", N_("Assigned course ids"), N_("Assigned courses")),
         Out("assigned_courses.revenue_share_percentage", N_("Revenue shares %"), LIST),
-        Out("assigned_seat_offering_ids", N_("Assigned seat offerings"), LIST),
-        Out("assigned_user_group_ids", N_("Assigned user groups"), LIST),
-        Out("assigned_segment_id", N_("Assigned segment")),
-        Out("assigned_licenses_ids", N_("Assigned licenses"), LIST),
-        Out("role_id", N_("Role id")),
-        Out("id", N_("User id")),
+        ids_of(
+            "seat",
+            "assigned_seat_offering_ids",
+            N_("Assigned seat offering ids"),
+            N_("Assigned seat offerings"),
+        ),
+        ids_of("group", "assigned_user_group_ids", N_("Assigned user group ids"), N_("Assigned user groups")),
+        id_of("segment", "assigned_segment_id", N_("Assigned segment id"), N_("Assigned segment")),
+        Out("assigned_licenses_ids", N_("Assigned license ids"), LIST),
     ),
     doc=N_("Each user's role with what is assigned to it; one request for each user, so choose them."),
 )
@@ -143,7 +148,7 @@ SEGMENT_LIST = Export(
     title=N_("Segments"),
     family=FAMILY,
     call="GET users/segments",
-    columns=(Out("id", N_("Id")), Out("name", N_("Name")), Out("description", N_("Description"))),
+    columns=(Out("name", N_("Name")), Out("description", N_("Description")), Out("id", N_("Id"), ID)),
     doc=N_("The user segments of the school."),
 )
 
@@ -156,11 +161,9 @@ SEGMENT_USERS = Export(
     per=(Parents("segment", "GET users/segments", title="name"),),
     filters=(Column("segment", N_("Segments"), Several(Reference(("segment",)))),),
     columns=(
-        Out("of.segment.title", N_("Segment")),
+        id_of("segment", "of.segment.id", N_("Segment id"), N_("Segment"), shown="of.segment.title"),
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
-        Out("id", N_("User id")),
-        Out("of.segment.id", N_("Segment id")),
     ),
     doc=N_("Who is in which segment."),
 )

@@ -13,6 +13,7 @@ from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     LOOK,
     NEVER,
@@ -29,6 +30,7 @@ from lwdesk.catalog.model import (
     Walk,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import id_of, ids_of
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Seats")
@@ -216,19 +218,19 @@ EXPORT = Export(
     call="GET seats",
     size=20,
     columns=(
-        Out("id", N_("Id")),
         Out("title", N_("Title")),
         Out("description", N_("Description")),
         Out("number_of_seats", N_("Seats"), NUMBER),
         Out("available_seats", N_("Free seats"), NUMBER),
         Out("max_number_of_users", N_("Maximum users"), NUMBER),
         Out("total_enrollments", N_("Enrollments"), NUMBER),
-        Out("products.courses", N_("Courses"), LIST),
+        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
         Out("tags", N_("Tags"), LIST),
         Out("seat_managers.email", N_("Seat managers"), LIST),
         Out("access", N_("Access")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
+        Out("id", N_("Id"), ID),
     ),
     returns="update-seat-offering",
     doc=N_("Every seat offering with its seats, free seats, courses and managers."),
@@ -242,10 +244,8 @@ SEAT_USERS = Export(
     per=(Parents("seat", "GET seats"),),
     filters=(Column("seat", N_("Seat offerings"), Several(Reference(("seat",)))),),
     columns=(
-        Out("of.seat.title", N_("Seat offering")),
+        id_of("seat", "of.seat.id", N_("Seat offering id"), N_("Seat offering"), shown="of.seat.title"),
         *MEMBER,
-        Out("id", N_("User id")),
-        Out("of.seat.id", N_("Seat offering id")),
     ),
     doc=N_("Who is in which seat offering; one request for 20 members of each."),
 )
@@ -260,11 +260,9 @@ USER_SEATS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        Out("title", N_("Seat offering")),
+        id_of("seat", "id", N_("Seat offering id"), N_("Seat offering"), shown="title"),
         Out("active", N_("Active seat"), YES_NO),
         Out("got_seat_on", N_("Got the seat"), DATETIME),
-        Out("id", N_("Seat offering id")),
-        Out("of.user.id", N_("User id")),
     ),
     doc=N_("Seats of each user, and whether they are taken now; one request for each user, so choose them."),
 )

@@ -13,6 +13,7 @@ from lwdesk.catalog.effects.saves import Saves
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
+    ID,
     LIST,
     LOOK,
     NUMBER,
@@ -27,6 +28,7 @@ from lwdesk.catalog.model import (
     Values,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.refers import user_id
 
 FAMILY = N_("Users")
 
@@ -386,7 +388,6 @@ EXPORT = Export(
         ),
     ),
     columns=(
-        Out("id", N_("Id")),
         Out("email", N_("Email")),
         Out("username", N_("Username")),
         Out("first_name", N_("First name")),
@@ -405,7 +406,7 @@ EXPORT = Export(
         Out("eu_customer", N_("EU customer"), YES_NO),
         Out("signup_approval_status", N_("Sign-up approval")),
         Out("email_verification_status", N_("Email verification")),
-        Out("referrer_id", N_("Referrer id")),
+        user_id("referrer_id", N_("Referrer id"), who=N_("Referrer")),
         Out("nps_score", N_("NPS score"), NUMBER),
         Out("nps_comment", N_("NPS comment")),
         *(Out(f"fields.{key}", title) for key, (title, _example) in _PROFILE.items()),
@@ -421,6 +422,7 @@ EXPORT = Export(
             )
         ),
         *(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS),
+        Out("id", N_("Id"), ID),
     ),
     open="fields",
     returns="edit-users",
@@ -429,7 +431,7 @@ EXPORT = Export(
 
 # Columns of exports that list the users of something.
 MEMBER = (
-    Out("email", N_("Email")),
+    user_id("id", whole=""),
     Out("username", N_("Username")),
     Out("tags", N_("Tags"), LIST),
     Out("created", N_("Registered"), DATETIME),
@@ -445,7 +447,10 @@ EACH_USER = Parents(
     title="email",
     facts=(("username", "username"),),
 )
-OF_USER = (Out("of.user.title", N_("Email")), Out("of.user.username", N_("Username")))
+OF_USER = (
+    user_id("of.user.id", email="of.user.title", username="of.user.username"),
+    Out("of.user.username", N_("Username")),
+)
 WHO = Column(
     "user",
     N_("Users"),

@@ -172,6 +172,19 @@ def _work(commands: Any) -> None:
             "the columns to write, in this order, as “lwdesk describe” names them; all where it is not given"
         ),
     )
+    export.add_argument(
+        "--time-zone",
+        metavar="ZONE",
+        help=_("of days and times, such as Europe/Athens; the one chosen for the school if left out"),
+    )
+    export.add_argument(
+        "--with",
+        dest="fields",
+        metavar="FIELD",
+        action="append",
+        default=[],
+        help=_("a field of the user to add, also one of the school's own, such as: department"),
+    )
 
 
 def _jobs(commands: Any) -> None:

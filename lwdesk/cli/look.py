@@ -67,7 +67,7 @@ def describe(options: argparse.Namespace, home: Home) -> int:
     if isinstance(entry, Export):
         facts = _brief(entry) | {
             "filters": columns,
-            "columns": [{"at": c.at, "title": c.title} for c in entry.columns],
+            "columns": [{"at": c.at, "title": c.heading} for c in entry.outs],
         }
     if options.json:
         show.as_json(facts)
@@ -85,7 +85,7 @@ def describe(options: argparse.Namespace, home: Home) -> int:
             [heads, *((c["id"], c["title"], c["kind"], "*" * c["required"], c["help"]) for c in columns)]
         )
     if isinstance(entry, Export):
-        print("\n" + _("Columns: {titles}").format(titles=", ".join(_(c.title) for c in entry.columns)))
+        print("\n" + _("Columns: {titles}").format(titles=", ".join(c.heading for c in entry.outs)))
     return 0
 
 

@@ -11,19 +11,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.exporting import estimates, exports, workbook
+from lwdesk.app.exporting.columns import with_fields
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.edits import fix_all
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.job.sheet_rows import row_counts
+from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import export as export_of
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.problems import WARNING
 from lwdesk.cli import show
@@ -260,9 +263,15 @@ def export(options: argparse.Namespace, home: Home) -> int:
     if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
         return REFUSED
     with session_for(options.school, home) as session:
-        journal = exports.create(
-            home, options.id, dict(options.where), session, options.output, options.columns
-        )
+        entry, where = export_of(options.id), dict(options.where)
+        columns = with_fields(entry, options.columns, options.fields, session)
+        zone = options.time_zone or zones.chosen(Settings(home), session.name)
+        if not options.json:
+            cost = estimates.look(entry.id, where, session, columns, zone)
+            print(
+                _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds))), file=sys.stderr
+            )
+        journal = exports.create(home, entry.id, where, session, options.output, columns, zone)
         for warning in journal.get("warnings", []):
             print(warning, file=sys.stderr)
         return fetch(options, journal, session, began)

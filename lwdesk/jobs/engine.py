@@ -74,6 +74,9 @@ class Port(Protocol):
     def partial(self, call: Call) -> bool:
         """Whether a call can be sent although some of the calls it needs failed: it skips their part itself."""
 
+    def further(self) -> bool:
+        """Plan the calls that can only be planned when all others have ended. Returns whether there are any."""
+
     def run_ended(self) -> None:
         """Called when a run has ended, before the job's state says so: delete what must not outlive the run."""
 
@@ -111,14 +114,20 @@ class Engine:
         with self.journal.held():
             self.journal.put(state=RUNNING, reason="")
             self.journal.reopen_taken(self.clock.now())
-            with ThreadPoolExecutor(self.workers, thread_name_prefix="lwdesk") as pool:
-                for _worker in range(self.workers):
-                    pool.submit(self._work)
-                try:
-                    self._queue.wait_until_empty()
-                except KeyboardInterrupt:
-                    self.stop()
+            self._send_all()
+            while not self.stopping.is_set() and self.port.further():
+                self._send_all()
             return self._finish()
+
+    def _send_all(self) -> None:
+        """Send the open calls, and those that they lead to."""
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="lwdesk") as pool:
+            for _worker in range(self.workers):
+                pool.submit(self._work)
+            try:
+                self._queue.wait_until_empty()
+            except KeyboardInterrupt:
+                self.stop()
 
     def _finish(self) -> str:
         if self._crash is not None:

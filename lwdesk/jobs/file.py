@@ -18,7 +18,13 @@ from lwdesk.base.text import _
 
 # SQL that leads from each version of the tables (and of the JSON in them) to the next: the first from 1 to 2. A change
 # that an lwdesk already out there could not read adds one here, beside its change of schema.sql.
-UPGRADES: list[str] = []
+UPGRADES: list[str] = [
+    """CREATE TABLE name (
+        listing TEXT NOT NULL, id TEXT NOT NULL, asked INTEGER NOT NULL DEFAULT 0, fields BLOB,
+        PRIMARY KEY (listing, id)
+    ) WITHOUT ROWID;
+    CREATE INDEX name_open ON name (listing, asked) WHERE fields IS NULL""",
+]
 
 
 def version() -> int:

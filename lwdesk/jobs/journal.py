@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from lwdesk.base.text import _
-from lwdesk.jobs.file import JobFile
-from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, UNSURE, Call, End, Page, Row, Step
+from lwdesk.jobs.spool import Spool
+from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, UNSURE, Call, End, Row, Step
 
 SUFFIX = ".lwjob"
 # The open rows of which something is not planned, as a condition on rows.
@@ -59,7 +59,7 @@ def _unpack(data: bytes | None, empty: Any = None) -> Any:
     return empty if data is None else orjson.loads(data)
 
 
-class Journal(JobFile):
+class Journal(Spool):
     """What a job is made of: facts, rows, steps, calls, pages."""
 
     # What the job is ------------------------------------------------------------------------------------------
@@ -354,6 +354,10 @@ class Journal(JobFile):
                     keys,
                     page.data,
                 )
+            for listing, ids in end.wants.items():
+                self.want_names(listing, ids)
+            for listing, found in end.names.items():
+                self.add_names(listing, found)
             ends = [(*columns, step_id) for step_id, columns in end.steps.items()]
             self._do_many("UPDATE step SET outcome = ?, message = ? WHERE id = ?", ends)
             return [self.add_call(call) for call in end.more]
@@ -381,18 +385,6 @@ class Journal(JobFile):
     def call_counts(self) -> dict[str, int]:
         """How many calls are in each state."""
         return dict(self.ask("SELECT state, count(*) FROM call GROUP BY state"))
-
-    def pages(self, op: str) -> Iterator[Page]:
-        """The spooled pages of one export, in the order of their places."""
-        sql = "SELECT page.call, place, rows, keys FROM page JOIN call ON call.id = page.call WHERE op = ?"
-        for call_id, place, rows, keys in self.ask(f"{sql} ORDER BY place, page.call", op):
-            data = self.ask("SELECT data FROM page WHERE call = ?", call_id)[0][0]
-            yield Page(place, rows, data, _unpack(keys, []))
-
-    def page_keys(self, op: str) -> set[str]:
-        """The columns that the spooled pages of one export have beside the known ones."""
-        sql = "SELECT DISTINCT keys FROM page JOIN call ON call.id = page.call WHERE op = ?"
-        return {key for (keys,) in self.ask(sql, op) for key in _unpack(keys, [])}
 
     @property
     def reason(self) -> str:

@@ -49,4 +49,14 @@ CREATE INDEX call_open ON call (state) WHERE state IN ('ready', 'sending');
 CREATE TABLE need (call INTEGER NOT NULL, first INTEGER NOT NULL, PRIMARY KEY (call, first)) WITHOUT ROWID;
 -- The answers of an export's calls, spooled until the workbook is written.
 CREATE TABLE page (call INTEGER PRIMARY KEY, place TEXT NOT NULL, rows INTEGER NOT NULL, keys BLOB, data BLOB NOT NULL);
+-- What the ids in an export refer to: the fields of a record that are shown, none before it was found; whether it was
+-- looked for.
+CREATE TABLE name (
+    listing TEXT NOT NULL,
+    id TEXT NOT NULL,
+    asked INTEGER NOT NULL DEFAULT 0,
+    fields BLOB,
+    PRIMARY KEY (listing, id)
+) WITHOUT ROWID;
+CREATE INDEX name_open ON name (listing, asked) WHERE fields IS NULL;
 CREATE TABLE upload (name TEXT NOT NULL, data BLOB NOT NULL);

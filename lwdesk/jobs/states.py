@@ -1,5 +1,6 @@
 """The states of jobs and calls, and the records the journal holds."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,8 +101,9 @@ class Page:
 @dataclass(slots=True)
 class End:
     """How a call ended: an outcome, the words for it, what the school answered and made (`made`: its id or codes),
-    for exports the page it brought; `more` are the calls it leads to, `steps` the (outcome, message) of those of its
-    steps that ended another way, by their ids."""
+    for exports the page it brought, the ids that this refers to (`wants`, by listing) and the fields of records whose
+    names are wanted (`names`, by listing and id); `more` are the calls it leads to, `steps` the (outcome, message) of
+    those of its steps that ended another way, by their ids."""
 
     outcome: str
     message: str = ""
@@ -111,6 +113,8 @@ class End:
     page: Page | None = None
     more: list[Call] = field(default_factory=list)
     steps: dict[int, tuple[str, str]] = field(default_factory=dict)
+    wants: dict[str, Collection[str]] = field(default_factory=dict)
+    names: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -67,10 +67,11 @@ def _bought(kind: str, product: dict[str, Any]) -> dict[str, Any]:
 def payment_record(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
     """A payment; newer schools add its products and currency."""
     record = dict(payment)
+    currency = record.pop("currency", "EUR")
     if call.switches.discount_object:
-        record["discount"] = {"amount": payment["discount"], "currency": "EUR"}
+        record["discount"] = {"amount": payment["discount"], "currency": currency}
     if call.switches.dialect != "2025":
-        record |= {"products": [payment["product"]], "external_invoice": "", "currency_code": "EUR"}
+        record |= {"products": [payment["product"]], "external_invoice": "", "currency_code": currency}
     return record
 
 

@@ -8,9 +8,14 @@ from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
+    DURATION,
+    ID,
     LIST,
+    MINUTES,
     MONEY,
     NUMBER,
+    PERCENT,
+    SECONDS,
     TEXT,
     YES_NO,
     Column,
@@ -25,7 +30,12 @@ _MOST = 12
 
 OUT = {
     TEXT: N_("text"),
+    ID: N_("id"),
     NUMBER: N_("number"),
+    PERCENT: N_("percentage"),
+    DURATION: N_("duration"),
+    MINUTES: N_("duration"),
+    SECONDS: N_("duration"),
     MONEY: N_("amount"),
     DATETIME: N_("date and time"),
     DAY: N_("date"),

@@ -24,10 +24,10 @@ def page(entry: Export, *, technical: bool = True) -> str:
         "\n".join(f"- {link(_(EXPORTS[part].title), f'{part}.md')}" for part in entry.parts),
         heading(_("Filters")) if entry.choices else "",
         _filters(entry, technical),
-        heading(_("Columns")) if entry.columns else "",
+        heading(_("Columns")) if entry.outs else "",
         table(
             (_("Column"), _("What it holds")),
-            ([text(_(c.title)), _(cells.OUT[c.kind])] for c in entry.columns),
+            ([text(c.heading), _(cells.OUT[c.kind])] for c in entry.outs),
         ),
         _("The school's own custom fields follow, a column each.") if entry.open else "",
         command_line(f"lwdesk export {entry.id} -o {entry.id}.xlsx") if technical else "",

@@ -11,10 +11,11 @@ from typing import Any
 from lwdesk.base.text import _, ngettext, quoted
 
 KINDS = (
-    "text", "number", "integer", "money", "percent", "date", "datetime", "duration", "yesno", "list",
+    "text", "number", "integer", "money", "percent", "date", "datetime", "duration", "seconds", "yesno", "list",
 )  # fmt: skip
 """`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `duration` is a timedelta or
-seconds; `list` is joined by "; "."""
+seconds, shown in hours and minutes, `seconds` the same with its seconds; `list` is joined by "; "."""
+DURATIONS = ("duration", "seconds")
 
 LONGEST_TEXT = 32_767
 """Characters in a cell, in UTF-16 units (Excel specifications and limits)."""
@@ -89,7 +90,7 @@ def plain(kind: str, zone: tzinfo | None) -> Callable[[Any], Plain]:
     """The function that makes a cell's content of a value of this kind; moments are shown in `zone`."""
     if kind in ("date", "datetime"):
         return lambda value: serial(value, zone)
-    if kind == "duration":
+    if kind in DURATIONS:
         return _duration
     return {"text": text_of, "list": _joined, "yesno": _yes_no}.get(kind, _number)
 
@@ -123,6 +124,15 @@ def _duration(value: Any) -> Plain:
     if isinstance(value, timedelta):
         value = value.total_seconds()
     return value / 86_400 if isinstance(value, int | float) and math.isfinite(value) else text_of(value)
+
+
+def duration_text(value: Any) -> Any:
+    """A timedelta or seconds as hours, minutes and seconds; anything else as it is."""
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    if not isinstance(seconds, int | float):
+        return value
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def serial(value: Any, zone: tzinfo | None = None) -> Plain:

@@ -4,13 +4,13 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from lwdesk.base.paths import written_whole
 from lwdesk.base.text import ngettext
-from lwdesk.sheets.columns import Column, Losses, plain
+from lwdesk.sheets.columns import DURATIONS, Column, Losses, duration_text, plain
 from lwdesk.sheets.sheet import Sheet, Written
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]+$)")
@@ -94,8 +94,8 @@ def unguarded(text: str) -> str:
 def _maker(kind: str, zone: tzinfo | None) -> Callable[[Any], Any]:
     if kind in ("date", "datetime"):
         return lambda value: _moment(value, kind, zone)
-    if kind == "duration":
-        return _hours
+    if kind in DURATIONS:
+        return duration_text
     make = plain(kind, zone)
     return (
         (lambda value: str(value).upper() if isinstance(value, bool) else value) if kind == "yesno" else make
@@ -107,11 +107,3 @@ def _moment(value: Any, kind: str, zone: tzinfo | None) -> Any:
         local = value.astimezone(zone) if value.tzinfo else value
         return f"{local:%Y-%m-%d}" if kind == "date" else f"{local:%Y-%m-%d %H:%M:%S}"
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _hours(value: Any) -> Any:
-    seconds = value.total_seconds() if isinstance(value, timedelta) else value
-    if not isinstance(seconds, int | float):
-        return value
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

@@ -1,5 +1,6 @@
 """A new workbook: typed cells, frozen headers, a filter, fitting widths, and a sheet about its contents."""
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,8 +12,9 @@ from typing import Any
 
 from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
-from lwdesk.sheets.columns import Column, Losses, Plain, plain
+from lwdesk.sheets.columns import DURATIONS, Column, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
+from lwdesk.sheets.printing import set_printing
 from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
@@ -23,13 +25,18 @@ FORMATS = {
     "percent": "0%",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
-    "duration": "[h]:mm:ss",
+    "duration": "[h]:mm",
+    "seconds": "[h]:mm:ss",
 }
 HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
-_WIDTHS = {"date": 12, "datetime": 17, "duration": 10}
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_WIDTHS = {"date": 12, "datetime": 17, "duration": 10, "seconds": 10}
+_NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
 _FOR_WIDTHS = 200
+_ABOUT_WIDTHS = (28, 70)
+_LINE = 15
 _KINDS: tuple[tuple[Any, str], ...] = (
     (bool, "yesno"),
     (datetime, "datetime"),
@@ -76,9 +83,9 @@ class _Writer:
     def __init__(self, book: Any, zone: tzinfo | None):
         self._book, self._zone = book, zone
         self._heading = book.add_format(HEADING)
-        self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "yesno")}
+        self._number_heading = book.add_format({**HEADING, "align": "right", "indent": 1})
+        self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "number", "yesno")}
         self._titles: set[str] = set()
-        self._moments = False
         self._keeper: Keeper | None = None
         self._pages: dict[str, int] = {}
         self.count = 0
@@ -101,24 +108,23 @@ class _Writer:
             self._keeper = None
 
     def about(self, pairs: Sequence[tuple[str, Any]]) -> None:
-        if self._moments:
-            now = datetime.now(self._zone).astimezone(self._zone)
-            pairs = [*pairs, (_("Times are those of"), f"{now.tzname()} ({now:UTC%z})")]
         if not pairs:
             return
         pairs = [*pairs, (_("Rows"), self.count)]
         name = safe_title(_("About"), self._titles)
         page = self._book.add_worksheet(name)
         page.hide_gridlines(2)
-        page.fit_to_pages(1, 0)
-        page.set_column(0, 0, 28, self._book.add_format({"bold": True, "valign": "top"}))
+        set_printing(page, name, _ABOUT_WIDTHS)
+        page.set_column(0, 0, _ABOUT_WIDTHS[0], self._book.add_format({"bold": True, "valign": "top"}))
         wrapped = {"text_wrap": True, "valign": "top", "align": "left"}
-        page.set_column(1, 1, 70, self._book.add_format(wrapped))
+        page.set_column(1, 1, _ABOUT_WIDTHS[1], self._book.add_format(wrapped))
         formats = {
             kind: self._book.add_format({**wrapped, "num_format": code}) for kind, code in FORMATS.items()
         }
         for row, (label, value) in enumerate(pairs):
             kind = kind_for(value)
+            if (lines := math.ceil(len(str(value)) / _ABOUT_WIDTHS[1])) > 1:
+                page.set_row(row, _LINE * lines)  # not every program makes room for wrapped text by itself
             self._put(page, row, 0, plain("text", None)(label), None)
             self._put(page, row, 1, plain(kind, self._zone)(value), formats.get(kind))
         if len(self._pages) > 1:
@@ -146,8 +152,8 @@ class _Writer:
             hidden = self._book.add_worksheet(safe_title(SHEET, self._titles))
             self._keeper = Keeper(hidden, sheet.keep, [column.title for column in columns])
         for index, column in enumerate(columns):
-            self._put(page, 0, index, column.title, self._heading)
-        self._moments = self._moments or any(column.kind == "datetime" for column in columns)
+            heading = self._number_heading if column.kind in _NUMBERS else self._heading
+            self._put(page, 0, index, column.title, heading)
         makers = [(i, plain(c.kind, self._zone), self._formats.get(c.kind)) for i, c in enumerate(columns)]
         head = list(islice(rows, min(_FOR_WIDTHS, MOST_ROWS - 1)))
         self._arrange(page, columns, [[make(row[i]) for i, make, _format in makers] for row in head])
@@ -184,12 +190,13 @@ class _Writer:
     def _arrange(self, page: Any, columns: Sequence[Column], head: Sequence[Sequence[Plain]]) -> None:
         page.freeze_panes(1, 0)
         page.set_row(0, 20)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
         page.repeat_rows(0)
+        widths = []
         for index, column in enumerate(columns):
-            values = (row[index] for row in head)
-            page.set_column(index, index, _width(column, values), None, {"hidden": column.hidden})
+            width = _width(column, (row[index] for row in head))
+            page.set_column(index, index, width, None, {"hidden": column.hidden})
+            widths += [] if column.hidden else [width]
+        set_printing(page, page.name, widths)
 
 
 def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses: Losses) -> None:
@@ -206,11 +213,11 @@ def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses
 
 
 def _format(kind: str) -> dict[str, Any]:
-    """Align dates left, under their header, and yes and no in the middle."""
+    """Align dates left, under their header, yes and no in the middle, numbers right, apart from the next column."""
     if kind == "yesno":
         return {"align": "center"}
-    shown: dict[str, Any] = {"num_format": FORMATS[kind]}
-    return {**shown, "align": "left", "indent": 1} if kind in ("date", "datetime") else shown
+    shown: dict[str, Any] = {"num_format": FORMATS[kind]} if kind in FORMATS else {}
+    return {**shown, "align": "left" if kind in ("date", "datetime") else "right", "indent": 1}
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:
@@ -231,6 +238,8 @@ def kind_for(value: Any) -> str:
 
 def safe_title(title: str, taken: set[str]) -> str:
     """A sheet's name as Excel allows it: at most 31 characters, none of []:*?/\\, not used yet. Adds it to `taken`."""
+    if len(title) > _LONGEST_TITLE:  # what stands in brackets at the end goes first
+        title = _IN_BRACKETS.sub("", title)
     clean = _NOT_IN_TITLES.sub(" ", title).strip().strip("'")[:_LONGEST_TITLE].strip() or _("Sheet")
     if clean.casefold() == "history":
         clean += "_"

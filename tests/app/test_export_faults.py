@@ -22,7 +22,9 @@ def target(tmp_path):
 
 def rows(target):
     book = openpyxl.load_workbook(target, read_only=True)
-    found = [row[0] for row in book.worksheets[0].iter_rows(values_only=True, min_row=2)]
+    head, *table = book.worksheets[0].iter_rows(values_only=True)
+    column = 0 if "Course" in head else head.index("Id")
+    found = [row[column] for row in table]
     about = [row for sheet in book.worksheets[1:] for row in sheet.iter_rows(values_only=True)]
     book.close()
     return found, about

@@ -56,7 +56,7 @@ def test_a_look_at_a_list_is_one_request_and_tells_the_rest_exactly(desk):
     assert (desk.reads, found.total, found.exact) == (1, people, True)
     assert found.requests == -(-people // EXPORTS["users"].size)
     assert len(found.rows) == estimates.ROWS
-    assert found.columns[:2] == [("id", "Id"), ("email", "Email")]
+    assert found.columns[:2] == [("email", "Email"), ("username", "Username")]
     assert ("fields.*", "") not in found.columns
 
 
@@ -84,3 +84,20 @@ def test_every_export_can_be_looked_at(desk, entry_id):
 def test_the_whole_school_is_looked_at_with_one_request_for_each_list(desk):
     found = estimates.look("everything", {}, desk.session)
     assert len(EXPORTS["everything"].parts) <= found.requests and not found.exact
+
+
+def test_the_about_sheet_says_what_there_is_and_how_to_read_it(desk, tmp_path):
+    target = tmp_path / "payments.xlsx"
+    journal = exports.create(
+        desk.home, "payments", {"product_type": "course"}, desk.session, target, (), "Europe/Athens"
+    )
+    assert exports.engine(journal, desk.session).run() == "finished"
+    written = workbook.write(journal, target)
+    about = dict(openpyxl.load_workbook(target)["About"].iter_rows(values_only=True))
+    assert (about["What"], about["School"], about["Filters"]) == ("Payments", "Test", "product_type = course")
+    assert about["Address"].startswith("http") and about["Times are those of"] == "Europe/Athens"
+    assert "Refunds are negative" in about["Contents"] and "Names" in about and "Amounts" not in about
+    assert about["Rows"] == written.rows and about["Written by"].startswith("lwdesk ")
+    fetch(desk, "bundles", target)
+    about = dict(openpyxl.load_workbook(target)["About"].iter_rows(values_only=True))
+    assert about["Amounts"].endswith("in the currency of your school")

@@ -377,4 +377,4 @@ def test_the_plan_of_many_codes_counts_all_of_them(desk, practice):
     job = desk.plan(
         ("Promotion", "Prefix", "Quantity"), ("Spring sale", "easter", 250), operation="bulk-coupons"
     )
-    assert row_results(job)[2].message == "2 × 100 coupons easter-… created · 50 coupons easter-… created"
+    assert row_results(job)[2].message == "2 × 100 codes easter-… created · 50 codes easter-… created"

@@ -218,6 +218,34 @@ def test_updating_users_with_an_export_takes_the_edits_that_it_can(desk):
     assert [p["code"] for row in journal.rows() for p in row.problems] == ["fixed-column"]
 
 
+@pytest.mark.parametrize(
+    ("entry_id", "heading", "instead"),
+    [("groups", "Courses", "Course ids"), ("users", "Referrer: Email", "")],
+)
+def test_an_edited_name_is_told_not_sent(desk, entry_id, heading, instead):
+    path = export(desk, entry_id)
+    school = desk.practice.school
+    key = next(iter(school.groups if entry_id == "groups" else school.by_id))
+    edit(path, (key, heading, "Somebody else"))
+    journal = drop(desk, path, EXPORTS[entry_id].returns)
+    assert bodies(journal) == []
+    [problem] = [p for row in journal.rows() for p in row.problems]
+    assert problem["code"] == "fixed-column" and f"can't change “{heading}”" in problem["message"]
+    assert ("Change “" in problem["message"]) == bool(instead) and instead in problem["message"]
+
+
+def test_an_edited_name_in_a_csv_file_is_told_too(desk):
+    path = export(desk, "groups", name="groups.csv")
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if "Welcome to the School" in line)
+    lines[at] = lines[at].replace("Welcome to the School", "First Aid", 1)
+    path.write_text("".join(lines), "utf-8-sig")
+    journal = drop(desk, path, "update-group")
+    assert bodies(journal) == []
+    [problem] = [p for row in journal.rows() for p in row.problems]
+    assert problem["code"] == "fixed-column" and "Change “Course ids” instead" in problem["message"]
+
+
 def test_what_takes_only_edits_refuses_any_other_sheet(desk):
     path = desk.workbook(["User", "Tags", "Suspended"], ["a" * 24, "one", "no"])
     with pytest.raises(UserError, match="isn't an lwdesk export"):
@@ -432,7 +460,7 @@ def test_what_is_remembered_survives_being_saved_by_libreoffice(desk, suffix):
 def test_every_column_that_can_be_changed_finds_its_partner(entry_id):
     entry = EXPORTS[entry_id]
     recipe = recipe_of((entry.returns,))
-    found = {column.at: partner(column.at, recipe) for column in entry.columns}
+    found = {column.at: partner(column.at, recipe) for column in entry.outs}
     assert found[KEY].id == recipe.uses[0].operation.effect.by
     taken = [column.id for column in found.values() if column is not None]
     assert len(taken) == len(set(taken)), "two columns of the export are taken as the same"
@@ -448,5 +476,5 @@ WITHOUT: dict[str, list[str]] = {}
 
 def test_the_headings_of_exports_that_come_back_differ():
     for entry in EXPORTS.values():
-        titles = [column.title for column in entry.columns]
+        titles = [column.heading for column in entry.outs]
         assert not entry.returns or len(titles) == len(set(titles))

@@ -368,7 +368,7 @@ class TestCoupons:
         school = School()
         values = {"promotion": SPRING, "code": "A", "quantity": 5}
         plan("create-coupon", values, school, 3, 2)
-        assert judge("create-coupon", values, school) == UpToDate("coupon A exists already", 3)
+        assert judge("create-coupon", values, school) == UpToDate("code A exists already", 3)
         found = judge("create-coupon", {**values, "quantity": 6}, school)
         assert found == Refused("In row 2 of this file, Quantity is “5”. Make both rows agree.", whole=True)
 
@@ -376,7 +376,7 @@ class TestCoupons:
         school = School()
         school.learn("coupon", "A", Fact({"code": "A", "parent": SPRING.id}))
         assert judge("create-coupon", {"promotion": SPRING, "code": "A"}, school) == UpToDate(
-            "coupon A exists already"
+            "code A exists already"
         )
         found = judge("create-coupon", {"promotion": AUTUMN, "code": "A"}, school)
         assert found == Refused(

@@ -25,8 +25,9 @@ def test_an_edited_export_says_by_itself_what_is_to_be_done(lwdesk, school, tmp_
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     username = next(cell.column for cell in sheet[1] if cell.value == "Username")
+    key = next(cell.column for cell in sheet[1] if cell.value == "Id")
     for row in sheet.iter_rows(min_row=2):
-        if row[0].value in (ana.id, ben.id):
+        if row[key - 1].value in (ana.id, ben.id):
             sheet.cell(row[0].row, username).value = "Edited"
     last_login = next(cell.column for cell in sheet[1] if cell.value == "Last login")
     sheet.cell(2, last_login).value = "2020-01-01"

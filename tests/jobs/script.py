@@ -53,6 +53,9 @@ class Script:
     def refused(self, call, error):
         return End(FAILED, str(error), error.status)
 
+    def further(self):
+        return False
+
     def run_ended(self):
         self.ended = True
 

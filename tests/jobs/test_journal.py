@@ -7,6 +7,7 @@ import pytest
 
 from lwdesk.base.errors import Bug, UserError
 from lwdesk.jobs import file
+from lwdesk.jobs.file import UPGRADES
 from lwdesk.jobs.journal import UNPLANNED, Journal
 from lwdesk.jobs.states import DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE, End, Page, Row, Step
 from tests.jobs.script import Script, call
@@ -305,30 +306,34 @@ def test_a_job_of_an_older_version_is_brought_up_to_this_one(journal, monkeypatc
     journal.put(kind="import")
     journal.close()
     steps = [
+        *UPGRADES,
         "ALTER TABLE row ADD COLUMN more TEXT; UPDATE meta SET value = '\"new\"'",
         "CREATE TABLE extra (n)",
     ]
     monkeypatch.setattr(file, "UPGRADES", steps)
+    now = 1 + len(steps)
     for _again in range(2):
         found = Journal(journal.path)
         assert found.get("kind") == "new" and found.ask("SELECT n FROM extra") == []
-        assert found.ask("PRAGMA user_version") == [(3,)]
+        assert found.ask("PRAGMA user_version") == [(now,)]
         found.close()
 
 
 def test_an_upgrade_that_fails_changes_nothing_and_is_told(journal, monkeypatch):
     journal.put(kind="import")
     journal.close()
-    monkeypatch.setattr(file, "UPGRADES", ["CREATE TABLE extra (n); INSERT INTO nowhere VALUES (1)"])
+    monkeypatch.setattr(
+        file, "UPGRADES", [*UPGRADES, "CREATE TABLE extra (n); INSERT INTO nowhere VALUES (1)"]
+    )
     with pytest.raises(UserError, match="cannot be used"):
         Journal(journal.path)
-    monkeypatch.setattr(file, "UPGRADES", [])
+    monkeypatch.setattr(file, "UPGRADES", UPGRADES)
     found = Journal(journal.path)
     assert found.get("kind") == "import" and not found.ask("SELECT 1 FROM sqlite_master WHERE name = 'extra'")
     found.close()
 
 
 def test_a_job_that_runs_elsewhere_is_not_upgraded_under_it(journal, monkeypatch):
-    monkeypatch.setattr(file, "UPGRADES", ["CREATE TABLE extra (n)"])
+    monkeypatch.setattr(file, "UPGRADES", [*UPGRADES, "CREATE TABLE extra (n)"])
     with journal.held(), pytest.raises(UserError, match="running already"):
         Journal(journal.path)

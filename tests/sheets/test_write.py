@@ -18,6 +18,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
 from lwdesk.sheets.sheet import Sheet
+from lwdesk.sheets.table import letter
 from lwdesk.sheets.write import write_book
 
 ATHENS = timezone(timedelta(hours=2), "EET")
@@ -58,10 +59,54 @@ def test_how_it_looks(tmp_path):
     assert all(8 <= page.column_dimensions[letter].width <= 61 for letter in "ABCDEFGHIJ")
     assert about.title == "About"
     assert [[cell.value for cell in row] for row in about.rows] == [
-        ["School", "demo"], ["Times are those of", "EET (UTC+0200)"], ["Rows", 1],
+        ["School", "demo"], ["Rows", 1],
     ]  # fmt: skip
     with zipfile.ZipFile(path) as package:
         assert b'numberStoredAsText="1"' in package.read("xl/worksheets/sheet1.xml")
+
+
+def printed(tmp_path, count):
+    """A sheet with so many columns."""
+    path = tmp_path / "wide.xlsx"
+    columns = [Column(f"Column {n}", "integer") for n in range(count)]
+    write_book(path, [Sheet("Sales & more", columns, [range(count)] * 200)], [("School", "demo")])
+    return openpyxl.load_workbook(path)
+
+
+@pytest.mark.parametrize(
+    ("count", "orientation", "across"), [(3, None, 1), (10, "landscape", 1), (40, "landscape", 3)]
+)
+def test_it_prints_well(tmp_path, count, orientation, across):
+    book = printed(tmp_path, count)
+    page, about = book.worksheets
+    assert page.print_title_rows == "$1:$1" and page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.page_setup.orientation in (orientation, orientation or "portrait")
+    assert (int(page.page_setup.fitToWidth or 1), int(page.page_setup.fitToHeight)) == (across, 0)
+    wide = sum(page.column_dimensions[letter(n)].width for n in range(count))
+    assert 140 * across / wide >= 0.55
+    assert page.print_title_cols == ("$A:$C" if across > 1 else None)
+    for sheet, title in ((page, "Sales && more"), (about, "About")):
+        assert title in sheet.oddFooter.left.text
+        assert sheet.oddFooter.right.text == "Page &P of &N"
+
+
+def test_it_opens_at_the_top(tmp_path):
+    book = printed(tmp_path, 5)
+    assert book.active.title == "Sales & more"
+    for sheet in book.worksheets:
+        view = sheet.sheet_view
+        assert (view.topLeftCell in (None, "A1") and view.pane is None) or view.pane.topLeftCell == "A2"
+        assert {one.activeCell for one in view.selection} <= {None, "A1", "A2"}
+
+
+def test_a_long_title_loses_what_stands_in_brackets_first(tmp_path):
+    path = tmp_path / "long.xlsx"
+    titles = ["Product discount offers (coupons)", "Learning programs (bundles)"]
+    write_book(path, [Sheet(title, [Column("A")], []) for title in titles])
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "Product discount offers",
+        "Learning programs (bundles)",
+    ]
 
 
 def test_a_book_of_several_sheets_tells_what_is_in_it(tmp_path):

@@ -88,3 +88,21 @@ ROSTERS = {
 def test_a_roster_in_this_language_is_recognised_whole(language):
     wanted = ["email", "first_name", "last_name", "courses", "tags", "send_registration_email", "phone"]
     assert list(matched(ROSTERS[language].split("|"), "roster").values()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "entry", "column"),
+    [
+        *(
+            (word, "roster", "bundles")
+            for word in ("Bundles", "Bundle", "Learning programs", "Learning program")
+        ),
+        *(
+            (word, "roster", "bundles")
+            for word in ("Learning programs (bundles)", "Πακέτα", "Προγράμματα μάθησης")
+        ),
+        *((word, "create-coupon", "code") for word in ("Coupon", "Coupon code", "Discount offer", "Κουπόνι")),
+    ],
+)
+def test_old_words_and_those_of_the_admin_of_today_mean_the_same(header, entry, column):
+    assert matched([header], entry)[header] == column

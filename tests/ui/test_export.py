@@ -38,9 +38,9 @@ def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     assert isinstance(form.which.fields["registered_after"], DateField)
     form.order.tick(False)
     assert not form.start_.isEnabled()
-    for line in (2, 1):
+    for line in (1, 0):
         form.order.list.item(line).setCheckState(Qt.CheckState.Checked)
-    form.order.list.setCurrentRow(2)
+    form.order.list.setCurrentRow(1)
     form.order.shift(-1)
     assert form.order.columns == ["username", "email"] and form.before.table.columnCount() == 2
     form.which.fields["role"].set_text("instructor")
@@ -64,6 +64,32 @@ def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     page = desktop.window.show_page("export", entry="users")
     assert page.form.order.columns == ["username", "email"], "remembered"
     assert page.form.target.path.startswith(str(tmp_path))
+
+
+def test_a_field_of_the_user_is_added_to_an_export_about_users(page, qtbot, tmp_path):
+    page.open("payments")
+    looked(page, qtbot)
+    form, more = page.form, page.form.order.more
+    qtbot.waitUntil(lambda: more.findText("Department") > 0, timeout=15000)
+    more.setCurrentIndex(more.findText("Department"))
+    more.activated.emit(more.currentIndex())
+    columns = form.order.columns
+    assert columns.index("user_id:fields.cf_department") == columns.index("user_id:last_name") + 1
+    table = form.before.table
+    heads = [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())]
+    qtbot.waitUntil(
+        lambda: "Department" in [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())],
+        timeout=15000,
+    )
+    assert "Department" not in heads and "for names" in form.cost.text()
+    target = tmp_path / "payments.xlsx"
+    form.target.path_field.setText(str(target))
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    head = [cell.value for cell in openpyxl.load_workbook(target).worksheets[0][1]]
+    assert head[2:6] == ["Email", "First name", "Last name", "Department"]
+    page.open("courses")
+    assert not page.form.order.more.isVisible()
 
 
 def test_courses_are_chosen_from_the_schools_list(page, qtbot):

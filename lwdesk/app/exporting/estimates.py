@@ -1,19 +1,25 @@
 """Previews an export: its first rows, and how many requests and seconds the whole export takes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker, parts_of
+from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
+from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker
 from lwdesk.app.exporting.filters import read_filters
-from lwdesk.app.exporting.workbook import columns_of, rows_of
+from lwdesk.app.exporting.name_costs import NameCosts
+from lwdesk.app.exporting.names import listing_of, names_in
+from lwdesk.app.exporting.workbook import rows_of
+from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import _
+from lwdesk.base.text import _, ngettext
+from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import Export
-from lwdesk.jobs.states import Call, Page
+from lwdesk.jobs.states import Call, End, Page
+from lwdesk.sheets.columns import duration_text
 
 # Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.
 ROWS, MOST = 20, 8
@@ -30,29 +36,68 @@ class Look:
     requests: int
     seconds: float
     exact: bool
+    names: int = 0
+
+    def cost(self, time: str) -> str:
+        """Requests and time, as exactly as they are known; `time` are the words for the seconds."""
+        requests = ngettext("{n} request", "{n} requests", self.requests)
+        words = _("{requests}, {time}") if self.exact else _("about {requests}, {time}")
+        found = words.format(requests=requests, time=time)
+        if not self.names:
+            return found
+        names = ngettext("{n} of them for names", "{n} of them for names", self.names)
+        return f"{found} ({names})"
 
 
-def look(export_id: str, where: dict[str, str], session: Session) -> Look:
-    """Fetch the first pages. Raises UserError for filters that cannot be used, and what the client raises."""
+def look(
+    export_id: str, where: dict[str, str], session: Session, chosen: Sequence[str] = (), zone: str = ""
+) -> Look:
+    """Fetch the first pages; `chosen` are the places of the columns to write, `zone` the time zone.
+
+    Raises UserError for filters and columns that cannot be used, and what the client raises."""
     entry = export_of(export_id)
-    values = read_filters(entry, where, session)
-    port = ExportPort(entry, values, session)
+    check_columns(entry, chosen)
+    values, time_zone = read_filters(entry, where, session), zones.find(zone)
+    port = ExportPort(entry, values, session, chosen, time_zone)
     probes = [
-        _Probe(part, port, MOST if not entry.parts else 1).all(list(Walker(part, values).first_calls()))
+        _Probe(part, port, MOST if not entry.parts else 1).all(
+            list(Walker(part, values, time_zone).first_calls())
+        )
         for part in parts_of(entry)
     ]
     first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes)))
-    columns = columns_of(first.entry, {key for page in first.pages for key in page.keys})
-    cells = rows_of(first.entry, columns, sorted(first.pages, key=lambda page: page.place))
-    rows = [[_shown(value) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    costs = _name_costs(session, port, probes, values)
+    shown = [*places(first.entry), *(place for place in chosen if place not in places(first.entry))]
+    columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
+    pages = sorted(first.pages, key=lambda page: page.place)
+    cells = rows_of(first.entry, columns, pages, costs.names())
+    rows = [[_shown(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
     return Look(
-        [(column.at, _(column.title)) for column in columns],
+        [(column.at, column.heading) for column in columns],
         rows,
         first.total if len(probes) == 1 else None,
-        requests,
-        session.seconds_for(requests),
-        len(probes) == 1 and first.exact,
+        requests + costs.requests,
+        session.seconds_for(requests + costs.requests),
+        len(probes) == 1 and first.exact and costs.exact,
+        costs.requests,
     )
+
+
+def _name_costs(
+    session: Session, port: ExportPort, probes: "Sequence[_Probe]", values: Mapping[str, Any]
+) -> NameCosts:
+    """The cost of names: those of lists that the export fetches anyway come with it."""
+    costs = NameCosts(session, port.fields)
+    for probe in probes:
+        for listing, found in probe.names.items():
+            costs.found.setdefault(listing, {}).update(found)
+    walked = {probe.entry.call for probe in probes if not probe.entry.levels and not values}
+    for listing in port.fields:
+        covered = LISTINGS[listing].walk in walked or any(listing in probe.parents for probe in probes)
+        ids = {id for probe in probes for id in probe.wants.get(listing, ())}
+        scale = max((probe.scale for probe in probes if probe.wants.get(listing)), default=1.0)
+        costs.add(listing, ids, scale, covered=covered)
+    return costs
 
 
 @dataclass
@@ -67,6 +112,17 @@ class _Probe:
     requests: float = 0.0
     total: int | None = None
     exact: bool = True
+    wants: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parents: set[str] = field(default_factory=set)
+
+    @property
+    def scale(self) -> float:
+        """How many times as many rows there are as were seen."""
+        seen = sum(page.rows for page in self.pages)
+        if self.total is not None and seen:
+            return max(1.0, self.total / seen)
+        return max(1.0, self.requests / max(1, len(self.pages)))
 
     def all(self, calls: Sequence[Call]) -> "_Probe":
         """Preview an export that starts with these calls."""
@@ -101,6 +157,7 @@ class _Probe:
         total = (end.answer or {}).get("total")
         if end.page is not None:
             self.pages.append(end.page)
+        self._note(call, end)
         role, size = call.values["role"], call.values["size"]
         if role == JOIN:
             return 1.0
@@ -113,6 +170,19 @@ class _Probe:
         self.exact = self.exact and pages <= 1
         return max(1.0, math.ceil(pages)) + self._cost(end.more[turned:]) * max(1.0, pages)
 
+    def _note(self, call: Call, end: End) -> None:
+        """Remember which ids the rows refer to, and the names that came along."""
+        for listing, ids in end.wants.items():
+            if call.values["role"] == PARENTS:
+                self.parents.add(listing)
+            else:
+                self.wants.setdefault(listing, set()).update(ids)
+        for listing, found in end.names.items():
+            self.names.setdefault(listing, {}).update(found)
+        own = listing_of(self.entry.call, self.port.fields)
+        if end.page is not None and own and not self.entry.levels:
+            self.names.setdefault(own, {}).update(names_in(end.page, own, self.port.fields))
+
 
 def _small(call: Call) -> Call:
     """The same call for a page that is just big enough to be shown; parents come in full pages."""
@@ -122,13 +192,15 @@ def _small(call: Call) -> Call:
     return replace(call, values={**values, "size": min(ROWS, values["size"])})
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, zone: tzinfo | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, timedelta):
+        return str(duration_text(value))
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return value.isoformat() if isinstance(value, date) else str(value)

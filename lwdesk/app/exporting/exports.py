@@ -3,8 +3,9 @@ so that an export of hours survives a crash at any page."""
 
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -14,14 +15,17 @@ import orjson
 from lwdesk.api.build import Request, request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
+from lwdesk.app.exporting import names
+from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of
 from lwdesk.app.exporting.filters import query, read_filters
 from lwdesk.app.job.history import new_journal
+from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests
-from lwdesk.base.errors import ApiError, AppError, UserError
+from lwdesk.base.errors import ApiError, AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, listing, nearest
-from lwdesk.catalog import EXPORTS
+from lwdesk.base.text import _
+from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.model import Export, Parents
@@ -37,15 +41,6 @@ PARENTS, ROWS, JOIN = "parents", "rows", "join"
 Chain = dict[str, dict[str, Any]]
 
 
-def parts_of(entry: Export) -> tuple[Export, ...]:
-    """The exports whose sheets a workbook has: the entry itself, or its parts."""
-    return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
-
-
-# After the name of a field, in a chosen column: all of its keys that have no column of their own (custom fields).
-REST = ".*"
-
-
 def create(
     home: Home,
     export_id: str,
@@ -53,8 +48,10 @@ def create(
     session: Session,
     target: Path,
     columns: Sequence[str] = (),
+    zone: str = "",
 ) -> Journal:
-    """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them.
+    """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
+    is the name of the time zone that days and times are of; "" for this computer's.
 
     Files that are there by now are replaced, unless they change while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
@@ -62,9 +59,9 @@ def create(
     """
     entry = export_of(export_id)
     check_target(target)
-    _check_columns(entry, columns)
+    check_columns(entry, columns)
     warnings: list[str] = []
-    values = read_filters(entry, where, session, warnings.append)
+    values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
     with new_journal(home, entry.id) as journal:
         journal.put(
@@ -78,10 +75,11 @@ def create(
             replaces=digests(files_of(export_id, target)),
             where=dict(where),
             columns=list(columns),
+            zone=zone,
             warnings=warnings,
         )
         for part in parts_of(entry):
-            for call in Walker(part, values).first_calls():
+            for call in Walker(part, values, time_zone).first_calls():
                 journal.add_call(call)
     return journal
 
@@ -91,26 +89,11 @@ def files_of(export_id: str, target: Path) -> list[Path]:
     return paths_of(target, [_(part.title) for part in parts_of(export_of(export_id))])
 
 
-def places(entry: Export) -> list[str]:
-    """The columns of an export that can be chosen, its custom fields as one."""
-    return [*(column.at for column in entry.columns), *([entry.open + REST] if entry.open else [])]
-
-
-def _check_columns(entry: Export, columns: Sequence[str]) -> None:
-    known = places(entry)
-    if unknown := next((name for name in columns if name not in known), None):
-        raise UserError(
-            _("{export} has no column “{name}”").format(export=entry.id, name=unknown),
-            "",
-            _("There are {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
-        )
-
-
 class Walker:
     """Which calls an export makes: the first ones, and those that an answer leads to."""
 
-    def __init__(self, entry: Export, values: Mapping[str, Any]):
-        self._entry, self._values = entry, values
+    def __init__(self, entry: Export, values: Mapping[str, Any], zone: tzinfo | None = None):
+        self._entry, self._values, self._zone = entry, values, zone
 
     def first_calls(self) -> Iterator[Call]:
         """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
@@ -146,7 +129,7 @@ class Walker:
 
     def _parent_call(self, per: int, depth: int, chain: Chain, place: str) -> Call:
         level = self._entry.per[per].path[depth]
-        pairs = query(level.query, self._entry.narrows if depth == 0 else (), self._values)
+        pairs = query(level.query, self._entry.narrows if depth == 0 else (), self._values, self._zone)
         call = self._call(PARENTS, level.call, pairs, chain, place, level.size, level.sized)
         call.values |= {"per": per, "depth": depth}
         return call
@@ -155,7 +138,7 @@ class Walker:
         entry = self._entry
         if entry.join:
             yield self._call(JOIN, entry.join.call, [], chain, place, 0, False)
-        pairs = query(entry.query, entry.filters, self._values)
+        pairs = query(entry.query, entry.filters, self._values, self._zone)
         for n, (word, template) in enumerate(entry.variants or (("", entry.call),)):
             inner = f"{place}/{n}" if entry.variants else place
             call = self._call(ROWS, template, pairs, chain, inner, entry.size, entry.sized)
@@ -216,19 +199,37 @@ def _fact(thing: dict[str, Any], level: Parents) -> dict[str, Any]:
 
 
 class ExportPort:
-    """Carries out the calls of one export job."""
+    """Carries out the calls of one export job. `columns` are the places of those to write; without a `journal`, no
+    names are looked up."""
 
-    def __init__(self, entry: Export, values: Mapping[str, Any], session: Session):
-        self._session = session
-        self._walkers = {part.id: Walker(part, values) for part in parts_of(entry)}
+    def __init__(
+        self,
+        entry: Export,
+        values: Mapping[str, Any],
+        session: Session,
+        columns: Sequence[str] = (),
+        zone: tzinfo | None = None,
+        journal: Journal | None = None,
+    ):
+        self._session, self._journal = session, journal
+        self._parts = parts_of(entry)
+        self._walkers = {part.id: Walker(part, values, zone) for part in self._parts}
+        written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
+        self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
+        self.fields = names.fields_of(column for one in written.values() for column in one)
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
         """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
+        values = call.values
+        if values["role"] == names.WALK and values["number"] > 1 and not self._missing(call):
+            return End(DONE)  # planned ahead, and all was found meanwhile
         leaving()
-        values, entry = call.values, EXPORTS[call.op]
         asked = Request(call.method, call.path, tuple((name, value) for name, value in call.query))
         if values["role"] == JOIN:
-            return self._join(call, asked, entry)
+            return self._join(call, asked, EXPORTS[call.op])
+        if values["role"] == names.ASK:
+            record = self._session.client.send(asked).data
+            return End(DONE, names=self._found(call.op, [record] if isinstance(record, dict) else []))
         size = values["size"] if values["sized"] else None
         found = page(self._session.client, asked, values["number"], size, tail=values.get("tail", False))
         end = End(DONE, answer={"total": found.total})
@@ -239,11 +240,42 @@ class ExportPort:
             end.more = [_turned(call, number, mark, found.counted) for number in _next_pages(found)]
         if again:
             return end
-        if values["role"] == PARENTS:
+        if values["role"] == names.WALK:
+            self._walked(call, found, end)
+        elif values["role"] == PARENTS:
             end.more += self._walkers[call.op].below(call, found.rows)
+            if listing := names.listing_of(_template(call, EXPORTS[call.op]), self.fields):
+                end.names = self._found(listing, found.rows)
+                end.wants = {listing: end.names[listing]}
         else:
-            end.page = _spooled(call, found, entry)
+            end.page = _spooled(call, found, EXPORTS[call.op])
+            end.wants = dict(self._wanted[call.op].of_page(found.rows, values["chain"]))
         return end
+
+    def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Listing -> id -> the fields that are written."""
+        return {listing: {str(row.get("id")): names.shown_fields(listing, row, self.fields) for row in rows}}
+
+    def _walked(self, call: Call, found: Answer, end: End) -> None:
+        """Keep the names of a page, and go on in whichever way needs fewer requests, as long as some are missing."""
+        end.names = self._found(call.op, found.rows)
+        there = end.names[call.op].keys()
+        count = self._missing(call, there)
+        if not count:
+            end.more = []
+        elif found.number == 1 and LISTINGS[call.op].ask and count < (found.pages or 0) - 1:
+            assert self._journal is not None
+            missing = set(self._journal.names_missing(call.op)) - there
+            end.more = [names.ask(call.op, id) for id in sorted(missing)]
+
+    def _missing(self, call: Call, there: Collection[str] = ()) -> int:
+        """How many records of a listing are looked for that were not found, beside these."""
+        assert self._journal is not None
+        return self._journal.names_open(call.op, asked=True, beside=there)
+
+    def further(self) -> bool:
+        """Plan to look up names, when all pages are in."""
+        return self._journal is not None and names.plan(self._journal, self.fields, self._parts)
 
     def _join(self, call: Call, asked: Request, entry: Export) -> End:
         """Store the records of a joined list by id, under the parent's place, before its rows."""
@@ -267,11 +299,19 @@ class ExportPort:
         return False
 
     def refused(self, call: Call, error: ApiError) -> End:
-        """A refusal ends this page only; the workbook says what is missing."""
+        """A refusal ends this page only; the workbook says what is missing, and of names which are not there."""
+        if call.values["role"] == names.ASK and error.status == 404:
+            return End(DONE, status=error.status)
         return End(FAILED, str(error), error.status)
 
     def run_ended(self) -> None:
         """Nothing to do: pages are kept until the workbook is written."""
+
+
+def _template(call: Call, entry: Export) -> str:
+    """The list call that a page of parents belongs to."""
+    level: Parents = entry.per[call.values["per"]].path[call.values["depth"]]
+    return level.call
 
 
 def _next_pages(found: Answer) -> range:
@@ -307,7 +347,9 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
     entry = export_of(journal.get("what"))
     values = read_filters(entry, journal.get("where", {}), session)
-    found = Engine(journal, ExportPort(entry, values, session), **options)
+    zone = zones.find(journal.get("zone", ""))
+    port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal)
+    found = Engine(journal, port, **options)
     session.stopping = found.stopping
     return found
 
@@ -324,6 +366,10 @@ def missing(journal: Journal) -> list[str]:
 
 def _whereabouts(call: Call) -> str:
     """A call in the user's words: “Course users”, “GDPR”, page 2."""
+    if call.values["role"] in (names.WALK, names.ASK):
+        what = _("Names ({listing})").format(listing=_(LISTINGS[call.op].title))
+    else:
+        what = _(EXPORTS[call.op].title)
     titles = [str(fact.get("title") or fact["id"]) for fact in call.values["chain"].values()]
-    names = ", ".join(f"“{name}”" for name in (_(EXPORTS[call.op].title), *titles))
-    return _("{names}, page {n}").format(names=names, n=call.values["number"])
+    quoted = ", ".join(f"“{name}”" for name in (what, *titles))
+    return _("{names}, page {n}").format(names=quoted, n=call.values["number"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from lwdesk.app.importing.resolve import Resolver
@@ -108,9 +108,13 @@ def _person(text: str, session: Session, reported: list[Problem]) -> dict[str, A
 
 
 def query(
-    constants: Sequence[tuple[str, str]], columns: Sequence[Column], values: Mapping[str, Any]
+    constants: Sequence[tuple[str, str]],
+    columns: Sequence[Column],
+    values: Mapping[str, Any],
+    zone: tzinfo | None = None,
 ) -> list[list[str]]:
-    """The query of a list call: constants, overridden by the filters that have a place in it."""
+    """The query of a list call: constants, overridden by the filters that have a place in it. Days begin in `zone`, or
+    this computer's time zone."""
     pairs = {name: [value] for name, value in constants}
     known = {column.id: column for column in columns}
     for name, value in values.items():
@@ -118,16 +122,16 @@ def query(
             Column(name, name, at=name) if columns and name.startswith("cf_") else None
         )
         if column is not None and isinstance(column.at, str) and column.at:
-            pairs[column.at] = _wire(column, value)
+            pairs[column.at] = _wire(column, value, zone)
     return [[name, text] for name, texts in pairs.items() for text in texts]
 
 
-def _wire(column: Column, value: Any) -> list[str]:
+def _wire(column: Column, value: Any, zone: tzinfo | None) -> list[str]:
     if isinstance(column.kind, YesNo):
         return ["true" if value else "false"]
     if isinstance(column.kind, Date):
         end = str(column.at).endswith("before")
-        moment = datetime.combine(value, datetime.max.time() if end else datetime.min.time())
+        moment = datetime.combine(value, datetime.max.time() if end else datetime.min.time(), zone)
         return [str(int(moment.timestamp()))]
     if isinstance(column.kind, Several):
         return list(map(str, value)) if str(column.at).endswith("[]") else [",".join(map(str, value))]

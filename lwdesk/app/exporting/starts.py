@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lwdesk.app.exporting import estimates, exports
+from lwdesk.app.exporting.columns import user_fields
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.targets import check_free
@@ -19,9 +20,15 @@ class Exporting:
     def __init__(self, home: Home, connections: Connections, runs: Runs):
         self._home, self._connections, self._runs = home, connections, runs
 
-    def look(self, school: str, export_id: str, where: dict[str, str]) -> estimates.Look:
+    def look(
+        self, school: str, export_id: str, where: dict[str, str], columns: Sequence[str] = (), zone: str = ""
+    ) -> estimates.Look:
         """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
-        return estimates.look(export_id, where, self._connections.session(school))
+        return estimates.look(export_id, where, self._connections.session(school), columns, zone)
+
+    def user_fields(self, school: str) -> dict[str, str]:
+        """What can be added of users to an export: place in a user's record -> title."""
+        return user_fields(self._connections.session(school).directory.fields())
 
     def start(
         self,
@@ -31,6 +38,7 @@ class Exporting:
         target: str,
         columns: Sequence[str] = (),
         overwrite: bool = False,
+        zone: str = "",
     ) -> str:
         """Start an export as a job. Returns its id.
 
@@ -44,7 +52,7 @@ class Exporting:
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
-        journal = exports.create(self._home, export_id, where, session, Path(target), columns)
+        journal = exports.create(self._home, export_id, where, session, Path(target), columns, zone)
         journal.close()
         self._runs.start(journal.id)
         return journal.id

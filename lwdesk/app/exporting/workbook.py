@@ -1,19 +1,26 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from lwdesk.app.exporting.exports import REST, files_of, missing, parts_of
+from lwdesk import __version__
+from lwdesk.app.exporting.cells import readers_of
+from lwdesk.app.exporting.columns import columns_of, parts_of
+from lwdesk.app.exporting.exports import files_of, missing
+from lwdesk.app.exporting.names import Names, of_journal
+from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.model import DATETIME, DAY, LIST, Export, Out, custom_column
+from lwdesk.catalog.amounts import CURRENCY
+from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
@@ -26,9 +33,8 @@ from lwdesk.sheets.write import write_book
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
-    return write_book(
-        target, [_sheet(part, journal, target) for part in parts_of(entry)], _about(entry, journal)
-    )
+    sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
+    return write_book(target, sheets, _about(entry, journal), zones.find(journal.get("zone", "")))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -44,13 +50,13 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
     columns = columns_of(entry, journal.page_keys(entry.id), chosen)
     shown, kept = len(columns), None
     if entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx":
-        columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.columns if c.at == KEY]
+        columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.outs if c.at == KEY]
         facts = (journal.get("school"), journal.get("root"), journal.get("created"))
         kept = keep(entry, [column.at for column in columns], *facts)
     return Sheet(
         _(entry.title),
-        [Column(_(c.title), c.kind, hidden=n >= shown) for n, c in enumerate(columns)],
-        rows_of(entry, columns, journal.pages(entry.id)),
+        [Column(c.heading, sheet_kind(c), hidden=n >= shown) for n, c in enumerate(columns)],
+        rows_of(entry, columns, journal.pages(entry.id), of_journal(journal)),
         kept,
     )
 
@@ -61,39 +67,44 @@ def keep(entry: Export, places: Sequence[str], school: str, root: str, created: 
     return Keep(facts, places.index(KEY))
 
 
-def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ()) -> list[Out]:
-    """The columns of the sheet: those that were chosen, in their order, else all; `keys` are of its custom fields."""
-    known = {column.at: [column] for column in entry.columns}
-    fields = [(key, f"{entry.open}.{key}") for key in sorted(keys)]
-    titles = {_(column.title) for column in entry.columns}
-    rest = []
-    for key, place in fields:
-        title = custom_column(key).title
-        if place not in known:
-            rest.append(Out(place, f"{title} ({key})" if title in titles else title))
-            titles.add(title)
-    known[entry.open + REST] = rest
-    return [column for place in chosen or known for column in known.get(place, ())]
-
-
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     where = journal.get("where", {})
     shown = "; ".join(f"{name} = {value}" for name, value in where.items())
     facts = [
         (_("What"), _(entry.title)),
+        (_("Contents"), _(entry.doc)),
         (_("School"), journal.get("school")),
         (_("Address"), journal.get("root")),
         (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
+        (_("Times are those of"), zones.shown(journal.get("zone", ""))),
     ]
+    if any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs):
+        facts.append((_("Names"), _("Those of today, whatever they were before; ids stand at the far right")))
+    if any(_lacks_currency(part) for part in parts_of(entry)):
+        facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
-    return facts + [(_("Missing"), message) for message in missing(journal)]
+    facts += [(_("Missing"), message) for message in missing(journal)]
+    return [*facts, (_("Written by"), f"lwdesk {__version__}")]
 
 
-def rows_of(entry: Export, columns: Sequence[Out], pages: Iterable[Page]) -> Iterator[list[Any]]:
+def sheet_kind(column: Out) -> str:
+    """The kind of a column as sheets know it: ids are texts, minutes are durations."""
+    return {ID: TEXT, MINUTES: DURATION}.get(column.kind, column.kind)
+
+
+def _lacks_currency(entry: Export) -> bool:
+    """Whether the rows of an export have amounts and do not say in which currency."""
+    titles = {column.title for column in entry.outs}
+    return any(column.kind == MONEY for column in entry.outs) and CURRENCY.title not in titles
+
+
+def rows_of(
+    entry: Export, columns: Sequence[Out], pages: Iterable[Page], names: Names | None = None
+) -> Iterator[list[Any]]:
     """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
     they are read."""
-    readers = readers_of(columns)
+    readers = readers_of(columns, names)
     lookup: tuple[str, dict[str, Any]] = ("", {})
     seen: set[tuple[str, str]] = set()
     for spooled in pages:
@@ -107,84 +118,7 @@ def rows_of(entry: Export, columns: Sequence[Out], pages: Iterable[Page]) -> Ite
             if mark[1] and mark in seen:
                 continue
             seen.add(mark)
-            record["of"], record["variant"] = data["chain"], data["variant"]
             if entry.join and lookup[0] == place:
-                record[entry.join.into] = lookup[1].get(str(_at(record, entry.join.on.split("."))))
-            yield from ([read(row) for read in readers] for row in _exploded(record, entry.levels))
-
-
-def _exploded(record: dict[str, Any], levels: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """The items of a record's nested lists, one by one, their parents under `of`."""
-    if not levels:
-        yield record
-        return
-    (name, field), *rest = levels
-    above = {**record["of"], name: record}
-    for thing in record.get(field) or ():
-        yield from _exploded({**thing, "of": above, "variant": record["variant"]}, rest)
-
-
-def _at(record: Any, names: Sequence[str]) -> Any:
-    for name in names:
-        if isinstance(record, list):
-            return [_at(item, (name,)) for item in record]
-        if not isinstance(record, dict):
-            return None
-        record = record.get(name)
-    return record
-
-
-def readers_of(columns: Sequence[Out]) -> list[Callable[[dict[str, Any]], Any]]:
-    """For each column the function that takes a record and returns the cell's value."""
-    return [_reader(column) for column in columns]
-
-
-def _reader(column: Out) -> Callable[[dict[str, Any]], Any]:
-    """Record -> the value of the column's cell."""
-    names = column.at.split(".")
-    if column.kind == DATETIME:
-        return lambda record: _moment(_at(record, names))
-    if column.kind == DAY:
-        return lambda record: _day(_at(record, names))
-    if column.kind == LIST:
-        return lambda record: _listed(_at(record, names))
-    if len(names) == 1:
-        return lambda record: _plain(record.get(names[0]))
-    first, second = names[0], names[1]
-    if len(names) == 2:
-        return lambda record: (
-            _plain(inner.get(second)) if isinstance(inner := record.get(first), dict) else None
-        )
-    return lambda record: _plain(_at(record, names))
-
-
-def _plain(value: Any) -> Any:
-    """The value as a cell can hold it; lists and objects as JSON text, so that nothing is lost."""
-    return value if not isinstance(value, dict | list) else orjson.dumps(value).decode() if value else None
-
-
-def _listed(value: Any) -> Any:
-    items = value if isinstance(value, list) else [] if value is None else [value]
-    return [str(_plain(item)) for item in items if item is not None] or None
-
-
-def _moment(stamp: Any) -> datetime | str | None:
-    """A Unix time as a datetime; anything else stays text."""
-    if stamp is None or stamp == "":
-        return None
-    try:
-        return datetime.fromtimestamp(float(stamp), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return str(stamp)
-
-
-def _day(text: Any) -> date | str | None:
-    """A date as the service writes it: ISO, or `24 Sep 2020`."""
-    if not isinstance(text, str) or not text:
-        return None
-    for form in ("%Y-%m-%d", "%d %b %Y"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return text
+                record[entry.join.into] = lookup[1].get(str(at(record, entry.join.on.split("."))))
+            rows = exploded(entry, record, data["chain"], data["variant"])
+            yield from ([read(row) for read in readers] for row in rows)

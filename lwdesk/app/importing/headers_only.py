@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lwdesk.app.exporting.workbook import columns_of, readers_of
+from lwdesk.app.exporting.cells import readers_of
+from lwdesk.app.exporting.columns import columns_of
+from lwdesk.app.exporting.names import Names, gone
+from lwdesk.app.exporting.workbook import sheet_kind
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import _, fold
+from lwdesk.base.text import fold
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.match import OWN_TITLES
-from lwdesk.catalog.model import Export, Out
+from lwdesk.catalog.model import TITLE_FIELD, Export, Name, Out
 from lwdesk.catalog.operation import Need
 from lwdesk.catalog.returns import KEY, Exported
 from lwdesk.sheets.columns import Column, Losses
@@ -30,7 +33,7 @@ def export_with(headers: Sequence[Header]) -> Export | None:
     """The export with these headers: all of its own are there, or there are no others. None for any other sheet."""
     folded = {fold(header.text) for header in headers} - _OURS
     for entry in EXPORTS.values():
-        titles = [{fold(column.title), fold(_(column.title))} for column in entry.columns]
+        titles = [_titles(column) for column in entry.outs]
         known = [title & folded for title in titles]
         if titles and all(known):
             return entry
@@ -56,9 +59,14 @@ def returning(table: Table, operations: Sequence[str] = ()) -> Export | None:
 
 def id_at(entry: Export, headers: Sequence[Header]) -> int | None:
     """The number of the ID column, from 1; None where it was removed."""
-    key = next((column for column in entry.columns if column.at == KEY), None)
-    titles = {fold(key.title), fold(_(key.title))} if key else set()
+    key = next((column for column in entry.outs if column.at == KEY), None)
+    titles = _titles(key) if key else set()
     return next((n for n, header in enumerate(headers, 1) if fold(header.text) in titles), None)
+
+
+def _titles(column: Out) -> set[str]:
+    """What the header of a column may be: in English, and in the language that is spoken."""
+    return {fold(column.title), fold(column.heading)}
 
 
 def unguarded_table(table: Table) -> Table:
@@ -92,11 +100,13 @@ def exported_now(table: Table, entry: Export, session: Session | None) -> Export
         keys.update(session.directory.custom_fields)
     columns: list[Out] = []
     for column in columns_of(entry, keys):
-        titles = {fold(column.title), fold(_(column.title))}
+        titles = _titles(column)
+        if isinstance(column, Name) and column.field != TITLE_FIELD:
+            continue  # of users: they would have to be looked up only to be compared
         if header := next((one for one in table.headers if fold(one.text) in titles), None):
             columns.append(replace(column, title=header.text))
-    read = readers_of(columns)
-    kinds = [Column(column.title, column.kind) for column in columns]
+    read = readers_of(columns, _names(session) if session is not None else None)
+    kinds = [Column(column.title, sheet_kind(column)) for column in columns]
 
     def cells(key: str) -> list[Any] | None:
         if session is None:
@@ -108,6 +118,16 @@ def exported_now(table: Table, entry: Export, session: Session | None) -> Export
 
     places = [column.at for column in columns]
     return Exported([c.title for c in columns], places, places.index(KEY), cells, remembered=False)
+
+
+def _names(session: Session) -> Names:
+    """The titles that the school has now, for ids."""
+
+    def found(listing: str, id: str) -> dict[str, Any] | None:
+        rows = session.directory.titles(listing)
+        return next(({TITLE_FIELD: row["title"]} for row in rows if str(row["id"]) == id), None)
+
+    return Names(found, lambda _listings: gone())
 
 
 def _records(entry: Export, ids: set[str], session: Session) -> Mapping[str, dict[str, Any]]:

@@ -169,6 +169,10 @@ class ImportPort:
         """Batches skip users whom the school does not have."""
         return OPERATIONS[call.op].batch is not None
 
+    def further(self) -> bool:
+        """Nothing: an import is planned whole."""
+        return False
+
     def run_ended(self) -> None:
         """Delete passwords from the journal, except those that a retry needs."""
         passwords.wipe(self._journal)

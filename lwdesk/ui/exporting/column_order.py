@@ -1,15 +1,17 @@
 """Which columns an export writes, in which order: ticked in a list, moved by mouse, buttons or keys."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from lwdesk.app.exporting.exports import REST, places
+from lwdesk.app.exporting.columns import REST, added, inserted, person, place_of, places, user_fields
 from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.model import Export
+from lwdesk.ui.form import Combo
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import button, card, column, label, row
@@ -41,6 +43,12 @@ class ColumnOrder(QWidget):
         every.setAccessibleName(_("Tick all columns"))
         none.setAccessibleName(_("Tick no column"))
         usual.setAccessibleName(_("All columns in their usual order"))
+        self.more = Combo()
+        self.more.setAccessibleName(_("Add a field of the user"))
+        self.more.setMaximumWidth(grown(420))
+        self.more.activated.connect(self._add)
+        self.more.setVisible(person(entry) is not None)
+        self.offer(user_fields(()))
         words = _("Ticked columns are written, in this order. Drag them, or use the buttons.")
         beside = column(up, down, None, gap=8)
         middle = row(gap=12)
@@ -52,6 +60,7 @@ class ColumnOrder(QWidget):
                 row(label(_("Columns"), "section"), self.count, None, every, none, usual, gap=8),
                 label(words, "small", wrap=True),
                 middle,
+                self.more,
             )
         )
         self.setLayout(layout)
@@ -64,6 +73,26 @@ class ColumnOrder(QWidget):
         chosen = [place for place, on in found if on]
         return [] if chosen == places(self._entry) else chosen
 
+    def offer(self, fields: Mapping[str, str]) -> None:
+        """Offer these fields of users to be added, where they are no columns yet: place in a user's record -> title."""
+        self.more.clear()
+        self.more.addItem(_("Add a field of the user …"), "")
+        for field, title in fields.items():
+            if (place := place_of(self._entry, field)) not in places(self._entry):
+                self.more.addItem(title, place)
+
+    def _add(self, number: int) -> None:
+        """Add a column with a field of the user, after those with the user's name."""
+        new = self.more.itemData(number)
+        self.more.setCurrentIndex(0)
+        if not new:
+            return
+        found = self._all()
+        order = inserted([place for place, _on in found], [new])
+        self._fill(order, [place for place, on in found if not on and place != new])
+        self.list.setCurrentRow(order.index(new))
+        self._touched()
+
     @property
     def some(self) -> bool:
         """Whether a column is ticked at all."""
@@ -71,7 +100,8 @@ class ColumnOrder(QWidget):
 
     def tick(self, on: bool) -> None:
         """Tick all columns, or none."""
-        self._fill([place for place, _on in self._all()], [] if on else places(self._entry))
+        every = [place for place, _on in self._all()]
+        self._fill(every, [] if on else every)
         self._touched()
 
     def reset(self) -> None:
@@ -90,12 +120,13 @@ class ColumnOrder(QWidget):
         self._touched()
 
     def _fill(self, order: list[str], off: list[str]) -> None:
-        titles = {column.at: _(column.title) for column in self._entry.columns}
+        titles = {column.at: column.heading for column in self._entry.outs}
         titles[self._entry.open + REST] = _("Custom fields of the school")
         self._filling = True
         self.list.clear()
         for place in order:
-            item = QListWidgetItem(titles[place])
+            more = added(self._entry, place) if place not in titles else None
+            item = QListWidgetItem(more.heading if more else titles[place])
             item.setData(Qt.ItemDataRole.UserRole, place)
             item.setCheckState(Qt.CheckState.Unchecked if place in off else Qt.CheckState.Checked)
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
@@ -129,9 +160,9 @@ class ColumnOrder(QWidget):
 def _remembered(entry: Export, settings: Settings) -> dict[str, list[str]]:
     """The order used last; columns added since then come at the end, ticked."""
     known, kept = places(entry), settings.section(_SECTION).get(entry.id, {})
-    order = [place for place in kept.get("order", []) if place in known]
+    order = [place for place in kept.get("order", []) if place in known or added(entry, place)]
     order += [place for place in known if place not in order]
-    return {"order": order, "off": [place for place in kept.get("off", []) if place in known]}
+    return {"order": order, "off": [place for place in kept.get("off", []) if place in order]}
 
 
 class _List(QListWidget):

@@ -1,7 +1,6 @@
 """Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -43,8 +42,7 @@ class FilterForm(QWidget):
         self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
-            zone = datetime.now().astimezone().tzname()
-            hint += " " + _("Days begin at midnight in this computer's time zone ({zone}).").format(zone=zone)
+            hint += " " + _("Days begin at midnight in the time zone below.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
         grid = CardGrid(list(self.boxes.values()), least=190, most=4)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
+from lwdesk.app.exporting.columns import REST
 from lwdesk.app.exporting.estimates import Look
-from lwdesk.app.exporting.exports import REST
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip

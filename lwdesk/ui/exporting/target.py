@@ -7,11 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
+from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import Combo, FieldBox
+from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, column, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
@@ -25,13 +27,15 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file. Emits `changed` on every change."""
+    """Name, folder and format of the file, and the time zone. Emits `changed` on every change of the file."""
 
     changed = Signal()
+    zone_changed = Signal()
 
     def __init__(self, title: str, context: Context):
         super().__init__()
         settings = self._settings = context.settings
+        self._school = context.school.name if context.school else ""
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
@@ -45,13 +49,31 @@ class Target(QWidget):
         choose = button(_("Choose …"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose where the file goes"))
         line = column(self.box, row(choose, self.formats, None, gap=8), gap=8)
+        self.zones = Combo()
+        self.zones.setAccessibleName(_("Time zone"))
+        self.zones.setMaximumWidth(grown(420))
+        self.zones.addItem(zones.shown(""), "")
+        for name in zones.names():
+            self.zones.addItem(name, name)
+        self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
+        self.zones.activated.connect(self._zone)
+        about = label(_("Days and times are those of"), "small")
         layout = row()
-        layout.addWidget(card(label(_("Where to"), "section"), line))
+        layout.addWidget(card(label(_("Where to"), "section"), line, column(about, self.zones, gap=4)))
         self.setLayout(layout)
 
     @property
     def path(self) -> str:
         return self.path_field.text().strip()
+
+    @property
+    def zone(self) -> str:
+        """The name of the time zone; "" for this computer's."""
+        return str(self.zones.currentData())
+
+    def _zone(self, _place: int) -> None:
+        zones.choose(self._settings, self._school, self.zone)
+        self.zone_changed.emit()
 
     def remember(self) -> None:
         """The next export is offered the same folder."""

@@ -1,10 +1,12 @@
 """Export: choose a list of the school, narrow it, choose its columns, and get it as a workbook."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from lwdesk.app.exporting.columns import looked_up, person
 from lwdesk.app.exporting.estimates import Look
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
@@ -96,6 +98,7 @@ class ExportForm(QWidget):
         super().__init__()
         self.entry, self.context, self.page = entry, context, page
         self._ticket = 0
+        self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
         self.target = Target(_(entry.title), context)
@@ -106,9 +109,11 @@ class ExportForm(QWidget):
         self.which.changed.connect(self.look)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
+        self.target.zone_changed.connect(self.look)
         self.before.again.clicked.connect(lambda _checked=False: self.look())
         self._lay_out()
         self._allow()
+        self._ask_fields()
 
     def _lay_out(self) -> None:
         back = button(_("All exports"), "link", "caret-left", self.page.close_form)
@@ -167,8 +172,10 @@ class ExportForm(QWidget):
                 self.cost.setText("")
                 self._fail(error)
 
-        ask = self.context.work.ask
-        ask("exports.look", school.name, self.entry.id, self.which.where, done=seen, failed=failed)
+        ask, chosen = self.context.work.ask, self.order.columns
+        self._names = looked_up(self.entry, chosen)
+        about = (school.name, self.entry.id, self.which.where, chosen, self.target.zone)
+        ask("exports.look", *about, done=seen, failed=failed)
 
     def _waits_for(self, ticket: int) -> bool:
         """Whether an answer is still wanted: nothing else was asked since, and the form is the one that is shown."""
@@ -189,6 +196,7 @@ class ExportForm(QWidget):
             self.target.path,
             self.order.columns,
             overwrite,
+            self.target.zone,
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
@@ -213,7 +221,21 @@ class ExportForm(QWidget):
         self.target.agreed = self.target.path
         self.start()
 
+    def _ask_fields(self) -> None:
+        """Offer the school's own fields of users too, once they are known."""
+        school = self.context.school
+        if school is None or person(self.entry) is None:
+            return
+
+        def known(fields: dict[str, str]) -> None:
+            if isValid(self) and isValid(self.order):
+                self.order.offer(fields)
+
+        self.context.work.ask("exports.user_fields", school.name, done=known, failed=lambda _error: None)
+
     def _ordered(self) -> None:
+        if looked_up(self.entry, self.order.columns) != self._names:
+            self.look()  # other names have to be looked up
         self.before.choose(self.order.columns)
         self._allow()
 

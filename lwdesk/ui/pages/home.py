@@ -23,7 +23,7 @@ from lwdesk.ui.widgets import Task, button, clear, column, label, row
 # The common tasks, by the ids of the catalog; the words under them are shorter than the catalog's.
 _IMPORTS = {
     "roster": N_("Create or update users, tag, enroll and seat them from one sheet"),
-    "enroll": N_("Give users courses, bundles or subscriptions"),
+    "enroll": N_("Give users courses, learning programs (bundles) or subscriptions"),
     "tag": N_("Put tags on users; the tags they have stay"),
     "assign-seat": N_("Put users on a seat offering"),
     "bulk-coupons": N_("Hundreds of codes for a promotion in one go"),

@@ -1,0 +1,154 @@
+"""The columns of an export's sheet: those of its entry, the school's custom fields, and what is added of its users."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from lwdesk.app.exporting.names import fields_of
+from lwdesk.app.school.session import Session
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, fold, listing, nearest
+from lwdesk.catalog import EXPORTS
+from lwdesk.catalog.model import FIELD_OF, TEXT, USER_FIELDS, Export, Name, Out, custom_column, name_column
+
+# After the name of a field, in a chosen column: all of its keys that have no column of their own (custom fields).
+REST = ".*"
+_CUSTOM = "fields."
+_USERS = EXPORTS["users"]
+
+
+def places(entry: Export) -> list[str]:
+    """The columns of an export that can be chosen, in the order of the sheet; its custom fields as one."""
+    found = [column.at for column in entry.outs]
+    if entry.open:
+        found.insert(len(found) - len(entry.ids), entry.open + REST)
+    return found
+
+
+def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ()) -> list[Out]:
+    """The columns of the sheet: those that were chosen, in their order, else all; `keys` are of its custom fields."""
+    known: dict[str, list[Out]] = {column.at: [column] for column in entry.outs}
+    titles = {column.heading for column in entry.outs}
+    rest = []
+    for key in sorted(keys):
+        place, title = f"{entry.open}.{key}", custom_column(key).title
+        if place not in known:
+            rest.append(Out(place, f"{title} ({key})" if title in titles else title))
+            titles.add(title)
+    known[entry.open + REST] = [column for column in rest if column.at not in chosen]
+    known.update({column.at: [column] for column in rest if column.at in chosen})
+    found: list[Out] = []
+    for place in chosen or places(entry):
+        more = added(entry, place) if place not in known else None
+        found += known.get(place, [more] if more else [])
+    return found
+
+
+def added(entry: Export, place: str) -> Name | None:
+    """The column of a user's field that the export has not by itself, from its place; None for any other place."""
+    at, mark, field = place.partition(FIELD_OF)
+    person = next((column for column in entry.columns if column.at == at and _is_user(column)), None)
+    if not mark or person is None:
+        return None
+    known = next((column for column in _USERS.outs if column.at == field), None)
+    if known is not None and FIELD_OF not in field:
+        title, kind = known.heading, known.kind
+    elif field.startswith(f"{_CUSTOM}cf_"):
+        title, kind = custom_column(field.removeprefix(_CUSTOM)).title, TEXT
+    else:
+        return None
+    if any(column.heading == title for column in entry.outs):
+        title = _("{who}: {what}").format(who=_("User"), what=title)
+    return name_column(person, field, title, kind)
+
+
+def _is_user(column: Out) -> bool:
+    return column.refers is not None and column.refers.to == ("user",)
+
+
+def person(entry: Export) -> Out | None:
+    """The id of the user that a row of the export is about; None where it is about none."""
+    return next((c for c in entry.columns if _is_user(c) and c.refers and not c.refers.name), None)
+
+
+def user_fields(custom: Iterable[str]) -> dict[str, str]:
+    """What can be added of users: place in a user's record -> title; `custom` are the keys of the school's fields."""
+    shown = {field for field, _title in USER_FIELDS}
+    own = (c for c in _USERS.outs if FIELD_OF not in c.at and c.at not in shown and c.at != "id")
+    found = {column.at: column.heading for column in own}
+    return found | {_CUSTOM + key: custom_column(key).title for key in custom}
+
+
+def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], session: Session) -> list[str]:
+    """The places of the columns with fields of the user added, each named by its title, key or place ("department").
+
+    Raises UserError for a name that no field has, saying which there are, and for an export without users.
+    """
+    if not wanted:
+        return list(columns)
+    if person(entry) is None and entry is not _USERS:
+        raise UserError(
+            _("{export} is not about users").format(export=entry.id),
+            "",
+            _("Leave out --with"),
+        )
+    fields = user_fields(session.directory.fields())
+    names = {fold(name): place for place, title in fields.items() for name in _names(place, title)}
+    found = []
+    for text in wanted:
+        if fold(text) not in names:
+            titles = list(fields.values())
+            raise UserError(
+                _("Users have no field “{name}”").format(name=text),
+                "",
+                _("There are {columns}").format(columns=listing(nearest(text, titles) or titles, 80)),
+            )
+        found.append(place_of(entry, names[fold(text)]))
+    if entry is _USERS and not columns:
+        return []  # it has all fields anyway
+    return inserted(list(columns) or places(entry), found)
+
+
+def place_of(entry: Export, field: str) -> str:
+    """The place of the column with a field of the user that a row is about: of one that is there already, or else of an
+    added one."""
+    who = person(entry)
+    if who is None or who.refers is None:
+        return field
+    shows = dict(who.refers.shows)
+    at = f"{shows['']}.{field}".lstrip(".") if "" in shows else shows.get(field)
+    return at if at in places(entry) else f"{who.at}{FIELD_OF}{field}"
+
+
+def _names(place: str, title: str) -> tuple[str, ...]:
+    """What a field may be called; a custom field without the "cf_" before its key too."""
+    key = place.rpartition(".")[2]
+    return (key.removeprefix("cf_"), key, place, title)
+
+
+def inserted(columns: list[str], new: list[str]) -> list[str]:
+    """The columns with the new ones after those of the user's name."""
+    start = new[0].partition(FIELD_OF)[0] + FIELD_OF
+    mine = [n for n, place in enumerate(columns) if place.startswith(start)]
+    after = mine[-1] + 1 if mine else len(columns)
+    return [*columns[:after], *(place for place in new if place not in columns), *columns[after:]]
+
+
+def looked_up(entry: Export, chosen: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Listing -> the fields of its records that these columns show, beside what the rows show themselves."""
+    return fields_of(column for part in parts_of(entry) for column in columns_of(part, (), chosen))
+
+
+def parts_of(entry: Export) -> tuple[Export, ...]:
+    """The exports whose sheets a workbook has: the entry itself, or its parts."""
+    return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
+
+
+def check_columns(entry: Export, columns: Sequence[str]) -> None:
+    """Raise UserError for a place that is no column of the export."""
+    known, custom = places(entry), f"{entry.open}.cf_"
+    others = [name for name in columns if name not in known and not (entry.open and name.startswith(custom))]
+    if unknown := next((name for name in others if added(entry, name) is None), None):
+        raise UserError(
+            _("{export} has no column “{name}”").format(export=entry.id, name=unknown),
+            "",
+            _("There are {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
+        )

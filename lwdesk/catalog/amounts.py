@@ -1,0 +1,54 @@
+"""Amounts of payments: what was paid, what was given back, what is left, in which currency."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lwdesk.base.text import N_
+from lwdesk.catalog.model import DATETIME, ID, MONEY, NUMBER, Out
+
+Record = Mapping[str, Any]
+
+
+def _discount(payment: Record) -> Any:
+    """A number, or since 2026 an amount with its currency."""
+    found = payment.get("discount")
+    return found.get("amount") if isinstance(found, Mapping) else found
+
+
+def currency(payment: Record) -> Any:
+    """The code of the payment's currency; None where an older LearnWorlds doesn't name it."""
+    found = payment.get("discount")
+    return payment.get("currency_code") or (found.get("currency") if isinstance(found, Mapping) else None)
+
+
+def _refund(payment: Record) -> Any:
+    """What was given back, below zero; None where nothing was. A payment is refunded whole or not at all."""
+    price = payment.get("price")
+    return -price if payment.get("refund_at") and isinstance(price, int | float) and price else None
+
+
+def _net(payment: Record) -> Any:
+    """The price, without what was given back."""
+    price = payment.get("price")
+    return price + (_refund(payment) or 0) if isinstance(price, int | float) else price
+
+
+PRICE = Out("price", N_("Price"), MONEY)
+DISCOUNT = Out("discount", N_("Discount"), MONEY, derive=_discount)
+REFUND = Out("refund", N_("Refund"), MONEY, derive=_refund)
+NET = Out("net", N_("Net"), MONEY, derive=_net)
+CURRENCY = Out("currency_code", N_("Currency"), derive=currency)
+# What further lists of payments tell of each.
+DETAILS = (
+    Out("tax_amount", N_("Tax"), MONEY),
+    Out("tax_percentage", N_("Tax %"), NUMBER),
+    Out("paid_at", N_("Paid"), DATETIME),
+    Out("refund_at", N_("Refunded"), DATETIME),
+    Out("type", N_("Type")),
+    Out("gateway", N_("Gateway")),
+    Out("invoice", N_("Invoice")),
+    Out("period", N_("Period")),
+    Out("payment_plan_current_payment", N_("Installment"), NUMBER),
+    Out("payment_plan_total_payments", N_("Installments"), NUMBER),
+)
+TRANSACTION = Out("transaction_id", N_("Transaction id"), ID)

@@ -1,0 +1,34 @@
+"""Exports from the command line: cost, names, fields of users."""
+
+import openpyxl
+
+
+def head_of(path):
+    book = openpyxl.load_workbook(path)
+    found = [cell.value for cell in book.worksheets[0][1]]
+    book.close()
+    return found
+
+
+def test_the_cost_is_said_before_the_start(lwdesk, school, tmp_path):
+    path = tmp_path / "payments.xlsx"
+    found = lwdesk("export", "payments", "-o", path)
+    assert found.status == 0
+    assert "This takes" in found.err and "for names" in found.err
+    assert head_of(path)[:5] == ["Created", "Paid", "Email", "First name", "Last name"]
+
+
+def test_a_field_of_the_user_is_added(lwdesk, school, tmp_path):
+    path = tmp_path / "payments.xlsx"
+    assert lwdesk("export", "payments", "-o", path, "--with", "department", "--with", "Company").status == 0
+    assert head_of(path)[2:7] == ["Email", "First name", "Last name", "Department", "Company"]
+    path = tmp_path / "some.csv"
+    columns = ("--columns", "created,user_id:email,price")
+    assert lwdesk("export", "payments", "-o", path, *columns, "--with", "department").status == 0
+    assert path.read_text("utf-8-sig").splitlines()[0] == "Created,Email,Department,Price"
+
+
+def test_a_field_that_there_is_none_of_is_refused_with_those_there_are(lwdesk, school, tmp_path):
+    found = lwdesk("export", "payments", "-o", tmp_path / "p.xlsx", "--with", "shoe size")
+    assert found.status != 0 and "no field “shoe size”" in found.err and "Student number" in found.err
+    assert not (tmp_path / "p.xlsx").exists()
