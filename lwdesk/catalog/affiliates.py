@@ -141,7 +141,7 @@ PAYOUTS = Export(
         Out("payments.id", N_("Payment ids"), LIST),
         Out("id", N_("Payout id"), ID),
     ),
-    doc=N_("Payouts completed, due and upcoming; three requests for each affiliate."),
+    doc=N_("Payouts completed, due and upcoming. Takes long for many affiliates."),
 )
 
 PAYOUT_PAYMENTS = Export(

@@ -16,7 +16,9 @@ def everything(exports: Iterable[Export]) -> Export:
         title=N_("Everything"),
         family=N_("The whole school"),
         parts=tuple(export.id for export in exports if not _MANY & _parents(export)),
-        doc=N_("A backup: one workbook, one sheet for each list that does not need a request for each user."),
+        doc=N_(
+            "A backup: one workbook with a sheet for each list, except those that take long for many users."
+        ),
     )
 
 

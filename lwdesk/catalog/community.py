@@ -180,9 +180,7 @@ ADD = Operation(
     so=N_("already in space {space}"),
     repeat=SAFE,
     undo="remove-from-space",
-    doc=N_(
-        "Adds users to community spaces, many in one request. Where a space requires it, they are invited."
-    ),
+    doc=N_("Adds users to community spaces, many at once. Where a space requires it, they are invited."),
 )
 
 REMOVE = Operation(

@@ -575,7 +575,7 @@ ANALYTICS = Export(
         Out("social_interactions", N_("Social interactions"), NUMBER),
         Out("certificates_issued", N_("Certificates issued"), NUMBER),
     ),
-    doc=N_("Figures of every course; one request for each."),
+    doc=N_("Figures of every course. Takes long for many courses."),
 )
 
 UNIT_ANALYTICS = Export(
@@ -599,7 +599,7 @@ UNIT_ANALYTICS = Export(
         Out("avg_score_rate", N_("Average score %"), NUMBER),
         Out("of.unit.id", N_("Activity id"), ID),
     ),
-    doc=N_("Figures of every activity; one request for each, so choose courses."),
+    doc=N_("Figures of every activity. Takes long for many courses, so choose some."),
 )
 
 

@@ -194,7 +194,7 @@ ENROLLMENTS = Export(
         Out("course.access", N_("Course access")),
     ),
     doc=N_(
-        "Courses of all users with the dates of enrollment and expiry; one request a user, so choose them."
+        "Courses of all users with the dates of enrollment and expiry. Takes long for many users, so choose some."
     ),
 )
 
@@ -212,8 +212,8 @@ USER_PRODUCTS = Export(
         Out("type", N_("Product type")),
     ),
     doc=N_(
-        "Courses, learning programs (bundles) and subscriptions that users own; one request for each user, so choose"
-        " them."
+        "Courses, learning programs (bundles) and subscriptions that users own. Takes long for many users, so choose"
+        " some."
     ),
 )
 
@@ -243,9 +243,7 @@ PRODUCT_USERS = Export(
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
     ),
-    doc=N_(
-        "Who has access to which course, learning program (bundle) or plan; one request for 20 users of each."
-    ),
+    doc=N_("Who has access to which course, learning program (bundle) or plan."),
 )
 
 MEMBERSHIPS = (PRODUCTS,)

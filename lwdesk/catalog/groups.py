@@ -71,7 +71,7 @@ GROUP_USERS = Export(
         id_of("group", "of.group.id", N_("Group id"), N_("User group"), shown="of.group.title"),
         *MEMBER,
     ),
-    doc=N_("Who is in which group; one request for 20 members of each group."),
+    doc=N_("Who is in which group."),
 )
 
 MEMBERSHIP_LIST = Export(
@@ -87,7 +87,7 @@ MEMBERSHIP_LIST = Export(
         id_of("group", "id", N_("Group id"), N_("User group"), shown="title"),
     ),
     doc=N_(
-        "The groups of each user; one request for each user. For a few groups, “User group members” is faster."
+        "The groups of each user. Takes long for many users; for a few groups, “User group members” is faster."
     ),
 )
 

@@ -142,7 +142,7 @@ INVOICE_LINKS = Export(
         Out("of.payment.id", N_("Payment id"), ID),
     ),
     doc=N_(
-        "A link to each invoice; one request for each. The links end soon, about a minute after they were made."
+        "A link to each invoice. Takes long for many invoices. The links expire about a minute after they were made."
     ),
 )
 

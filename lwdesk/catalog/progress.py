@@ -55,7 +55,7 @@ PROGRESS = Export(
         *_FIGURES,
     ),
     doc=N_(
-        "Progress of all users in all courses, those they left too; one request for each user, so choose them."
+        "Progress of all users in all courses, those they left too. Takes long for many users, so choose some."
     ),
 )
 
@@ -98,7 +98,7 @@ COURSE_PROGRESS = Export(
         Out("unit_id", N_("Activity id"), ID),
     ),
     doc=N_(
-        "Each activity of each user in a course; one request for each user of the course, so choose courses."
+        "Each activity of each user in a course. Takes long for courses with many users, so choose courses."
     ),
 )
 

@@ -298,7 +298,7 @@ COUPON_USAGE = Export(
         Out("id", N_("Payment id"), ID),
     ),
     doc=N_(
-        "The payments that each product discount offer (coupon) was used in; one request for each used code."
+        "The payments that each product discount offer (coupon) was used in. Takes long for many used codes."
     ),
 )
 

@@ -140,7 +140,7 @@ USER_ROLES = Export(
         id_of("segment", "assigned_segment_id", N_("Assigned segment id"), N_("Assigned segment")),
         Out("assigned_licenses_ids", N_("Assigned license ids"), LIST),
     ),
-    doc=N_("Each user's role with what is assigned to it; one request for each user, so choose them."),
+    doc=N_("Each user's role with what is assigned to it. Takes long for many users, so choose some."),
 )
 
 SEGMENT_LIST = Export(

@@ -247,7 +247,7 @@ SEAT_USERS = Export(
         id_of("seat", "of.seat.id", N_("Seat offering id"), N_("Seat offering"), shown="of.seat.title"),
         *MEMBER,
     ),
-    doc=N_("Who is in which seat offering; one request for 20 members of each."),
+    doc=N_("Who is in which seat offering."),
 )
 
 USER_SEATS = Export(
@@ -264,7 +264,7 @@ USER_SEATS = Export(
         Out("active", N_("Active seat"), YES_NO),
         Out("got_seat_on", N_("Got the seat"), DATETIME),
     ),
-    doc=N_("Seats of each user, and whether they are taken now; one request for each user, so choose them."),
+    doc=N_("Seats of each user, and whether they are taken now. Takes long for many users, so choose some."),
 )
 
 LISTINGS = (OFFERINGS,)

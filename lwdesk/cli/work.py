@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from lwdesk.app.exporting import estimates, exports, workbook
 from lwdesk.app.exporting.columns import with_fields
 from lwdesk.app.importing import imports, returned
+from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.edits import fix_all
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.summary import Plan
@@ -60,6 +61,9 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             _kept_if_agreed(imports.create(home, opened, session)) as journal,
             nullcontext() if options.dry_run else duplicates.only_one(home, journal, options.again),
         ):
+            # So that the window can fix rows of this job.
+            asked = DraftRequest(str(options.file.absolute()), tuple(wanted), session.name, choices(options))
+            journal.put(asked=asdict(asked))
             if options.fix:
                 _fix(options, journal, opened, session)
             found = imports.plan(journal, session)

@@ -203,17 +203,36 @@ class WholeNumberField(QLineEdit):
         self.setText(str(value))
 
 
+# Entries of a list that are shown without scrolling; a longer one can be searched by typing.
+_SHOWN = 12
+
+
 class Combo(QComboBox):
-    """A drop-down list that a scrolling wheel passes over, and that may be narrow."""
+    """A drop-down list that a scrolling wheel passes over, and that may be narrow. A long one is searched by typing."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMaxVisibleItems(_SHOWN)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()
+
+    def make_searchable(self) -> None:
+        """Let words of an entry be typed, where the list is long; what is no entry is taken back."""
+        if self.count() <= _SHOWN or self.isEditable():
+            return
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        searched, edit = self.completer(), self.lineEdit()
+        assert searched is not None and edit is not None
+        searched.setFilterMode(Qt.MatchFlag.MatchContains)
+        searched.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        searched.setMaxVisibleItems(_SHOWN)
+        edit.setAccessibleName(self.accessibleName())
+        edit.editingFinished.connect(lambda: self.setEditText(self.itemText(self.currentIndex())))
 
 
 def field_for(column: Column, context: Context) -> Field:

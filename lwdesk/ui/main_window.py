@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
     def _nav_button(self, kind: type[Page]) -> QPushButton:
         found = QPushButton(f"  {_(kind.title)}")
         found.setProperty("kind", "nav")
+        found.setAutoDefault(True)
         found.setAccessibleName(_(kind.title))
         found.setIcon(icon(kind.icon, "quiet"))
         found.setIconSize(QSize(20, 20))

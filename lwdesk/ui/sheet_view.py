@@ -77,11 +77,13 @@ def _figures(before: bool, counts: Mapping[str, int]) -> list[tuple[str, str]]:
 class SheetView(QWidget):
     """One grid, one pane, one set of figures.
 
-    `edited`: row id -> index of the cell -> new text. `noticed`: what the user should know of an edit.
+    `edited`: row id -> index of the cell -> new text. `noticed`: what the user should know of an edit. `titles_known`:
+    `titles` has, by index of the cell, what its column can name in the school.
     """
 
     edited = Signal(object)
     noticed = Signal(str)
+    titles_known = Signal()
 
     def __init__(self, context: Context):
         super().__init__()
@@ -94,6 +96,7 @@ class SheetView(QWidget):
         self._restoring = False
         self._which = ""  # a kind of problem, in place of a figure
         self._fitted = False
+        self.titles: Mapping[int, list[str]] = {}
         self.cell_actions: CellActions | None = None  # where cells can be changed
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
@@ -173,8 +176,10 @@ class SheetView(QWidget):
 
     def _offer(self, titles: Mapping[int, list[str]]) -> None:
         """Offer what the school has in the editors of cells that name it."""
+        self.titles = titles
         if self.table is not None:
             self.table.offer_titles({SheetRows.CELLS + index: known for index, known in titles.items()})
+            self.titles_known.emit()
 
     def close_rows(self) -> None:
         """Let go of the journal."""

@@ -76,7 +76,7 @@ class _Step(QPushButton):
         super().__init__()
         self._number, self._name = number, name
         self.setProperty("kind", "link")
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)
         self._now = self._done = self._brief = False
         self._side = grown(24)
 

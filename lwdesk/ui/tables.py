@@ -176,12 +176,24 @@ class TableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.cell(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(index)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self.cell(index.row(), index.column()).detail) or None
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             found = self.cell(index.row(), index.column())
             return f"{found.text}. {found.detail}" if found.detail else found.text
         return None
+
+    def _spoken(self, index: Index) -> str:
+        """A cell as screen readers say it: with what is wrong with it, and the status of its row."""
+        cell = self.cell(index.row(), index.column())
+        status = (
+            self.cell(index.row(), self.rows.status)
+            if self.rows.status not in (-1, index.column())
+            else _EMPTY
+        )
+        return ". ".join(filter(None, (cell.text, cell.detail, status.text)))
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or str(value) == self.cell(index.row(), index.column()).text:

@@ -1,23 +1,32 @@
-"""The editor of a cell that names things of the school: a searchable list of all of them."""
+"""An editor for names of things in the school: a searchable list of all of them, the likeliest on top."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from lwdesk.base.text import quoted
+from lwdesk.base.text import nearest, quoted
 
 _MOST_SHOWN = 12
+# Titles near to what the line holds, that are offered before all others.
+_MOST_LIKELY = 5
 
 
 class TitleEdit(QLineEdit):
-    """A line that offers the titles which have the typed letters anywhere; Alt+Down offers all. Items of a list are
-    separated by semicolons: the one at the cursor is completed."""
+    """A line that offers the titles which have the typed letters anywhere; Alt+Down or a click offers all.
 
-    def __init__(self, titles: Sequence[str], parent: QWidget):
+    The titles `likely` come first, or those that are nearest to what the line holds. Items of a list are separated by
+    semicolons: the one at the cursor is completed.
+    """
+
+    def __init__(
+        self, titles: Sequence[str], parent: QWidget | None = None, likely: Sequence[str] | None = None
+    ):
         super().__init__(parent)
-        self.offers = QCompleter(sorted(titles, key=str.casefold), self)
+        self._titles, self._likely = sorted(titles, key=str.casefold), likely
+        self._model = QStringListModel(self._titles, self)
+        self.offers = QCompleter(self._model, self)
         self.offers.setWidget(self)
         self.offers.setFilterMode(Qt.MatchFlag.MatchContains)
         self.offers.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -31,7 +40,16 @@ class TitleEdit(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._offer("")
+
     def _offer(self, letters: str) -> None:
+        if not letters:
+            first = self._likely
+            if first is None:
+                first = nearest(self._item().strip(), self._titles, most=_MOST_LIKELY)
+            self._model.setStringList(list(dict.fromkeys((*first, *self._titles))))
         self.offers.setCompletionPrefix(letters)
         popup = self.offers.popup()
         if self.offers.completionCount():

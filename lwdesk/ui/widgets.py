@@ -100,7 +100,7 @@ def button(
     """A button: primary (one a page), quiet, danger, destroy, link or chip."""
     found = QPushButton(text)
     found.setProperty("kind", kind)
-    found.setAutoDefault(False)
+    found.setAutoDefault(True)  # Enter presses the button that has the focus
     if symbol:
         role = {"primary": "on_accent", "destroy": "on_accent", "danger": "failed", "link": "accent"}
         found.setIcon(icon(symbol, role.get(kind, "text")))

@@ -2,6 +2,12 @@
 
 import pytest
 
+from lwdesk.app.desk import Desk
+from lwdesk.app.job.status import job_status
+from lwdesk.app.school.schools import School
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home
+
 HEAD = ("Email", "Username", "Tags", "Course(s)")
 
 
@@ -177,3 +183,24 @@ def test_what_is_taken_away_is_said_before_and_what_stays_when_it_is_undone(lwde
     )
     job = lwdesk("import", path, "--operation", "delete-group", "--yes", "--json").json["job"]
     assert "row 2: can't be undone" in lwdesk("undo", job, "--yes").out
+
+
+def test_failed_rows_of_a_command_are_fixed_in_the_window_unless_the_file_was_changed(
+    lwdesk, school, workbook, home
+):
+    path = workbook(HEAD, ("ana@intake", "Ana"), ("eva@x.example", "Eva"))
+    lwdesk("import", path, "--operation", "roster", "--yes")
+    [facts] = lwdesk("jobs", "--json").json["jobs"]
+    job, name = facts["job"], facts["school"]
+    assert job_status(home / "jobs" / f"{job}.lwjob").editable
+    desk = Desk(Home(home))
+    try:
+        desk.schools.connect(School(name, school.url, school.client_id), school.client_secret, False)
+        found = desk.drafts.edit(job, {1: {0: "ana@intake.example"}})
+        assert found.figures["fixed"] == 1
+        workbook(HEAD, ("ben@intake", "Ben"))  # in the file's place
+        desk.drafts._open.clear()  # as after a new start
+        with pytest.raises(UserError, match="was changed or moved since this job"):
+            desk.drafts.edit(job, {1: {1: "Anna"}})
+    finally:
+        desk.close()

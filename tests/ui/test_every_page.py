@@ -19,9 +19,12 @@ from tests.ui import appearance
 from tests.ui.actions import TIMEOUT_MS, connect_school, go_to_step, open_review_step, wait_for_review
 from tests.ui.conftest import close
 
-SMALL = (1100, 680)
+SMALL, USUAL = (1100, 680), (1366, 748)  # what a screen of 700 and of 768 lines leaves
 SCALES = (1.0, 1.5, 2.0)
-LOOKS = list(product(text.LANGUAGES, ("light", "dark"), SCALES))
+LOOKS = [
+    *product(text.LANGUAGES, ("light", "dark"), SCALES, [SMALL]),
+    *product(text.LANGUAGES, ("light",), SCALES, [USUAL]),
+]
 LONG = UserError(
     "The file cannot be written because another program has it open",
     "The other program holds /home/konstantina/Documents/Autumn intake of the evening classes.xlsx",
@@ -31,14 +34,14 @@ LONG = UserError(
 
 @pytest.fixture(params=LOOKS, ids=lambda look: "-".join(map(str, look)))
 def dressed(request, qapp, home):
-    """A window in one language, one theme, and with letters of one size."""
-    language, theme, scale = request.param
+    """A window of one size in one language, one theme, and with letters of one size."""
+    language, theme, scale, size = request.param
     settings = Settings(Home(home))
     settings.change("window", "language", language)
     settings.change("window", "theme", theme)
     settings.change("window", "scale", scale)
     found = Desktop(qapp, Home(home))
-    found.window.resize(*SMALL)
+    found.window.resize(*size)
     found.window.show()
     yield found
     close(found)
@@ -69,6 +72,7 @@ class Visit:
     def __init__(self, desktop, school, qtbot, people, target):
         self.desktop, self.window, self.qtbot = desktop, desktop.window, qtbot
         self.school, self.people, self.target, self.wrong = school, people, target, []
+        self.size = desktop.window.size().toTuple()
 
     def look(self, name):
         """Look at the page in front."""
@@ -78,7 +82,7 @@ class Visit:
                 appearance.scrolling_sideways(self.window)
             ):
                 break
-        assert (self.window.width(), self.window.height()) == SMALL, f"{name} makes the window bigger"
+        assert self.window.size().toTuple() == self.size, f"{name} makes the window bigger"
         kinds = (
             appearance.clipped,
             appearance.without_accessible_name,

@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW, SEND
+from lwdesk.ui.steps.problem_card import ProblemCard
+from lwdesk.ui.title_edit import TitleEdit
 from tests.app.desk import ready
 from tests.ui.actions import (
     TIMEOUT_MS,
@@ -269,3 +271,27 @@ def test_a_large_sheet_is_there_as_soon_as_its_first_rows_are_checked(connected,
     view = page.parts[REVIEW].view
     qtbot.waitUntil(lambda: view.model is not None and view.model.rowCount() == 1_200, timeout=TIMEOUT_MS)
     assert page.heading.text() == "1 of 1,200 rows to fix" and page.wizard.review.plan.create == 1_199
+
+
+def test_a_card_offers_all_that_the_school_has_the_likeliest_first(connected, practice, roster, qtbot):
+    page = open_review_step(connected, roster, qtbot)
+    cards = lambda: [  # noqa: E731
+        card for card in page.findChildren(ProblemCard) if card.group.code == "unknown" and card.isVisible()
+    ]
+    qtbot.waitUntil(lambda: bool(cards()) and cards()[0].findChild(TitleEdit) is not None, timeout=TIMEOUT_MS)
+    field = cards()[0].findChild(TitleEdit)
+    assert field.text() == "AI at Work"
+    offered = field.offers.model()
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    titles = [offered.index(n, 0).data() for n in range(offered.rowCount())]
+    courses = {course["title"] for course in practice.school.products["course"].values()}
+    assert titles[0] == "AI at Work" and set(titles) == courses
+    field.offers.popup().hide()
+    field.clear()
+    qtbot.keyClicks(field, "trust")
+    assert field.offers.completionCount() == 1
+    field.offers.activated.emit("Leadership, Teams & Trust")
+    click(qtbot, cards()[0], "Replace as chosen")
+    wait_for_review(page, qtbot)
+    lines = [n for n in range(4) if "Leadership, Teams & Trust" in text_of(page, n, "Courses")]
+    assert len(lines) == 2

@@ -21,13 +21,14 @@ from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.preview import Preview, best_preview
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
+from lwdesk.app.importing.templates import choices_of
 from lwdesk.app.job import history, sheet_rows
 from lwdesk.app.school import schools, wrong_school
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
-from lwdesk.base.paths import Home
+from lwdesk.base.paths import Home, digest_of
 from lwdesk.base.text import _
 from lwdesk.catalog import recipe, unmapped
 from lwdesk.catalog.cells.check import Checker
@@ -204,15 +205,12 @@ class Drafts:
             return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def choices(self, job: str) -> dict[int, list[str]]:
-        """Index of a cell -> the titles of the school that it can name, where its column names some."""
+        """Index of a cell -> the titles or tags of the school that it can name, where its column names some."""
         with closing(history.find(self._home, job)) as journal:
             directory = self._connections.session(journal.get("school")).directory
             found: dict[int, list[str]] = {}
             for match in self._draft(journal).opened.matches:
-                titles = (
-                    str(row["title"]) for name in _listings(match.column) for row in directory.titles(name)
-                )
-                if known := list(dict.fromkeys(filter(None, titles))):
+                if match.column is not None and (known := choices_of(match.column, directory)):
                     found[match.index] = known
             return found
 
@@ -307,6 +305,12 @@ class Drafts:
         if journal.id not in self._open:
             kept = journal.get("asked")
             asked = DraftRequest(**{**kept, "choices": Choices(**kept["choices"])})
+            if journal.get("digest") != digest_of(Path(asked.path)):
+                raise UserError(
+                    _("{name} was changed or moved since this job").format(name=Path(asked.path).name),
+                    _("Rows of this job can only be fixed with the file that it was made from"),
+                    _("Import the file again: rows that are up to date are skipped"),
+                )
             opened, _custom, trouble = self._look_at(asked)
             release = journal.hold() if journal.get("state") == DRAFT else _nothing
             self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
@@ -333,10 +337,6 @@ class Drafts:
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         figures = sheet_rows.figures(journal)
         return Findings(journal.id, figures, fixer.groups(), draft.trouble, undo, redo)
-
-
-def _listings(column: Column | None) -> tuple[str, ...]:
-    return listings(column) if column is not None else ()
 
 
 def _sent(journal: Journal) -> bool:

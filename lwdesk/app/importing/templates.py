@@ -43,9 +43,21 @@ def write(entry_id: str, path: Path, session: Session | None) -> Written:
     return write_book(path, [Sheet(_(entry.title), headers, [[column.example for column in found]])])
 
 
+def choices_of(column: Field, directory: Directory) -> list[str]:
+    """The titles, or the tags, of the school that a column can name."""
+    if _holds_tags(column):
+        return directory.tags()
+    titles = (str(row["title"]) for name in _listings(column) for row in directory.titles(name))
+    return list(dict.fromkeys(filter(None, titles)))
+
+
+def _holds_tags(column: Field) -> bool:
+    return isinstance(column.kind, Several) and column.kind.commas
+
+
 def _items(column: Field, directory: Directory) -> list[Item]:
     """The school's items to pick from, each with a unique label that can be part of a list."""
-    if isinstance(column.kind, Several) and column.kind.commas:
+    if _holds_tags(column):
         return [Item(tag) for tag in directory.tags()]
     found = [(name, row) for name in _listings(column) for row in directory.titles(name)]
     labels = [squeeze(re.sub(r"[;|\n]", ",", str(row["title"]))) or str(row["id"]) for _name, row in found]

@@ -55,9 +55,10 @@ class Filter:
 
 
 class Rows:
-    """The base class of tables over a journal."""
+    """The base class of tables over a journal. `status` is the column with what became of a row, -1 for none."""
 
     titles: list[str]
+    status = -1
 
     def __init__(self, path: Path):
         self._quick = Journal(path)

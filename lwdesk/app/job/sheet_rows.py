@@ -140,6 +140,7 @@ class SheetRows(Rows):
     """
 
     STATUS, NUMBER, CELLS = 0, 1, 2  # columns: the status, the row's number, the first cell
+    status = STATUS
 
     def __init__(self, path: Path):
         super().__init__(path)

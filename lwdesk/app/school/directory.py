@@ -57,6 +57,7 @@ class Directory:
         self._members = Members(client, self.titles)
         self._places: dict[tuple[str, str], int | None] = {}
         self.custom_fields: dict[str, Counter[str]] = {}
+        self._tags: list[str] | None = None
         self._currency: str | None = None
         self.overlaid = False
         """Whether a plan was laid over the live school."""
@@ -114,13 +115,13 @@ class Directory:
         return self.custom_fields.get(key, {})
 
     def tags(self) -> list[str]:
-        """The tags of the newest users, the most frequent first: the service lists none. One request."""
-        users = LISTINGS["user"]
-        rows = page(self._client, request(users.walk, {}, users.query), 1, users.size).rows
-        return [
-            tag
-            for tag, _n in Counter(str(tag) for row in rows for tag in row.get("tags") or ()).most_common()
-        ]
+        """The tags of the newest users, the most frequent first: the service lists none. One request at most."""
+        if self._tags is None:
+            users = LISTINGS["user"]
+            rows = page(self._client, request(users.walk, {}, users.query), 1, users.size).rows
+            counted = Counter(str(tag) for row in rows for tag in row.get("tags") or ())
+            self._tags = [tag for tag, _n in counted.most_common()]
+        return self._tags
 
     def currency(self) -> str:
         """The code of the school's currency, as its newest payments name it since 2026; "" where none does. One request

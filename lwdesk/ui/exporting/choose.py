@@ -55,7 +55,7 @@ class ChooseExport(QWidget):
         box = QWidget()
         cards = [self._card(entry) for entry in entries]
         grid = CardGrid(cards, least=220, most=3)
-        box.setLayout(column(label(_(family), "section"), grid, gap=8))
+        box.setLayout(column(label(_(family), "section", wrap=True), grid, gap=8))
         self._families.append((box, grid, entries))
         self._layout.addWidget(box)
 

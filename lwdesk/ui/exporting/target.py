@@ -55,6 +55,7 @@ class Target(QWidget):
         self.zones.addItem(zones.shown(""), "")
         for name in zones.names():
             self.zones.addItem(name, name)
+        self.zones.make_searchable()
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
         self.zones.activated.connect(self._zone)
         about = label(_("Days and times are those of"), "small")

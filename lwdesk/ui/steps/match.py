@@ -83,7 +83,7 @@ class MatchStep(Step):
         more = (
             _("Check the ones marked in yellow, then continue.")
             if doubtful
-            else _("Fix what is wrong, then continue.")
+            else _("Check that each column goes where it should.")
         )
         self.heading_changed.emit(_("Where does each column go?"), f"{text}. {more}")
         self._say_missing(found)
@@ -174,7 +174,11 @@ class MatchStep(Step):
         box.setAccessibleName(_("{header} goes to").format(header=line.header))
         box.setMinimumContentsLength(12)
         box.addItem(_("Not imported"), "")
-        for entry in columns:
+        # Required ones first, the school's own fields last.
+        groups = sorted(columns, key=_group)
+        for before, entry in zip([None, *groups], groups, strict=False):
+            if before is None or _group(before) != _group(entry):
+                box.insertSeparator(box.count())
             words = _(entry.title)
             if entry.required and entry.derive is None:
                 words = _("{title} (required)").format(title=words)
@@ -183,6 +187,7 @@ class MatchStep(Step):
             elif entry.id.startswith("cf_"):
                 words = _("{title} (custom field)").format(title=words)
             box.addItem(words, entry.id)
+        box.make_searchable()
         self._set(box, line)
         box.activated.connect(lambda _n: self._choose(line.header, str(box.currentData())))
         return box
@@ -296,6 +301,13 @@ class MatchStep(Step):
                 done=lambda made: self.banner.say("done", _("Saved: {path}").format(path=Path(made).name)),
                 failed=self.fail,
             )
+
+
+def _group(column: Column) -> int:
+    """The group that a column is listed in."""
+    if column.id.startswith("cf_"):
+        return 2
+    return 0 if column.required and column.derive is None else 1
 
 
 def _samples(line: Line) -> str:

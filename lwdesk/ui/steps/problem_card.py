@@ -1,6 +1,6 @@
 """A card for problems of one kind: how many, where, and the fixes for all of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -12,11 +12,14 @@ from lwdesk.catalog.cells.problems import EITHER, TOTAL
 from lwdesk.ui.form import Combo
 from lwdesk.ui.problem_words import title
 from lwdesk.ui.tips import set_tip
+from lwdesk.ui.title_edit import TitleEdit
 from lwdesk.ui.widgets import SIGNS, button, column, label, row
 from lwdesk.ui.words import number
 
 _TONES = {"error": "failed", "warning": "look", "note": "accent"}
 _MOST_VALUES = 12
+# Problems with the name of something in the school.
+_NAMED = ("unknown", "ambiguous", "replaced")
 
 Put = Callable[[Mapping[str, str]], object]
 
@@ -35,7 +38,9 @@ class ProblemCard(QFrame):
         put: Put,
         choose: Callable[[int], object],
         only: Callable[[], object],
+        titles: Sequence[str] = (),
     ):
+        """`titles` are all that the column can name in the school, if it names things there."""
         super().__init__()
         self.group = group
         self.setProperty("card", True)
@@ -45,7 +50,8 @@ class ProblemCard(QFrame):
         head = label(words, "strong", wrap=True, tone=tone)
         layout = column(head, label(self._about(), "small", wrap=True), gap=6)
         layout.setContentsMargins(16, 14, 16, 14)
-        self._boxes: dict[str, Combo] = {}
+        self._boxes: dict[str, Combo | TitleEdit] = {}
+        self._titles = titles if group.code in _NAMED else ()
         if group.code in EITHER and (pairs := [pair for pair in group.options.items() if len(pair[1]) == 2]):
             text, options = pairs[0]
             for place, choice in enumerate(options):
@@ -53,7 +59,7 @@ class ProblemCard(QFrame):
                     text=shorten(text, 16), choice=shorten(choice, 16)
                 )
                 layout.addLayout(row(button(words, "quiet", clicked=partial(choose, place)), None))
-        elif group.choices and group.values:
+        elif group.values and (group.choices or self._titles):
             layout.addWidget(self._mapping())
             layout.addLayout(
                 row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
@@ -103,8 +109,32 @@ class ProblemCard(QFrame):
 
     def words(self) -> dict[str, str]:
         """The user's choices: text of the cell -> replacement."""
-        chosen = {text: box.currentData() for text, box in self._boxes.items()}
+        chosen = {
+            text: box.text().strip() or None if isinstance(box, TitleEdit) else box.currentData()
+            for text, box in self._boxes.items()
+        }
         return {text: str(data) for text, data in chosen.items() if data is not None}
+
+    def _title_field(self, text: str) -> TitleEdit:
+        """A search in all that the school has."""
+        found = TitleEdit(self._titles, likely=self.group.options.get(text, ()))
+        found.setPlaceholderText(_("leave as it is"))
+        found.setText(self.group.likely.get(text, ""))
+        return found
+
+    def _choice_field(self, text: str) -> Combo:
+        """A list of the candidates."""
+        found = Combo()
+        found.setMinimumContentsLength(4)
+        found.addItem(_("leave as it is"), None)
+        own = self.group.options.get(text, ())
+        for choice in dict.fromkeys((*own, *self.group.choices)):
+            found.addItem(choice, choice)
+        if not self.group.needed:
+            found.addItem(_("leave empty"), "")
+        if text in self.group.likely:
+            found.setCurrentIndex(max(0, found.findData(self.group.likely[text])))
+        return found
 
     def _mapping(self) -> QWidget:
         holder = QWidget()
@@ -112,17 +142,8 @@ class ProblemCard(QFrame):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(4)
         for text, count in self.group.values.most_common(_MOST_VALUES):
-            box = self._boxes[text] = Combo()
-            box.setMinimumContentsLength(4)
+            box = self._boxes[text] = self._title_field(text) if self._titles else self._choice_field(text)
             box.setAccessibleName(_("“{text}” means").format(text=text))
-            box.addItem(_("leave as it is"), None)
-            own = self.group.options.get(text, ())
-            for choice in dict.fromkeys((*own, *self.group.choices)):
-                box.addItem(choice, choice)
-            if not self.group.needed:
-                box.addItem(_("leave empty"), "")
-            if text in self.group.likely:
-                box.setCurrentIndex(max(0, box.findData(self.group.likely[text])))
             name = label(f"“{text}” × {number(count)}", "body", wrap=True)
             name.setAlignment(Qt.AlignmentFlag.AlignVCenter)
             lines.addWidget(name)

@@ -51,7 +51,9 @@ class PurposePicker(QWidget):
     def _add_family(self, family: str, entries: list[Recipe]) -> None:
         box = QWidget()
         cards = [self._card(entry) for entry in entries]
-        box.setLayout(column(label(_(family), "section"), CardGrid(cards, least=220, most=3), gap=8))
+        box.setLayout(
+            column(label(_(family), "section", wrap=True), CardGrid(cards, least=220, most=3), gap=8)
+        )
         self._families.append((box, [entry.id for entry in entries]))
         self._layout.addWidget(box)
 

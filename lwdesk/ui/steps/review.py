@@ -1,6 +1,6 @@
 """Step 3: the whole sheet, checked and planned. Cells are fixed in place; nothing is sent before the last button."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,7 @@ class ReviewStep(Step):
         self.view = SheetView(context)
         self.view.edited.connect(lambda edits: self._change("drafts.edit", edits))
         self.view.noticed.connect(self._notice)
+        self.view.titles_known.connect(self._on_titles)
         self.strange = ConsentBox()
         self.takes = TypedConfirmation()
         for consent in (self.strange, self.takes):
@@ -268,16 +269,27 @@ class ReviewStep(Step):
             words.append(ngettext("{n} row is skipped.", "{n} rows are skipped.", counts[SKIPPED]))
         return " ".join(words)
 
+    def _on_titles(self) -> None:
+        """Offer what the school has in the cards too."""
+        if self.wizard.findings is not None:
+            self._show_cards(self.wizard.findings)
+
     def _show_cards(self, found: Findings) -> None:
         clear(self.view.cards)
-        titles = {c.id: _(c.title) for c in self.wizard.matching.columns} if self.wizard.matching else {}
+        matching = self.wizard.matching
+        titles = {c.id: _(c.title) for c in matching.columns} if matching else {}
+        lines = enumerate(matching.lines) if matching else ()
+        known = {line.column: self.view.titles[n] for n, line in lines if n in self.view.titles}
         if found.groups:
             self.view.cards.addWidget(label(_("All problems"), "section"))
         mine = self._newest = object()
-        cards = (partial(self._add_card, group, titles.get(group.column, "")) for group in found.groups)
+        cards = (
+            partial(self._add_card, group, titles.get(group.column, ""), known.get(group.column, ()))
+            for group in found.groups
+        )
         self.context.bridge.post_each(cards, lambda: self._newest is mine)
 
-    def _add_card(self, group: Group, title: str) -> None:
+    def _add_card(self, group: Group, title: str, known: Sequence[str]) -> None:
         card = ProblemCard(
             group,
             title,
@@ -286,6 +298,7 @@ class ReviewStep(Step):
             put=partial(self._change, "drafts.put", group.key),
             choose=partial(self._change, "drafts.choose", group.key),
             only=partial(self.view.choose, " ".join(group.key) if group.column else FAILED),
+            titles=known,
         )
         self.view.cards.addWidget(card)
 
