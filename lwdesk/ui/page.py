@@ -1,10 +1,12 @@
 """The base class of pages: a banner for errors, a body that scrolls vertically, a footer."""
 
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from lwdesk.base.errors import AppError
 from lwdesk.ui.context import Context
@@ -80,9 +82,41 @@ class Page(QWidget):
     def again(self) -> None:
         """Handle F5: refresh."""
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the page as the eye does, whenever its parts were made."""
+        order_tabs(self)
+        return super().focusNextPrevChild(forward)
+
     def fail(self, error: AppError) -> None:
         """Show an error in the banner."""
         self.banner.show_error(error)
+
+
+def order_tabs(root: QWidget) -> None:
+    """Make the tab order of all that a widget holds the order of its layouts."""
+    wanted = list(_laid_out(root))
+    for before, after in pairwise(wanted):
+        if before.nextInFocusChain() is not after:
+            QWidget.setTabOrder(before, after)
+
+
+def _laid_out(item: QWidget | QLayout) -> Iterator[QWidget]:
+    """The widgets that take the focus, in the order of the layouts."""
+    if isinstance(item, QLayout):
+        for n in range(item.count()):
+            inner = item.itemAt(n)
+            part = inner.widget() or inner.layout() if inner is not None else None
+            if part is not None:
+                yield from _laid_out(part)
+        return
+    if item.focusPolicy() & Qt.FocusPolicy.TabFocus and item.focusProxy() is None:
+        yield item
+    if isinstance(item, QStackedWidget | QScrollArea):
+        front = item.currentWidget() if isinstance(item, QStackedWidget) else item.widget()
+        if front is not None:
+            yield from _laid_out(front)
+    elif (layout := item.layout()) is not None:
+        yield from _laid_out(layout)
 
 
 def scrolling(holder: QWidget) -> QScrollArea:
