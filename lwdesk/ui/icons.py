@@ -10,21 +10,29 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPai
 
 from lwdesk.ui.colours import colours
 
-# The icon of a family of the catalog; families that are not named have the last.
+# The icon of each family of the catalog.
 FAMILIES = {
     "Users": "user",
+    "Courses": "notebook",
     "Enrollments": "book-open",
+    "Progress": "chart-line-up",
+    "Assessments and forms": "student",
+    "Certificates": "medal",
     "Seats": "armchair",
-    "Promotions and coupons": "ticket",
+    "User groups": "users-three",
+    "Roles and segments": "identification-card",
+    "Community": "chats-circle",
+    "Promotions and product discount offers (coupons)": "ticket",
+    "Affiliates": "handshake",
     "Payments": "currency-circle-dollar",
-    "Courses": "chart-bar",
+    "Events": "calendar",
     "The whole school": "file",
 }
 
 
 def family(name: str) -> str:
     """The icon of a family, by its untranslated name."""
-    return FAMILIES.get(name, "squares-four")
+    return FAMILIES[name]
 
 
 @functools.cache

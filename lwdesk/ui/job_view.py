@@ -1,9 +1,11 @@
 """One job: how far it is, its rows, and what can be done with it now."""
 
 import time
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwdesk.app.job.rows import CallRows
@@ -54,6 +56,13 @@ class JobView(QWidget):
         self.sheet = SheetView(context)
         self.sheet.edited.connect(self._edit)
         self.sheet.noticed.connect(lambda words: self.banner.say("look", words))
+        for keys, name in (
+            (QKeySequence.StandardKey.Undo, "drafts.undo"),
+            (QKeySequence.StandardKey.Redo, "drafts.redo"),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._retrace, name))
         self.calls: TableModel | None = None  # the requests of an export
         self.calls_table: Table | None = None
         self.calls_box = QVBoxLayout()
@@ -186,6 +195,12 @@ class JobView(QWidget):
         self.context.work.ask(
             "drafts.edit", self.job, edits, done=done, failed=self._not_edited, lane="draft"
         )
+
+    def _retrace(self, name: str) -> None:
+        """Undo or redo a fix."""
+        if self.now is not None and self.now.editable:
+            done = lambda _found: self._edited()  # noqa: E731
+            self.context.work.ask(name, self.job, done=done, failed=self._not_edited, lane="draft")
 
     def _edited(self) -> None:
         self.banner.hide()

@@ -38,6 +38,23 @@ def test_a_failed_row_is_fixed_in_the_results_and_sent_alone(connected, practice
     assert practice.api.counts["POST users"] == 1
 
 
+def test_a_fix_in_the_results_is_undone_and_redone_by_keys(connected, roster, qtbot):
+    page = open_review_step(connected, roster, qtbot)
+    send(page, qtbot)
+    view, sheet = page.view, page.view.sheet
+    qtbot.waitUntil(lambda: sheet.model is not None and sheet.model.rowCount() == 4, timeout=TIMEOUT_MS)
+    line = next(n for n in range(4) if cell(sheet, n, "E-mail address") == "maria.k@intake")
+    type_into(sheet, qtbot, line, "E-mail address", "maria.k@intake.example")
+    qtbot.waitUntil(lambda: view.now.figures.get("fixed") == 1, timeout=TIMEOUT_MS)
+    connected.window.activateWindow()
+    for key, fixed, email in (("Z", 0, "maria.k@intake"), ("Y", 1, "maria.k@intake.example")):
+        sheet.table.setFocus()
+        qtbot.keyClick(sheet.table, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda fixed=fixed: view.now.figures.get("fixed", 0) == fixed, timeout=TIMEOUT_MS)
+        emails = lambda: [cell(sheet, n, "E-mail address") for n in range(4)]  # noqa: E731
+        qtbot.waitUntil(lambda email=email, emails=emails: email in emails(), timeout=TIMEOUT_MS)
+
+
 def test_a_row_that_was_sent_cannot_be_changed_and_the_window_says_why(connected, roster, qtbot):
     page = open_review_step(connected, roster, qtbot)
     send(page, qtbot)

@@ -12,7 +12,7 @@ from lwdesk.api.auth import school_root
 from lwdesk.api.limiter import Stopped
 from lwdesk.app.importing import imports, returned, templates, trial
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
-from lwdesk.app.importing.edits import CellFixer, Edits, History
+from lwdesk.app.importing.edits import CellFixer, Edits, History, Step
 from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.imports import CheckedRows
@@ -193,16 +193,24 @@ class Drafts:
             return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def undo(self, job: str) -> Findings:
-        """Take the last edit back."""
+        """Take the last edit back. Raises UserError as `edit` does."""
         with self._fixing(job) as fixer:
-            fixer.undo()
-            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
+            return self._retrace(fixer, fixer.history.done, fixer.undo)
 
     def redo(self, job: str) -> Findings:
-        """Make the edit again that was undone last."""
+        """Make the edit again that was undone last. Raises UserError as `edit` does."""
         with self._fixing(job) as fixer:
-            fixer.redo()
-            return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
+            return self._retrace(fixer, fixer.history.undone, fixer.redo)
+
+    def _retrace(self, fixer: CellFixer, steps: list[Step], act: Callable[[], None]) -> Findings:
+        """Take the last of these steps of the history back, or make it again."""
+        edits, sent = steps[-1][0] if steps else {}, _sent(fixer.journal)
+        if sent and edits:
+            refuse_sent(fixer.journal, fixer.recipe, edits)
+        act()
+        if sent and edits:
+            note_fixed(fixer.journal, edits)
+        return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
     def choices(self, job: str) -> dict[int, list[str]]:
         """Index of a cell -> the titles or tags of the school that it can name, where its column names some."""

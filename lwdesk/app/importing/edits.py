@@ -86,6 +86,8 @@ class Group:
 
 # Row id -> cell index -> cell.
 Cells = Mapping[int, Mapping[int, Any]]
+# The cells before an edit, and after it.
+Step = tuple[Cells, Cells]
 
 
 @dataclass
@@ -93,8 +95,8 @@ class History:
     """What was edited, so that it can be undone and redone: the cells before and after each edit, the last at the
     end."""
 
-    done: list[tuple[Cells, Cells]] = field(default_factory=list)
-    undone: list[tuple[Cells, Cells]] = field(default_factory=list)
+    done: list[Step] = field(default_factory=list)
+    undone: list[Step] = field(default_factory=list)
 
     def note(self, before: Cells, after: Cells) -> None:
         """Keep an edit; what was undone before it cannot be redone any more."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from lwdesk.app.importing.edits import Edits
+from lwdesk.app.importing.edits import Cells
 from lwdesk.app.job.sheet_rows import FAILED, FIXED, statuses
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
@@ -11,7 +11,7 @@ from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, UNCHANGED, UNSURE
 
 
-def refuse_sent(journal: Journal, recipe: Recipe, edits: Edits) -> None:
+def refuse_sent(journal: Journal, recipe: Recipe, edits: Cells) -> None:
     """Raise UserError for edits of a job that runs, of rows that did not fail, and of cells that a step of their row
     used already: it would not be sent again, so the school would keep the old value."""
     if journal.busy:
@@ -36,7 +36,7 @@ def refuse_sent(journal: Journal, recipe: Recipe, edits: Edits) -> None:
             )
 
 
-def note_fixed(journal: Journal, edits: Edits) -> None:
+def note_fixed(journal: Journal, edits: Cells) -> None:
     """Note which of the edited rows have no errors any more, and wait to be sent again."""
     good = {row_id for row_id, outcome in _outcomes(journal, edits).items() if outcome is None}
     known = {*(journal.get("fixed") or ())} - edits.keys()

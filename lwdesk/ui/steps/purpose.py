@@ -5,6 +5,7 @@ from itertools import groupby
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
+from lwdesk.app.importing.guess import Guess
 from lwdesk.base.text import _, fold
 from lwdesk.catalog import IMPORTS, recipe
 from lwdesk.catalog.operation import Recipe
@@ -91,7 +92,7 @@ class PurposePicker(QWidget):
             self._guess.show()
             self._guessed.show()
             return
-        likely = [guess for guess in self.wizard.guesses if guess.whole and guess.fits][:3]
+        likely = self._likely()
         words = _("{fits} of {of} columns of your sheet fit.")
         cards = [
             self._card(IMPORTS[guess.id], words.format(fits=guess.fits, of=guess.of)) for guess in likely
@@ -99,6 +100,13 @@ class PurposePicker(QWidget):
         self._guess.set_cards(cards)
         for widget in (self._guess, self._guessed):
             widget.setVisible(bool(cards))
+        self._filter(self.search.text())
+
+    def _likely(self) -> list[Guess]:
+        """What the headers of the sheet fit best."""
+        if self._comes_back():
+            return []
+        return [guess for guess in self.wizard.guesses if guess.whole and guess.fits][:3]
 
     def _comes_back(self) -> str:
         """The operation that takes the edits of an export; "" for any other file."""
@@ -107,11 +115,12 @@ class PurposePicker(QWidget):
 
     def _filter(self, text: str) -> None:
         words = fold(text)
+        likely = set() if words else {guess.id for guess in self._likely()}  # these are on top already
         for box, ids in self._families:
             for name in ids:
                 entry = IMPORTS[name]
                 hit = words in fold(f"{_(entry.title)} {_(entry.family)} {_(entry.doc)}")
-                self.cards[name][0].setVisible(hit)
+                self.cards[name][0].setVisible(hit and name not in likely)
             box.setVisible(any(not self.cards[name][0].isHidden() for name in ids))
         guessed = not words and bool(self._guess.cards())
         for widget in (self._guess, self._guessed):
