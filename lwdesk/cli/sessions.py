@@ -8,7 +8,7 @@ from lwdesk.app.job.passwords import wipe_old
 from lwdesk.app.school import network, schools
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SecretNeeded, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.cli import show
@@ -30,7 +30,12 @@ def session_for(name: str | None, home: Home) -> Iterator[Session]:
             secret = Credentials(practice.url, practice.client_id, client_secret=practice.client_secret)
             yield from _open(PRACTICE, secret, home)
         return
-    yield from _open(*schools.credentials(Settings(home), name), home)
+    try:
+        found = schools.credentials(Settings(home), name)
+    except SecretNeeded as error:
+        hint = _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET")
+        raise SecretNeeded(error.title, error.message, hint, school=error.school) from error
+    yield from _open(*found, home)
 
 
 def _open(name: str, credentials: Credentials, home: Home) -> Iterator[Session]:

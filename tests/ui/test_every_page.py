@@ -72,7 +72,7 @@ class Visit:
     def __init__(self, desktop, school, qtbot, people, target):
         self.desktop, self.window, self.qtbot = desktop, desktop.window, qtbot
         self.school, self.people, self.target, self.wrong = school, people, target, []
-        self.size = desktop.window.size().toTuple()
+        self.size, self.scale = desktop.window.size().toTuple(), desktop.theme.scale
 
     def look(self, name):
         """Look at the page in front."""
@@ -126,6 +126,9 @@ class Visit:
                 cards = page.parts[REVIEW].view.cards
                 self.wait(lambda cards=cards: cards.count() > len(page.wizard.findings.groups))
             self.look(f"import: {page.parts[at].__class__.__name__}")
+            if at == REVIEW and self.scale <= 1.5 and self.size == USUAL:
+                table = page.parts[REVIEW].view.table
+                assert table.rowAt(table.viewport().height() - 1) >= 4, "the grid shows too few rows"
         self.school.switches.latency = 0.6
         go_to_step(page, self.qtbot, SEND)
         sheet = page.view.sheet

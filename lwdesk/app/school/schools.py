@@ -81,7 +81,7 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
             raise SecretNeeded(
                 _("We don't have the client secret for “{name}”").format(name=school.shown),
                 _("The system's keychain is locked or doesn't have it"),
-                _("Unlock the keychain, add the school again, or set LWDESK_CLIENT_SECRET"),
+                _("Unlock the keychain, or edit the school on the Schools page and enter the secret again"),
                 school=name,
             )
         return name, Credentials(school.url, school.client_id, client_secret=secret)
