@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from lwdesk.base.text import _, ngettext
 from lwdesk.sheets.clipboard import cells_of
-from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.table_model import TableModel
+from lwdesk.ui.tables import Table
 
 Edits = dict[int, dict[int, str]]
 

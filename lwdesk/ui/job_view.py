@@ -18,7 +18,8 @@ from lwdesk.ui.job_actions import Actions
 from lwdesk.ui.job_words import job_title, plan_facts, stays_words, title_of
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.sheet_view import SheetView
-from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.table_model import TableModel
+from lwdesk.ui.tables import Table
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import Banner, clear, column, label, row
 from lwdesk.ui.words import duration, number

@@ -37,7 +37,8 @@ from lwdesk.ui.flow import Flow
 from lwdesk.ui.frozen_columns import FrozenColumns, keep_layout, restore_layout
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.row_pane import RowPane
-from lwdesk.ui.tables import Table, TableModel
+from lwdesk.ui.table_model import TableModel
+from lwdesk.ui.tables import Table
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, chosen, clear, column, label, row, say
 

@@ -10,7 +10,7 @@ from lwdesk.jobs.states import Row
 from lwdesk.ui import bridge as bridges
 from lwdesk.ui import tables
 from lwdesk.ui.bridge import Bridge
-from lwdesk.ui.tables import TableModel
+from lwdesk.ui.table_model import TableModel
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ It is the `State` that effects judge by: the live school, overlaid with what the
 """
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from sys import intern
 from typing import Any
 
@@ -13,11 +13,12 @@ import orjson
 
 from lwdesk.api.build import request
 from lwdesk.api.client import Client
-from lwdesk.api.pages import page, walk
+from lwdesk.api.pages import walk
+from lwdesk.app.school.habits import Habits
 from lwdesk.app.school.members import Members
 from lwdesk.app.school.overlay import Overlay, packed, packed_fact, unpacked_fact
 from lwdesk.app.school.parts import Parts
-from lwdesk.base.errors import ApiError, AppError
+from lwdesk.base.errors import ApiError
 from lwdesk.base.text import title_key
 from lwdesk.catalog import LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.effects.facts import get_path
@@ -38,15 +39,13 @@ def key_of(listing: str, text: str) -> str:
 
 # Records that are kept as objects, beside all others as JSON.
 _MOST_RECENT = 500
-# Different values of a custom field that are remembered: enough to see that they are no closed list.
-_MOST_VALUES = 300
 
 
-class Directory:
+class Directory(Habits):
     """Facts about one school. Lists of titles are read once; records and memberships as they are needed."""
 
     def __init__(self, client: Client):
-        self._client = client
+        super().__init__(client)
         self._parts = Parts(client)
         self._titles: dict[str, list[dict[str, Any]]] = {}
         self._records: dict[str, dict[str, bytes | None]] = defaultdict(dict)
@@ -56,9 +55,6 @@ class Directory:
         self._recent: dict[tuple[str, str], Fact | None] = {}
         self._members = Members(client, self.titles)
         self._places: dict[tuple[str, str], int | None] = {}
-        self.custom_fields: dict[str, Counter[str]] = {}
-        self._tags: list[str] | None = None
-        self._currency: str | None = None
         self.overlaid = False
         """Whether a plan was laid over the live school."""
 
@@ -100,47 +96,6 @@ class Directory:
         size = listing.size if listing.sized else None
         for found in walk(self._client, request(listing.walk, {}, listing.query), size):
             yield found.rows
-
-    def fields(self) -> list[str]:
-        """The keys of the school's custom fields: every user's record names them all. One request, for the newest
-        users: their values show the types."""
-        if not self.custom_fields:
-            users = LISTINGS["user"]
-            for row in page(self._client, request(users.walk, {}, users.query), 1, users.size).rows:
-                self._note_fields(row)
-        return sorted(self.custom_fields)
-
-    def field_values(self, key: str) -> Mapping[str, int]:
-        """The values that users have in a custom field, with how often; of the users known so far."""
-        return self.custom_fields.get(key, {})
-
-    def tags(self) -> list[str]:
-        """The tags of the newest users, the most frequent first: the service lists none. One request at most."""
-        if self._tags is None:
-            users = LISTINGS["user"]
-            rows = page(self._client, request(users.walk, {}, users.query), 1, users.size).rows
-            counted = Counter(str(tag) for row in rows for tag in row.get("tags") or ())
-            self._tags = [tag for tag, _n in counted.most_common()]
-        return self._tags
-
-    def currency(self) -> str:
-        """The code of the school's currency, as its newest payments name it since 2026; "" where none does. One request
-        at most."""
-        if self._currency is None:
-            try:
-                rows = page(self._client, request("GET payments", {}, ()), 1, None).rows
-            except AppError as error:
-                log.info("currency: %s", error)
-                rows = []
-            self._currency = next((str(row["currency_code"]) for row in rows if row.get("currency_code")), "")
-        return self._currency
-
-    def _note_fields(self, row: dict[str, Any]) -> None:
-        for key, value in (row.get("fields") or {}).items():
-            if key.startswith("cf_"):
-                seen = self.custom_fields.setdefault(key, Counter())
-                if value not in (None, "") and (len(seen) < _MOST_VALUES or str(value) in seen):
-                    seen[str(value)] += 1
 
     # Fetching -------------------------------------------------------------------------------------------------
 
@@ -235,7 +190,7 @@ class Directory:
 
     def _keep(self, listing: Listing, row: dict[str, Any], wanted: set[str]) -> None:
         """Remember a record under those of its keys that are wanted."""
-        self._note_fields(row)
+        self.note_fields(row)
         if listing.id == "user" and (username := str(row.get("username") or "")):
             self._names["user", "username"][username.casefold()] = str(row.get("id")).lower()
         keys = [key_of(listing.id, str(row.get(name) or "")) for name in listing.keys]

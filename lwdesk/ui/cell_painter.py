@@ -1,0 +1,89 @@
+"""Paints the cells of a table, and makes their editors."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from lwdesk.app.job.rows import Cell
+from lwdesk.ui.colours import colours
+from lwdesk.ui.table_model import Index, TableModel
+from lwdesk.ui.theme import font, grown
+from lwdesk.ui.title_edit import TitleEdit
+from lwdesk.ui.widgets import SIGNS
+
+# Tone -> the role of the theme's colour for the words, and for the sign before them.
+_INK = {
+    "done": ("text", "done"),
+    "look": ("look", "look"),
+    "failed": ("failed", "failed"),
+    "accent": ("accent", "accent"),
+    "create": ("done", "done"),
+    "update": ("accent", "accent"),
+    "sending": ("accent", "accent"),
+    "waiting": ("quiet", "quiet"),
+    "same": ("quiet", "quiet"),
+    "quiet": ("quiet", "quiet"),
+    "plain": ("quiet", "quiet"),
+}
+
+
+class CellPainter(QStyledItemDelegate):
+    """Paints cells: a problem is tinted, underlined and has its sign; a status has its sign and colour."""
+
+    def __init__(self, model: TableModel, parent: QWidget):
+        super().__init__(parent)
+        self._model = model
+        self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
+        self.apply_theme()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        titles = self.titles.get(index.column())
+        return TitleEdit(titles, parent) if titles else super().createEditor(parent, option, index)
+
+    def apply_theme(self) -> None:
+        """Take the theme's colours and type."""
+        self._colours = {role: QColor(value) for role, value in vars(colours()).items()}
+        self._plain, self._bold = font(), font(strong=True)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(60, grown(36))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell, found = self._model.cell(index.row(), index.column()), self._colours
+        rect, tone = option.rect, cell.tone
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if cell.mark:  # a selected cell keeps its problem
+            painter.fillRect(rect, found[f"{tone}_tint"])
+        elif selected:
+            painter.fillRect(rect, found["accent_tint"])
+        painter.setPen(found["line"])
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if cell.mark:
+            painter.fillRect(rect.left(), rect.bottom() - 1, rect.width(), 2, found[tone])
+        ink, loud = _INK.get(tone, ("text", "text"))
+        sign = SIGNS.get(tone, "") if cell.mark or cell.sign else ""
+        words = found["text" if cell.mark else ink]
+        self._write(painter, QRectF(rect).adjusted(10, 0, -8, 0), cell, sign, words, found[loud])
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(found["accent"])
+            painter.drawRect(rect.adjusted(0, 0, -1, -2))
+
+    def _write(
+        self, painter: QPainter, rect: QRectF, cell: Cell, sign: str, ink: QColor, loud: QColor
+    ) -> None:
+        painter.setFont(self._bold if cell.strong else self._plain)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+        if sign:
+            painter.setPen(loud)
+            painter.drawText(rect, flags, sign)
+            rect = rect.adjusted(painter.fontMetrics().horizontalAdvance(sign) + 6, 0, 0, 0)
+        painter.setPen(ink)
+        text = cell.text if len(cell.text) < 400 else cell.text[:400]
+        painter.drawText(
+            rect,
+            flags,
+            painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width())),
+        )

@@ -1,0 +1,181 @@
+"""The rows of a journal as a model: as many as there are cost nothing, for only those that are seen are read.
+
+Filtering and sorting make a list of row ids on a thread; cells are read a few hundred at a time when they are painted.
+"""
+
+import time
+from array import array
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+
+from lwdesk.app.job.rows import Cell, Filter, Rows
+from lwdesk.base.errors import AppError
+from lwdesk.ui.bridge import Bridge
+from lwdesk.ui.tips import plain_tip
+
+_CHUNK = 32
+_MOST_CHUNKS = 160
+# How many times as long as the last reading took the next one of the same rows waits.
+_REST = 4
+_EMPTY = Cell("")
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TableModel(QAbstractTableModel):
+    """Rows of a journal. `edited` says (row id, column, new text); `filled` how many rows the filter leaves."""
+
+    edited = Signal(int, int, str)
+    filled = Signal(int)
+
+    def __init__(self, bridge: Bridge, rows: Rows, editable: Callable[[int], bool] = lambda _column: False):
+        super().__init__()
+        self._bridge, self.rows, self._editable = bridge, rows, editable
+        self._ids: array[int] = array("q")
+        self._chunks: dict[int, dict[int, list[Cell]]] = {}
+        self.filter = Filter()
+        self._wanted: Filter | None = None  # what is asked for, or was last
+        self._asking = False
+        self._stale = False
+        self._closed = False
+        self._ready = 0.0  # when (monotonic seconds) the same filter may be asked for again
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.load)
+
+    def load(self, chosen: Filter | None = None) -> None:
+        """Read again, on a thread, one at a time: another filter at once; the same when the last reading is long enough
+        ago, so that a job that moves does not keep the computer busy with being looked at. Cells are again at once."""
+        self.filter = chosen or self.filter
+        self._later.stop()
+        if self._asking:
+            self._stale = True
+        elif self.filter == self._wanted and (rest := self._ready - time.monotonic()) > 0:
+            self._later.start(round(1000 * rest) + 1)
+            self._refresh()
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._asking, self._stale, self._wanted = True, False, self.filter
+        wanted, began = self.filter, time.monotonic()
+
+        def read() -> tuple["array[int]", float]:
+            return self.rows.ids(wanted), time.monotonic() - began
+
+        self._bridge.run(read, self._loaded, self._failed)
+
+    def _refresh(self) -> None:
+        """Reload the visible cells."""
+        self._chunks = {}
+        self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._closed = True
+        self._later.stop()
+        if not self._asking:
+            self.rows.close()
+
+    def _loaded(self, found: tuple["array[int]", float]) -> None:
+        ids, took = found
+        self._asking, self._ready = False, time.monotonic() + _REST * took
+        if self._closed:
+            self.rows.close()
+            return
+        if ids != self._ids:
+            same = len(ids) == len(self._ids)
+            if same:
+                self.layoutAboutToBeChanged.emit()
+            else:
+                self.beginResetModel()
+            self._ids, self._chunks = ids, {}
+            self.layoutChanged.emit() if same else self.endResetModel()
+        else:
+            self._refresh()
+        self.filled.emit(len(ids))
+        if self._stale:
+            self.load()
+
+    def _failed(self, error: AppError) -> None:
+        self._asking = False
+        if not self._closed:
+            self._bridge.report(error, None)
+
+    def id_at(self, row: int) -> int:
+        return self._ids[row]
+
+    def line_of(self, row_id: int) -> int:
+        """The line of a row; -1 where the filter hides it."""
+        try:
+            return self._ids.index(row_id)
+        except ValueError:
+            return -1
+
+    def cell(self, row: int, column: int) -> Cell:
+        """A cell as the journal has it now."""
+        if self._closed or row >= len(self._ids):
+            return _EMPTY
+        number = row // _CHUNK
+        if number not in self._chunks:
+            if len(self._chunks) >= _MOST_CHUNKS:
+                self._chunks.pop(next(iter(self._chunks)))
+            wanted = self._ids[number * _CHUNK : (number + 1) * _CHUNK]
+            self._chunks[number] = self.rows.fetch(wanted)
+        found = self._chunks[number].get(self._ids[row])
+        return found[column] if found is not None and column < len(found) else _EMPTY
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows.titles)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self.cell(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(index)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.cell(index.row(), index.column()).detail) or None
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            found = self.cell(index.row(), index.column())
+            return f"{found.text}. {found.detail}" if found.detail else found.text
+        return None
+
+    def _spoken(self, index: Index) -> str:
+        """A cell as screen readers say it: with what is wrong with it, and the status of its row."""
+        cell = self.cell(index.row(), index.column())
+        status = (
+            self.cell(index.row(), self.rows.status)
+            if self.rows.status not in (-1, index.column())
+            else _EMPTY
+        )
+        return ". ".join(filter(None, (cell.text, cell.detail, status.text)))
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or str(value) == self.cell(index.row(), index.column()).text:
+            return False
+        self.edited.emit(self._ids[index.row()], index.column(), str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return found | Qt.ItemFlag.ItemIsEditable if self._editable(index.column()) else found
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.rows.titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        down = order == Qt.SortOrder.DescendingOrder
+        if (column, down) != (self.filter.sort, self.filter.down):
+            self.load(Filter(self.filter.which, self.filter.search, column, down))
