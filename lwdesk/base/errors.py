@@ -38,7 +38,7 @@ class FileError(UserError):
 
 
 class MappingError(UserError):
-    """A column of the sheet or of the import is missing, or stands for two things."""
+    """A column of the sheet or of the import is missing or ambiguous."""
 
     help = "troubleshooting#columns"
 

@@ -91,7 +91,7 @@ class CellActions(QObject):
         self._ask(self._edits((index, str(tops[index.column()].data() or "")) for index in below))
 
     def _place(self, index: QModelIndex) -> int:
-        """Where the column of a cell stands on screen: columns can be moved."""
+        """The visual place of a cell's column: columns can be moved."""
         return self._table.horizontalHeader().visualIndex(index.column())
 
     def _at(self, line: int, place: int) -> QModelIndex:

@@ -96,9 +96,9 @@ class Context(QObject):
         elif known:
             self.choose(last if last in known else known[0])
 
-    def start_practice(self, *, anew: bool = False) -> None:
-        """Start the practice school, as it was or `anew`, and choose it."""
-        name = "schools.reset_practice" if anew else "schools.practice"
+    def start_practice(self, *, reset: bool = False) -> None:
+        """Start the practice school, as it was left or `reset` to its sample data, and choose it."""
+        name = "schools.reset_practice" if reset else "schools.practice"
         self.work.ask(name, done=self._on_practice_started)
 
     def _on_practice_started(self, found: Connected) -> None:

@@ -248,7 +248,7 @@ def field_for(column: Column, context: Context) -> Field:
 
 
 class FieldBox(QWidget):
-    """A field under its name, if it has one; what is wrong with it stands below, until it is changed."""
+    """A field under its name, if it has one; what is wrong with it is shown below until it is changed."""
 
     def __init__(self, name: str, field: QLineEdit | Field, context: Context):
         super().__init__()

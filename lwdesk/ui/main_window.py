@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         whole = column(self.header, gap=0)
         whole.addLayout(middle, 1)
         holder.setLayout(whole)
-        holder.setMinimumSize(*_LEAST)  # else a page that is being rearranged could widen the window for good
+        holder.setMinimumSize(*_LEAST)  # else a page that is being rearranged could widen the window
         self.setCentralWidget(holder)
 
     def _nav_button(self, kind: type[Page]) -> QPushButton:

@@ -31,7 +31,7 @@ def test_the_school_is_as_it_was_and_works_on(tmp_path):
         assert again.school.take(found, "course", course)
 
 
-def test_a_file_that_cannot_be_read_or_is_of_another_version_begins_anew(tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_read_or_is_of_another_version_is_not_used(tmp_path, monkeypatch):
     path = tmp_path / "practice.school"
     for content in (b"", b"nonsense", b"\x80\x05N."):
         path.write_bytes(content)

@@ -46,7 +46,7 @@ def test_the_practice_school_comes_back_with_its_data_and_its_jobs(desktop: Desk
         page = again.window.show_page("schools")
         click(qtbot, page.list, "Reset")
         click(qtbot, page.banner, "Reset")
-        qtbot.waitUntil(lambda: "as it was in the beginning" in page.banner.title.text(), timeout=TIMEOUT_MS)
+        qtbot.waitUntil(lambda: "has its sample data again" in page.banner.title.text(), timeout=TIMEOUT_MS)
         page = open_review_step(again, roster, qtbot)
         assert page.wizard.review.plan.unchanged == 0
     finally:

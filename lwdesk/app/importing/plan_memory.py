@@ -28,7 +28,7 @@ class PlanMemory:
     def __init__(self) -> None:
         self.edited: set[int] = set()
         self._known: _Made | None = None
-        self._made: _Made | None = None  # not in the journal for good yet
+        self._made: _Made | None = None  # not committed to the journal yet
 
     def forget(self) -> None:
         """Release all that is known: the next plan is a whole one."""

@@ -51,7 +51,7 @@ class Connections:
         return Connected(PRACTICE, self.session(PRACTICE).root)
 
     def reset_practice(self) -> Connected:
-        """Start the practice school with its first data. No job may run there."""
+        """Start the practice school with its sample data. No job may run there."""
         with self._mutex:
             self._drop(PRACTICE)
             if self._practice is not None:

@@ -23,7 +23,7 @@ class TopicTree(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAlwaysOn
-        )  # else lines wrap anew when it comes
+        )  # else lines would wrap again when it appears
         self.setVerticalScrollMode(self.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Wrapping(self))
 

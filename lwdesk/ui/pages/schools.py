@@ -102,14 +102,14 @@ class SchoolsPage(Page):
 
     def _reset(self) -> None:
         def reset() -> None:
-            self.context.start_practice(anew=True)
-            self.banner.say("done", _("The practice school is as it was in the beginning."))
+            self.context.start_practice(reset=True)
+            self.banner.say("done", _("The practice school has its sample data again."))
 
         if any(facts["school"] == PRACTICE for facts in self.context.jobs_status.running.values()):
             words = _("Wait until it has ended, or cancel it on the Jobs page.")
             self.banner.say("look", _("A job is running in the practice school"), words)
             return
-        words = _("All users, courses and everything else there is as in the beginning again.")
+        words = _("Everything in it goes back to the sample data.")
         self.banner.ask(_("Reset the practice school?"), words, _("Keep it"), _("Reset"), reset)
 
     def _remove(self, school: Chosen) -> None:
