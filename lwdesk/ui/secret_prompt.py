@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy
 
 from lwdesk.base.errors import AppError, SecretNeeded
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import FieldBox
 from lwdesk.ui.theme import GRID
-from lwdesk.ui.widgets import button, column, label, row
+from lwdesk.ui.widgets import button, column, label
 
 
 class SecretPrompt(QFrame):
@@ -34,11 +35,13 @@ class SecretPrompt(QFrame):
         words = _(
             "This computer's keychain is locked or doesn't have it. lwdesk keeps it until you close the window."
         )
-        buttons = row(self.go_on, button(_("Not now"), clicked=self.give_up), gap=8)
-        line = row(self.box, column(label(" ", "small"), buttons, None, gap=4), gap=12)
-        layout = column(self.title, label(words, wrap=True), line, gap=6)
+        buttons = Flow(self.go_on, button(_("Not now"), clicked=self.give_up), gap=8)
+        layout = column(self.title, label(words, wrap=True), self.box, buttons, gap=8)
         layout.setContentsMargins(4 * GRID, 12, 4 * GRID, 12)
         self.setLayout(layout)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)  # the page below gives way
         self.hide()
 
     def ask(self, error: SecretNeeded, again: Callable[[], None], give_up: Callable[[], None]) -> None:

@@ -7,12 +7,14 @@ import openpyxl
 import pytest
 from PySide6.QtGui import QColor
 
+from lwdesk.app.job.sheet_rows import SheetRows
+from lwdesk.app.school.schools import find
 from lwdesk.app.settings import Settings
 from lwdesk.base import text
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import SecretNeeded, UserError
 from lwdesk.base.paths import Home
 from lwdesk.ui.app import Desktop
-from lwdesk.ui.colours import DARK, LIGHT
+from lwdesk.ui.colours import DARK, LIGHT, SCHOOLS
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW, SEND
 from tests.ui import appearance
@@ -71,7 +73,7 @@ class Visit:
 
     def __init__(self, desktop, school, qtbot, people, target):
         self.desktop, self.window, self.qtbot = desktop, desktop.window, qtbot
-        self.school, self.people, self.target, self.wrong = school, people, target, []
+        self.practice, self.people, self.target, self.wrong = school, people, target, []
         self.size, self.scale = desktop.window.size().toTuple(), desktop.theme.scale
 
     def look(self, name):
@@ -129,12 +131,12 @@ class Visit:
             if at == REVIEW and self.scale <= 1.5 and self.size == USUAL:
                 table = page.parts[REVIEW].view.table
                 assert table.rowAt(table.viewport().height() - 1) >= 4, "the grid shows too few rows"
-        self.school.switches.latency = 0.6
+        self.practice.switches.latency = 0.6
         go_to_step(page, self.qtbot, SEND)
         sheet = page.view.sheet
         self.wait(lambda: sheet.model is not None and sheet.model.rowCount() > 0)
         self.look("import: run")
-        self.school.switches.latency = 0.0
+        self.practice.switches.latency = 0.0
         return page
 
     def interrupted(self, job):
@@ -162,6 +164,7 @@ class Visit:
         sheet.table.selectRow(0)
         view.banner.show_error(LONG)
         self.look("job with failed rows and an error")
+        self.fixed(view)
         undone = []
         self.desktop.work.ask("jobs.undo", job, done=undone.append)
         self.wait(lambda: bool(undone))
@@ -173,6 +176,39 @@ class Visit:
         self.wait(lambda: len(page.lines) == 3)
         self.look("jobs")
 
+    def fixed(self, view):
+        """A row that failed is fixed and sent again."""
+        sheet = view.sheet
+        emails = SheetRows.CELLS
+        line = next(n for n in range(34) if sheet.model.cell(n, emails).text == "maria@intake")
+        sheet.edited.emit({sheet.model.id_at(line): {0: "maria@intake.example", 3: ""}})
+        self.wait(lambda: view.now.figures.get("fixed") == 1)
+        self.look("job with a fixed row")
+        self.desktop.work.ask("jobs.send_fixed", view.job, done=lambda _plan: view.look())
+        self.wait(lambda: view.now.figures.get("fixed", 0) == 0 and view.now.state == "finished")
+        self.look("job with a row that was sent again")
+
+    def school(self):
+        """A school is edited, with an error at each field; its secret is asked for."""
+        page = self.window.show_page("schools")
+        page.form.edit(find(Settings(self.desktop.context.home), "Riverside"))
+        for box in page.form.boxes.values():
+            box.fail(LONG)
+        self.look("a school that is edited")
+        page.form.reset()
+        error = SecretNeeded(
+            "We don't have the client secret for “Riverside Academy of Arts”", school="Riverside"
+        )
+        self.window.secret.ask(error, lambda: None, lambda: None)
+        self.window.secret.box.fail(
+            UserError(
+                "LearnWorlds doesn't accept the client ID or client secret",
+                hint="Copy both again from LearnWorlds: Settings > Developers > API",
+            )
+        )
+        self.look("a secret that is asked for")
+        self.window.secret.give_up()
+
 
 def test_every_page_can_be_read_by_everyone(dressed, practice, qtbot, people, tmp_path):
     visit = Visit(dressed, practice, qtbot, people, tmp_path / "users.xlsx")
@@ -183,6 +219,7 @@ def test_every_page_can_be_read_by_everyone(dressed, practice, qtbot, people, tm
     connect_school(dressed, practice, qtbot)
     visit.wait(lambda: not dressed.context.school.practice)
     visit.export()
+    visit.school()
     page = visit.import_()
     visit.interrupted(page.view.job)
     visit.afterwards(page.view.job)
@@ -205,5 +242,10 @@ def test_inks_stand_out_from_every_ground_they_are_put_on(palette):
         ("edge", ground)
         for ground in ("page", "card", "sidebar")
         if appearance.contrast(QColor(found["edge"]), QColor(found[ground])) < 3
+    ]
+    faint += [
+        (colour, ground)
+        for colour, ground in product(SCHOOLS, ("page", "card", "sidebar"))
+        if appearance.contrast(QColor(colour), QColor(found[ground])) < 3
     ]
     assert not faint
