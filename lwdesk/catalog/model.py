@@ -8,6 +8,7 @@ from typing import Any
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
+from lwdesk.catalog.summaries import Summary
 
 Values = Mapping[str, Any]  # column id -> value
 _ANY_TEXT = Text()
@@ -260,7 +261,8 @@ def name_column(of: Out, field: str, title: str, kind: str = TEXT) -> Name:
     return Name(f"{of.at}{FIELD_OF}{field}", title, LIST if of.kind == LIST else kind, of=of, field=field)
 
 
-def _names(of: Out) -> tuple[Name, ...]:
+def names_of(of: Out) -> tuple[Name, ...]:
+    """The columns with the name of what the ids in a column refer to."""
     if of.refers is None:
         return ()
     fields = USER_FIELDS if of.refers.to == ("user",) else ((TITLE_FIELD, of.refers.name),)
@@ -311,6 +313,15 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Extract:
+    """A further sheet of an export: some columns of the records that have something at the place `only`."""
+
+    title: str
+    columns: tuple[Out, ...]
+    only: str
+
+
+@dataclass(frozen=True)
 class Export:
     """A list endpoint: records become rows.
 
@@ -320,7 +331,8 @@ class Export:
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
     an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
-    edited in a workbook that is dropped back (`catalog.returns`).
+    edited in a workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a
+    workbook, made of the same records.
     """
 
     id: str
@@ -340,12 +352,14 @@ class Export:
     open: str = ""
     parts: tuple[str, ...] = ()
     returns: str = ""
+    summaries: tuple[Summary, ...] = ()
+    extracts: tuple[Extract, ...] = ()
     doc: str = ""
 
     @cached_property
     def outs(self) -> tuple[Out, ...]:
         """All columns in the order of the sheet: names where their ids are declared, ids at the far right."""
-        shown = (c for column in self.columns for c in ((column,) if not column.is_id else _names(column)))
+        shown = (c for column in self.columns for c in ((column,) if not column.is_id else names_of(column)))
         return (*shown, *self.ids)
 
     @property

@@ -17,10 +17,13 @@ from lwdesk.catalog.model import (
     YES_NO,
     Column,
     Export,
+    Extract,
     Out,
     Parents,
+    names_of,
 )
 from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
+from lwdesk.catalog.summaries import MONTH, By, Figure, Summary
 from lwdesk.catalog.users import UTM_KEYS, utm_title
 
 FAMILY = N_("Payments")
@@ -32,6 +35,98 @@ def _shares(payment: Mapping[str, Any]) -> list[str]:
     shares = [one.get("percentage") for one in found if isinstance(one, dict)]
     return [f"{share * 100:g} %" for share in shares if share is not None]
 
+
+def _without_tax(payment: Mapping[str, Any]) -> Any:
+    """The price without the tax in it."""
+    price, tax = payment.get("price"), payment.get("tax_amount")
+    if not isinstance(price, int | float):
+        return price
+    return round(price - tax, 6) if isinstance(tax, int | float) else price
+
+
+_USER = user_id("user_id")
+_AFFILIATE = Out("affiliate.username", N_("Affiliate"))
+_COUPON = Out("coupon", N_("Discount offer (coupon)"))
+_PRODUCT = id_of(
+    PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+)
+_PAID = Out("paid_at", N_("Paid"), DATETIME)
+_TAX, _TAX_RATE = Out("tax_amount", N_("Tax"), MONEY), Out("tax_percentage", N_("Tax %"), NUMBER)
+_REFUNDED = Out("refund_at", N_("Refunded"), DATETIME)
+_INVOICE = Out("invoice", N_("Invoice"))
+_COMMISSION = Out("affiliate.commission_amount", N_("Commission"), MONEY)
+_TRANSACTION = Out("transaction_id", N_("Transaction id"), ID)
+_BILLING = {
+    key: Out(f"billing_info.bf_{key}", title)
+    for key, title in (
+        ("name", N_("Billing name")),
+        ("address", N_("Billing address")),
+        ("city", N_("Billing city")),
+        ("postalcode", N_("Billing postal code")),
+        ("country", N_("Billing country")),
+        ("taxid", N_("Billing tax id")),
+    )
+}
+
+# Sums by the columns of the list, which have the same titles. Amounts in several currencies are never added.
+_COUNT = Figure(N_("Payments"))
+_GROSS, _NET = Figure(N_("Gross"), PRICE.at), Figure(N_("Net"), NET.at)
+_DISCOUNTS = Figure(N_("Discounts"), DISCOUNT.at)
+_FIGURES = (
+    _COUNT,
+    _GROSS,
+    _DISCOUNTS,
+    Figure(N_("Tax"), _TAX.at),
+    Figure(N_("Refunds"), REFUND.at),
+    _NET,
+)
+_IN = By(CURRENCY.at, empty=True)
+_MONTH = By(_PAID.at, MONTH, empty=True)
+_BOUGHT = By(f"{_PRODUCT.at}:title", empty=True)
+_SUMMARIES = (
+    Summary(
+        N_("Summary"),
+        (_MONTH, _IN),
+        _FIGURES,
+        chart=_NET.title,
+        apart=CURRENCY.at,
+        doc=N_(
+            "Gross is what was paid: after discounts, with tax. Net is gross less refunds, tax included."
+            " A refund counts in the month of its payment. Currencies stand apart."
+        ),
+    ),
+    Summary(N_("By product"), (_BOUGHT, _IN), _FIGURES, chart=_NET.title, apart=CURRENCY.at),
+    Summary(N_("By product and month"), (_MONTH, _BOUGHT, _IN), _FIGURES),
+    Summary(
+        N_("By discount offer"), (By(_COUPON.at), _IN), (_COUNT, _DISCOUNTS, _GROSS, _NET), apart=CURRENCY.at
+    ),
+    Summary(
+        N_("By affiliate"),
+        (By(_AFFILIATE.at), _IN),
+        (_COUNT, _GROSS, _NET, Figure(N_("Commission"), _COMMISSION.at)),
+        apart=CURRENCY.at,
+    ),
+)
+_INVOICES = Extract(
+    N_("Invoices"),
+    (
+        _INVOICE,
+        _PAID,
+        _BILLING["name"],
+        names_of(_USER)[0],
+        _BILLING["country"],
+        _BILLING["taxid"],
+        *names_of(_PRODUCT),
+        Out("net_of_tax", N_("Net of tax"), MONEY, derive=_without_tax),
+        _TAX_RATE,
+        _TAX,
+        Out("price", N_("Gross"), MONEY),
+        CURRENCY,
+        _REFUNDED,
+        REFUND,
+    ),
+    only="invoice",
+)
 
 EXPORT = Export(
     id="payments",
@@ -55,39 +150,32 @@ EXPORT = Export(
     ),
     columns=(
         Out("created", N_("Created"), DATETIME),
-        Out("paid_at", N_("Paid"), DATETIME),
-        user_id("user_id"),
-        id_of(
-            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
-        ),
+        _PAID,
+        _USER,
+        _PRODUCT,
         Out("product.type", N_("Product type")),
         PRICE,
         DISCOUNT,
         REFUND,
         NET,
         CURRENCY,
-        Out("tax_amount", N_("Tax"), MONEY),
-        Out("tax_percentage", N_("Tax %"), NUMBER),
-        Out("coupon", N_("Discount offer (coupon)")),
+        _TAX,
+        _TAX_RATE,
+        _COUPON,
         Out("type", N_("Type")),
         Out("gateway", N_("Gateway")),
-        Out("refund_at", N_("Refunded"), DATETIME),
-        Out("invoice", N_("Invoice")),
+        _REFUNDED,
+        _INVOICE,
         Out("external_invoice", N_("External invoice")),
         Out("period", N_("Period")),
         Out("payment_plan_current_payment", N_("Installment"), NUMBER),
         Out("payment_plan_total_payments", N_("Installments"), NUMBER),
-        Out("billing_info.bf_name", N_("Billing name")),
-        Out("billing_info.bf_address", N_("Billing address")),
-        Out("billing_info.bf_city", N_("Billing city")),
-        Out("billing_info.bf_postalcode", N_("Billing postal code")),
-        Out("billing_info.bf_country", N_("Billing country")),
-        Out("billing_info.bf_taxid", N_("Billing tax id")),
+        *_BILLING.values(),
         user_id("affiliate.id", N_("Affiliate id"), who=N_("Affiliate"), username="affiliate.username"),
-        Out("affiliate.username", N_("Affiliate")),
+        _AFFILIATE,
         Out("affiliate.code", N_("Affiliate code")),
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
-        Out("affiliate.commission_amount", N_("Commission"), MONEY),
+        _COMMISSION,
         Out("affiliate.payment_status", N_("Commission status")),
         user_id("instructors.id", N_("Instructor ids"), who=N_("Instructors"), kind=LIST),
         Out("instructors.percentage", N_("Instructors: Share"), LIST, derive=_shares),
@@ -98,9 +186,11 @@ EXPORT = Export(
         Out("product.final_price", N_("Product final price"), MONEY),
         Out("product.trial_days", N_("Trial days"), NUMBER),
         Out("product.description", N_("Product description")),
-        Out("transaction_id", N_("Transaction id"), ID),
+        _TRANSACTION,
         Out("id", N_("Id"), ID),
     ),
+    summaries=_SUMMARIES,
+    extracts=(_INVOICES,),
     doc=N_(
         "Every payment with user, product, amounts, discount offer, billing data and affiliate. Refunds are negative;"
         " the net amount is the price less the refund."

@@ -185,6 +185,9 @@ def _work(commands: Any) -> None:
         default=[],
         help=_("a field of the user to add, also one of the school's own, such as: department"),
     )
+    export.add_argument(
+        "--no-summary", dest="summary", action="store_false", help=_("the list only, without sheets of sums")
+    )
 
 
 def _jobs(commands: Any) -> None:

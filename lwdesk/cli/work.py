@@ -275,7 +275,9 @@ def export(options: argparse.Namespace, home: Home) -> int:
             print(
                 _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds))), file=sys.stderr
             )
-        journal = exports.create(home, entry.id, where, session, options.output, columns, zone)
+        journal = exports.create(
+            home, entry.id, where, session, options.output, columns, zone, options.summary
+        )
         for warning in journal.get("warnings", []):
             print(warning, file=sys.stderr)
         return fetch(options, journal, session, began)

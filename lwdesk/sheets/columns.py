@@ -11,10 +11,12 @@ from typing import Any
 from lwdesk.base.text import _, ngettext, quoted
 
 KINDS = (
-    "text", "number", "integer", "money", "percent", "date", "datetime", "duration", "seconds", "yesno", "list",
+    "text", "number", "integer", "money", "percent", "month", "date", "datetime", "duration", "seconds", "yesno",
+    "list",
 )  # fmt: skip
-"""`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `duration` is a timedelta or
-seconds, shown in hours and minutes, `seconds` the same with its seconds; `list` is joined by "; "."""
+"""`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `month` is Excel's number of its
+first day; `duration` is a timedelta or seconds, shown in hours and minutes, `seconds` the same with its seconds; `list`
+is joined by "; "."""
 DURATIONS = ("duration", "seconds")
 
 LONGEST_TEXT = 32_767
@@ -28,6 +30,14 @@ _CELLS_NAMED = 5
 
 Plain = str | float | int | bool | None
 """What a cell takes: text, a number (dates are numbers with a format), yes or no, nothing."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A cell that is calculated; `value` is what it comes to, for programs that only show."""
+
+    text: str
+    value: Plain
 
 
 @dataclass(frozen=True)
@@ -145,3 +155,8 @@ def serial(value: Any, zone: tzinfo | None = None) -> Plain:
     if isinstance(value, date):
         return float((value - _EPOCH.date()).days) if value >= _FIRST_DATE else value.isoformat()
     return text_of(value)
+
+
+def day_of(number: float) -> date:
+    """The day of an Excel number."""
+    return _EPOCH.date() + timedelta(days=int(number))

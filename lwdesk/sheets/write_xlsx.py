@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain, islice
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
-from lwdesk.sheets.columns import DURATIONS, Column, Losses, Plain, plain
+from lwdesk.sheets.charts import SPAN, draw, shown
+from lwdesk.sheets.columns import DURATIONS, Column, Formula, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.printing import set_printing
 from lwdesk.sheets.sheet import Sheet, Written
@@ -23,6 +25,7 @@ FORMATS = {
     "integer": "#,##0",
     "money": "#,##0.00",
     "percent": "0%",
+    "month": "yyyy-mm",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
     "duration": "[h]:mm",
@@ -32,9 +35,11 @@ HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
-_WIDTHS = {"date": 12, "datetime": 17, "duration": 10, "seconds": 10}
+_WIDTHS = {"month": 9, "date": 12, "datetime": 17, "duration": 10, "seconds": 10}
 _NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
 _FOR_WIDTHS = 200
+# The Excel that formulas are said to have been calculated by (2019), so that none of today calculates them again.
+_EXCEL = 191_029
 _ABOUT_WIDTHS = (28, 70)
 _LINE = 15
 _KINDS: tuple[tuple[Any, str], ...] = (
@@ -82,6 +87,8 @@ class _Writer:
 
     def __init__(self, book: Any, zone: tzinfo | None):
         self._book, self._zone = book, zone
+        book.set_calc_mode("auto", _EXCEL)
+        book.calc_on_load = False  # formulas have their values; a long list would keep Excel busy for a while
         self._heading = book.add_format(HEADING)
         self._number_heading = book.add_format({**HEADING, "align": "right", "indent": 1})
         self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "number", "yesno")}
@@ -95,6 +102,9 @@ class _Writer:
     def sheet(self, sheet: Sheet) -> None:
         """Write the sheet, and as many more as its rows need."""
         rows = iter(sheet.rows)
+        if sheet.chart is not None:
+            sheet = replace(sheet, rows=list(rows))
+            rows = iter(sheet.rows)
         first = self._page(sheet, rows)
         for row in rows:
             name = self._page(sheet, chain([row], rows))
@@ -154,10 +164,11 @@ class _Writer:
         for index, column in enumerate(columns):
             heading = self._number_heading if column.kind in _NUMBERS else self._heading
             self._put(page, 0, index, column.title, heading)
-        makers = [(i, plain(c.kind, self._zone), self._formats.get(c.kind)) for i, c in enumerate(columns)]
+        makers = [(i, self._maker(sheet, c), self._formats.get(c.kind)) for i, c in enumerate(columns)]
         head = list(islice(rows, min(_FOR_WIDTHS, MOST_ROWS - 1)))
-        self._arrange(page, columns, [[make(row[i]) for i, make, _format in makers] for row in head])
-        last = self._rows(page, makers, islice(chain(head, rows), MOST_ROWS - 1))
+        self._arrange(page, sheet, [[shown(make(row[i])) for i, make, _format in makers] for row in head])
+        watch = [self._keeper.add] if self._keeper is not None else []
+        last = self._rows(page, makers, islice(chain(head, rows), MOST_ROWS - 1), [*watch, *sheet.watch])
         if columns:
             page.autofilter(0, 0, max(last, 1), len(columns) - 1)
             as_text = " ".join(
@@ -165,17 +176,34 @@ class _Writer:
             )
             if as_text:
                 page.ignore_errors({"number_stored_as_text": as_text})
-        self.count += 0 if sheet.hidden else last
+        self.count += 0 if sheet.hidden or sheet.derived else last
         self._pages[name] = last
+        sheet.pages.append(name)
+        if sheet.chart is not None and len(sheet.pages) == 1:
+            kinds = [FORMATS.get(column.kind, "General") for column in columns]
+            draw(self._book, page, sheet.chart, list(sheet.rows)[:last], kinds)
         return name
 
-    def _rows(self, page: Any, makers: Sequence[tuple[int, Callable[[Any], Plain], Any]], rows: Any) -> int:
+    def _maker(self, sheet: Sheet, column: Column) -> Callable[[Any], Plain | Formula]:
+        """Value -> cell; only sheets made of others have formulas."""
+        make = plain(column.kind, self._zone)
+        return (
+            make if not sheet.derived else lambda value: value if isinstance(value, Formula) else make(value)
+        )
+
+    def _rows(
+        self,
+        page: Any,
+        makers: Sequence[tuple[int, Callable[[Any], Plain | Formula], Any]],
+        rows: Any,
+        watch: Sequence[Callable[[Sequence[Any]], None]],
+    ) -> int:
         number = 0
-        put, number_at, keeper = self._put, page.write_number, self._keeper
+        put, number_at = self._put, page.write_number
         for number, row in enumerate(rows, 1):
             cells = [make(row[index]) for index, make, _format in makers]
-            if keeper is not None:
-                keeper.add(cells)
+            for tell in watch:
+                tell(cells)
             for (index, _make, cell_format), value in zip(makers, cells, strict=True):
                 kind = type(value)
                 if kind is float or kind is int:
@@ -184,28 +212,31 @@ class _Writer:
                     put(page, number, index, value, cell_format)
         return number
 
-    def _put(self, page: Any, row: int, column: int, value: Plain, cell_format: Any) -> None:
+    def _put(self, page: Any, row: int, column: int, value: Plain | Formula, cell_format: Any) -> None:
         put(page, row, column, value, cell_format, self.losses)
 
-    def _arrange(self, page: Any, columns: Sequence[Column], head: Sequence[Sequence[Plain]]) -> None:
+    def _arrange(self, page: Any, sheet: Sheet, head: Sequence[Sequence[Plain]]) -> None:
         page.freeze_panes(1, 0)
         page.set_row(0, 20)
         page.repeat_rows(0)
         widths = []
-        for index, column in enumerate(columns):
+        for index, column in enumerate(sheet.columns):
             width = _width(column, (row[index] for row in head))
             page.set_column(index, index, width, None, {"hidden": column.hidden})
             widths += [] if column.hidden else [width]
+        widths += [SPAN] if sheet.chart else []
         set_printing(page, page.name, widths)
 
 
-def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses: Losses) -> None:
+def put(page: Any, row: int, column: int, value: Plain | Formula, cell_format: Any, losses: Losses) -> None:
     """Writes the cell by the type of its value (row and column counted from 0); text is never a formula."""
     if isinstance(value, str):
         text = losses.fit(value, lambda: f"{page.name}!{letter(column)}{row + 1}")
         if text.startswith("<r>") and text.endswith("</r>"):
             text += " "  # XlsxWriter takes text of this shape for marked-up text of its own
         page.write_string(row, column, text, cell_format)
+    elif isinstance(value, Formula):
+        page.write_formula(row, column, value.text, cell_format, value.value)
     elif isinstance(value, bool):
         page.write_boolean(row, column, value, cell_format)
     elif value is not None:
@@ -213,11 +244,11 @@ def put(page: Any, row: int, column: int, value: Plain, cell_format: Any, losses
 
 
 def _format(kind: str) -> dict[str, Any]:
-    """Align dates left, under their header, yes and no in the middle, numbers right, apart from the next column."""
+    """Align days left, under their header, yes and no in the middle, numbers right, apart from the next column."""
     if kind == "yesno":
         return {"align": "center"}
     shown: dict[str, Any] = {"num_format": FORMATS[kind]} if kind in FORMATS else {}
-    return {**shown, "align": "left" if kind in ("date", "datetime") else "right", "indent": 1}
+    return {**shown, "align": "left" if kind in ("month", "date", "datetime") else "right", "indent": 1}
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import backup, engine, exports, imports, journals, pace, sheets, start, window
+from tests.bench import backup, engine, exports, imports, journals, pace, sheets, start, summaries, window
 from tests.bench.measure import Line
 
 BENCHES = {
@@ -19,6 +19,7 @@ BENCHES = {
     "imports": imports.lines,
     "journals": journals.lines,
     "exports": exports.lines,
+    "summaries": summaries.lines,
     "backup": backup.lines,
     "engine": engine.lines,
     "window": window.lines,

@@ -32,3 +32,11 @@ def test_a_field_that_there_is_none_of_is_refused_with_those_there_are(lwdesk, s
     found = lwdesk("export", "payments", "-o", tmp_path / "p.xlsx", "--with", "shoe size")
     assert found.status != 0 and "no field “shoe size”" in found.err and "Student number" in found.err
     assert not (tmp_path / "p.xlsx").exists()
+
+
+def test_the_sheets_of_sums_can_be_left_out(lwdesk, school, tmp_path):
+    path = tmp_path / "payments.xlsx"
+    for options, more in ((), ["Summary", "Invoices"]), (("--no-summary", "--overwrite"), []):
+        assert lwdesk("export", "payments", "-o", path, *options).status == 0
+        titles = openpyxl.load_workbook(path).sheetnames
+        assert titles[0] == "Payments" and [t for t in titles if t in ("Summary", "Invoices")] == more

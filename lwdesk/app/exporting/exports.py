@@ -49,9 +49,11 @@ def create(
     target: Path,
     columns: Sequence[str] = (),
     zone: str = "",
+    summary: bool = True,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
-    is the name of the time zone that days and times are of; "" for this computer's.
+    is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
+    up the list, in a workbook.
 
     Files that are there by now are replaced, unless they change while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
@@ -76,6 +78,7 @@ def create(
             where=dict(where),
             columns=list(columns),
             zone=zone,
+            summary=summary,
             warnings=warnings,
         )
         for part in parts_of(entry):

@@ -15,9 +15,10 @@ from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.names import Names, of_journal
 from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
-from lwdesk.base.text import _
+from lwdesk.base.text import _, listing
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.amounts import CURRENCY
 from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
@@ -33,8 +34,10 @@ from lwdesk.sheets.write import write_book
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
-    sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
-    return write_book(target, sheets, _about(entry, journal), zones.find(journal.get("zone", "")))
+    sheets, about = [_sheet(part, journal, target) for part in parts_of(entry)], _about(entry, journal)
+    if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
+        sheets += _summaries(entry, journal, sheets[0], about)
+    return write_book(target, sheets, about, zones.find(journal.get("zone", "")))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -45,9 +48,13 @@ def write_wanted(journal: Journal) -> Written:
     return replace(written, notes=(*notes, *written.notes))
 
 
-def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
+def _columns(entry: Export, journal: Journal) -> list[Out]:
     chosen = [] if journal.get("what") != entry.id else journal.get("columns", [])
-    columns = columns_of(entry, journal.page_keys(entry.id), chosen)
+    return columns_of(entry, journal.page_keys(entry.id), chosen)
+
+
+def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
+    columns = _columns(entry, journal)
     shown, kept = len(columns), None
     if entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx":
         columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.outs if c.at == KEY]
@@ -59,6 +66,35 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
         rows_of(entry, columns, journal.pages(entry.id), of_journal(journal)),
         kept,
     )
+
+
+def _summaries(
+    entry: Export, journal: Journal, source: Sheet, about: list[tuple[str, Any]]
+) -> Iterator[Sheet]:
+    """The sheets that are made of the rows of the list, as far as it has the columns for them."""
+    columns = _columns(entry, journal)
+    places = [column.at for column in columns]
+    made = [one for one in entry.summaries if one.places <= set(places)]
+    left = [_(one.title) for one in entry.summaries if one not in made]
+    about += [(_(one.title), _(one.doc)) for one in made if one.doc]
+    if made:
+        about.append((_("Sums"), _("Formulas over the list: they follow what you edit there")))
+    if left:
+        about.append((_("Left out"), _("{sheets}: for lack of columns").format(sheets=listing(left))))
+    for one in made:
+        groups = Groups(one, places, source.columns)
+        source.watch.append(groups.add)
+        yield groups.sheet(source)
+    yield from _extracts(entry, journal, columns)
+
+
+def _extracts(entry: Export, journal: Journal, written: Sequence[Out]) -> Iterator[Sheet]:
+    """Further lists of the same records; of names only those that the list has as well."""
+    for extract in entry.extracts:
+        columns = [c for c in extract.columns if not isinstance(c, Name) or c in written]
+        shown = [Column(c.heading, sheet_kind(c)) for c in columns]
+        rows = rows_of(entry, columns, journal.pages(entry.id), of_journal(journal), extract.only)
+        yield Sheet(_(extract.title), shown, rows, derived=True)
 
 
 def keep(entry: Export, places: Sequence[str], school: str, root: str, created: float) -> Keep:
@@ -100,11 +136,15 @@ def _lacks_currency(entry: Export) -> bool:
 
 
 def rows_of(
-    entry: Export, columns: Sequence[Out], pages: Iterable[Page], names: Names | None = None
+    entry: Export,
+    columns: Sequence[Out],
+    pages: Iterable[Page],
+    names: Names | None = None,
+    only: str = "",
 ) -> Iterator[list[Any]]:
     """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
-    they are read."""
-    readers = readers_of(columns, names)
+    they are read. `only` those records that have something at this place."""
+    readers, needed = readers_of(columns, names), only.split(".") if only else ()
     lookup: tuple[str, dict[str, Any]] = ("", {})
     seen: set[tuple[str, str]] = set()
     for spooled in pages:
@@ -115,7 +155,7 @@ def rows_of(
             continue
         for record in data["rows"]:
             mark = (place, str(record.get("id") or ""))
-            if mark[1] and mark in seen:
+            if (mark[1] and mark in seen) or (needed and not at(record, needed)):
                 continue
             seen.add(mark)
             if entry.join and lookup[0] == place:

@@ -1,0 +1,164 @@
+"""Summaries of an export: groups of the rows of its list, summed up while they are written."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from lwdesk.base.text import _
+from lwdesk.catalog.summaries import ITEM, MONTH, By, Summary
+from lwdesk.sheets.columns import Column, Formula, Plain, day_of, serial
+from lwdesk.sheets.formulas import Way, can_match, having, same, total, within_month
+from lwdesk.sheets.sheet import Chart, Sheet
+from lwdesk.sheets.table import letter
+
+# Sums are no formulas where calculating them would mean to look at more cells than this: it takes seconds after each
+# edit of the list.
+MOST_LOOKS = 300_000_000
+# A chart shows months without rows too, unless the first and the last are further apart.
+_MOST_MONTHS = 600
+_DIGITS = 6
+_ITEMS = re.compile(r'"(?:[^"]|"")*"|[^;]+')
+Key = tuple[Plain, ...]
+
+
+class Groups:
+    """The groups of one summary. `places` and `columns` are those of the list."""
+
+    def __init__(self, summary: Summary, places: Sequence[str], columns: Sequence[Column]):
+        self._summary = summary
+        self._by = [places.index(by.at) for by in summary.by]
+        self._adds = [places.index(figure.at) if figure.at else None for figure in summary.figures]
+        self._apart = [by.at for by in summary.by].index(summary.apart) if summary.apart else None
+        self._sums: dict[Key, list[float]] = defaultdict(lambda: [0] * len(self._adds))
+        self._rows = 0
+        self._keys = [(index, _parts_of(by)) for by, index in zip(summary.by, self._by, strict=True)]
+        self._lists = any(by.how == ITEM for by in summary.by)
+        keys = [
+            Column(_("Month"), "month") if by.how == MONTH else Column(columns[index].title)
+            for by, index in zip(summary.by, self._by, strict=True)
+        ]
+        figures = [
+            Column(_(figure.title), columns[index].kind if index is not None else "integer")
+            for figure, index in zip(summary.figures, self._adds, strict=True)
+        ]
+        self._columns = [*keys, *figures]
+
+    def add(self, cells: Sequence[Plain]) -> None:
+        """Add a row of the list, as its cells are written."""
+        self._rows += 1
+        parts = [parts_of(cells[index]) for index, parts_of in self._keys]
+        keys = product(*parts) if self._lists else [tuple([part[0] for part in parts])] if all(parts) else ()
+        for key in keys:
+            sums = self._sums[key]
+            for n, index in enumerate(self._adds):
+                value = 1 if index is None else cells[index]
+                if type(value) is float or type(value) is int:
+                    sums[n] += value
+
+    def sheet(self, source: Sheet) -> Sheet:
+        """The sheet of the groups, to be written after the list."""
+        summary, chart = self._summary, None
+        title = _(summary.title)
+        if summary.chart:
+            bars = summary.by[0].how != MONTH
+            chart = Chart(_(summary.chart), 0, len(self._by) + self._charted, self._apart, bars)
+        return Sheet(title, self._columns, self._cells(source), derived=True, chart=chart)
+
+    @property
+    def _charted(self) -> int:
+        """The index of the figure that the chart shows; without a chart, of the one that counts."""
+        titles = [figure.title for figure in self._summary.figures]
+        return titles.index(self._summary.chart) if self._summary.chart else 0
+
+    def _cells(self, source: Sheet) -> Iterator[list[Any]]:
+        """The rows of the sheet, as soon as the list is written."""
+        keys = self._ordered()
+        looks = len(keys) * len(self._adds) * len(self._by) * self._rows * len(source.pages)
+        found = [self._found_exactly(n, {key[n] for key in keys}) for n in range(len(self._by))]
+        for row, key in enumerate(keys, 2):
+            sums: list[Any] = [round(one, _DIGITS) for one in self._sums.get(key) or [0] * len(self._adds)]
+            if looks <= MOST_LOOKS and all(value in ok for value, ok in zip(key, found, strict=True)):
+                criteria = [
+                    (index, _ways(by, f"${letter(n)}{row}", value))
+                    for n, (index, by, value) in enumerate(zip(self._by, self._summary.by, key, strict=True))
+                ]
+                sums = [
+                    Formula(total(source.pages, index, criteria), value)
+                    for index, value in zip(self._adds, sums, strict=True)
+                ]
+            yield [*key, *sums]
+
+    def _found_exactly(self, n: int, values: set[Plain]) -> set[Plain]:
+        """The values of a key that a formula tells apart from all others."""
+        how = self._summary.by[n].how
+        if how == MONTH:
+            return values
+        texts = Counter(str(value).lower() for value in values if value is not None)
+        if how == ITEM and any(text.startswith('"') for text in texts):
+            return set()
+        return {v for v in values if v is None or (can_match(str(v)) and texts[str(v).lower()] == 1)}
+
+    def _ordered(self) -> list[Key]:
+        """The groups: what must not be mixed one after the other, then over time, or else the largest first."""
+        keys, over_time = list(self._sums), self._summary.by[0].how == MONTH
+        if over_time and self._summary.chart:
+            months = _filled({key[0] for key in keys})
+            keys = [(month, *rest) for rest in dict.fromkeys(key[1:] for key in keys) for month in months]
+        often = Counter[Key]()
+        apart = slice(0) if self._apart is None else slice(self._apart, self._apart + 1)
+        for key, sums in self._sums.items():
+            often[key[apart]] += int(sums[0])
+
+        def order(key: Key) -> tuple[Any, ...]:
+            part = key[apart]
+            first: Any = key[0] if over_time else -self._sums[key][self._charted]
+            return (
+                -often[part],
+                [str(one or "") for one in part],
+                first is None,
+                first,
+                [str(one or "") for one in key],
+            )
+
+        return sorted(keys, key=order)
+
+
+def _parts_of(by: By) -> Callable[[Plain], Sequence[Plain]]:
+    """Cell -> the groups that it belongs to."""
+    none: Sequence[Plain] = (None,) if by.empty else ()
+    if by.how == MONTH:
+        return lambda cell: (_month(int(cell)),) if isinstance(cell, int | float) else none
+    if by.how == ITEM:
+        return lambda cell: _items(str(cell)) if cell else none
+    return lambda cell: (cell,) if cell is not None and cell != "" else none
+
+
+def _items(text: str) -> Sequence[str]:
+    """The items of a list as they stand in its cell, each once."""
+    return list(dict.fromkeys(item.strip() for item in _ITEMS.findall(text)))
+
+
+@lru_cache(10_000)
+def _month(day: int) -> Plain:
+    """The first day of the month, both as Excel's numbers."""
+    return serial(day_of(day).replace(day=1))
+
+
+def _filled(months: set[Plain]) -> list[Plain]:
+    """These months with those in between."""
+    days = [day_of(int(month)) for month in months if isinstance(month, int | float)]
+    numbers = [day.year * 12 + day.month - 1 for day in days]
+    if not days or max(numbers) - min(numbers) > _MOST_MONTHS:
+        return list(months)
+    between = [serial(date(n // 12, n % 12 + 1, 1)) for n in range(min(numbers), max(numbers) + 1)]
+    return [*between, *({None} & months)]
+
+
+def _ways(by: By, cell: str, value: Plain) -> list[Way]:
+    if value is None or by.how not in (MONTH, ITEM):
+        return same(cell, value)
+    return within_month(cell) if by.how == MONTH else having(cell, value)
