@@ -4,13 +4,17 @@ Run it with `make messages`; then translate what is empty, and run the tests of 
 """
 
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 
 import polib
 from babel.messages.frontend import CommandLineInterface
 
-from lwdesk.base.text import LANGUAGES, LOCALE
+from lwdesk.base.text import LANGUAGES
 
+# The tree that this file is part of, whichever lwdesk is installed.
+ROOT = Path(__file__).resolve().parents[1]
+LOCALE = ROOT / "lwdesk" / "base" / "locale"
 HEADER = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
 
@@ -19,7 +23,7 @@ def run(*arguments: object) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chdir(ROOT):
         template = Path(folder) / "lwdesk.pot"
         marks = ("--no-default-keywords", "-k", "_", "-k", "N_", "-k", "ngettext:1,2")
         run(
