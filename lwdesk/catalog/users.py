@@ -29,6 +29,7 @@ from lwdesk.catalog.model import (
 )
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import user_id
+from lwdesk.catalog.summaries import ITEM, MONTH, By, Figure, Summary
 
 FAMILY = N_("Users")
 
@@ -360,6 +361,7 @@ UNSUSPEND = Operation(
 
 _ROLE = ("user", "admin", "instructor", "reporter", "license_reporter")
 
+_COUNTED = Figure(N_("Users"))
 EXPORT = Export(
     id="users",
     title=N_("Users"),
@@ -426,6 +428,11 @@ EXPORT = Export(
     ),
     open="fields",
     returns="edit-users",
+    summaries=(
+        Summary(N_("Sign-ups"), (By("created", MONTH),), (_COUNTED,), chart=_COUNTED.title),
+        Summary(N_("By tag"), (By("tags", ITEM, empty=True),), (_COUNTED,), chart=_COUNTED.title),
+        Summary(N_("By country"), (By("fields.country", empty=True),), (_COUNTED,), chart=_COUNTED.title),
+    ),
     doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
 )
 

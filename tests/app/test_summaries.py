@@ -198,3 +198,30 @@ def test_an_empty_list_has_empty_summaries(desk, practice):
     practice.school.payments.clear()
     book = export(desk, "payments")
     assert book.rows("Summary") == [] and not book.formulas
+
+
+def test_users_are_counted_by_month_tag_and_country(desk, practice):
+    users = practice.school.users
+    for n, user in enumerate(users):
+        user.tags = [["vip", "a; b", "Über 18"], ["vip"], [], ["vip*"]][n % 4]
+        user.fields = {"country": ("Greece", "GREECE", "Côte d'Ivoire", "")[n % 4]} if n % 5 else {}
+    book = export(desk, "users")
+    wanted = {
+        "Sign-ups": Counter(month(user.created) for user in users),
+        "By tag": Counter(tag for user in users for tag in user.tags or [None]),
+        "By country": Counter(user.fields.get("country") or None for user in users),
+    }
+    for sheet, counts in wanted.items():
+        rows = [tuple(row.values()) for row in book.rows(sheet)]
+        found = {key: count for key, count in rows if count}
+        assert len(rows) == len(dict(rows)), sheet
+        assert {str(key).strip('"'): n for key, n in found.items()} == {str(k): n for k, n in counts.items()}
+    for sheet, cell, formula, saved in book.formulas:
+        assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)
+    assert {sheet for sheet, *_rest in book.formulas} == {"Sign-ups", "By country"}  # a tag needs quotes
+    for user in users:
+        user.tags = [tag for tag in user.tags if ";" not in tag]
+    book = export(desk, "users", name="again.xlsx")
+    assert any(sheet == "By tag" for sheet, *_rest in book.formulas)
+    for sheet, cell, formula, saved in book.formulas:
+        assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)

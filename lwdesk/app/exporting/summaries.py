@@ -21,7 +21,7 @@ MOST_LOOKS = 300_000_000
 # A chart shows months without rows too, unless the first and the last are further apart.
 _MOST_MONTHS = 600
 _DIGITS = 6
-_ITEMS = re.compile(r'"(?:[^"]|"")*"|[^;]+')
+_ITEMS = re.compile(r'\s*"(?:[^"]|"")*"\s*|[^;]+')
 Key = tuple[Plain, ...]
 
 
