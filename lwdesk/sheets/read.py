@@ -46,6 +46,11 @@ def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Sou
     return source
 
 
+def forget(path: Path) -> None:
+    """Release the cells of a file, which are kept as long as no other is opened."""
+    _last[:] = [known for known in _last if known[0][0] != path]
+
+
 # The file opened last, as it was then, the sheet that was asked for, and what was found: every step of an import looks
 # at the same one.
 _last: list[tuple[tuple[Any, ...], str | None, Source]] = []

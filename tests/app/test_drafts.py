@@ -186,6 +186,15 @@ def test_an_edit_checks_its_row_anew_and_keeps_the_password_of_the_file(desk, sh
     assert group(later, "email") is None, "edits are made again in the draft that follows"
 
 
+def test_an_edited_password_stays_when_another_cell_is_edited(desk, sheet, home):
+    found = desk.drafts.check(asked(sheet))
+    desk.drafts.edit(found.job, {2: {4: "better-2"}})
+    desk.drafts.edit(found.job, {2: {0: "ben@x.example"}})
+    rows = SheetRows(Home(home).jobs / f"{found.job}.lwjob")
+    assert rows.fetch([2])[2][6].text == "better-2"
+    rows.close()
+
+
 def test_another_helper_goes_on_with_a_draft(desk, sheet, home, practice, monkeypatch):
     monkeypatch.setenv("LWDESK_CLIENT_SECRET", practice.client_secret)
     found = desk.drafts.check(asked(sheet))
