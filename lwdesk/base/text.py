@@ -5,6 +5,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 # The languages there are, each by its own name; English is what the messages in the source are in.
@@ -83,6 +84,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=10_000)  # every header is compared with the same few thousand words
 def fold(text: str) -> str:
     """Words for comparing: lower case, no accents, only letters and digits, one blank between.
 

@@ -20,7 +20,7 @@ from lwdesk.sheets.table import Cell, CellError, index_of, letter
 _REF = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _VALUE = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<")
-_FAR_OFF = re.compile(rb"""\sr=["'][A-Z](?:[A-Z]|[0-9]{8})""")
+_FAR_OFF = re.compile(rb"""r=["'][A-Z](?:[A-Z]|[0-9]{8})""")
 _FAR = re.compile(rb"""\sr=["']([A-Z]+)([0-9]+)["'](?:[^>]*[^>/])?>""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\sr=["']([0-9]+)["']""")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*[^>/]>""")
@@ -31,7 +31,7 @@ _UNCALCULATED = re.compile(
 _TEXT = re.compile(rb"""\st=["'][^n]""")
 _TAG = re.compile(rb"(<(?:\w+:)?(row|c)\b)([^>]*>)")
 _ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_NOT_FIRST = re.compile(rb"<(?:\w+:)?(?:row|c)(?:>|/>|\s+(?!r=)[^>]*>)")
+_NOT_FIRST = re.compile(rb"<(?!/|[vt]>|is>|c r=|row r=)(?:\w+:)?(?:row|c)(?:>|/>|\s+(?!r=)[^>]*>)")
 _REF_OR_ROW = re.compile(rb"""\sr=["'][A-Z]*[0-9]+["']""")
 _DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,8}(?:[.,]\d+)?)S)?")
 _MOST_SHOWN = 255

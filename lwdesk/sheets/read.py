@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.text import _
+from lwdesk.base.text import _, language
 from lwdesk.sheets.detect import kind_of
 from lwdesk.sheets.layout import lay_out, merge_notes
 from lwdesk.sheets.table import Grid, Source, Table, no_such_sheet
@@ -17,12 +17,16 @@ def read(path: Path, sheet: str | None = None, header_row: int | None = None, en
     """
     path = Path(path)
     source = open_source(path, sheet, encoding)
-    number, headers, rows, notes = lay_out(path, source.grid, header_row)
-    notes = source.notes(number) + notes
-    return Table(
-        *(path, source.format, source.sheet, source.sheets, number, headers, rows, notes),
-        *(source.memory, source.lists, source.done),
-    )
+    asked = language(), header_row
+    table = source.tables.get(asked)
+    if table is None:
+        number, headers, rows, notes = lay_out(path, source.grid, header_row)
+        table = source.tables[asked] = Table(
+            *(path, source.format, source.sheet, source.sheets, number, headers, rows),
+            [*source.notes(number), *notes],
+            *(source.memory, source.lists, source.done),
+        )
+    return table
 
 
 def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Source:
@@ -40,6 +44,11 @@ def open_source(path: Path, sheet: str | None = None, encoding: str = "") -> Sou
     source = _open(path, sheet, encoding)
     _last[:] = [(file, sheet, source)]
     return source
+
+
+def forget(path: Path) -> None:
+    """Release the cells of a file, which are kept as long as no other is opened."""
+    _last[:] = [known for known in _last if known[0][0] != path]
 
 
 # The file opened last, as it was then, the sheet that was asked for, and what was found: every step of an import looks

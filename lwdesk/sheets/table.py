@@ -63,6 +63,8 @@ class Source:
     memory: Memory | None = None
     lists: Lists | None = None
     done: frozenset[str] = frozenset()
+    tables: dict[tuple[str, int | None], "Table"] = field(default_factory=dict)
+    """What `read` made of it, by the language of the notes and the row of the headers that was asked for."""
 
 
 @dataclass(frozen=True)

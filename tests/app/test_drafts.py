@@ -1,7 +1,9 @@
 """Drafts: guessed, matched, checked with and without a school, fixed cell by cell and all alike, planned, tried."""
 
+import gc
 import os
 import time
+import weakref
 from contextlib import closing
 
 import openpyxl
@@ -23,6 +25,7 @@ from lwdesk.catalog import IMPORTS
 from lwdesk.catalog.model import TAKES
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.practice.server import Practice
+from lwdesk.sheets.read import open_source
 from lwdesk.sheets.table import Header
 from tests.app.desk import ready
 from tests.app.desk import workbook as write_sheet
@@ -184,6 +187,23 @@ def test_an_edit_checks_its_row_anew_and_keeps_the_password_of_the_file(desk, sh
     later = desk.drafts.check(asked(sheet, ignored=["Marketing emails"]), found.job)
     assert later.job != found.job and ready(later) == 3
     assert group(later, "email") is None, "edits are made again in the draft that follows"
+
+
+def test_an_edited_password_stays_when_another_cell_is_edited(desk, sheet, home):
+    found = desk.drafts.check(asked(sheet))
+    desk.drafts.edit(found.job, {2: {4: "better-2"}})
+    desk.drafts.edit(found.job, {2: {0: "ben@x.example"}})
+    rows = SheetRows(Home(home).jobs / f"{found.job}.lwjob")
+    assert rows.fetch([2])[2][6].text == "better-2"
+    rows.close()
+
+
+def test_the_cells_of_a_sheet_are_released_once_they_are_checked(desk, sheet):
+    source = weakref.ref(open_source(sheet))
+    assert source() is not None
+    desk.drafts.check(asked(sheet))
+    gc.collect()
+    assert source() is None
 
 
 def test_another_helper_goes_on_with_a_draft(desk, sheet, home, practice, monkeypatch):

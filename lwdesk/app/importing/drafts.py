@@ -68,6 +68,13 @@ class _Draft:
     before: str = ""
     """The draft that this one replaces, once it is checked."""
     memory: PlanMemory = field(default_factory=PlanMemory)
+    passwords: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
+    """Those that the journal doesn't keep, as `imports.lost_passwords` has them."""
+
+    def release_rows(self, journal: Journal) -> None:
+        """Release the cells of the sheet: by now the journal has them."""
+        self.passwords = imports.lost_passwords(journal, self.opened)
+        self.opened = self.opened.without_rows()
 
 
 class Drafts:
@@ -150,6 +157,8 @@ class Drafts:
             return replace(self._findings(journal, fixer, draft), left=left)
         imports.complete(journal, rows)
         draft.unchecked = None
+        draft.release_rows(journal)
+        fixer = replace(fixer, passwords=draft.passwords)
         if draft.before:
             self._take_over(draft.before, fixer)
             self.drop(draft.before)
@@ -321,7 +330,8 @@ class Drafts:
                 )
             opened, _custom, trouble = self._look_at(asked)
             release = journal.hold() if journal.get("state") == DRAFT else _nothing
-            self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
+            draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
+            draft.release_rows(journal)
         return self._open[journal.id]
 
     def _fixer(self, journal: Journal, draft: _Draft) -> CellFixer:
@@ -337,7 +347,7 @@ class Drafts:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
         return CellFixer(
-            *(journal, recipe, draft.checker, resolver, letters, draft.opened.secrets, draft.history),
+            *(journal, recipe, draft.checker, resolver, letters, draft.passwords, draft.history),
             draft.memory.edited,
         )
 

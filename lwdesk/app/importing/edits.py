@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from lwdesk.app.importing.imports import row_of
+from lwdesk.app.importing.imports import lost_passwords, row_of
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.job.sheet_rows import SKIP, skipped_by_user
@@ -108,8 +108,8 @@ class History:
 class CellFixer:
     """Edits cells of one draft and checks their rows; `resolver` looks titles up where a school is known.
 
-    `letters` are those of the headers, in the order of the cells; `secrets` finds the passwords of rows again, by row
-    number and index, for the journal keeps none of rows that are not sent. `checked` learns the ids of the rows that
+    `letters` are those of the headers, in the order of the cells; `passwords` are those that the journal
+    doesn't keep, for their rows are not sent: by row number and index. `checked` learns the ids of the rows that
     were checked again.
     """
 
@@ -118,7 +118,7 @@ class CellFixer:
     checker: Checker
     resolver: Resolver | None
     letters: Sequence[str]
-    secrets: Callable[[], Mapping[int, Mapping[int, Any]]] = dict
+    passwords: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
     history: History = field(default_factory=History)
     checked: set[int] = field(default_factory=set)
 
@@ -152,13 +152,14 @@ class CellFixer:
 
     def _put(self, new: Cells) -> Cells:
         """Put cells into their rows, which are checked again. Returns the cells that stood there."""
-        known, secrets = dict(self.journal.get("edits", {})), self.secrets()
+        known = dict(self.journal.get("edits", {}))
         before: dict[int, dict[int, Any]] = {}
         partners: set[int] = set()
         with self.journal.writing():
             for found in self._rows(new):
-                for index, cell in secrets.get(found.number, {}).items():
-                    found.cells[index] = cell
+                for index, cell in self.passwords.get(found.number, {}).items():
+                    if found.cells[index] is None and f"{found.number}:{index}" not in known:
+                        found.cells[index] = cell
                 cells, skipped = list(found.cells), skipped_by_user(found.number, known)
                 now = {SKIP: "skip" if skipped else None, **dict(enumerate(cells))}
                 before[found.id] = {index: now[index] for index in new[found.id]}
@@ -311,7 +312,8 @@ def fix_all(journal: Journal, opened: Opened, session: Session, codes: Collectio
     """
     letters = [header.letter for header in opened.table.headers]
     resolver = Resolver(opened.recipe, session.directory.titles, journal.get("picked", {}))
-    fixer = CellFixer(journal, opened.recipe, opened.checker(), resolver, letters, opened.secrets)
+    passwords = lost_passwords(journal, opened)
+    fixer = CellFixer(journal, opened.recipe, opened.checker(), resolver, letters, passwords)
     fixer.look_up()
     choices = {f"{code}={n}": (code, n - 1) for code in EITHER for n in (1, 2)}
     groups = fixer.groups()

@@ -263,6 +263,18 @@ def _without(row: Row, cells: Collection[int], columns: Collection[str]) -> Row:
     return row
 
 
+def lost_passwords(journal: Journal, opened: Opened) -> dict[int, dict[int, Any]]:
+    """Row number -> index -> cell: the passwords in the file that the journal doesn't keep."""
+    found: dict[int, dict[int, Any]] = {}
+    for index in opened.secret_cells:
+        sql = "SELECT number FROM row WHERE json_extract(CAST(cells AS TEXT), ?) IS NULL"
+        lost = {number for (number,) in journal.ask(sql, f"$[{index}]")}
+        for number, cells in opened.table.rows if lost else ():
+            if number in lost and cells[index] is not None:
+                found.setdefault(number, {})[index] = cells[index]
+    return found
+
+
 def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
     """A checked row as the journal stores it, with an outcome if it is skipped."""
     row = Row(checked.number, list(map(_plain, cells)), pack(checked.values))

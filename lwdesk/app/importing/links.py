@@ -6,10 +6,10 @@ from itertools import compress
 
 
 class Links:
-    """Which rows of a plan share a fact: pairs of a fact (as a number) and a row's id, 16 bytes each."""
+    """Which rows of a plan share a fact: pairs of a fact (as a number) and a row's id, 12 bytes each."""
 
     def __init__(self) -> None:
-        self._facts, self._rows = array("q"), array("q")
+        self._facts, self._rows = array("q"), array("I")
 
     def add(self, row: int, facts: Collection[int]) -> None:
         """Note the facts that the plan of a row looked at, or changed."""
@@ -38,4 +38,4 @@ class Links:
         """Put the new facts of these rows in the place of their old ones."""
         kept = bytes(row not in rows for row in self._rows)
         self._facts = array("q", compress(self._facts, kept)) + new._facts
-        self._rows = array("q", compress(self._rows, kept)) + new._rows
+        self._rows = array("I", compress(self._rows, kept)) + new._rows

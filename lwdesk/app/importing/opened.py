@@ -1,7 +1,7 @@
 """A file opened for a recipe, and the user's choices for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,8 @@ from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe
 from lwdesk.catalog.returns import Exported, ReturnChecker
 from lwdesk.catalog.unmapped import not_imported
-from lwdesk.sheets.table import Table
+from lwdesk.sheets import read as sheets
+from lwdesk.sheets.table import Rows, Table
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,17 @@ class Opened:
             return self.table.done - self.undone
         return (self.table.done | {text_of(cells[at]).strip() for _n, cells in self.table.rows}) - self.undone
 
-    def secrets(self) -> dict[int, dict[int, Any]]:
-        """Row number -> index -> cell of the passwords in the file, which rows that are not sent don't keep."""
-        indexes = self.secret_cells
-        return {n: {i: cells[i] for i in indexes} for n, cells in self.table.rows} if indexes else {}
+    def without_rows(self) -> "Opened":
+        """The same without the cells of the sheet, which take much memory."""
+        sheets.forget(self.table.path)
+        return replace(self, table=replace(self.table, rows=Rows(lambda: iter(()), 0)))
 
     def checker(self) -> Checker:
         """The checker of this file, tuned to all its cells."""
-        prints = self.prints
+        prints, known_done = self.prints, self.known_done
         checker = Checker(
             *(self.recipe, self.matches, self.fixed, self.blanks),
-            was_done=lambda cells: prints.of(cells) in self.known_done,
+            was_done=lambda cells: prints.of(cells) in known_done,
         )
         if self.exported is not None:
             checker = ReturnChecker(self.recipe, self.matches, self.fixed, self.exported)

@@ -50,7 +50,9 @@ def preview(
     except UserError as error:
         return Preview(*facts, trouble=error), None
     headers = [(header.letter, header.text) for header in table.headers]
-    return Preview(*facts, table.header_row, headers, len(table.rows), table.notes, origin(table)), table
+    return Preview(
+        *facts, table.header_row, headers, len(table.rows), list(table.notes), origin(table)
+    ), table
 
 
 def _texts(cells: Sequence[object]) -> list[str]:

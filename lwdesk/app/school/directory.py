@@ -16,7 +16,7 @@ from lwdesk.api.client import Client
 from lwdesk.api.pages import walk
 from lwdesk.app.school.habits import Habits
 from lwdesk.app.school.members import Members
-from lwdesk.app.school.overlay import Overlay, packed, packed_fact, unpacked_fact
+from lwdesk.app.school.overlay import Overlay, packed
 from lwdesk.app.school.parts import Parts
 from lwdesk.base.errors import ApiError
 from lwdesk.base.text import title_key
@@ -238,7 +238,7 @@ class Directory(Habits):
         if (listing, main) in self._plan.gone:
             return None
         if (planned := self._plan.records[listing].get(main)) is not None:
-            return unpacked_fact(planned)
+            return self._plan.facts.unpack(planned)
         live = self._records[listing].get(main)
         return Fact(orjson.loads(live)) if live is not None else None
 
@@ -251,7 +251,7 @@ class Directory(Habits):
         self.overlaid = True
         main = self.main_key(listing, key)
         self._plan.touch(listing, main)
-        self._plan.records[listing][main] = packed_fact(fact)
+        self._plan.records[listing][main] = self._plan.facts.pack(fact)
         self._recent.pop((listing, main), None)
 
     def holder(self, listing: str, field: str, value: str) -> str | None:
@@ -312,7 +312,7 @@ class Directory(Habits):
         self._plan.touch(*thing, user)
         if user in self._plan.members[thing]:
             planned = self._plan.members[thing][user]
-            return unpacked_fact(planned) if planned is not None else None
+            return self._plan.facts.unpack(planned) if planned is not None else None
         live = self._members.held(membership, user, item)
         return Fact(live) if live is not None else None
 
@@ -326,7 +326,7 @@ class Directory(Habits):
         if self._limit(membership, item) is not None:
             self._plan.touch("places", membership, item.id)
         self.overlaid = True
-        there = packed_fact(fact) if fact is not None else None
+        there = self._plan.facts.pack(fact) if fact is not None else None
         self._plan.members[membership, item.listing, item.id][self.main_key("user", of)] = there
 
     def crowd(self, membership: str, item: Ref) -> int:

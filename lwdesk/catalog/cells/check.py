@@ -129,12 +129,14 @@ class Checker:
     def tune(self, rows: Iterable[tuple[int, Cells]]) -> None:
         """Read all rows once: a column's cells decide how they are parsed, and which of them are suspicious."""
         columns: list[tuple[int, dict[object, int]]] = [(index, {}) for index, *_rest in self._readers]
+        growing = columns
         for number, cells in rows:
             self._detective.study(number, cells)
-            width = len(cells)
-            for index, seen in columns:
-                if index < width and len(seen) < _REMEMBERED and cells[index] not in (None, ""):
-                    seen.setdefault(cells[index], number)
+            for index, seen in growing:
+                if index < len(cells) and (cell := cells[index]) not in seen and cell not in (None, ""):
+                    seen[cell] = number
+                    if len(seen) == _REMEMBERED:
+                        growing = [column for column in growing if len(column[1]) < _REMEMBERED]
         for n, (index, seen) in enumerate(columns):
             _index, letter, column, *_old = self._readers[n]
             kind = column.cell_kind.tuned(seen)

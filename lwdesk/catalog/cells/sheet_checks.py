@@ -135,20 +135,23 @@ class Shifts:
 
 
 class Sharing:
-    """Different users with one email: email -> row and name; where several rows have it, name -> rows."""
+    """Different users with one email: the first row and name of each; where several rows have it, name -> rows.
+
+    Of large sheets most emails stand in one row alone: they are kept as hashes, row and name as one text.
+    """
 
     def __init__(self, matches: Sequence[Match], at: int, names: Sequence[int]):
         self._at, self._names = at, names
-        self._first: dict[str, tuple[int, str]] = {}
+        self._first: dict[int, str] = {}
         self._several: dict[str, dict[str, list[int]]] = {}
 
     def study(self, number: int, cells: Cells) -> None:
         email, name = self._who(cells)
         if not name or not email:
             return
-        first = self._first.setdefault(email, (number, name))
-        if first[0] != number:
-            group = self._several.setdefault(email, {first[1]: [first[0]]})
+        first, _blank, named = self._first.setdefault(hash(email), f"{number} {name}").partition(" ")
+        if int(first) != number:
+            group = self._several.setdefault(email, {named: [int(first)]})
             group.setdefault(name, []).append(number)
 
     def look(self, number: int, cells: Cells) -> Problem | None:
@@ -183,11 +186,11 @@ class Sharing:
             group[name].remove(number)
             if not group[name]:
                 del group[name]
-        if self._first.get(email, (0, ""))[0] == number:
-            del self._first[email]
+        if self._first.get(hash(email), "").startswith(f"{number} "):
+            del self._first[hash(email)]
             if group:
                 left = next(iter(group))
-                self._first[email] = group[left][0], left
+                self._first[hash(email)] = f"{group[left][0]} {left}"
 
     def _who(self, cells: Cells) -> tuple[str, str]:
         email = _cell(cells, self._at)
