@@ -318,7 +318,8 @@ class Export:
     each of them whose answer completes the records. `variants` (word, call): calls of the same shape, their word under
     `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
-    have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
+    have their place in the query of the list at `at`, or test the field of a row at `reads`, or both; `narrows` have
+    theirs in the query of the topmost parents. `parts`:
     an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
     edited in a workbook that is dropped back (`catalog.returns`).
     """

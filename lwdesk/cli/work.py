@@ -268,9 +268,8 @@ def export(options: argparse.Namespace, home: Home) -> int:
         zone = options.time_zone or zones.chosen(Settings(home), session.name)
         if not options.json:
             cost = estimates.look(entry.id, where, session, columns, zone)
-            print(
-                _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds))), file=sys.stderr
-            )
+            words = _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds)))
+            print(*filter(None, (words, cost.reading())), file=sys.stderr)
         journal = exports.create(home, entry.id, where, session, options.output, columns, zone)
         for warning in journal.get("warnings", []):
             print(warning, file=sys.stderr)

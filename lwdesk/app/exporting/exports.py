@@ -18,6 +18,7 @@ from lwdesk.api.pages import page
 from lwdesk.app.exporting import names
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of
 from lwdesk.app.exporting.filters import query, read_filters
+from lwdesk.app.exporting.row_filters import RowFilters
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
@@ -214,6 +215,7 @@ class ExportPort:
         self._session, self._journal = session, journal
         self._parts = parts_of(entry)
         self._walkers = {part.id: Walker(part, values, zone) for part in self._parts}
+        self.tests = {part.id: RowFilters(part, values, zone) for part in self._parts}
         written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
         self.fields = names.fields_of(column for one in written.values() for column in one)
@@ -232,7 +234,7 @@ class ExportPort:
             return End(DONE, names=self._found(call.op, [record] if isinstance(record, dict) else []))
         size = values["size"] if values["sized"] else None
         found = page(self._session.client, asked, values["number"], size, tail=values.get("tail", False))
-        end = End(DONE, answer={"total": found.total})
+        end = End(DONE, answer={"total": found.total, "read": len(found.rows)})
         mark = crc32(orjson.dumps(found.rows))
         again = mark == values.get("mark") and found.repeats(found.rows)
         # Beyond the pages that the first one led to, a repetition is the last page again: the list has ended.
@@ -248,8 +250,9 @@ class ExportPort:
                 end.names = self._found(listing, found.rows)
                 end.wants = {listing: end.names[listing]}
         else:
-            end.page = _spooled(call, found, EXPORTS[call.op])
-            end.wants = dict(self._wanted[call.op].of_page(found.rows, values["chain"]))
+            rows = self.tests[call.op].kept(found.rows, values["chain"], values.get("variant", ""))
+            end.page = _spooled(call, rows, EXPORTS[call.op])
+            end.wants = dict(self._wanted[call.op].of_page(rows, values["chain"]))
         return end
 
     def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -330,12 +333,12 @@ def _turned(call: Call, number: int, mark: int, counted: bool) -> Call:
     return replace(call, id=0, state="ready", tries=0, due=0.0, values=values)
 
 
-def _spooled(call: Call, found: Answer, entry: Export) -> Page:
+def _spooled(call: Call, rows: Sequence[dict[str, Any]], entry: Export) -> Page:
     values = call.values
-    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": found.rows}
-    opened = [row.get(entry.open) for row in found.rows] if entry.open else []
+    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": rows}
+    opened = [row.get(entry.open) for row in rows] if entry.open else []
     keys = {str(key) for fields in opened if isinstance(fields, dict) for key in fields}
-    return Page(f"{values['place']}/{values['number']:06}", len(found.rows), squeeze(data), sorted(keys))
+    return Page(f"{values['place']}/{values['number']:06}", len(rows), squeeze(data), sorted(keys))
 
 
 def squeeze(data: Any) -> bytes:
