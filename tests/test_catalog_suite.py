@@ -230,7 +230,7 @@ def test_filters_have_a_place(entry):
     parents = {level.name for per in entry.per for level in per.path}
     ids = [column.id for column in entry.choices]
     assert len(set(ids)) == len(ids)
-    for column in entry.choices:
+    for column in (*entry.filters, *entry.narrows):
         assert column.title and SNAKE.fullmatch(column.id)
         assert (isinstance(column.at, str) and column.at) or column.id in parents or column.reads, column.id
         if column.reads:
@@ -616,7 +616,7 @@ def test_no_id_stands_in_a_column_that_does_not_say_what_it_is(entry, shelf):
     [
         pytest.param(e, c, id=f"{e.id} {c.id}")
         for e in SHEETS.values()
-        for c in e.choices
+        for c in (*e.filters, *e.narrows)
         if c.id not in ("sort", "order")
     ],
 )

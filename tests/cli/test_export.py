@@ -32,3 +32,14 @@ def test_a_field_that_there_is_none_of_is_refused_with_those_there_are(lwdesk, s
     found = lwdesk("export", "payments", "-o", tmp_path / "p.xlsx", "--with", "shoe size")
     assert found.status != 0 and "no field “shoe size”" in found.err and "Student number" in found.err
     assert not (tmp_path / "p.xlsx").exists()
+
+
+def test_only_the_rows_of_the_users_in_a_file(lwdesk, school, tmp_path):
+    everyone, some = tmp_path / "all.csv", tmp_path / "some.csv"
+    assert lwdesk("export", "users", "-o", everyone, "--columns", "email").status == 0
+    emails = everyone.read_text("utf-8-sig").split()[1:4]
+    mine = tmp_path / "mine.csv"
+    mine.write_text("\n".join(["Email", *map(str.upper, emails), "no@one.example"]))
+    found = lwdesk("export", "users", "-o", some, "--columns", "email", "--users-of", mine)
+    assert found.status == 0 and "1 of 4 users in the sheet has no rows: “no@one.example”" in found.err
+    assert some.read_text("utf-8-sig").split()[1:] == emails

@@ -11,6 +11,7 @@ from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
+from lwdesk.app.exporting.people import people_of
 from lwdesk.app.exporting.workbook import rows_of
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
@@ -29,7 +30,8 @@ ROWS, MOST = 20, 8
 class Look:
     """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
     school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages. `tested` are the
-    titles of the filters that LearnWorlds has no query for, `read` the rows that were tested for this preview."""
+    titles of the filters that LearnWorlds has no query for, `read` the rows that were tested for this preview. `notes`
+    are sentences about the sheet whose users are wanted."""
 
     columns: list[tuple[str, str]]
     rows: list[list[str]]
@@ -40,6 +42,7 @@ class Look:
     names: int = 0
     tested: tuple[str, ...] = ()
     read: int = 0
+    notes: tuple[str, ...] = ()
 
     def cost(self, time: str) -> str:
         """Requests and time, as exactly as they are known; `time` are the words for the seconds."""
@@ -68,6 +71,10 @@ def look(
     entry = export_of(export_id)
     check_columns(entry, chosen)
     values, time_zone = read_filters(entry, where, session), zones.find(zone)
+    before = session.client.requests
+    notes: list[str] = []
+    values = people_of(entry, values, session, notes, time_zone)
+    found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone)
     probes = [
         _Probe(part, port, MOST if not entry.parts else 1).all(
@@ -75,7 +82,7 @@ def look(
         )
         for part in parts_of(entry)
     ]
-    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes)))
+    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes))) + found
     costs = _name_costs(session, port, probes, values)
     shown = [*places(first.entry), *(place for place in chosen if place not in places(first.entry))]
     columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
@@ -93,6 +100,7 @@ def look(
         costs.requests,
         tested,
         first.read,
+        tuple(notes),
     )
 
 

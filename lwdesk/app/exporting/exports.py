@@ -15,7 +15,7 @@ import orjson
 from lwdesk.api.build import Request, request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
-from lwdesk.app.exporting import names
+from lwdesk.app.exporting import names, people
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of
 from lwdesk.app.exporting.filters import query, read_filters
 from lwdesk.app.exporting.row_filters import RowFilters
@@ -64,6 +64,7 @@ def create(
     warnings: list[str] = []
     values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
+    values = people.people_of(entry, values, session, warnings, time_zone)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
@@ -79,6 +80,7 @@ def create(
             zone=zone,
             warnings=warnings,
         )
+        people.keep(journal, values)
         for part in parts_of(entry):
             for call in Walker(part, values, time_zone).first_calls():
                 journal.add_call(call)
@@ -95,11 +97,18 @@ class Walker:
 
     def __init__(self, entry: Export, values: Mapping[str, Any], zone: tzinfo | None = None):
         self._entry, self._values, self._zone = entry, values, zone
+        self._people: people.People | None = values.get(people.PEOPLE)
 
     def first_calls(self) -> Iterator[Call]:
         """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
+        if self._people is not None and not self._people.users and not self._people.alone:
+            return
         if not self._entry.per:
-            yield from self._row_calls({}, "0")
+            each = self._people.users if self._people is not None and self._people.each else {}
+            for n, id in enumerate(each):
+                yield from self._row_calls({}, f"0/{n:08}", id)
+            if not each:
+                yield from self._row_calls({}, "0")
         for number, parents in enumerate(self._entry.per):
             path = parents.path
             chosen = [depth for depth, level in enumerate(path) if level.name in self._values]
@@ -117,10 +126,17 @@ class Walker:
         level = self._entry.per[values["per"]].path[values["depth"]]
         things = [(n, thing) for n, row in enumerate(rows) for thing in _nested(row, level.items)]
         for n, (_row, thing) in enumerate(things):
-            if _counts(thing, level):
+            if _counts(thing, level) and self._fits(thing, level):
                 chain = {**values["chain"], level.name: _fact(thing, level)}
                 place = f"{values['place']}/{values['number']:05}{n:05}"
                 yield from self._below(values["per"], values["depth"] + 1, chain, place)
+
+    def _fits(self, thing: dict[str, Any], level: Parents) -> bool:
+        """Whether rows below a parent may be about one of the chosen users."""
+        start, _mark, field = self._entry.about.rpartition(".")
+        if self._people is None or start != f"of.{level.name}":
+            return True
+        return self._people.fits(_fact(thing, level).get(field), None)
 
     def _below(self, per: int, depth: int, chain: Chain, place: str) -> Iterator[Call]:
         if depth < len(self._entry.per[per].path):
@@ -135,11 +151,12 @@ class Walker:
         call.values |= {"per": per, "depth": depth}
         return call
 
-    def _row_calls(self, chain: Chain, place: str) -> Iterator[Call]:
+    def _row_calls(self, chain: Chain, place: str, user: str = "") -> Iterator[Call]:
         entry = self._entry
         if entry.join:
             yield self._call(JOIN, entry.join.call, [], chain, place, 0, False)
-        pairs = query(entry.query, entry.filters, self._values, self._zone)
+        values = {**self._values, "user": user} if user else self._values
+        pairs = query(entry.query, entry.filters, values, self._zone)
         for n, (word, template) in enumerate(entry.variants or (("", entry.call),)):
             inner = f"{place}/{n}" if entry.variants else place
             call = self._call(ROWS, template, pairs, chain, inner, entry.size, entry.sized)
@@ -349,7 +366,7 @@ def squeeze(data: Any) -> bytes:
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
     entry = export_of(journal.get("what"))
-    values = read_filters(entry, journal.get("where", {}), session)
+    values = people.kept(journal, read_filters(entry, journal.get("where", {}), session))
     zone = zones.find(journal.get("zone", ""))
     port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal)
     found = Engine(journal, port, **options)

@@ -6,6 +6,7 @@ from typing import Any
 
 from lwdesk.app.exporting.cells import day, moment
 from lwdesk.app.exporting.filters import is_last, sent
+from lwdesk.app.exporting.people import PEOPLE
 from lwdesk.app.exporting.records import at, pruned
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.model import DAY, Column, Export
@@ -20,8 +21,14 @@ class RowFilters:
         self._entry = entry
         columns = [column for column in entry.choices if column.reads and column.id in values]
         self._tests = [_test(entry, column, values[column.id], zone) for column in columns]
+        people = values.get(PEOPLE)
+        if people is not None:
+            who, email = entry.about.split("."), entry.about_email.split(".")
+            self._tests.append(lambda row: people.fits(at(row, who), at(row, email)))
         # Those that no query narrows.
         self.unsent = [column for column in columns if not sent(column, values[column.id])]
+        if people is not None and not people.sent:
+            self.unsent += [column for column in entry.people if column.id in values]
 
     def kept(
         self, records: Sequence[dict[str, Any]], chain: Mapping[str, Any], variant: str

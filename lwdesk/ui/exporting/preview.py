@@ -56,7 +56,9 @@ class ExportPreview(QWidget):
     def show_preview(self, found: Look, chosen: Sequence[str]) -> None:
         """Show what was fetched; `chosen` are the places of the columns, none for all."""
         self._found = found
-        self.words.setText(" ".join(filter(None, (rows_text(found), found.reading()))))
+        self.words.setText(
+            " ".join(filter(None, (rows_text(found), found.reading(), *(f"{note}." for note in found.notes))))
+        )
         self.table.setVisible(bool(found.rows))
         self.choose(chosen)
 
