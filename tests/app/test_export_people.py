@@ -101,12 +101,22 @@ def test_the_cheaper_way_is_taken_and_told(desk, practice, entry_id, count):
     if count < 10:
         assert found.requests < whole.requests and found.reading() == ""
     else:
-        assert "Only users of this sheet" in found.reading()
+        assert "filter by “Only users of this sheet”: " in found.reading()
     desk.forget()
     job = exports.create(desk.home, entry_id, where, desk.session, desk.folder / "out.xlsx")
     exports.engine(job, desk.session).run()
     assert desk.reads <= found.requests + 1
     job.close()
+
+
+def test_only_the_invoices_of_the_users_are_asked_for(desk, practice):
+    paid = [one for one in practice.school.payments if one["invoice"]]
+    user = practice.school.by_id[paid[0]["user_id"]]
+    desk.forget()
+    rows, _about = export(desk, "invoice-links", {"users_of": user.email})
+    links = sum(n for op, n in desk.practice.api.counts.items() if op.endswith("invoice-link"))
+    mine = [one for one in practice.school.payments if one["user_id"] == user.id]
+    assert len(rows) == links == len([one for one in mine if one["invoice"]]) < len(paid)
 
 
 def test_a_resumed_job_needs_neither_the_sheet_nor_the_group(desk, practice):

@@ -59,7 +59,7 @@ class Look:
         if not self.tested:
             return ""
         words = _("LearnWorlds can't filter by {filters}: lwdesk reads all rows and keeps those that fit.")
-        return words.format(filters=listing([f"“{title}”" for title in self.tested]))
+        return words.format(filters=listing(self.tested))
 
 
 def look(
