@@ -119,6 +119,16 @@ def test_only_the_invoices_of_the_users_are_asked_for(desk, practice):
     assert len(rows) == links == len([one for one in mine if one["invoice"]]) < len(paid)
 
 
+def test_an_account_that_was_made_after_the_preview_is_found(desk, practice):
+    user = practice.school.users[5]
+    where = {"users_of": "new@one.example"}
+    assert "new@one.example" in estimates.look("users", where, desk.session).notes[0]
+    user.email = "new@one.example"
+    practice.school.by_email[user.email] = user
+    rows, _about = export(desk, "users", where)
+    assert [row["Id"] for row in rows] == [user.id]
+
+
 def test_a_resumed_job_needs_neither_the_sheet_nor_the_group(desk, practice):
     path = sheet(desk, practice.school.users[:3])
     job = exports.create(desk.home, "users", {"users_of": path}, desk.session, desk.folder / "out.xlsx")

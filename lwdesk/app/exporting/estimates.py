@@ -73,7 +73,7 @@ def look(
     values, time_zone = read_filters(entry, where, session), zones.find(zone)
     before = session.client.requests
     notes: list[str] = []
-    values = people_of(entry, values, session, notes, time_zone)
+    values = people_of(entry, values, session, session.directory, notes, time_zone)
     found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone)
     probes = [

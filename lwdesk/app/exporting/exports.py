@@ -64,7 +64,7 @@ def create(
     warnings: list[str] = []
     values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
-    values = people.people_of(entry, values, session, warnings, time_zone)
+    values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",

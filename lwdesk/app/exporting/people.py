@@ -13,6 +13,7 @@ from lwdesk.api.pages import page, walk
 from lwdesk.app.exporting.filters import MOST_IDS, query
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.app.exporting.user_sheet import keys_of
+from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import listing, ngettext, number
 from lwdesk.catalog import MEMBERSHIPS
@@ -49,10 +50,12 @@ def people_of(
     entry: Export,
     values: Mapping[str, Any],
     session: Session,
+    directory: Directory,
     warnings: list[str],
     zone: tzinfo | None = None,
 ) -> dict[str, Any]:
-    """The values of an export's filters, narrowed to the users that some of them choose, if any does.
+    """The values of an export's filters, narrowed to the users that some of them choose, if any does. `directory` tells
+    who the users of a sheet are: for a job an empty one, as accounts and emails may have changed.
 
     Raises UserError for a sheet that can't be read or has no users in it.
     """
@@ -61,7 +64,7 @@ def people_of(
         return dict(values)
     people: People | None = None
     for name in chosen:
-        found = _found(name, values[name], session, warnings)
+        found = _found(name, values[name], session, directory, warnings)
         if people is not None:
             both = people.users.keys() & found.users.keys()
             found = People({id: found.users[id] for id in sorted(both)}, people.keys or found.keys)
@@ -70,9 +73,9 @@ def people_of(
     return narrowed(entry, {**values, PEOPLE: people}, session, zone)
 
 
-def _found(name: str, value: Any, session: Session, warnings: list[str]) -> People:
+def _found(name: str, value: Any, session: Session, directory: Directory, warnings: list[str]) -> People:
     if name == USERS_OF.id:
-        return _of_sheet(value, session, warnings)
+        return _of_sheet(value, directory, warnings)
     rows = _tagged(value, session) if name == TAGS.id else _members(name, value[0], session)
     return People({str(row["id"]): _fact(row) for row in rows})
 
@@ -81,13 +84,13 @@ def _fact(record: Mapping[str, Any]) -> Fact:
     return {"id": str(record["id"]), "title": record.get("email"), "username": record.get("username")}
 
 
-def _of_sheet(text: str, session: Session, warnings: list[str]) -> People:
+def _of_sheet(text: str, directory: Directory, warnings: list[str]) -> People:
     keys, notes = keys_of(text)
     warnings += notes
-    session.directory.fetch(Need("user", key) for key in keys)
+    directory.fetch(Need("user", key) for key in keys)
     found = People(alone=True)
     for key in keys:
-        record = session.directory.record("user", key)
+        record = directory.record("user", key)
         found.keys[key] = str(record.data.get("id") or "") if record else ""
         if record and found.keys[key]:
             found.users[found.keys[key]] = _fact(record.data)
