@@ -230,9 +230,12 @@ def test_filters_have_a_place(entry):
     parents = {level.name for per in entry.per for level in per.path}
     ids = [column.id for column in entry.choices]
     assert len(set(ids)) == len(ids)
-    for column in entry.choices:
+    for column in (*entry.filters, *entry.narrows):
         assert column.title and SNAKE.fullmatch(column.id)
-        assert (isinstance(column.at, str) and column.at) or column.id in parents, column.id
+        assert (isinstance(column.at, str) and column.at) or column.id in parents or column.reads, column.id
+        if column.reads:
+            shown = [place for out in entry.columns for place in (out.at, f"{out.at}.id")]
+            assert column.reads in shown, column.reads
 
 
 # Templates and descriptions --------------------------------------------------------------------------------------
@@ -610,7 +613,12 @@ def test_no_id_stands_in_a_column_that_does_not_say_what_it_is(entry, shelf):
 
 @pytest.mark.parametrize(
     ("entry", "column"),
-    [pytest.param(e, c, id=f"{e.id} {c.id}") for e in SHEETS.values() for c in e.choices],
+    [
+        pytest.param(e, c, id=f"{e.id} {c.id}")
+        for e in SHEETS.values()
+        for c in (*e.filters, *e.narrows)
+        if c.id not in ("sort", "order")
+    ],
 )
 def test_a_filter_narrows_and_brings_nothing_else(entry, column, shelf):
     _headers, everything, moving = shelf.whole(entry)

@@ -25,6 +25,7 @@ from lwdesk.catalog import (
 )
 from lwdesk.catalog.model import Export, Listing, Membership
 from lwdesk.catalog.operation import Operation, Recipe
+from lwdesk.catalog.people import with_people
 
 _FAMILIES = (
     *(users, courses, enrollments, progress, assessments, certificates, seats, groups, roles, community),
@@ -50,7 +51,7 @@ def add(family: ModuleType) -> None:
         IMPORTS.setdefault(operation.id, recipes.single(operation))
     lists = [entry for entry in (*EXPORTS.values(), *getattr(family, "EXPORTS", ())) if not entry.parts]
     EXPORTS.clear()
-    EXPORTS.update({entry.id: entry for entry in (*lists, backup.everything(lists))})
+    EXPORTS.update({entry.id: with_people(entry) for entry in (*lists, backup.everything(lists))})
 
 
 for _family in _FAMILIES:

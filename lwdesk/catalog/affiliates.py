@@ -5,6 +5,7 @@ from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFU
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
+from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import DATETIME, ID, LIST, LOOK, MONEY, NUMBER, Column, Export, Out, Parents
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
@@ -61,7 +62,13 @@ AFFILIATE_LIST = Export(
 
 
 def _per_affiliate(
-    entry_id: str, title: str, call: str, columns: tuple[Out, ...], doc: str, size: int = 20
+    entry_id: str,
+    title: str,
+    call: str,
+    columns: tuple[Out, ...],
+    doc: str,
+    span: tuple[Column, Column],
+    size: int = 20,
 ) -> Export:
     return Export(
         id=entry_id,
@@ -70,7 +77,7 @@ def _per_affiliate(
         call=call,
         size=size,
         per=(EACH_AFFILIATE,),
-        filters=(_WHICH,),
+        filters=(_WHICH, *span),
         columns=(_WHO, *columns),
         doc=doc,
     )
@@ -82,6 +89,7 @@ CUSTOMERS = _per_affiliate(
     "GET affiliates/{affiliate}/customers",
     _PERSON,
     N_("Who bought through which affiliate."),
+    days("created", N_("Registered from"), N_("Registered until")),
 )
 LEADS = _per_affiliate(
     "affiliate-leads",
@@ -89,6 +97,7 @@ LEADS = _per_affiliate(
     "GET affiliates/{affiliate}/leads",
     _PERSON,
     N_("Who signed up through which affiliate."),
+    days("created", N_("Registered from"), N_("Registered until")),
 )
 PAYMENTS = _per_affiliate(
     "affiliate-payments",
@@ -115,6 +124,7 @@ PAYMENTS = _per_affiliate(
         Out("id", N_("Payment id"), ID),
     ),
     N_("What was bought through which affiliate, with the commission."),
+    days("created", N_("Created from"), N_("Created until")),
     size=50,
 )
 PAYOUTS = Export(
@@ -127,7 +137,7 @@ PAYOUTS = Export(
         ("upcoming", "GET affiliates/{affiliate}/payouts/upcoming"),
     ),
     per=(EACH_AFFILIATE,),
-    filters=(_WHICH,),
+    filters=(_WHICH, *days("created", N_("Created from"), N_("Created until"))),
     columns=(
         _WHO,
         Out("variant", N_("State")),
@@ -150,7 +160,7 @@ PAYOUT_PAYMENTS = Export(
     family=FAMILY,
     call="GET affiliates/{affiliate}/payouts/completed",
     per=(EACH_AFFILIATE,),
-    filters=(_WHICH,),
+    filters=(_WHICH, *days("of.payout.created", N_("Created from"), N_("Created until"))),
     levels=(("payout", "payments"),),
     columns=(
         _WHO,

@@ -7,6 +7,7 @@ from lwdesk.catalog.cells.kinds import Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH
 from lwdesk.catalog.effects.parts import Reviews
+from lwdesk.catalog.filters import days, only_users
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -53,7 +54,12 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
         size=200,
         sized=True,
         per=(units(name, types),),
-        filters=(WHICH, Column(name, N_("Activity ids"), Several(Text(), commas=True))),
+        filters=(
+            WHICH,
+            Column(name, N_("Activity ids"), Several(Text(), commas=True)),
+            only_users("of.response.user_id"),
+            *days("of.response.submittedTimestamp", N_("Submitted from"), N_("Submitted until")),
+        ),
         levels=(("response", "answers"),),
         columns=(
             OF_COURSE,

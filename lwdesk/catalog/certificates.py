@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Moment
-from lwdesk.catalog.cells.kinds import Text
+from lwdesk.catalog.cells.kinds import Text, User
 from lwdesk.catalog.cells.sense import SINCE
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
 from lwdesk.catalog.effects.parts import Corrects, Revokes
+from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -35,7 +36,11 @@ CERTIFICATES = Export(
     call="GET certificates",
     query=(("course_id", "{course}"),),
     per=(EACH_COURSE,),
-    filters=(WHICH,),
+    filters=(
+        WHICH,
+        Column("user", N_("User"), User(), at="user_id"),
+        *days("issued", N_("Issued from"), N_("Issued until")),
+    ),
     columns=(
         id_of("course", "course_id", N_("Course id"), N_("Course"), shown="of.course.title"),
         Out("title", N_("Title")),

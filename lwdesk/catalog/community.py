@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, Y
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -87,7 +88,11 @@ SPACE_LIST = Export(
     call="GET community/spaces",
     size=200,
     sized=True,
-    filters=(_ACCESS,),
+    filters=(
+        _ACCESS,
+        Column("collection", N_("Collection"), Reference(("collection",)), at="collectionId"),
+        Column("course", N_("Used in courses"), Several(Reference(("course",))), at="usages[]"),
+    ),
     columns=(
         Out("title", N_("Title")),
         Out("description", N_("Description")),
@@ -134,8 +139,10 @@ POSTS = Export(
     sized=True,
     filters=(
         Column("user", N_("User"), User(), at="user_id"),
-        Column("space", N_("Space id"), Text(), at="space_id"),
-        Column("course", N_("Course id"), Text(), at="course_id"),
+        Column("space", N_("Space"), Reference(("space",), lacking=True), at="space_id"),
+        Column("course", N_("Course"), Reference(("course",), lacking=True), at="course_id"),
+        Column("mentions", N_("Mentioned user"), User(by_id=True), at="mentions"),
+        *days("created", N_("Created from"), N_("Created until")),
     ),
     columns=(
         Out("created", N_("Created"), DATETIME),

@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, Y
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.effects.parts import Adds
 from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.filters import days, one_of, only_users
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -361,7 +362,14 @@ GRADES = Export(
         into="unit",
         take=("title",),
     ),
-    filters=(WHICH,),
+    filters=(
+        WHICH,
+        only_users("user_id"),
+        Column("activity", N_("Activity ids"), Several(Text(), commas=True), at="learningUnits"),
+        *days("submittedTimestamp", N_("Submitted from"), N_("Submitted until")),
+        Column("sort", N_("Sort by"), Choice.of("created", "submittedTimestamp"), at="sort"),
+        Column("order", N_("Order"), Choice.of("asc", "desc"), at="order"),
+    ),
     columns=(
         OF_COURSE,
         Out("unit.title", N_("Activity")),
@@ -471,7 +479,13 @@ SUBSCRIPTIONS = Export(
     title=N_("User subscriptions"),
     family=FAMILY,
     call="GET user-subscriptions",
-    filters=(_BY_USER, Column("status", N_("Status"), Choice.of("active", "inactive", "trial"), at="status")),
+    filters=(
+        _BY_USER,
+        Column("status", N_("Status"), Choice.of("active", "inactive", "trial"), at="status"),
+        one_of("plan", N_("Subscription plans"), ("subscription",), "plan_id"),
+        *days("created", N_("Created from"), N_("Created until")),
+        *days("expires_at", N_("Expires from"), N_("Expires until"), "expires_"),
+    ),
     columns=(
         user_id("user_id", email="email"),
         id_of("subscription", "plan_id", N_("Plan id"), N_("Subscription plan")),
@@ -498,7 +512,7 @@ INSTALLMENTS = Export(
     size=50,
     filters=(
         _BY_USER,
-        Column("product", N_("Product id"), Text(), at="product_id"),
+        Column("product", N_("Product"), Reference(("course", "bundle"), lacking=True), at="product_id"),
         Column("product_type", N_("Product type"), Choice.of("course", "bundle"), at="product_type"),
     ),
     columns=(

@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
 from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.filters import days, one_of
 from lwdesk.catalog.model import (
     DATETIME,
     LOOK,
@@ -184,7 +185,12 @@ ENROLLMENTS = Export(
     call="GET users/{user}/courses",
     size=50,
     per=(EACH_USER,),
-    filters=(WHO,),
+    filters=(
+        WHO,
+        one_of("course", N_("Courses"), ("course",), "course.id"),
+        *days("created", N_("Enrolled from"), N_("Enrolled until")),
+        *days("expires", N_("Expires from"), N_("Expires until"), "expires_"),
+    ),
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
@@ -204,7 +210,7 @@ USER_PRODUCTS = Export(
     family=FAMILY,
     call="GET users/{user}/products",
     per=(EACH_USER,),
-    filters=(WHO,),
+    filters=(WHO, one_of("product", N_("Products"), refers.PRODUCTS, "id")),
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,

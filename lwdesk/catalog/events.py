@@ -36,6 +36,13 @@ LOGS = Export(
         ),
         Column("from", N_("From"), Date(), at="created_after"),
         Column("until", N_("Until"), Date(), at="created_before"),
+        Column(
+            "sort",
+            N_("Order"),
+            Choice.of("asc", "desc"),
+            at="sort",
+            help=N_("asc: the oldest first, unless you say desc."),
+        ),
     ),
     columns=(
         Out("created", N_("When"), DATETIME),

@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.filters import one_of
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -80,7 +81,7 @@ MEMBERSHIP_LIST = Export(
     family=FAMILY,
     call="GET users/{user}/user-groups",
     per=(EACH_USER,),
-    filters=(WHO,),
+    filters=(WHO, one_of("group", N_("User groups"), ("group",), "id")),
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,

@@ -329,7 +329,8 @@ class Export:
     each of them whose answer completes the records. `variants` (word, call): calls of the same shape, their word under
     `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
-    have their place in the query of the list at `at`; `narrows` theirs in the query of the topmost parents. `parts`:
+    have their place in the query of the list at `at`, or test the field of a row at `reads`, or both; `narrows` have
+    theirs in the query of the topmost parents, `people` choose the users that rows are about. `parts`:
     an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
     edited in a workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a
     workbook, made of the same records.
@@ -343,6 +344,7 @@ class Export:
     query: tuple[tuple[str, str], ...] = ()
     filters: tuple[Column, ...] = ()
     narrows: tuple[Column, ...] = ()
+    people: tuple[Column, ...] = ()
     size: int = 20
     sized: bool = False
     per: tuple[Parents, ...] = ()
@@ -370,4 +372,21 @@ class Export:
     @property
     def choices(self) -> tuple[Column, ...]:
         """All columns that narrow the export, whichever call takes them."""
-        return (*self.filters, *self.narrows)
+        return (*self.filters, *self.narrows, *self.people)
+
+    @cached_property
+    def person(self) -> Out | None:
+        """The id of the user that a row is about, unless the row is that user's record; None where it is about none."""
+        users = (c for c in self.columns if c.refers is not None and c.refers.to == ("user",))
+        return next((c for c in users if c.refers and not c.refers.name), None)
+
+    @property
+    def about(self) -> str:
+        """Where a row shows the id of the user it is about; "" where it is about none."""
+        return "id" if self.call == "GET users" else self.person.at if self.person else ""
+
+    @property
+    def about_email(self) -> str:
+        """Where a row shows the email of that user; "" where it does not."""
+        refers = self.person.refers if self.person else None
+        return dict(refers.shows).get("email", "") if refers else ""

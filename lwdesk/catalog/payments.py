@@ -6,7 +6,8 @@ from typing import Any
 from lwdesk.base.text import N_
 from lwdesk.catalog.amounts import CURRENCY, DISCOUNT, NET, PRICE, REFUND
 from lwdesk.catalog.cells.dates import Date
-from lwdesk.catalog.cells.kinds import Choice, Text, User
+from lwdesk.catalog.cells.kinds import Choice, Reference, User
+from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import (
     DATETIME,
     ID,
@@ -145,7 +146,7 @@ EXPORT = Export(
             Choice.of("course", "bundle", "subscription"),
             at="product_type",
         ),
-        Column("product", N_("Product id"), Text(), at="product_id"),
+        Column("product", N_("Product"), Reference(PRODUCTS, lacking=True), at="product_id"),
         Column("affiliate", N_("Affiliate"), User(), at="affiliate_id"),
     ),
     columns=(
@@ -243,6 +244,7 @@ LEADS = Export(
     title=N_("Leads"),
     family=N_("Users"),
     call="GET leads",
+    filters=days("created", N_("Created from"), N_("Created until")),
     columns=(
         user_id("user_id", email="email", first_name="first_name", last_name="last_name"),
         Out("tags", N_("Tags"), LIST),
@@ -263,6 +265,7 @@ LEAD_SUBMISSIONS = Export(
     family=N_("Users"),
     call="GET leads",
     levels=(("lead", "submissions"),),
+    filters=days("created", N_("Submitted from"), N_("Submitted until")),
     columns=(
         user_id("of.lead.user_id", email="of.lead.email", first_name="first_name", last_name="last_name"),
         Out("created", N_("Submitted"), DATETIME),

@@ -6,6 +6,7 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, WHICH
 from lwdesk.catalog.effects.studies import Studies
+from lwdesk.catalog.filters import days, one_of
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -47,7 +48,11 @@ PROGRESS = Export(
     size=200,
     sized=True,
     per=(EACH_USER,),
-    filters=(WHO,),
+    filters=(
+        WHO,
+        one_of("course", N_("Courses"), ("course",), "course_id"),
+        *days("completed_at", N_("Completed from"), N_("Completed until"), "completed_"),
+    ),
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,

@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.cells.sense import SOME, UNTIL
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates
+from lwdesk.catalog.filters import days, one_of
 from lwdesk.catalog.model import (
     DATETIME,
     DAY,
@@ -236,6 +237,10 @@ COUPON_LIST = Export(
     call="GET promotions",
     size=20,
     levels=(("promotion", "coupons"),),
+    filters=(
+        one_of("promotion", N_("Promotions"), ("promotion",), "of.promotion.id"),
+        *days("expires", N_("Expires from"), N_("Expires until"), "expires_"),
+    ),
     columns=(
         _of_promotion("of.promotion.name"),
         Out("code", N_("Code")),
@@ -277,7 +282,10 @@ COUPON_USAGE = Export(
             of=Parents("promotion", "GET promotions", title="name"),
         ),
     ),
-    filters=(Column("promotion", N_("Promotions"), Several(Reference(("promotion",)))),),
+    filters=(
+        Column("promotion", N_("Promotions"), Several(Reference(("promotion",)))),
+        *days("created", N_("Used from"), N_("Used until")),
+    ),
     columns=(
         _of_promotion("of.promotion.title"),
         Out("of.coupon.id", N_("Code")),

@@ -104,6 +104,7 @@ ROLE_LIST = Export(
         Column(
             "access_level", N_("Access level"), Several(Choice.of(*_LEVELS), commas=True), at="access_level"
         ),
+        Column("role", N_("Role"), Reference(("role",)), at="role_id"),
     ),
     columns=(
         Out("title", N_("Title")),

@@ -10,6 +10,7 @@ from lwdesk.catalog.cells.sense import SOME
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.filters import days, one_of
 from lwdesk.catalog.model import (
     CHANGES,
     DATETIME,
@@ -256,7 +257,11 @@ USER_SEATS = Export(
     family=FAMILY,
     call="GET users/{user}/seats",
     per=(EACH_USER,),
-    filters=(WHO,),
+    filters=(
+        WHO,
+        one_of("seat", N_("Seat offerings"), ("seat",), "id"),
+        *days("got_seat_on", N_("Got the seat from"), N_("Got the seat until")),
+    ),
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,

@@ -164,6 +164,11 @@ def _work(commands: Any) -> None:
     export.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
     export.add_argument("--where", action="append", default=[], metavar="NAME=VALUE", type=_pair)
     export.add_argument(
+        "--users-of",
+        metavar="FILE",
+        help=_("only the rows of the users in this workbook or CSV file, by their emails or ids"),
+    )
+    export.add_argument(
         "--columns",
         metavar="A,B",
         type=lambda text: [name.strip() for name in text.split(",") if name.strip()],

@@ -30,6 +30,7 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.problems import WARNING
+from lwdesk.catalog.people import USERS_OF
 from lwdesk.cli import show
 from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
@@ -268,13 +269,14 @@ def export(options: argparse.Namespace, home: Home) -> int:
         return REFUSED
     with session_for(options.school, home) as session:
         entry, where = export_of(options.id), dict(options.where)
+        if options.users_of:
+            where[USERS_OF.id] = options.users_of
         columns = with_fields(entry, options.columns, options.fields, session)
         zone = options.time_zone or zones.chosen(Settings(home), session.name)
         if not options.json:
             cost = estimates.look(entry.id, where, session, columns, zone)
-            print(
-                _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds))), file=sys.stderr
-            )
+            words = _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds)))
+            print(*filter(None, (words, cost.reading())), file=sys.stderr)
         journal = exports.create(
             home, entry.id, where, session, options.output, columns, zone, options.summary
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
     QCompleter,
+    QFileDialog,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -22,6 +23,7 @@ from lwdesk.base.text import _, quoted
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
 from lwdesk.catalog.model import Column
+from lwdesk.catalog.people import UserSheet
 from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon
 from lwdesk.ui.theme import grown
@@ -136,6 +138,33 @@ class DateField(Field):
         menu.close()
 
 
+class SheetField(Field):
+    """A file with users, chosen or typed; or the users themselves."""
+
+    def __init__(self, column: Column):
+        super().__init__(column)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(_("a file, or emails"))
+        self.edit.textChanged.connect(lambda _text: self.changed.emit())
+        self.pick = QPushButton()
+        self.pick.setIcon(icon("folder", "quiet"))
+        set_tip(self.pick, _("Choose a file …"))
+        self.pick.setAccessibleName(_("{title}: choose a file").format(title=self.title))
+        self.pick.clicked.connect(self._choose)
+        self._hold(self.edit, self.pick)
+
+    def text(self) -> str:
+        return self.edit.text().strip()
+
+    def set_text(self, text: str) -> None:
+        self.edit.setText(text)
+
+    def _choose(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(self, self.title, self.text())
+        if path:
+            self.edit.setText(path)
+
+
 class ReferenceField(Field):
     """Things of the school, from a list that is searched while one types; several apart by semicolons."""
 
@@ -240,6 +269,8 @@ def field_for(column: Column, context: Context) -> Field:
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     if isinstance(kind, Reference):
         return ReferenceField(column, context)
+    if isinstance(column.kind, UserSheet):
+        return SheetField(column)
     if isinstance(column.kind, YesNo):
         return ChoiceField(column, [("yes", _("Yes")), ("no", _("No"))])
     if isinstance(column.kind, Choice):

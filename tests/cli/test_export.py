@@ -40,3 +40,14 @@ def test_the_sheets_of_sums_can_be_left_out(lwdesk, school, tmp_path):
         assert lwdesk("export", "payments", "-o", path, *options).status == 0
         titles = openpyxl.load_workbook(path).sheetnames
         assert titles[0] == "Payments" and [t for t in titles if t in ("Summary", "Invoices")] == more
+
+
+def test_only_the_rows_of_the_users_in_a_file(lwdesk, school, tmp_path):
+    everyone, some = tmp_path / "all.csv", tmp_path / "some.csv"
+    assert lwdesk("export", "users", "-o", everyone, "--columns", "email").status == 0
+    emails = everyone.read_text("utf-8-sig").split()[1:4]
+    mine = tmp_path / "mine.csv"
+    mine.write_text("\n".join(["Email", *map(str.upper, emails), "no@one.example"]))
+    found = lwdesk("export", "users", "-o", some, "--columns", "email", "--users-of", mine)
+    assert found.status == 0 and "1 of 4 users in the sheet has no rows: “no@one.example”" in found.err
+    assert some.read_text("utf-8-sig").split()[1:] == emails

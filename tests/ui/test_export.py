@@ -3,6 +3,7 @@
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from lwdesk.catalog import EXPORTS
 from lwdesk.practice.switches import Fault
@@ -148,3 +149,29 @@ def test_a_filter_that_cannot_be_used_is_said_beside_its_field(page, qtbot):
     qtbot.waitUntil(wrong.isVisible, timeout=15000)
     assert "2026-04-01 is before 2026-05-01" in wrong.text()
     assert "registered_before" not in wrong.text() and page.banner.isHidden()
+
+
+def test_only_the_users_of_a_sheet(page, qtbot, tmp_path, monkeypatch):
+    page.open("users")
+    looked(page, qtbot)
+    form = page.form
+    emails = [form.before.table.item(n, 0).text() for n in range(3)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("\n".join(["Email", *map(str.upper, emails), "no@one.example"]))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_about: (str(sheet), ""))
+    form.which.fields["users_of"].pick.click()
+    assert form.which.where == {"users_of": str(sheet)}
+    qtbot.waitUntil(lambda: form.before.table.rowCount() == 3, timeout=15000)
+    assert "no@one.example" in form.before.words.text()
+    form.which.fields["users_of"].set_text("Ana")
+    qtbot.waitUntil(form.which.boxes["users_of"].wrong.isVisible, timeout=15000)
+
+
+def test_users_by_a_field_of_the_school(page, qtbot):
+    page.open("users")
+    looked(page, qtbot)
+    form = page.form
+    qtbot.waitUntil(lambda: "cf_department" in form.which.fields, timeout=15000)
+    form.which.fields["cf_department"].set_text("nothing has this")
+    qtbot.waitUntil(lambda: form.before.table.isHidden(), timeout=15000)
+    assert form.which.where == {"cf_department": "nothing has this"}

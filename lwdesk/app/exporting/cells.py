@@ -49,7 +49,7 @@ def _listed(value: Any) -> Any:
     return [str(_plain(item)) for item in items if item is not None] or None
 
 
-def _moment(stamp: Any) -> datetime | str | None:
+def moment(stamp: Any) -> datetime | str | None:
     """A Unix time as a datetime; anything else stays text."""
     if stamp is None or stamp == "":
         return None
@@ -59,7 +59,7 @@ def _moment(stamp: Any) -> datetime | str | None:
         return str(stamp)
 
 
-def _day(text: Any) -> date | str | None:
+def day(text: Any) -> date | str | None:
     """A date as the service writes it: ISO, or `24 Sep 2020`."""
     if not isinstance(text, str) or not text:
         return None
@@ -80,8 +80,8 @@ def _minutes(value: Any) -> Any:
 
 
 _SHAPES: dict[str, Callable[[Any], Any]] = {
-    DATETIME: _moment,
-    DAY: _day,
+    DATETIME: moment,
+    DAY: day,
     LIST: _listed,
     DURATION: _seconds,
     SECONDS: _seconds,

@@ -11,7 +11,7 @@ from lwdesk.catalog.model import FIELD_OF, TEXT, USER_FIELDS, Export, Name, Out,
 
 # After the name of a field, in a chosen column: all of its keys that have no column of their own (custom fields).
 REST = ".*"
-_CUSTOM = "fields."
+CUSTOM = "fields."
 _USERS = EXPORTS["users"]
 
 
@@ -45,28 +45,19 @@ def columns_of(entry: Export, keys: Collection[str], chosen: Sequence[str] = ())
 def added(entry: Export, place: str) -> Name | None:
     """The column of a user's field that the export has not by itself, from its place; None for any other place."""
     at, mark, field = place.partition(FIELD_OF)
-    person = next((column for column in entry.columns if column.at == at and _is_user(column)), None)
-    if not mark or person is None:
+    who = next((c for c in entry.columns if c.at == at and c.refers and c.refers.to == ("user",)), None)
+    if not mark or who is None:
         return None
     known = next((column for column in _USERS.outs if column.at == field), None)
     if known is not None and FIELD_OF not in field:
         title, kind = known.heading, known.kind
-    elif field.startswith(f"{_CUSTOM}cf_"):
-        title, kind = custom_column(field.removeprefix(_CUSTOM)).title, TEXT
+    elif field.startswith(f"{CUSTOM}cf_"):
+        title, kind = custom_column(field.removeprefix(CUSTOM)).title, TEXT
     else:
         return None
     if any(column.heading == title for column in entry.outs):
         title = _("{who}: {what}").format(who=_("User"), what=title)
-    return name_column(person, field, title, kind)
-
-
-def _is_user(column: Out) -> bool:
-    return column.refers is not None and column.refers.to == ("user",)
-
-
-def person(entry: Export) -> Out | None:
-    """The id of the user that a row of the export is about; None where it is about none."""
-    return next((c for c in entry.columns if _is_user(c) and c.refers and not c.refers.name), None)
+    return name_column(who, field, title, kind)
 
 
 def user_fields(custom: Iterable[str]) -> dict[str, str]:
@@ -74,7 +65,7 @@ def user_fields(custom: Iterable[str]) -> dict[str, str]:
     shown = {field for field, _title in USER_FIELDS}
     own = (c for c in _USERS.outs if FIELD_OF not in c.at and c.at not in shown and c.at != "id")
     found = {column.at: column.heading for column in own}
-    return found | {_CUSTOM + key: custom_column(key).title for key in custom}
+    return found | {CUSTOM + key: custom_column(key).title for key in custom}
 
 
 def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], session: Session) -> list[str]:
@@ -84,7 +75,7 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
     """
     if not wanted:
         return list(columns)
-    if person(entry) is None and entry is not _USERS:
+    if not entry.about:
         raise UserError(
             _("{export} is not about users").format(export=entry.id),
             "",
@@ -110,7 +101,7 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
 def place_of(entry: Export, field: str) -> str:
     """The place of the column with a field of the user that a row is about: of one that is there already, or else of an
     added one."""
-    who = person(entry)
+    who = entry.person
     if who is None or who.refers is None:
         return field
     shows = dict(who.refers.shows)

@@ -11,10 +11,11 @@ from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
+from lwdesk.app.exporting.people import people_of
 from lwdesk.app.exporting.workbook import rows_of
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import Export
@@ -28,7 +29,9 @@ ROWS, MOST = 20, 8
 @dataclass(frozen=True)
 class Look:
     """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
-    school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages."""
+    school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages. `tested` are the
+    titles of the filters that LearnWorlds has no query for, `read` the rows that were tested for this preview. `notes`
+    are sentences about the sheet whose users are wanted."""
 
     columns: list[tuple[str, str]]
     rows: list[list[str]]
@@ -37,6 +40,9 @@ class Look:
     seconds: float
     exact: bool
     names: int = 0
+    tested: tuple[str, ...] = ()
+    read: int = 0
+    notes: tuple[str, ...] = ()
 
     def cost(self, time: str) -> str:
         """Requests and time, as exactly as they are known; `time` are the words for the seconds."""
@@ -48,6 +54,13 @@ class Look:
         names = ngettext("{n} of them for names", "{n} of them for names", self.names)
         return f"{found} ({names})"
 
+    def reading(self) -> str:
+        """Why rows are read that do not fit; "" where none are."""
+        if not self.tested:
+            return ""
+        words = _("LearnWorlds can't filter by {filters}: lwdesk reads all rows and keeps those that fit.")
+        return words.format(filters=listing(self.tested))
+
 
 def look(
     export_id: str, where: dict[str, str], session: Session, chosen: Sequence[str] = (), zone: str = ""
@@ -58,6 +71,10 @@ def look(
     entry = export_of(export_id)
     check_columns(entry, chosen)
     values, time_zone = read_filters(entry, where, session), zones.find(zone)
+    before = session.client.requests
+    notes: list[str] = []
+    values = people_of(entry, values, session, session.directory, notes, time_zone)
+    found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone)
     probes = [
         _Probe(part, port, MOST if not entry.parts else 1).all(
@@ -65,21 +82,25 @@ def look(
         )
         for part in parts_of(entry)
     ]
-    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes)))
+    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes))) + found
     costs = _name_costs(session, port, probes, values)
     shown = [*places(first.entry), *(place for place in chosen if place not in places(first.entry))]
     columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
     pages = sorted(first.pages, key=lambda page: page.place)
     cells = rows_of(first.entry, columns, pages, costs.names())
     rows = [[_shown(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    tested = tuple(_(column.title) for column in port.tests[first.entry.id].unsent)
     return Look(
         [(column.at, column.heading) for column in columns],
         rows,
-        first.total if len(probes) == 1 else None,
+        first.total if len(probes) == 1 and not tested else None,
         requests + costs.requests,
         session.seconds_for(requests + costs.requests),
         len(probes) == 1 and first.exact and costs.exact,
         costs.requests,
+        tested,
+        first.read,
+        tuple(notes),
     )
 
 
@@ -89,14 +110,14 @@ def _name_costs(
     """The cost of names: those of lists that the export fetches anyway come with it."""
     costs = NameCosts(session, port.fields)
     for probe in probes:
-        for listing, found in probe.names.items():
-            costs.found.setdefault(listing, {}).update(found)
+        for name, found in probe.names.items():
+            costs.found.setdefault(name, {}).update(found)
     walked = {probe.entry.call for probe in probes if not probe.entry.levels and not values}
-    for listing in port.fields:
-        covered = LISTINGS[listing].walk in walked or any(listing in probe.parents for probe in probes)
-        ids = {id for probe in probes for id in probe.wants.get(listing, ())}
-        scale = max((probe.scale for probe in probes if probe.wants.get(listing)), default=1.0)
-        costs.add(listing, ids, scale, covered=covered)
+    for name in port.fields:
+        covered = LISTINGS[name].walk in walked or any(name in probe.parents for probe in probes)
+        ids = {id for probe in probes for id in probe.wants.get(name, ())}
+        scale = max((probe.scale for probe in probes if probe.wants.get(name)), default=1.0)
+        costs.add(name, ids, scale, covered=covered)
     return costs
 
 
@@ -109,6 +130,7 @@ class _Probe:
     port: ExportPort
     left: int
     pages: list[Page] = field(default_factory=list)
+    read: int = 0
     requests: float = 0.0
     total: int | None = None
     exact: bool = True
@@ -119,9 +141,8 @@ class _Probe:
     @property
     def scale(self) -> float:
         """How many times as many rows there are as were seen."""
-        seen = sum(page.rows for page in self.pages)
-        if self.total is not None and seen:
-            return max(1.0, self.total / seen)
+        if self.total is not None and self.read:
+            return max(1.0, self.total / self.read)
         return max(1.0, self.requests / max(1, len(self.pages)))
 
     def all(self, calls: Sequence[Call]) -> "_Probe":
@@ -153,11 +174,9 @@ class _Probe:
     def _probe(self, call: Call) -> float:
         """Send one call, and those for its first parents. Returns the requests for all its pages and parents."""
         self.left -= 1
-        end = self.port.send(_small(call), lambda: None)
+        tested = bool(self.port.tests[self.entry.id].unsent)
+        end = self._send(call if tested else _small(call))
         total = (end.answer or {}).get("total")
-        if end.page is not None:
-            self.pages.append(end.page)
-        self._note(call, end)
         role, size = call.values["role"], call.values["size"]
         if role == JOIN:
             return 1.0
@@ -166,19 +185,32 @@ class _Probe:
         if role != PARENTS:
             self.total = total
             self.exact = self.exact and total is not None
+            more = end.more if tested else []
+            while more and self.left > 0 and not self._enough():
+                self.left -= 1
+                more = more[1:] + self._send(more[0]).more
             return max(1.0, math.ceil(pages))
         self.exact = self.exact and pages <= 1
         return max(1.0, math.ceil(pages)) + self._cost(end.more[turned:]) * max(1.0, pages)
 
+    def _send(self, call: Call) -> End:
+        """Fetch a page, and keep what it brings."""
+        end = self.port.send(call, lambda: None)
+        if end.page is not None:
+            self.pages.append(end.page)
+            self.read += (end.answer or {}).get("read", 0)
+        self._note(call, end)
+        return end
+
     def _note(self, call: Call, end: End) -> None:
         """Remember which ids the rows refer to, and the names that came along."""
-        for listing, ids in end.wants.items():
+        for name, ids in end.wants.items():
             if call.values["role"] == PARENTS:
-                self.parents.add(listing)
+                self.parents.add(name)
             else:
-                self.wants.setdefault(listing, set()).update(ids)
-        for listing, found in end.names.items():
-            self.names.setdefault(listing, {}).update(found)
+                self.wants.setdefault(name, set()).update(ids)
+        for name, found in end.names.items():
+            self.names.setdefault(name, {}).update(found)
         own = listing_of(self.entry.call, self.port.fields)
         if end.page is not None and own and not self.entry.levels:
             self.names.setdefault(own, {}).update(names_in(end.page, own, self.port.fields))

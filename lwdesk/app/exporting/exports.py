@@ -15,9 +15,10 @@ import orjson
 from lwdesk.api.build import Request, request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
-from lwdesk.app.exporting import names
+from lwdesk.app.exporting import names, people
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of
 from lwdesk.app.exporting.filters import query, read_filters
+from lwdesk.app.exporting.row_filters import RowFilters
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
@@ -65,6 +66,7 @@ def create(
     warnings: list[str] = []
     values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
+    values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
@@ -81,6 +83,7 @@ def create(
             summary=summary,
             warnings=warnings,
         )
+        people.keep(journal, values)
         for part in parts_of(entry):
             for call in Walker(part, values, time_zone).first_calls():
                 journal.add_call(call)
@@ -97,11 +100,18 @@ class Walker:
 
     def __init__(self, entry: Export, values: Mapping[str, Any], zone: tzinfo | None = None):
         self._entry, self._values, self._zone = entry, values, zone
+        self._people: people.People | None = values.get(people.PEOPLE)
 
     def first_calls(self) -> Iterator[Call]:
         """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
+        if self._people is not None and not self._people.users and not self._people.alone:
+            return
         if not self._entry.per:
-            yield from self._row_calls({}, "0")
+            each = self._people.users if self._people is not None and self._people.each else {}
+            for n, id in enumerate(each):
+                yield from self._row_calls({}, f"0/{n:08}", id)
+            if not each:
+                yield from self._row_calls({}, "0")
         for number, parents in enumerate(self._entry.per):
             path = parents.path
             chosen = [depth for depth, level in enumerate(path) if level.name in self._values]
@@ -119,10 +129,17 @@ class Walker:
         level = self._entry.per[values["per"]].path[values["depth"]]
         things = [(n, thing) for n, row in enumerate(rows) for thing in _nested(row, level.items)]
         for n, (_row, thing) in enumerate(things):
-            if _counts(thing, level):
+            if _counts(thing, level) and self._fits(thing, level):
                 chain = {**values["chain"], level.name: _fact(thing, level)}
                 place = f"{values['place']}/{values['number']:05}{n:05}"
                 yield from self._below(values["per"], values["depth"] + 1, chain, place)
+
+    def _fits(self, thing: dict[str, Any], level: Parents) -> bool:
+        """Whether rows below a parent may be about one of the chosen users."""
+        start, _mark, field = self._entry.about.rpartition(".")
+        if self._people is None or start != f"of.{level.name}":
+            return True
+        return self._people.fits(_fact(thing, level).get(field), None)
 
     def _below(self, per: int, depth: int, chain: Chain, place: str) -> Iterator[Call]:
         if depth < len(self._entry.per[per].path):
@@ -137,11 +154,12 @@ class Walker:
         call.values |= {"per": per, "depth": depth}
         return call
 
-    def _row_calls(self, chain: Chain, place: str) -> Iterator[Call]:
+    def _row_calls(self, chain: Chain, place: str, user: str = "") -> Iterator[Call]:
         entry = self._entry
         if entry.join:
             yield self._call(JOIN, entry.join.call, [], chain, place, 0, False)
-        pairs = query(entry.query, entry.filters, self._values, self._zone)
+        values = {**self._values, "user": user} if user else self._values
+        pairs = query(entry.query, entry.filters, values, self._zone)
         for n, (word, template) in enumerate(entry.variants or (("", entry.call),)):
             inner = f"{place}/{n}" if entry.variants else place
             call = self._call(ROWS, template, pairs, chain, inner, entry.size, entry.sized)
@@ -217,6 +235,7 @@ class ExportPort:
         self._session, self._journal = session, journal
         self._parts = parts_of(entry)
         self._walkers = {part.id: Walker(part, values, zone) for part in self._parts}
+        self.tests = {part.id: RowFilters(part, values, zone) for part in self._parts}
         written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
         self.fields = names.fields_of(column for one in written.values() for column in one)
@@ -235,7 +254,7 @@ class ExportPort:
             return End(DONE, names=self._found(call.op, [record] if isinstance(record, dict) else []))
         size = values["size"] if values["sized"] else None
         found = page(self._session.client, asked, values["number"], size, tail=values.get("tail", False))
-        end = End(DONE, answer={"total": found.total})
+        end = End(DONE, answer={"total": found.total, "read": len(found.rows)})
         mark = crc32(orjson.dumps(found.rows))
         again = mark == values.get("mark") and found.repeats(found.rows)
         # Beyond the pages that the first one led to, a repetition is the last page again: the list has ended.
@@ -251,8 +270,9 @@ class ExportPort:
                 end.names = self._found(listing, found.rows)
                 end.wants = {listing: end.names[listing]}
         else:
-            end.page = _spooled(call, found, EXPORTS[call.op])
-            end.wants = dict(self._wanted[call.op].of_page(found.rows, values["chain"]))
+            rows = self.tests[call.op].kept(found.rows, values["chain"], values.get("variant", ""))
+            end.page = _spooled(call, rows, EXPORTS[call.op])
+            end.wants = dict(self._wanted[call.op].of_page(rows, values["chain"]))
         return end
 
     def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -333,12 +353,12 @@ def _turned(call: Call, number: int, mark: int, counted: bool) -> Call:
     return replace(call, id=0, state="ready", tries=0, due=0.0, values=values)
 
 
-def _spooled(call: Call, found: Answer, entry: Export) -> Page:
+def _spooled(call: Call, rows: Sequence[dict[str, Any]], entry: Export) -> Page:
     values = call.values
-    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": found.rows}
-    opened = [row.get(entry.open) for row in found.rows] if entry.open else []
+    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": rows}
+    opened = [row.get(entry.open) for row in rows] if entry.open else []
     keys = {str(key) for fields in opened if isinstance(fields, dict) for key in fields}
-    return Page(f"{values['place']}/{values['number']:06}", len(found.rows), squeeze(data), sorted(keys))
+    return Page(f"{values['place']}/{values['number']:06}", len(rows), squeeze(data), sorted(keys))
 
 
 def squeeze(data: Any) -> bytes:
@@ -349,7 +369,7 @@ def squeeze(data: Any) -> bytes:
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
     entry = export_of(journal.get("what"))
-    values = read_filters(entry, journal.get("where", {}), session)
+    values = people.kept(journal, read_filters(entry, journal.get("where", {}), session))
     zone = zones.find(journal.get("zone", ""))
     port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal)
     found = Engine(journal, port, **options)

@@ -16,6 +16,9 @@ from lwdesk.catalog.effects.records import unknown_user
 from lwdesk.catalog.model import Column, Export, custom_column
 from lwdesk.catalog.operation import Need, Recipe
 
+# LearnWorlds documents no limit for the ids in one query; so many fit into every address.
+MOST_IDS = 50
+
 
 def read_filters(
     entry: Export,
@@ -34,7 +37,7 @@ def read_filters(
         column = _column(entry, name)
         reported: list[Problem] = []
         value = _opened(column.kind).read(text, reported.append)
-        if name in parents and value is not None:
+        if value is not None and (name in parents or _by_id(column)):
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
         if bad := next((p for p in reported if p.level == ERROR), None):
             raise _unusable(column, bad.message)
@@ -52,16 +55,25 @@ def _unusable(column: Column, why: str) -> UserError:
     return UserError(title, why).at(column.id)
 
 
-# Filters that are the first and the last day of a span.
-_SPANS = (("registered_after", "registered_before"), ("from", "until"))
-
-
 def _check_spans(entry: Export, found: Mapping[str, Any]) -> None:
     """Raise UserError for a range that ends before it starts: nothing would be found."""
-    for first, last in _SPANS:
-        if first in found and last in found and found[first] > found[last]:
+    days = [name for name in found if isinstance(_column(entry, name).kind, Date)]
+    for last in filter(is_last, days):
+        first = last.replace("until", "from").replace("before", "after")
+        if first in found and found[first] > found[last]:
             words = _("{last} is before {first}").format(last=found[last], first=found[first])
             raise _unusable(_column(entry, last), words)
+
+
+def is_last(name: str) -> bool:
+    """Whether a filter is the last day of a span."""
+    return name.endswith(("until", "before"))
+
+
+def _by_id(column: Column) -> bool:
+    """Whether the ids of what was written are what counts."""
+    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    return isinstance(kind, Reference) or (isinstance(kind, User) and kind.by_id)
 
 
 def _opened(kind: Kind) -> Kind:
@@ -86,16 +98,22 @@ def _column(entry: Export, name: str) -> Column:
 def _chosen(
     column: Column, texts: Sequence[str], session: Session, reported: list[Problem]
 ) -> list[dict[str, Any]]:
-    """Parents by title, email or id; what has no list of its own (activities) is taken as it is written."""
+    """What was written by title, email or id, as ids and titles; what has no list of its own (activities), and what
+    the school may no longer have, is taken as it is written."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
     if isinstance(kind, User):
         return [fact for text in texts if (fact := _person(text, session, reported)) is not None]
     if not isinstance(kind, Reference):
         return [{"id": text, "title": text} for text in texts]
-    which = Column("which", "", Several(Reference(kind.to)))
+    which = Column("which", "", Several(kind))
     resolver = Resolver(Recipe("", "", "", (), (which,)), session.directory.titles)
     refs = resolver.resolved({"which": tuple(texts)}, reported.append).get("which", ())
-    return [{"id": ref.id, "title": ref.title, "type": ref.listing} for ref in refs]
+    return [
+        {"id": ref, "title": ref}
+        if isinstance(ref, str)
+        else {"id": ref.id, "title": ref.title, "type": ref.listing}
+        for ref in refs
+    ]
 
 
 def _person(text: str, session: Session, reported: list[Problem]) -> dict[str, Any] | None:
@@ -114,25 +132,32 @@ def query(
     zone: tzinfo | None = None,
 ) -> list[list[str]]:
     """The query of a list call: constants, overridden by the filters that have a place in it. Days begin in `zone`, or
-    this computer's time zone."""
+    this computer's time zone. More ids than a query can carry are left to the test of each row."""
     pairs = {name: [value] for name, value in constants}
     known = {column.id: column for column in columns}
     for name, value in values.items():
         column = known.get(name) or (
             Column(name, name, at=name) if columns and name.startswith("cf_") else None
         )
-        if column is not None and isinstance(column.at, str) and column.at:
+        if column is not None and isinstance(column.at, str) and sent(column, value):
             pairs[column.at] = _wire(column, value, zone)
     return [[name, text] for name, texts in pairs.items() for text in texts]
+
+
+def sent(column: Column, value: Any) -> bool:
+    """Whether a filter goes into the query."""
+    many = bool(column.reads) and isinstance(value, list) and len(value) > MOST_IDS
+    return bool(column.at) and not many
 
 
 def _wire(column: Column, value: Any, zone: tzinfo | None) -> list[str]:
     if isinstance(column.kind, YesNo):
         return ["true" if value else "false"]
     if isinstance(column.kind, Date):
-        end = str(column.at).endswith("before")
-        moment = datetime.combine(value, datetime.max.time() if end else datetime.min.time(), zone)
+        edge = datetime.max.time() if is_last(column.id) else datetime.min.time()
+        moment = datetime.combine(value, edge, zone)
         return [str(int(moment.timestamp()))]
-    if isinstance(column.kind, Several):
-        return list(map(str, value)) if str(column.at).endswith("[]") else [",".join(map(str, value))]
+    if isinstance(value, list | tuple):
+        texts = [one["id"] if isinstance(one, dict) else str(one) for one in value]
+        return texts if str(column.at).endswith("[]") else [",".join(texts)]
     return [str(value)]

@@ -14,11 +14,12 @@ from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.names import Names, of_journal
+from lwdesk.app.exporting.people import without_rows
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
-from lwdesk.base.text import _, listing
+from lwdesk.base.text import _, listing, shorten
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.amounts import CURRENCY
 from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
@@ -34,10 +35,13 @@ from lwdesk.sheets.write import write_book
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
-    sheets, about = [_sheet(part, journal, target) for part in parts_of(entry)], _about(entry, journal)
+    sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
+    lacking = without_rows(journal, entry)
+    about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
         sheets += _summaries(entry, journal, sheets[0], about)
-    return write_book(target, sheets, about, zones.find(journal.get("zone", "")))
+    written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
+    return replace(written, notes=(*written.notes, *lacking))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -105,7 +109,7 @@ def keep(entry: Export, places: Sequence[str], school: str, root: str, created: 
 
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     where = journal.get("where", {})
-    shown = "; ".join(f"{name} = {value}" for name, value in where.items())
+    shown = "; ".join(f"{name} = {shorten(value, 300)}" for name, value in where.items())
     facts = [
         (_("What"), _(entry.title)),
         (_("Contents"), _(entry.doc)),

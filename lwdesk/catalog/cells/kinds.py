@@ -234,9 +234,10 @@ class Email(Kind):
 
 @dataclass(frozen=True)
 class User(Email):
-    """A user of the school: an email, or the 24-character id."""
+    """A user of the school: an email, or the 24-character id. `by_id`: the service takes the id alone."""
 
     name = N_("email or user id")
+    by_id: bool = False
 
     def read(self, cell: object, report: Report) -> str | None:
         if isinstance(cell, str) and "@" not in cell:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from lwdesk.app.exporting.columns import REST, added, inserted, person, place_of, places, user_fields
+from lwdesk.app.exporting.columns import REST, added, inserted, place_of, places, user_fields
 from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
 from lwdesk.catalog.model import Export
@@ -47,7 +47,7 @@ class ColumnOrder(QWidget):
         self.more.setAccessibleName(_("Add a field of the user"))
         self.more.setMaximumWidth(grown(420))
         self.more.activated.connect(self._add)
-        self.more.setVisible(person(entry) is not None)
+        self.more.setVisible(entry.person is not None)
         self.offer(user_fields(()))
         words = _("Ticked columns are written, in this order. Drag them, or use the buttons.")
         beside = column(up, down, None, gap=8)

@@ -1,13 +1,13 @@
 """Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import Date
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.model import Column, Export, custom_column
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import Field, FieldBox, field_for
 from lwdesk.ui.grid import CardGrid
@@ -24,6 +24,7 @@ class FilterForm(QWidget):
 
     def __init__(self, entry: Export, context: Context):
         super().__init__()
+        self._entry, self._context = entry, context
         self.fields: dict[str, Field] = {}
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
@@ -34,9 +35,7 @@ class FilterForm(QWidget):
         self.clear.hide()
         self.boxes: dict[str, FieldBox] = {}
         for column in entry.choices:
-            field = self.fields[column.id] = field_for(column, context)
-            field.changed.connect(self._touched)
-            self.boxes[column.id] = FieldBox(field.title, field, context)
+            self._box(column)
         title = label(_("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)
@@ -46,10 +45,24 @@ class FilterForm(QWidget):
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
         grid = CardGrid(list(self.boxes.values()), least=190, most=4)
-        inside = card(row(title, None, self.clear), words, self._all, grid, gap=10)
+        self._custom = row()
+        inside = card(row(title, None, self.clear), words, self._all, grid, self._custom, gap=10)
         layout = row()
         layout.addWidget(inside)
         self.setLayout(layout)
+
+    def _box(self, column: Column) -> FieldBox:
+        field = self.fields[column.id] = field_for(column, self._context)
+        field.changed.connect(self._touched)
+        box = self.boxes[column.id] = FieldBox(field.title, field, self._context)
+        return box
+
+    def offer(self, keys: Iterable[str]) -> None:
+        """Add the school's own fields of users to the filters."""
+        new = [key for key in keys if key not in self.fields]
+        if new and self._entry.open:
+            boxes = [self._box(custom_column(key)) for key in new]
+            self._custom.addWidget(CardGrid(boxes, least=190, most=4))
 
     @property
     def where(self) -> dict[str, str]:
@@ -59,6 +72,8 @@ class FilterForm(QWidget):
     def set(self, where: Mapping[str, str]) -> None:
         """Fill fields in: filter -> text."""
         for name, text in where.items():
+            if name.startswith("cf_"):
+                self.offer((name,))
             self.fields[name].set_text(text)
 
     def forget(self) -> None:

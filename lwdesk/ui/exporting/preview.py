@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from lwdesk.app.exporting.columns import REST
-from lwdesk.app.exporting.estimates import Look
+from lwdesk.app.exporting.estimates import ROWS, Look
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip
@@ -56,7 +56,9 @@ class ExportPreview(QWidget):
     def show_preview(self, found: Look, chosen: Sequence[str]) -> None:
         """Show what was fetched; `chosen` are the places of the columns, none for all."""
         self._found = found
-        self.words.setText(rows_text(found) if found.rows else _("There is no row that fits."))
+        self.words.setText(
+            " ".join(filter(None, (rows_text(found), found.reading(), *(f"{note}." for note in found.notes))))
+        )
         self.table.setVisible(bool(found.rows))
         self.choose(chosen)
 
@@ -93,7 +95,14 @@ def _picked(found: Look, chosen: Sequence[str]) -> list[int]:
 
 def rows_text(found: Look) -> str:
     """How many of the rows are shown."""
+    if found.tested and len(found.rows) < ROWS:
+        words = _("{shown} of the first {read} rows fit.")
+        return words.format(shown=number(len(found.rows)), read=number(found.read))
+    if not found.rows:
+        return _("There is no row that fits.")
     shown = number(len(found.rows))
+    if found.tested:
+        return _("The first {n} rows that fit.").format(n=shown)
     if found.total is None or found.total <= len(found.rows):
         return ngettext("{n} row, as your workbook will show it.", "The first {n} rows.", len(found.rows))
     return _("The first {shown} of {total} rows.").format(shown=shown, total=number(found.total))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from lwdesk.app.exporting.columns import looked_up, person
+from lwdesk.app.exporting.columns import CUSTOM, looked_up
 from lwdesk.app.exporting.estimates import Look
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
@@ -224,12 +224,14 @@ class ExportForm(QWidget):
     def _ask_fields(self) -> None:
         """Offer the school's own fields of users too, once they are known."""
         school = self.context.school
-        if school is None or person(self.entry) is None:
+        if school is None or not self.entry.about:
             return
 
         def known(fields: dict[str, str]) -> None:
             if isValid(self) and isValid(self.order):
                 self.order.offer(fields)
+                keys = (place.removeprefix(CUSTOM) for place in fields if place.startswith(f"{CUSTOM}cf_"))
+                self.which.offer(keys)
 
         self.context.work.ask("exports.user_fields", school.name, done=known, failed=lambda _error: None)
 

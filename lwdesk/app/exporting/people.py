@@ -1,0 +1,204 @@
+"""Whose rows an export brings: the users of a sheet, or those with a tag or in a group, course or seat offering."""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import tzinfo
+from typing import Any
+
+import orjson
+
+from lwdesk.api.build import request
+from lwdesk.api.pages import page, walk
+from lwdesk.app.exporting.filters import MOST_IDS, query
+from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.user_sheet import keys_of
+from lwdesk.app.school.directory import Directory
+from lwdesk.app.school.session import Session
+from lwdesk.base.text import listing, ngettext, number
+from lwdesk.catalog import MEMBERSHIPS
+from lwdesk.catalog.model import Export
+from lwdesk.catalog.operation import Need
+from lwdesk.catalog.people import IN, TAGS, USERS_OF
+from lwdesk.catalog.users import EACH_USER
+from lwdesk.jobs.journal import Journal
+
+# The key of the users among the values of an export's filters, and among the facts of its job.
+PEOPLE = "people"
+_SHOWN = 20
+Fact = dict[str, Any]
+
+
+@dataclass
+class People:
+    """`users`: id -> email and username. `keys`: what the sheet says -> the user's id, "" where the school has none.
+    `alone`: nothing but the sheet chooses them. `each`: the list is asked for each of them, which is fewer requests
+    than reading all of it; `sent`: LearnWorlds is asked for their rows alone."""
+
+    users: dict[str, Fact] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    alone: bool = False
+    each: bool = False
+    sent: bool = False
+
+    def fits(self, id: Any, email: Any) -> bool:
+        """Whether a row is about one of them; who has no account is known by the email."""
+        return str(id) in self.users or (self.alone and not id and str(email or "").lower() in self.keys)
+
+
+def people_of(
+    entry: Export,
+    values: Mapping[str, Any],
+    session: Session,
+    directory: Directory,
+    warnings: list[str],
+    zone: tzinfo | None = None,
+) -> dict[str, Any]:
+    """The values of an export's filters, narrowed to the users that some of them choose, if any does. `directory` tells
+    who the users of a sheet are: for a job an empty one, as accounts and emails may have changed.
+
+    Raises UserError for a sheet that can't be read or has no users in it.
+    """
+    chosen = [column.id for column in entry.people if column.id in values]
+    if not chosen:
+        return dict(values)
+    people: People | None = None
+    for name in chosen:
+        found = _found(name, values[name], session, directory, warnings)
+        if people is not None:
+            both = people.users.keys() & found.users.keys()
+            found = People({id: found.users[id] for id in sorted(both)}, people.keys or found.keys)
+        people = found
+    assert people is not None
+    return narrowed(entry, {**values, PEOPLE: people}, session, zone)
+
+
+def _found(name: str, value: Any, session: Session, directory: Directory, warnings: list[str]) -> People:
+    if name == USERS_OF.id:
+        return _of_sheet(value, directory, warnings)
+    rows = _tagged(value, session) if name == TAGS.id else _members(name, value[0], session)
+    return People({str(row["id"]): _fact(row) for row in rows})
+
+
+def _fact(record: Mapping[str, Any]) -> Fact:
+    return {"id": str(record["id"]), "title": record.get("email"), "username": record.get("username")}
+
+
+def _of_sheet(text: str, directory: Directory, warnings: list[str]) -> People:
+    keys, notes = keys_of(text)
+    warnings += notes
+    directory.fetch(Need("user", key) for key in keys)
+    found = People(alone=True)
+    for key in keys:
+        record = directory.record("user", key)
+        found.keys[key] = str(record.data.get("id") or "") if record else ""
+        if record and found.keys[key]:
+            found.users[found.keys[key]] = _fact(record.data)
+    strangers = [key for key, id in found.keys.items() if not id]
+    if strangers:
+        words = ngettext(
+            "{n} of {total} users in the sheet isn't in your school: {names}",
+            "{n} of {total} users in the sheet aren't in your school: {names}",
+            len(strangers),
+            total=number(len(keys)),
+            names=listing(strangers, _SHOWN),
+        )
+        warnings.append(words)
+    return found
+
+
+def _tagged(tags: Iterable[str], session: Session) -> Iterator[dict[str, Any]]:
+    """Users with one of the tags. A list of tags in a query may mean all of them, so that each is asked for alone."""
+    for tag in tags:
+        narrow = (("tags", tag),) if "," not in tag else ()
+        asked = request(EACH_USER.call, {}, (*EACH_USER.query, *narrow))
+        for found in walk(session.client, asked, EACH_USER.size):
+            yield from (row for row in found.rows if tag in (row.get("tags") or ()))
+
+
+def _members(name: str, item: Mapping[str, Any], session: Session) -> Iterator[dict[str, Any]]:
+    way = MEMBERSHIPS[IN[name]].walks[item["type"]]
+    for found in walk(
+        session.client, request(way.call, {"item": item["id"]}), way.size if way.sized else None
+    ):
+        yield from found.rows
+
+
+def narrowed(
+    entry: Export, values: dict[str, Any], session: Session, zone: tzinfo | None = None
+) -> dict[str, Any]:
+    """The values with those users in the filters that LearnWorlds has for users, where that is fewer requests than
+    reading all rows."""
+    people: People = values[PEOPLE]
+    filters = {column.id: column for column in entry.filters}
+    top = [per.path[0] for per in entry.per]
+    if EACH_USER in top and not any(column.id in values for column in entry.narrows):
+        people.sent = True
+        chosen = {str(fact["id"]) for fact in values.get("user", ())} or people.users.keys()
+        values["user"] = [fact for id, fact in people.users.items() if id in chosen]
+    elif "users" in filters and "users" not in values and 0 < len(people.users) <= MOST_IDS:
+        people.sent = True
+        values["users"] = list(people.users.values())
+    elif (user := filters.get("user")) and user.at == "user_id" and "user" not in values:
+        people.each = people.sent = _fewer(entry, values, len(people.users), session, zone)
+    return values
+
+
+def _fewer(
+    entry: Export, values: Mapping[str, Any], users: int, session: Session, zone: tzinfo | None
+) -> bool:
+    """Whether asking for each user is fewer requests than reading the list."""
+    if entry.per or users < 2:
+        return users == 1
+    asked = request(
+        entry.call, {}, [(name, text) for name, text in query(entry.query, entry.filters, values, zone)]
+    )
+    pages = page(session.client, asked, 1, entry.size if entry.sized else None).pages
+    return pages is not None and users < pages
+
+
+# In a job ---------------------------------------------------------------------------------------------------------
+
+
+def keep(journal: Journal, values: Mapping[str, Any]) -> None:
+    """Remember the users of a job, whatever becomes of the sheet and the group."""
+    if PEOPLE in values:
+        journal.put(**{PEOPLE: asdict(values[PEOPLE])})
+
+
+def kept(journal: Journal, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with the users of the job."""
+    facts = journal.get(PEOPLE)
+    return dict(values) | ({PEOPLE: People(**facts)} if facts else {})
+
+
+def without_rows(journal: Journal, entry: Export) -> list[str]:
+    """Which users of the sheet have no rows, in a sentence; none where all have some."""
+    people = kept(journal, {}).get(PEOPLE)
+    if people is None or not people.keys:
+        return []
+    there = _in_rows(journal, entry)
+    lacking = [key for key, id in people.keys.items() if not {id, key} & there]
+    if not lacking:
+        return []
+    words = ngettext(
+        "{n} of {total} users in the sheet has no rows: {names}",
+        "{n} of {total} users in the sheet have no rows: {names}",
+        len(lacking),
+        total=number(len(people.keys)),
+        names=listing(lacking, _SHOWN),
+    )
+    return [words]
+
+
+def _in_rows(journal: Journal, entry: Export) -> set[str]:
+    """The ids of the users that rows are about; of those without an account the emails."""
+    found = set[str]()
+    who = entry.about.split(".")
+    email = entry.about_email.split(".")
+    for spooled in journal.pages(entry.id):
+        data = orjson.loads(zlib.decompress(spooled.data))
+        for record in data.get("rows", ()):
+            for row in exploded(entry, record, data["chain"], data["variant"]):
+                found.add(str(at(row, who) or str(at(row, email)).lower()))
+    return found
