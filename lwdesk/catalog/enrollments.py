@@ -23,6 +23,7 @@ from lwdesk.catalog.model import (
 )
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of
+from lwdesk.catalog.summaries import MONTH, By, Figure, Summary
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Enrollments")
@@ -178,6 +179,8 @@ SUBSCRIPTION = _only(
     help=N_("A subscription plan, by title or id. It needs a duration and its unit."),
 )
 
+_ENROLLED = Figure(N_("Enrollments"))
+_COURSE, _MONTH = By("course.id:title", empty=True), By("expires", MONTH)
 ENROLLMENTS = Export(
     id="enrollments",
     title=N_("Enrollments"),
@@ -198,6 +201,11 @@ ENROLLMENTS = Export(
         Out("created", N_("Enrolled"), DATETIME),
         Out("expires", N_("Expires"), DATETIME),
         Out("course.access", N_("Course access")),
+    ),
+    summaries=(
+        Summary(N_("By course"), (_COURSE,), (_ENROLLED,), chart=_ENROLLED.title),
+        Summary(N_("Expiring"), (_MONTH,), (_ENROLLED,), chart=_ENROLLED.title),
+        Summary(N_("Expiring by course"), (_MONTH, _COURSE), (_ENROLLED,)),
     ),
     doc=N_(
         "Courses of all users with the dates of enrollment and expiry. Takes long for many users, so choose some."

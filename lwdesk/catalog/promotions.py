@@ -1,5 +1,8 @@
 """Promotions and coupons: single codes, codes in bulk, both lists."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from lwdesk.base.text import N_
 from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.dates import Date
@@ -26,6 +29,7 @@ from lwdesk.catalog.model import (
 )
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import PRODUCTS, id_of, ids_of, user_id
+from lwdesk.catalog.summaries import By, Figure, Summary
 
 FAMILY = N_("Promotions and product discount offers (coupons)")
 # The service names no limit; this many codes come back in one answer of moderate size.
@@ -230,6 +234,13 @@ PROMOTION_LIST = Export(
     doc=N_("Every promotion with its value, products and product discount offers (coupons)."),
 )
 
+
+def _left(coupon: Mapping[str, Any]) -> int | None:
+    """How often a code can still be used; None where that has no limit."""
+    quantity, used = coupon.get("quantity"), coupon.get("times_used") or 0
+    return max(0, int(quantity) - int(used)) if quantity is not None else None
+
+
 COUPON_LIST = Export(
     id="coupons",
     title=N_("Product discount offers (coupons)"),
@@ -246,6 +257,7 @@ COUPON_LIST = Export(
         Out("code", N_("Code")),
         Out("quantity", N_("Quantity"), NUMBER),
         Out("times_used", N_("Times used"), NUMBER),
+        Out("left", N_("Uses left"), NUMBER, derive=_left),
         Out("expires", N_("Expires"), DAY),
         Out("bulk", N_("Made in bulk"), YES_NO),
         Out("prefix", N_("Prefix")),
@@ -258,6 +270,19 @@ COUPON_LIST = Export(
             N_("Product ids"),
             N_("Products"),
             by="of.promotion.products.type",
+        ),
+    ),
+    summaries=(
+        Summary(
+            N_("By promotion"),
+            (By("of.promotion.id:title", empty=True),),
+            (
+                Figure(N_("Codes")),
+                Figure(N_("Quantity"), "quantity"),
+                Figure(N_("Times used"), "times_used"),
+                Figure(N_("Uses left"), "left"),
+            ),
+            chart=N_("Times used"),
         ),
     ),
     doc=N_(

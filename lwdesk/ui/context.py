@@ -58,6 +58,7 @@ class Context(QObject):
         self.home, self.theme, self.work, self.bridge = home, theme, work, bridge
         self.settings = Settings(home)
         self.school: Chosen | None = None
+        self.starts_practice = False  # whether the practice school is on its way
         self.jobs_status = RunnerStatus({}, [], {})
         self.newer: Release | None = None
         self._asked = False
@@ -99,9 +100,16 @@ class Context(QObject):
     def start_practice(self, *, reset: bool = False) -> None:
         """Start the practice school, as it was left or `reset` to its sample data, and choose it."""
         name = "schools.reset_practice" if reset else "schools.practice"
-        self.work.ask(name, done=self._on_practice_started)
+        self.starts_practice = True
+        self.work.ask(name, done=self._on_practice_started, failed=self._on_practice_failed)
+
+    def _on_practice_failed(self, error: AppError) -> None:
+        self.starts_practice = False
+        self.school_changed.emit()
+        self.say(error)
 
     def _on_practice_started(self, found: Connected) -> None:
+        self.starts_practice = False
         address = found.root.partition("//")[2].removesuffix("/admin/api")
         self.school = Chosen(PRACTICE, _("Practice school"), address, "#c2570c")
         self.choose(PRACTICE)

@@ -225,3 +225,54 @@ def test_users_are_counted_by_month_tag_and_country(desk, practice):
     assert any(sheet == "By tag" for sheet, *_rest in book.formulas)
     for sheet, cell, formula, saved in book.formulas:
         assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)
+
+
+def counted(rows):
+    """Group -> the figure of a sheet with one figure, without groups of none."""
+    return {tuple(row.values())[:-1]: list(row.values())[-1] for row in rows if list(row.values())[-1]}
+
+
+def test_enrollments_are_counted_by_course_and_by_month_of_expiry(desk, practice):
+    school = practice.school
+    school.users[:] = school.users[:60]
+    courses = school.products["course"]
+    held = [
+        (courses[id]["title"], holding)
+        for user in school.users
+        for id, holding in school.enrollments(user).items()
+    ]
+    for n, (_title, holding) in enumerate(held):
+        holding.expires = None if n % 3 else int(holding.created) + 90 * 86400
+    book = export(desk, "enrollments")
+    ending = [(title, month(holding.expires)) for title, holding in held if holding.expires]
+    assert counted(book.rows("By course")) == Counter((title,) for title, _holding in held)
+    assert counted(book.rows("Expiring")) == Counter((when,) for _title, when in ending)
+    assert counted(book.rows("Expiring by course")) == Counter((when, title) for title, when in ending)
+    for sheet, cell, formula, saved in book.formulas:
+        assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)
+
+
+def test_coupons_are_summed_by_promotion_with_the_uses_that_are_left(desk, practice):
+    promotions = practice.school.promotions.values()
+    for n, coupon in enumerate(c for p in promotions for c in p["coupons"]):
+        coupon |= {"quantity": (None, 5, 2)[n % 3], "times_used": n % 4}
+    book = export(desk, "coupons")
+    wanted = {}
+    for promotion in promotions:
+        codes = promotion["coupons"]
+        limited = [code for code in codes if code["quantity"]]
+        found = wanted.setdefault(promotion["name"], [0, 0, 0, 0])
+        found[0] += len(codes)
+        found[1] += sum(code["quantity"] for code in limited)
+        found[2] += sum(code["times_used"] for code in codes)
+        found[3] += sum(max(0, code["quantity"] - code["times_used"]) for code in limited)
+    rows = {row["Promotion"]: list(row.values())[1:] for row in book.rows("By promotion")}
+    assert rows == {name: sums for name, sums in wanted.items() if sums[0]}
+    left = {row["Code"]: row["Uses left"] for row in book.rows(book.titles[0])}
+    assert left == {
+        c["code"]: None if c["quantity"] is None else max(0, c["quantity"] - c["times_used"])
+        for p in promotions
+        for c in p["coupons"]
+    }
+    for sheet, cell, formula, saved in book.formulas:
+        assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)

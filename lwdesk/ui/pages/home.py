@@ -103,7 +103,7 @@ class HomePage(Page):
         return [task(entry_id, about) for entry_id, about in _EXPORTS.items() if entry_id in EXPORTS]
 
     def _school(self) -> None:
-        self.first.setVisible(self.context.school is None)
+        self.first.setVisible(self.context.school is None and not self.context.starts_practice)
 
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
         self.jobs_title.setVisible(bool(jobs))

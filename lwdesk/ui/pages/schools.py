@@ -47,6 +47,7 @@ class SchoolsPage(Page):
         self._fill()
 
     def shown(self, **about: Any) -> None:
+        self.banner.hide()  # it spoke of an earlier visit
         self._fill()
 
     def _fill(self) -> None:
