@@ -1,9 +1,9 @@
 """Every library in use is under a licence that somebody has looked at, and its text is there to be read."""
 
 import importlib.metadata
-import re
 
 import pytest
+from packaging.requirements import Requirement
 
 from lwdesk.app import about
 
@@ -39,7 +39,10 @@ def test_the_licence_was_looked_at_and_its_text_is_there(library):
 def test_all_that_pyproject_names_is_among_them():
     names = {library.name.lower().replace("_", "-") for library in LIBRARIES}
     needs = importlib.metadata.metadata("lwdesk").json["requires_dist"]
-    direct = {re.match(r"[\w.-]+", need)[0].lower() for need in needs if "extra ==" not in need}
+    here = [
+        need for need in map(Requirement, needs) if need.marker is None or need.marker.evaluate({"extra": ""})
+    ]
+    direct = {need.name.lower() for need in here}
     assert direct and direct <= names
     assert {"python", "native libraries", "phosphor icons"} <= names
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPai
 
 from lwdesk.ui.colours import colours
 
-# The icon of each family of the catalog.
+# The icon of each family of the catalog; one that is not named has the last of all.
 FAMILIES = {
     "Users": "user",
     "Courses": "notebook",
@@ -32,7 +32,7 @@ FAMILIES = {
 
 def family(name: str) -> str:
     """The icon of a family, by its untranslated name."""
-    return FAMILIES[name]
+    return FAMILIES.get(name, "squares-four")
 
 
 @functools.cache

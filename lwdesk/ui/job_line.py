@@ -9,7 +9,7 @@ from lwdesk.app.job.runs import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
-from lwdesk.ui.flow import Beside, Flow
+from lwdesk.ui.flow import Beside
 from lwdesk.ui.header import dot
 from lwdesk.ui.job_words import chips_of, title_of
 from lwdesk.ui.tips import set_tip
@@ -36,7 +36,7 @@ class JobLine(QWidget):
         set_tip(title, facts.get("file") or "")
         under = row(sign, gap=6)
         under.addWidget(self.words, 1)
-        actions = Flow(gap=8, end=True)
+        actions = row(gap=8)
         for text, tone in (
             [(_("waiting"), "accent")] if state == "waiting" else chips_of({**facts, "state": state})
         ):

@@ -84,7 +84,8 @@ class Page(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the page as the eye does, whenever its parts were made."""
-        order_tabs(self)
+        if self.isVisible():  # Qt comes here too while a page goes, when its order must not change
+            order_tabs(self)
         return super().focusNextPrevChild(forward)
 
     def fail(self, error: AppError) -> None:

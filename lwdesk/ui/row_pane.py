@@ -10,7 +10,7 @@ from lwdesk.base.text import _
 from lwdesk.help.places import of_row
 from lwdesk.ui.cell_keys import skip_words
 from lwdesk.ui.context import Context
-from lwdesk.ui.flow import Flow
+from lwdesk.ui.flow import Beside
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import SIGNS, button, card, clear, column, help_link, label, restyle, row
 
@@ -56,13 +56,12 @@ class RowPane(QWidget):
         words = f"{SIGNS.get(tone, '')} {found.status.text}".strip()
         where = _where(found, words)
         self._parts.addWidget(label(where, "small", wrap=True, tone=tone if tone in _COLOURED else ""))
-        actions = Flow(gap=8)
-        actions.addWidget(button(_("Copy"), "link", "copy", self._copy))
+        actions, copy = row(gap=8), row(button(_("Copy"), "link", "copy", self._copy), None)
         if editable:
             skip = button(skip_words(found.skipped), "link", "minus-circle", self.skip.emit)
             set_tip(skip, native_keys("Ctrl+-"))
             actions.addWidget(skip)
-        self._parts.addLayout(actions)
+        self._parts.addWidget(Beside(copy, actions, least=140))
         problems = [(level, _problem(cell, level, message)) for cell, level, message in found.problems]
         first = [box for level, box in problems if found.before or level == "error"]
         rest = [box for _level, box in problems if box not in first]  # what was sent all the same

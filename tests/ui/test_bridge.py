@@ -8,7 +8,7 @@ from lwdesk.app.job.rows import Cell, Filter, Rows
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Row
 from lwdesk.ui import bridge as bridges
-from lwdesk.ui import tables
+from lwdesk.ui import table_model
 from lwdesk.ui.bridge import Bridge
 from lwdesk.ui.table_model import TableModel
 
@@ -67,7 +67,7 @@ def model(bridge, tmp_path):
 
 
 def test_the_same_rows_are_not_asked_for_over_and_over_but_another_filter_at_once(model, qtbot, monkeypatch):
-    monkeypatch.setattr(tables, "_REST", 1_000_000)
+    monkeypatch.setattr(table_model, "_REST", 1_000_000)
     with qtbot.waitSignal(model.filled):
         model.load()
     with qtbot.waitSignal(model.dataChanged):  # what is seen is read again all the same

@@ -12,7 +12,6 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
-from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, FieldBox
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, column, label, row
@@ -59,7 +58,7 @@ class Target(QWidget):
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
         self.zones.activated.connect(self._zone)
         about = label(_("Days and times are those of"), "small")
-        line = column(self.box, Flow(choose, self.formats, about, self.zones, gap=8), gap=8)
+        line = column(self.box, row(choose, self.formats, None, gap=8), about, self.zones, gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)

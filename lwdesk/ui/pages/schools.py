@@ -68,7 +68,7 @@ class SchoolsPage(Page):
         title, address = label(school.title, "strong", wrap=True), label(school.address, "small", wrap=True)
         words = row(sign, gap=10)
         words.addLayout(column(title, address, gap=0), 1)
-        actions = Flow(gap=4, end=True)
+        actions = row(gap=4)
         if now is not None and school.name == now.name:
             actions.addWidget(chip(_("current school"), "done"))
         else:
