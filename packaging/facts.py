@@ -1,4 +1,4 @@
-"""What every installer says of lwdesk, each from the one place where it stands."""
+"""What every installer says of lwdesk, each from the one place that has it."""
 
 import ast
 import os

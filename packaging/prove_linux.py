@@ -206,7 +206,7 @@ def screen(room: Room) -> Iterator[None]:
 
 
 def look(room: Room, picture: Path, times: int = 6) -> None:
-    """Start the installed program as a person does: how long until its window stands, and how it looks."""
+    """Start the installed program as a person does: how long until its window is there, and how it looks."""
     say("the window, on a screen")
     seconds = []
     with screen(room):

@@ -1,14 +1,25 @@
 """Affiliates: who they are, their customers, leads, payments and payouts."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
 from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import DATETIME, ID, LIST, LOOK, MONEY, NUMBER, Column, Export, Out, Parents
 from lwdesk.catalog.operation import Operation
-from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
+from lwdesk.catalog.payment_columns import (
+    COMMISSION,
+    COUPON,
+    CURRENCY,
+    DETAILS,
+    DISCOUNT,
+    NET,
+    PRICE,
+    PRODUCT,
+    REFUND,
+    TRANSACTION,
+)
+from lwdesk.catalog.refers import user_id
 from lwdesk.catalog.users import USER
 
 FAMILY = N_("Affiliates")
@@ -99,6 +110,11 @@ LEADS = _per_affiliate(
     N_("Who signed up through which affiliate."),
     days("created", N_("Registered from"), N_("Registered until")),
 )
+_COMMISSION = (
+    Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
+    COMMISSION,
+    Out("affiliate.payment_status", N_("Commission status")),
+)
 PAYMENTS = _per_affiliate(
     "affiliate-payments",
     N_("Payments through affiliates"),
@@ -106,19 +122,15 @@ PAYMENTS = _per_affiliate(
     (
         Out("created", N_("Created"), DATETIME),
         user_id("user_id"),
-        id_of(
-            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
-        ),
+        PRODUCT,
         Out("product.type", N_("Product type")),
         PRICE,
         DISCOUNT,
         REFUND,
         NET,
         CURRENCY,
-        Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
-        Out("affiliate.commission_amount", N_("Commission"), MONEY),
-        Out("affiliate.payment_status", N_("Commission status")),
-        Out("coupon", N_("Discount offer (coupon)")),
+        *_COMMISSION,
+        COUPON,
         *DETAILS,
         TRANSACTION,
         Out("id", N_("Payment id"), ID),
@@ -168,17 +180,13 @@ PAYOUT_PAYMENTS = Export(
         Out("of.payout.amount", N_("Payout"), MONEY),
         Out("created", N_("Created"), DATETIME),
         user_id("user_id"),
-        id_of(
-            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
-        ),
+        PRODUCT,
         Out("product.type", N_("Product type")),
         PRICE,
         REFUND,
         NET,
         CURRENCY,
-        Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
-        Out("affiliate.commission_amount", N_("Commission"), MONEY),
-        Out("affiliate.payment_status", N_("Commission status")),
+        *_COMMISSION,
         TRANSACTION,
         Out("id", N_("Payment id"), ID),
         Out("of.payout.id", N_("Payout id"), ID),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.amounts import CURRENCY, DISCOUNT, NET, PRICE, REFUND
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, User
 from lwdesk.catalog.filters import days
@@ -23,7 +22,25 @@ from lwdesk.catalog.model import (
     Parents,
     names_of,
 )
-from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
+from lwdesk.catalog.payment_columns import (
+    BILLING,
+    COMMISSION,
+    COUPON,
+    CURRENCY,
+    DISCOUNT,
+    INVOICE,
+    NET,
+    PAID,
+    PLAN,
+    PRICE,
+    PRODUCT,
+    REFUND,
+    REFUNDED,
+    TAX,
+    TAX_RATE,
+    TRANSACTION,
+)
+from lwdesk.catalog.refers import PRODUCTS, user_id
 from lwdesk.catalog.summaries import MONTH, By, Figure, Summary
 from lwdesk.catalog.users import UTM_KEYS, utm_title
 
@@ -47,27 +64,6 @@ def _without_tax(payment: Mapping[str, Any]) -> Any:
 
 _USER = user_id("user_id")
 _AFFILIATE = Out("affiliate.username", N_("Affiliate"))
-_COUPON = Out("coupon", N_("Discount offer (coupon)"))
-_PRODUCT = id_of(
-    PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
-)
-_PAID = Out("paid_at", N_("Paid"), DATETIME)
-_TAX, _TAX_RATE = Out("tax_amount", N_("Tax"), MONEY), Out("tax_percentage", N_("Tax %"), NUMBER)
-_REFUNDED = Out("refund_at", N_("Refunded"), DATETIME)
-_INVOICE = Out("invoice", N_("Invoice"))
-_COMMISSION = Out("affiliate.commission_amount", N_("Commission"), MONEY)
-_TRANSACTION = Out("transaction_id", N_("Transaction id"), ID)
-_BILLING = {
-    key: Out(f"billing_info.bf_{key}", title)
-    for key, title in (
-        ("name", N_("Billing name")),
-        ("address", N_("Billing address")),
-        ("city", N_("Billing city")),
-        ("postalcode", N_("Billing postal code")),
-        ("country", N_("Billing country")),
-        ("taxid", N_("Billing tax id")),
-    )
-}
 
 # Sums by the columns of the list, which have the same titles. Amounts in several currencies are never added.
 _COUNT = Figure(N_("Payments"))
@@ -77,13 +73,13 @@ _FIGURES = (
     _COUNT,
     _GROSS,
     _DISCOUNTS,
-    Figure(N_("Tax"), _TAX.at),
+    Figure(N_("Tax"), TAX.at),
     Figure(N_("Refunds"), REFUND.at),
     _NET,
 )
 _IN = By(CURRENCY.at, empty=True)
-_MONTH = By(_PAID.at, MONTH, empty=True)
-_BOUGHT = By(f"{_PRODUCT.at}:title", empty=True)
+_MONTH = By(PAID.at, MONTH, empty=True)
+_BOUGHT = By(f"{PRODUCT.at}:title", empty=True)
 _SUMMARIES = (
     Summary(
         N_("Summary"),
@@ -93,37 +89,37 @@ _SUMMARIES = (
         apart=CURRENCY.at,
         doc=N_(
             "Gross is what was paid: after discounts, with tax. Net is gross less refunds, tax included."
-            " A refund counts in the month of its payment. Currencies stand apart."
+            " A refund counts in the month of its payment. Currencies are never mixed."
         ),
     ),
     Summary(N_("By product"), (_BOUGHT, _IN), _FIGURES, chart=_NET.title, apart=CURRENCY.at),
     Summary(N_("By product and month"), (_MONTH, _BOUGHT, _IN), _FIGURES),
     Summary(
-        N_("By discount offer"), (By(_COUPON.at), _IN), (_COUNT, _DISCOUNTS, _GROSS, _NET), apart=CURRENCY.at
+        N_("By discount offer"), (By(COUPON.at), _IN), (_COUNT, _DISCOUNTS, _GROSS, _NET), apart=CURRENCY.at
     ),
     Summary(
         N_("By affiliate"),
         (By(_AFFILIATE.at), _IN),
-        (_COUNT, _GROSS, _NET, Figure(N_("Commission"), _COMMISSION.at)),
+        (_COUNT, _GROSS, _NET, Figure(N_("Commission"), COMMISSION.at)),
         apart=CURRENCY.at,
     ),
 )
 _INVOICES = Extract(
     N_("Invoices"),
     (
-        _INVOICE,
-        _PAID,
-        _BILLING["name"],
+        INVOICE,
+        PAID,
+        BILLING["name"],
         names_of(_USER)[0],
-        _BILLING["country"],
-        _BILLING["taxid"],
-        *names_of(_PRODUCT),
+        BILLING["country"],
+        BILLING["taxid"],
+        *names_of(PRODUCT),
         Out("net_of_tax", N_("Net of tax"), MONEY, derive=_without_tax),
-        _TAX_RATE,
-        _TAX,
+        TAX_RATE,
+        TAX,
         Out("price", N_("Gross"), MONEY),
         CURRENCY,
-        _REFUNDED,
+        REFUNDED,
         REFUND,
     ),
     only="invoice",
@@ -151,32 +147,30 @@ EXPORT = Export(
     ),
     columns=(
         Out("created", N_("Created"), DATETIME),
-        _PAID,
+        PAID,
         _USER,
-        _PRODUCT,
+        PRODUCT,
         Out("product.type", N_("Product type")),
         PRICE,
         DISCOUNT,
         REFUND,
         NET,
         CURRENCY,
-        _TAX,
-        _TAX_RATE,
-        _COUPON,
+        TAX,
+        TAX_RATE,
+        COUPON,
         Out("type", N_("Type")),
         Out("gateway", N_("Gateway")),
-        _REFUNDED,
-        _INVOICE,
+        REFUNDED,
+        INVOICE,
         Out("external_invoice", N_("External invoice")),
-        Out("period", N_("Period")),
-        Out("payment_plan_current_payment", N_("Installment"), NUMBER),
-        Out("payment_plan_total_payments", N_("Installments"), NUMBER),
-        *_BILLING.values(),
+        *PLAN,
+        *BILLING.values(),
         user_id("affiliate.id", N_("Affiliate id"), who=N_("Affiliate"), username="affiliate.username"),
         _AFFILIATE,
         Out("affiliate.code", N_("Affiliate code")),
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
-        _COMMISSION,
+        COMMISSION,
         Out("affiliate.payment_status", N_("Commission status")),
         user_id("instructors.id", N_("Instructor ids"), who=N_("Instructors"), kind=LIST),
         Out("instructors.percentage", N_("Instructors: Share"), LIST, derive=_shares),
@@ -187,7 +181,7 @@ EXPORT = Export(
         Out("product.final_price", N_("Product final price"), MONEY),
         Out("product.trial_days", N_("Trial days"), NUMBER),
         Out("product.description", N_("Product description")),
-        _TRANSACTION,
+        TRANSACTION,
         Out("id", N_("Id"), ID),
     ),
     summaries=_SUMMARIES,

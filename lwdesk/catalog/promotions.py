@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.amounts import CURRENCY, DETAILS, DISCOUNT, NET, PRICE, REFUND, TRANSACTION
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
@@ -28,6 +27,17 @@ from lwdesk.catalog.model import (
     Parents,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.payment_columns import (
+    BILLING,
+    CURRENCY,
+    DETAILS,
+    DISCOUNT,
+    NET,
+    PRICE,
+    PRODUCT,
+    REFUND,
+    TRANSACTION,
+)
 from lwdesk.catalog.refers import PRODUCTS, id_of, ids_of, user_id
 from lwdesk.catalog.summaries import By, Figure, Summary
 
@@ -316,9 +326,7 @@ COUPON_USAGE = Export(
         Out("of.coupon.id", N_("Code")),
         Out("created", N_("Used"), DATETIME),
         user_id("user_id"),
-        id_of(
-            PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
-        ),
+        PRODUCT,
         Out("product.type", N_("Product type")),
         PRICE,
         DISCOUNT,
@@ -326,7 +334,7 @@ COUPON_USAGE = Export(
         NET,
         CURRENCY,
         *DETAILS,
-        Out("billing_info.bf_name", N_("Billing name")),
+        BILLING["name"],
         TRANSACTION,
         Out("id", N_("Payment id"), ID),
     ),

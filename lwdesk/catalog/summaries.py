@@ -9,7 +9,7 @@ VALUE, MONTH, ITEM = "value", "month", "item"
 @dataclass(frozen=True)
 class By:
     """A column that rows are grouped by; `at` is its place. Rows where it is empty are a group of their own where
-    `empty`, else they are left out."""
+    `empty`, else they are skipped."""
 
     at: str
     how: str = VALUE

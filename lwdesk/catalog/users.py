@@ -28,6 +28,7 @@ from lwdesk.catalog.model import (
     Values,
 )
 from lwdesk.catalog.operation import Operation
+from lwdesk.catalog.payment_columns import BILLING
 from lwdesk.catalog.refers import user_id
 from lwdesk.catalog.summaries import ITEM, MONTH, By, Figure, Summary
 
@@ -412,17 +413,7 @@ EXPORT = Export(
         Out("nps_score", N_("NPS score"), NUMBER),
         Out("nps_comment", N_("NPS comment")),
         *(Out(f"fields.{key}", title) for key, (title, _example) in _PROFILE.items()),
-        *(
-            Out(f"billing_info.bf_{key}", title)
-            for key, title in (
-                ("name", N_("Billing name")),
-                ("address", N_("Billing address")),
-                ("city", N_("Billing city")),
-                ("postalcode", N_("Billing postal code")),
-                ("country", N_("Billing country")),
-                ("taxid", N_("Billing tax id")),
-            )
-        ),
+        *BILLING.values(),
         *(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS),
         Out("id", N_("Id"), ID),
     ),

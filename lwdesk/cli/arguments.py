@@ -180,7 +180,7 @@ def _work(commands: Any) -> None:
     export.add_argument(
         "--time-zone",
         metavar="ZONE",
-        help=_("of days and times, such as Europe/Athens; the one chosen for the school if left out"),
+        help=_("of days and times, such as Europe/Athens; the one chosen for the school if not given"),
     )
     export.add_argument(
         "--with",

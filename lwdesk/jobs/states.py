@@ -89,7 +89,7 @@ class Step:
 
 @dataclass(slots=True)
 class Page:
-    """A page of an export, packed by the caller: `rows` of them; `place` is where they stand among all pages, as
+    """A page of an export, packed by the caller: `rows` of them; `place` is where they are among all pages, as
     text that sorts; `keys` are the columns it has beside the known ones."""
 
     place: str

@@ -6,7 +6,7 @@ from typing import Any
 from lwdesk.practice.courses import new_course, slug
 from lwdesk.practice.school import School
 
-OPENING = 1693555200  # 1 September 2023: the catalogue stood before the first user came
+OPENING = 1693555200  # 1 September 2023: the catalogue was there before the first user came
 # id, title, price, access, categories, more. Two titles differ by a letter, two not at all.
 _COURSES: tuple[tuple[str, str, float, str, str, dict[str, Any]], ...] = (
     ("safety-101", "Workplace Safety", 49, "paid", "safety", {"label": "Bestseller"}),

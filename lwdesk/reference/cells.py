@@ -1,4 +1,4 @@
-"""What may stand in a cell: kinds of columns and of exported values, in words."""
+"""What a cell may contain: kinds of columns and of exported values, in words."""
 
 from lwdesk.base.text import N_, _, fold, listing
 from lwdesk.catalog import LISTINGS

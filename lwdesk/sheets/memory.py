@@ -1,6 +1,6 @@
 """The original cells of an exported workbook, on a hidden sheet: they show later which cells were edited.
 
-The rows stand there as compressed JSON in cells of plain text: that survives whatever program saves the workbook, and
+The rows are there as compressed JSON in cells of plain text: that survives whatever program saves the workbook, and
 is found by its key however the rows were sorted, deleted or added to. Column by column, for that compresses best: what
 is remembered of an export of users makes its workbook a third larger.
 """

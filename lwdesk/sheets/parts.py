@@ -89,7 +89,7 @@ def without_other_sheets(path: Path) -> bytes:
             ),
             package.read(name),
         )
-        # The new part stands at the end of the file; the directory of the zip no longer names the old one.
+        # The new part is at the end of the file; the directory of the zip no longer names the old one.
         package.filelist.remove(package.NameToInfo.pop(name))
         package.writestr(name, kept)
     return content.getvalue()

@@ -10,7 +10,7 @@ from lwdesk.base.text import _
 _PORTRAIT, _LANDSCAPE = 100, 140
 # Smaller than this nobody reads it: a wider sheet goes on several pages across.
 _SMALLEST = 0.6
-# The first columns, at most so wide together, stand on every page of a sheet that needs several across.
+# The first columns, at most so wide together, are printed on every page of a sheet that needs several across.
 _REPEATED = 45
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.7}
 
@@ -38,7 +38,7 @@ def set_printing(page: Any, title: str, widths: Sequence[float]) -> None:
 
 
 def _repeated(widths: Sequence[float]) -> int:
-    """How many of the first columns stand on every page: one at least."""
+    """How many of the first columns are printed on every page: one at least."""
     count, wide = 0, 0.0
     for width in widths:
         wide += width

@@ -151,7 +151,7 @@ def _is_utf8(content: bytes) -> bool:
 def delimiter_of(head: str) -> str:
     """The delimiter (tab, semicolon, bar or comma) that splits the first records most evenly.
 
-    Of equals the earlier one wins: a comma stands in texts more often than it parts them.
+    Of equals the earlier one wins: commas are inside texts more often than between them.
     """
     scores = {delimiter: _evenness(head, delimiter) for delimiter in "\t;|,"}
     best = max(scores, key=lambda delimiter: scores[delimiter])

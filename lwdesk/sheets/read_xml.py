@@ -18,7 +18,7 @@ from lwdesk.sheets.table import Cell, CellError
 
 SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _NO_DAY = date(1899, 12, 31)
-"""The day that stands before a time alone."""
+"""The day that Excel puts before a time without one."""
 _MOST_BYTES = 300 << 20
 _MOST_MERGED = 100_000
 """Rows of a sheet that get the value of a merged cell."""

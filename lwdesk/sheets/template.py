@@ -46,7 +46,7 @@ def write_template(
 ) -> Written:
     """Write the workbook, atomically.
 
-    `lists` are what the school has to pick from, such as its courses: they stand on a hidden sheet with their ids.
+    `lists` are what the school has to pick from, such as its courses: they are on a hidden sheet with their ids.
     A column of kind "list" takes several values, so its choices are offered, not enforced.
     Raises UserError where the file cannot be written.
     """

@@ -269,7 +269,7 @@ def kind_for(value: Any) -> str:
 
 def safe_title(title: str, taken: set[str]) -> str:
     """A sheet's name as Excel allows it: at most 31 characters, none of []:*?/\\, not used yet. Adds it to `taken`."""
-    if len(title) > _LONGEST_TITLE:  # what stands in brackets at the end goes first
+    if len(title) > _LONGEST_TITLE:  # brackets at the end go first
         title = _IN_BRACKETS.sub("", title)
     clean = _NOT_IN_TITLES.sub(" ", title).strip().strip("'")[:_LONGEST_TITLE].strip() or _("Sheet")
     if clean.casefold() == "history":

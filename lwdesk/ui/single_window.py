@@ -38,7 +38,7 @@ def hand_over(home: Home, path: Path | None) -> bool:
 class SingleWindow:
     """Listens for later starts until `close`. `opened` is called in another thread, with the path of the file or None.
 
-    Where no address can be had (a path too long for a socket) windows stand beside each other.
+    Without an address (a path too long for a socket) every start opens a window of its own.
     """
 
     def __init__(self, home: Home, opened: Callable[[Path | None], None]):

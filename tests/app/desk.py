@@ -1,14 +1,17 @@
 """A person at a desk: writes a workbook, imports it, reads what became of every row."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import openpyxl
 
 from lwdesk.api.auth import Credentials
+from lwdesk.app import desk
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import again, results, undo
 from lwdesk.app.job.sheet_rows import OPEN
+from lwdesk.app.school.schools import School
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
@@ -43,6 +46,19 @@ def connect(credentials, home, **options):
     """A session with a practice school, in fast time."""
     found = Credentials(credentials["url"], credentials["client_id"], credentials["client_secret"])
     return Session("Test", found, home.pace, sleep=fast.sleep, clock=fast.monotonic, **options)
+
+
+@contextmanager
+def riverside(home, practice):
+    """The program's own desk, with the practice school connected as Riverside."""
+    found = desk.Desk(Home(home))
+    assert not found.schools.connect(
+        School("Riverside", practice.url, practice.client_id), practice.client_secret, False
+    ).kept
+    try:
+        yield found
+    finally:
+        found.close()
 
 
 class Desk:

@@ -27,7 +27,7 @@ from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.practice.server import Practice
 from lwdesk.sheets.read import open_source
 from lwdesk.sheets.table import Header
-from tests.app.desk import ready
+from tests.app.desk import ready, riverside
 from tests.app.desk import workbook as write_sheet
 
 HEADERS = ["Email", "Username", "Course 1", "Course 2", "Password", "Marketing emails"]
@@ -47,11 +47,8 @@ def practice():
 
 @pytest.fixture
 def desk(home, practice):
-    found = Desk(Home(home))
-    school = School("Riverside", practice.url, practice.client_id)
-    assert not found.schools.connect(school, practice.client_secret, False).kept
-    yield found
-    found.close()
+    with riverside(home, practice) as found:
+        yield found
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ import time
 import openpyxl
 import pytest
 
-from lwdesk.app.desk import Desk
 from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.status import job_status
-from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.practice.server import Practice
+from tests.app.desk import riverside
 
 
 @pytest.fixture
@@ -24,12 +23,8 @@ def practice():
 
 @pytest.fixture
 def desk(home, practice):
-    found = Desk(Home(home))
-    found.schools.connect(
-        School("Riverside", practice.url, practice.client_id), practice.client_secret, False
-    )
-    yield found
-    found.close()
+    with riverside(home, practice) as found:
+        yield found
 
 
 @pytest.fixture

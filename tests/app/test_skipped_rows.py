@@ -5,15 +5,13 @@ from contextlib import closing
 import openpyxl
 import pytest
 
-from lwdesk.app.desk import Desk
 from lwdesk.app.importing.drafts import DraftRequest
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.sheet_rows import SKIP, SheetRows
-from lwdesk.app.school.schools import School
-from lwdesk.base.paths import Home
 from lwdesk.catalog.words import tables
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
+from tests.app.desk import riverside
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +22,8 @@ def practice():
 
 @pytest.fixture
 def desk(home, practice):
-    found = Desk(Home(home))
-    found.schools.connect(
-        School("Riverside", practice.url, practice.client_id), practice.client_secret, False
-    )
-    yield found
-    found.close()
+    with riverside(home, practice) as found:
+        yield found
 
 
 def check(desk, tmp_path, headers, *rows, operation="save-user", before=""):

@@ -138,7 +138,7 @@ def _parts_of(by: By) -> Callable[[Plain], Sequence[Plain]]:
 
 
 def _items(text: str) -> Sequence[str]:
-    """The items of a list as they stand in its cell, each once."""
+    """The items of a list as its cell shows them, each once."""
     return list(dict.fromkeys(item.strip() for item in _ITEMS.findall(text)))
 
 

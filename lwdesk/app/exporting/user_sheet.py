@@ -18,7 +18,7 @@ from lwdesk.catalog.users import USER
 from lwdesk.sheets.read import open_source, read
 
 _USER = User()
-# What stands between pasted emails.
+# What separates pasted emails.
 _BETWEEN = re.compile(r"[\s;,|]+")
 
 

@@ -21,8 +21,8 @@ from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _, listing, shorten
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.amounts import CURRENCY
 from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
+from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
@@ -84,7 +84,7 @@ def _summaries(
     if made:
         about.append((_("Sums"), _("Formulas over the list: they follow what you edit there")))
     if left:
-        about.append((_("Left out"), _("{sheets}: for lack of columns").format(sheets=listing(left))))
+        about.append((_("Not included"), _("{sheets}: for lack of columns").format(sheets=listing(left))))
     for one in made:
         groups = Groups(one, places, source.columns)
         source.watch.append(groups.add)
@@ -120,7 +120,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Times are those of"), zones.shown(journal.get("zone", ""))),
     ]
     if any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs):
-        facts.append((_("Names"), _("Those of today, whatever they were before; ids stand at the far right")))
+        facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]

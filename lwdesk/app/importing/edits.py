@@ -151,7 +151,7 @@ class CellFixer:
             self.history.done.append((before, after))
 
     def _put(self, new: Cells) -> Cells:
-        """Put cells into their rows, which are checked again. Returns the cells that stood there."""
+        """Put cells into their rows, which are checked again. Returns the cells that were there."""
         known = dict(self.journal.get("edits", {}))
         before: dict[int, dict[int, Any]] = {}
         partners: set[int] = set()

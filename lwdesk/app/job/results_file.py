@@ -13,7 +13,7 @@ _writing = threading.Lock()
 
 
 def written(journal: Journal, home: Home, target: str = "") -> str:
-    """The path of the results as the job stands now; written where they are not there, to `target` or to a place of
+    """The path of the results as of now; written where they are not there, to `target` or to a place of
     its own. Raises UserError where that can't be written."""
     with _writing:
         made, calls = journal.get("results"), _state(journal)

@@ -33,7 +33,7 @@ OUTCOME_TONES = {
 
 class Cell(NamedTuple):
     """A cell: its text, its tone ("" for none), and what the user should know of it (a problem, a fix). `mark`: the
-    tone is a mark on the cell, else the colour of its text. `sign`: the sign of the tone stands before the text."""
+    tone is a mark on the cell, else the colour of its text. `sign`: the sign of the tone is shown before the text."""
 
     text: str
     tone: str = ""

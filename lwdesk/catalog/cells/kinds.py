@@ -47,7 +47,7 @@ _EXCEL_ERROR = re.compile(
 
 
 class Amount(float):
-    """A number with the currency that stood beside it."""
+    """A number with the currency beside it."""
 
     currency: str
 

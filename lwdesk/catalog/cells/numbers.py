@@ -18,7 +18,7 @@ _BRACKETS = re.compile(r"\((.+)\)")
 
 @dataclass(frozen=True)
 class Typed:
-    """A number as it was typed: its digits, and what stood around them."""
+    """A number as it was typed: its digits, and what was around them."""
 
     digits: str
     currencies: list[Currency]

@@ -137,7 +137,7 @@ class Shifts:
 class Sharing:
     """Different users with one email: the first row and name of each; where several rows have it, name -> rows.
 
-    Of large sheets most emails stand in one row alone: they are kept as hashes, row and name as one text.
+    In large sheets most emails are in one row only: they are kept as hashes, row and name as one text.
     """
 
     def __init__(self, matches: Sequence[Match], at: int, names: Sequence[int]):

@@ -4,7 +4,7 @@ Each language is a file `<language>.toml` of this folder, read when a word is fi
 words of a column, the most telling first, by the key that `Column.words` names (mostly the column's id). `[beside]`
 are words that mean a column only where another column is in the sheet too. `[answers]` say yes and no. `[dates]` are
 the months from January on and the days of the week from Monday on, each with its forms and abbreviations, and words
-that stand between. `[totals]` are the words of a row that adds up the others.
+between them. `[totals]` are the words of a row that adds up the others.
 """
 
 import tomllib
@@ -90,7 +90,7 @@ def weekdays() -> Mapping[str, frozenset[int]]:
 
 @cache
 def fillers() -> frozenset[str]:
-    """Folded words that stand between day, month and year."""
+    """Folded words between day, month and year."""
     return frozenset(
         fold(word) for table in tables().values() for word in table.get("dates", {}).get("fillers", ())
     )

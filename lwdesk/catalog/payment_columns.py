@@ -1,10 +1,11 @@
-"""Amounts of payments: what was paid, what was given back, what is left, in which currency."""
+"""Columns that lists of payments share: what was paid and given back, in which currency, for what, billed to whom."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.model import DATETIME, ID, MONEY, NUMBER, Out
+from lwdesk.catalog.refers import PRODUCTS, id_of
 
 Record = Mapping[str, Any]
 
@@ -38,17 +39,39 @@ DISCOUNT = Out("discount", N_("Discount"), MONEY, derive=_discount)
 REFUND = Out("refund", N_("Refund"), MONEY, derive=_refund)
 NET = Out("net", N_("Net"), MONEY, derive=_net)
 CURRENCY = Out("currency_code", N_("Currency"), derive=currency)
-# What further lists of payments tell of each.
-DETAILS = (
-    Out("tax_amount", N_("Tax"), MONEY),
-    Out("tax_percentage", N_("Tax %"), NUMBER),
-    Out("paid_at", N_("Paid"), DATETIME),
-    Out("refund_at", N_("Refunded"), DATETIME),
-    Out("type", N_("Type")),
-    Out("gateway", N_("Gateway")),
-    Out("invoice", N_("Invoice")),
+TAX, TAX_RATE = Out("tax_amount", N_("Tax"), MONEY), Out("tax_percentage", N_("Tax %"), NUMBER)
+PAID, REFUNDED = Out("paid_at", N_("Paid"), DATETIME), Out("refund_at", N_("Refunded"), DATETIME)
+INVOICE = Out("invoice", N_("Invoice"))
+COUPON = Out("coupon", N_("Discount offer (coupon)"))
+PLAN = (
     Out("period", N_("Period")),
     Out("payment_plan_current_payment", N_("Installment"), NUMBER),
     Out("payment_plan_total_payments", N_("Installments"), NUMBER),
 )
+# What further lists of payments tell of each.
+DETAILS = (
+    TAX,
+    TAX_RATE,
+    PAID,
+    REFUNDED,
+    Out("type", N_("Type")),
+    Out("gateway", N_("Gateway")),
+    INVOICE,
+    *PLAN,
+)
 TRANSACTION = Out("transaction_id", N_("Transaction id"), ID)
+PRODUCT = id_of(
+    PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+)
+COMMISSION = Out("affiliate.commission_amount", N_("Commission"), MONEY)
+BILLING = {
+    key: Out(f"billing_info.bf_{key}", title)
+    for key, title in (
+        ("name", N_("Billing name")),
+        ("address", N_("Billing address")),
+        ("city", N_("Billing city")),
+        ("postalcode", N_("Billing postal code")),
+        ("country", N_("Billing country")),
+        ("taxid", N_("Billing tax id")),
+    )
+}
