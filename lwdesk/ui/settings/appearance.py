@@ -7,7 +7,7 @@ from lwdesk.ui.context import Context
 from lwdesk.ui.settings.parts import choice, fill, named
 from lwdesk.ui.theme import DARK_ONLY, LIGHT_ONLY, SYSTEM
 
-_THEMES = {SYSTEM: N_("As the system has it"), LIGHT_ONLY: N_("Light"), DARK_ONLY: N_("Dark")}
+_THEMES = {SYSTEM: N_("Same as the system"), LIGHT_ONLY: N_("Light"), DARK_ONLY: N_("Dark")}
 _SCALES = (1.0, 1.15, 1.3, 1.5)
 
 
@@ -18,7 +18,7 @@ class Appearance(QFrame):
         super().__init__()
         self.context = context
         kept = context.settings.section("window")
-        languages = {"": _("As the system has it"), **LANGUAGES}
+        languages = {"": _("Same as the system"), **LANGUAGES}
         self.language = choice(languages, kept.get("language") or "", self._on_language)
         themes = {key: _(words) for key, words in _THEMES.items()}
         self.theme = choice(themes, kept.get("theme", SYSTEM), self._apply_theme)

@@ -34,9 +34,9 @@ class Network(QFrame):
         }
         self.pace = choice(paces, str(network.pace(context.settings)), self._pace)
         self.proxy = QLineEdit(network.proxy(context.settings))
-        self.proxy.setPlaceholderText(_("as the system has it"))
-        self.proxy.setMinimumWidth(grown(220))
+        self.proxy.setPlaceholderText(_("same as the system"))
         self.proxy_box = FieldBox("", self.proxy, context)
+        self.proxy.setMinimumWidth(grown(220))
         self.proxy.editingFinished.connect(self._proxy)
         fill(
             self,
