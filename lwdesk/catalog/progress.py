@@ -60,7 +60,7 @@ PROGRESS = Export(
         *_FIGURES,
     ),
     doc=N_(
-        "Progress of all users in all courses, those they left too. Takes long for many users, so choose some."
+        "Progress of all users in all courses, including courses they left. Takes long for many users, so choose some."
     ),
 )
 

@@ -38,7 +38,7 @@ _TEXTS = (
         N_("Each row says what will happen to it. Click a figure to filter, and a cell to fix it."),
     ),
     (
-        N_("What became of each row"),
+        N_("What happened to each row"),
         N_(
             "Watch the rows change. At the end you can open the results, fix what failed, or undo the import."
         ),
