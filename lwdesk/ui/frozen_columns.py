@@ -148,7 +148,8 @@ def keep_layout(table: Table, titles: Sequence[str], settings: Settings) -> None
     known, key = settings.section("grids"), _key(titles)
     if known.get(key) == state:
         return
-    for old in list(known)[: len(known) + 1 - _MOST_KEPT]:
+    others = [old for old in known if old != key]
+    for old in others[_MOST_KEPT - 1 :]:
         settings.change("grids", old, None)
     settings.change("grids", key, state)
 

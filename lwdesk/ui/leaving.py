@@ -24,9 +24,8 @@ class Leaving(QObject):
         super().__init__(window)
         self._window, self._context = window, context
         self._free = False  # whether the window closes without a question
-        self._behind: set[str] = (
-            set()
-        )  # the jobs that run behind a closed window, as far as they have not ended
+        self._behind: set[str] = set()
+        """The jobs that run behind a closed window, as far as they have not ended."""
         self.question: QMessageBox | None = None
         self.tray = QSystemTrayIcon(QApplication.windowIcon(), self)
         self.tray.activated.connect(self._on_tray)

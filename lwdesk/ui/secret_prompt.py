@@ -22,9 +22,8 @@ class SecretPrompt(QFrame):
         super().__init__()
         self.context = context
         self.school = ""
-        self._waiting: list[
-            tuple[Callable[[], None], Callable[[], None]]
-        ] = []  # what asks again, what gives up
+        self._waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
+        """What asks again, and what gives up."""
         self.setProperty("banner", "look")
         self.title = label(role="strong", wrap=True)
         self.secret = QLineEdit()

@@ -139,9 +139,6 @@ class TableModel(QAbstractTableModel):
             return self._spoken(index)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self.cell(index.row(), index.column()).detail) or None
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            found = self.cell(index.row(), index.column())
-            return f"{found.text}. {found.detail}" if found.detail else found.text
         return None
 
     def _spoken(self, index: Index) -> str:

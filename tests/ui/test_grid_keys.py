@@ -6,6 +6,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from lwdesk.ui.fill_handle import FillHandle
+from lwdesk.ui.frozen_columns import keep_layout, restore_layout
 from lwdesk.ui.pages.import_page import REVIEW
 from lwdesk.ui.title_edit import TitleEdit
 from tests.ui.actions import TIMEOUT_MS, click, open_review_step, text_of, wait_for_review
@@ -202,3 +203,12 @@ def test_order_and_widths_of_columns_are_remembered(page, connected, roster, qtb
     page = open_review_step(connected, roster, qtbot)
     table = page.parts[REVIEW].view.table
     assert table.columnWidth(3) == 211 and table.horizontalHeader().visualIndex(3) == 5
+
+
+def test_the_layouts_of_many_kinds_of_sheets_are_kept(page):
+    view = page.parts[REVIEW].view
+    sheets = [[f"Header {n}"] for n in range(61)]
+    for titles in sheets:
+        keep_layout(view.table, titles, view.context.settings)
+    kept = [restore_layout(view.table, titles, view.context.settings) for titles in sheets]
+    assert kept.count(True) == 60 and kept[-1]

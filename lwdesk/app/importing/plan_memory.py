@@ -80,10 +80,8 @@ class PlanMemory:
             made = _Made(known.directory, Links(), known.by_id, rows)
             planner = Planner(journal, recipe, known.directory, stop, made.links)
             planner.plan_alone(rows, known.by_id)
-            if (
-                planner.by_id and not known.by_id
-            ):  # who is known by an id here may be known by the email elsewhere
-                return None
+            if planner.by_id and not known.by_id:
+                return None  # who is known by an id here may be known by the email elsewhere
             more = known.links.rows_of(made.links.facts) - rows
             if not more:
                 return made

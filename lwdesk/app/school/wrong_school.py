@@ -31,10 +31,8 @@ def suspicion(journal: Journal, home: Home) -> str:
 def _sent_elsewhere(journal: Journal, home: Home) -> str:
     digest, root = journal.get("digest"), journal.get("root")
     for path in sorted(home.jobs.glob(f"*{SUFFIX}"), reverse=True):
-        with (
-            suppress(AppError),
-            closing(Journal(path)) as other,
-        ):  # a damaged one is shown in the list of jobs
+        # A damaged one is shown in the list of jobs.
+        with suppress(AppError), closing(Journal(path)) as other:
             same = other.get("digest") == digest and other.get("root") != root
             if same and other.get("kind") == "import" and other.get("state") not in (DRAFT, PLANNED):
                 return str(other.get("school"))
