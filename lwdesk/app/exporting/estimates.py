@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
-from lwdesk.app.exporting.exports import JOIN, PARENTS, ExportPort, Walker
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
 from lwdesk.app.exporting.people import people_of
+from lwdesk.app.exporting.port import ExportPort
+from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker
 from lwdesk.app.exporting.workbook import rows_of
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session

@@ -1,0 +1,174 @@
+"""Carries out the calls of an export: an answer becomes a page of rows in the journal, and further calls."""
+
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Any
+from zlib import crc32
+
+import orjson
+
+from lwdesk.api.build import Request
+from lwdesk.api.pages import Page as Answer
+from lwdesk.api.pages import page
+from lwdesk.app.exporting import names
+from lwdesk.app.exporting.columns import columns_of, parts_of
+from lwdesk.app.exporting.row_filters import RowFilters
+from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker, nested
+from lwdesk.app.school.session import Session
+from lwdesk.base.errors import ApiError, AppError
+from lwdesk.catalog import EXPORTS, LISTINGS
+from lwdesk.catalog.model import Export, Parents
+from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import DONE, FAILED, Call, End, Page
+
+# How many pages of one list are planned beyond those that have been fetched.
+AHEAD = 8
+
+
+class ExportPort:
+    """Carries out the calls of one export job. `columns` are the places of those to write; without a `journal`, no
+    names are looked up."""
+
+    def __init__(
+        self,
+        entry: Export,
+        values: Mapping[str, Any],
+        session: Session,
+        columns: Sequence[str] = (),
+        zone: tzinfo | None = None,
+        journal: Journal | None = None,
+    ):
+        self._session, self._journal = session, journal
+        self._parts = parts_of(entry)
+        self._walkers = {part.id: Walker(part, values, zone) for part in self._parts}
+        self.tests = {part.id: RowFilters(part, values, zone) for part in self._parts}
+        written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
+        self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
+        self.fields = names.fields_of(column for one in written.values() for column in one)
+
+    def send(self, call: Call, leaving: Callable[[], None]) -> End:
+        """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
+        values = call.values
+        if values["role"] == names.WALK and values["number"] > 1 and not self._missing(call):
+            return End(DONE)  # planned ahead, and all was found meanwhile
+        leaving()
+        asked = Request(call.method, call.path, tuple((name, value) for name, value in call.query))
+        if values["role"] == JOIN:
+            return self._join(call, asked, EXPORTS[call.op])
+        if values["role"] == names.ASK:
+            record = self._session.client.send(asked).data
+            return End(DONE, names=self._found(call.op, [record] if isinstance(record, dict) else []))
+        size = values["size"] if values["sized"] else None
+        found = page(self._session.client, asked, values["number"], size, tail=values.get("tail", False))
+        end = End(DONE, answer={"total": found.total, "read": len(found.rows)})
+        mark = crc32(orjson.dumps(found.rows))
+        again = mark == values.get("mark") and found.repeats(found.rows)
+        # Beyond the pages that the first one led to, a repetition is the last page again: the list has ended.
+        if not again or (found.counted and found.number <= AHEAD + 1):
+            end.more = [_turned(call, number, mark, found.counted) for number in _next_pages(found)]
+        if again:
+            return end
+        if values["role"] == names.WALK:
+            self._walked(call, found, end)
+        elif values["role"] == PARENTS:
+            end.more += self._walkers[call.op].below(call, found.rows)
+            if listing := names.listing_of(_template(call, EXPORTS[call.op]), self.fields):
+                end.names = self._found(listing, found.rows)
+                end.wants = {listing: end.names[listing]}
+        else:
+            rows = self.tests[call.op].kept(found.rows, values["chain"], values.get("variant", ""))
+            end.page = _spooled(call, rows, EXPORTS[call.op])
+            end.wants = dict(self._wanted[call.op].of_page(rows, values["chain"]))
+        return end
+
+    def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Listing -> id -> the fields that are written."""
+        return {listing: {str(row.get("id")): names.shown_fields(listing, row, self.fields) for row in rows}}
+
+    def _walked(self, call: Call, found: Answer, end: End) -> None:
+        """Keep the names of a page, and go on in whichever way needs fewer requests, as long as some are missing."""
+        end.names = self._found(call.op, found.rows)
+        there = end.names[call.op].keys()
+        count = self._missing(call, there)
+        if not count:
+            end.more = []
+        elif found.number == 1 and LISTINGS[call.op].ask and count < (found.pages or 0) - 1:
+            assert self._journal is not None
+            missing = set(self._journal.names_missing(call.op)) - there
+            end.more = [names.ask(call.op, id) for id in sorted(missing)]
+
+    def _missing(self, call: Call, there: Collection[str] = ()) -> int:
+        """How many records of a listing are looked for that were not found, beside these."""
+        assert self._journal is not None
+        return self._journal.names_open(call.op, asked=True, beside=there)
+
+    def further(self) -> bool:
+        """Plan to look up names, when all pages are in."""
+        return self._journal is not None and names.plan(self._journal, self.fields, self._parts)
+
+    def _join(self, call: Call, asked: Request, entry: Export) -> End:
+        """Store the records of a joined list by id, under the parent's place, before its rows."""
+        join = entry.join
+        assert join is not None
+        things = nested(self._session.client.send(asked).data, join.path)
+        kept = {str(thing["id"]): {name: thing.get(name) for name in join.take} for thing in things}
+        return End(DONE, page=Page(f"{call.values['place']}/!", 0, squeeze({"join": kept})))
+
+    def look(self, call: Call) -> End | None:
+        """A page that failed several times is missing, unless the whole school is down."""
+        self._session.client.check()
+        return End(FAILED, call.message)
+
+    def waiting(self, error: AppError, seconds: float) -> None:
+        """Report the wait as the client reports its own."""
+        self._session.client.tell_wait(error.title, seconds)
+
+    def partial(self, call: Call) -> bool:
+        """Pages don't depend on other calls."""
+        return False
+
+    def refused(self, call: Call, error: ApiError) -> End:
+        """A refusal ends this page only; the workbook says what is missing, and of names which are not there."""
+        if call.values["role"] == names.ASK and error.status == 404:
+            return End(DONE, status=error.status)
+        return End(FAILED, str(error), error.status)
+
+    def run_ended(self) -> None:
+        """Nothing to do: pages are kept until the workbook is written."""
+
+
+def _template(call: Call, entry: Export) -> str:
+    """The list call that a page of parents belongs to."""
+    level: Parents = entry.per[call.values["per"]].path[call.values["depth"]]
+    return level.call
+
+
+def _next_pages(found: Answer) -> range:
+    """The pages that this one leads to. Where the list counts its pages, the first leads to as many as are fetched at
+    once, and each further one to the page that far ahead: so few are planned, however many the school claims."""
+    if not found.has_next():
+        return range(0)
+    if found.pages is None:
+        return range(found.number + 1, found.number + 2)
+    first = found.number + 1 if found.number == 1 else found.number + AHEAD
+    return range(first, min(found.number + AHEAD, found.pages) + 1)
+
+
+def _turned(call: Call, number: int, mark: int, counted: bool) -> Call:
+    values = {**call.values, "number": number, "mark": mark, "tail": not counted}
+    return replace(call, id=0, state="ready", tries=0, due=0.0, values=values)
+
+
+def _spooled(call: Call, rows: Sequence[dict[str, Any]], entry: Export) -> Page:
+    values = call.values
+    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": rows}
+    opened = [row.get(entry.open) for row in rows] if entry.open else []
+    keys = {str(key) for fields in opened if isinstance(fields, dict) for key in fields}
+    return Page(f"{values['place']}/{values['number']:06}", len(rows), squeeze(data), sorted(keys))
+
+
+def squeeze(data: Any) -> bytes:
+    """JSON, compressed: what the journal spools."""
+    return zlib.compress(orjson.dumps(data), 1)
