@@ -264,7 +264,8 @@ def _report(options: argparse.Namespace, facts: dict[str, Any]) -> int:
 def export(options: argparse.Namespace, home: Home) -> int:
     """Export a list: fetch the pages, write the workbook."""
     began = time.monotonic()
-    check_target(options.output)
+    if not options.beside:
+        check_target(options.output)
     if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
         return REFUSED
     with session_for(options.school, home) as session:
@@ -278,7 +279,15 @@ def export(options: argparse.Namespace, home: Home) -> int:
             words = _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds)))
             print(*filter(None, (words, cost.reading())), file=sys.stderr)
         journal = exports.create(
-            home, entry.id, where, session, options.output, columns, zone, options.summary
+            home,
+            entry.id,
+            where,
+            session,
+            options.output,
+            columns,
+            zone,
+            options.summary,
+            options.beside,
         )
         for warning in journal.get("warnings", []):
             print(warning, file=sys.stderr)

@@ -167,6 +167,46 @@ def test_only_the_users_of_a_sheet(page, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(form.which.boxes["users_of"].wrong.isVisible, timeout=15000)
 
 
+def test_the_columns_go_beside_the_rows_of_the_users_sheet(page, desktop, qtbot, tmp_path):
+    page.open("users")
+    looked(page, qtbot)
+    form = page.form
+    emails = [form.before.table.item(n, 0).text() for n in range(3)]
+    sheet = tmp_path / "class.csv"
+    sheet.write_text("\n".join(["Email,Class", *(f"{email},2B" for email in emails)]))
+    own = form.target.path
+    assert form.target.beside.isHidden()
+    form.which.fields["users_of"].set_text(str(sheet))
+    qtbot.waitUntil(form.target.beside.isVisible, timeout=15000)
+    form.target.beside.click()
+    target = tmp_path / "class - Users.csv"
+    assert form.target.path == str(target)
+    form.target.beside.click()
+    assert form.target.path == own
+    form.target.beside.click()
+    form.order.tick(False)
+    form.order.list.item(3).setCheckState(Qt.CheckState.Checked)
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    headers, *rows = target.read_text("utf-8-sig").splitlines()
+    assert headers == "Email,Class,Last name"
+    assert [row.split(",")[:2] for row in rows] == [[email, "2B"] for email in emails]
+    assert all(row.split(",")[2] for row in rows)
+
+
+def test_filters_that_few_need_are_folded_until_they_are_wanted(page, qtbot):
+    page.open("users")
+    form = page.form
+    assert form.which.boxes["users_of"].isVisible() and not form.which.boxes["user_seat"].isVisible()
+    click(qtbot, page, "More filters")
+    assert form.which.boxes["user_seat"].isVisible() and not form.which.more.isVisible()
+    page.open("users")
+    page.form.which.set({"user_seat": "Team"})
+    qtbot.waitUntil(page.form.which.boxes["user_seat"].isVisible)
+    page.open("courses")
+    assert page.form.which.more.isHidden()
+
+
 def test_users_by_a_field_of_the_school(page, qtbot):
     page.open("users")
     looked(page, qtbot)

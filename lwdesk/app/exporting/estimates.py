@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from lwdesk.app.exporting.cells import shown_text
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
@@ -21,7 +21,6 @@ from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import Export
 from lwdesk.jobs.states import Call, End, Page
-from lwdesk.sheets.columns import duration_text
 
 # Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.
 ROWS, MOST = 20, 8
@@ -89,7 +88,9 @@ def look(
     columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
     pages = sorted(first.pages, key=lambda page: page.place)
     cells = rows_of(first.entry, columns, pages, costs.names())
-    rows = [[_shown(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    rows = [
+        [shown_text(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)
+    ]
     tested = tuple(_(column.title) for column in port.tests[first.entry.id].unsent)
     return Look(
         [(column.at, column.heading) for column in columns],
@@ -223,17 +224,3 @@ def _small(call: Call) -> Call:
     if not values["sized"] or values["role"] == PARENTS:
         return call
     return replace(call, values={**values, "size": min(ROWS, values["size"])})
-
-
-def _shown(value: Any, zone: tzinfo | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    if isinstance(value, timedelta):
-        return str(duration_text(value))
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return value.isoformat() if isinstance(value, date) else str(value)

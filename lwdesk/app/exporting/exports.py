@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.app.exporting import names, people
+from lwdesk.app.exporting.beside import facts_of
 from lwdesk.app.exporting.columns import check_columns, parts_of
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.port import ExportPort
@@ -34,18 +35,21 @@ def create(
     columns: Sequence[str] = (),
     zone: str = "",
     summary: bool = True,
+    beside: bool = False,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
-    up the list, in a workbook.
+    up the list, in a workbook. `beside`: the columns go beside the rows of the sheet whose users are wanted, in a copy.
 
     Files that are there by now are replaced, unless they change while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
     `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
     """
     entry = export_of(export_id)
-    check_target(target)
+    if not beside:
+        check_target(target)
     check_columns(entry, columns)
+    sheet = facts_of(entry, where, target) if beside else None
     warnings: list[str] = []
     values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
@@ -64,6 +68,7 @@ def create(
             columns=list(columns),
             zone=zone,
             summary=summary,
+            beside=sheet,
             warnings=warnings,
         )
         people.keep(journal, values)

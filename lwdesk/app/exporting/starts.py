@@ -39,8 +39,9 @@ class Exporting:
         columns: Sequence[str] = (),
         overwrite: bool = False,
         zone: str = "",
+        beside: bool = False,
     ) -> str:
-        """Start an export as a job. Returns its id.
+        """Start an export as a job. Returns its id. `beside`: its columns go beside the rows of the user's own sheet.
 
         Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
         `overwrite`.
@@ -48,11 +49,14 @@ class Exporting:
         session = self._connections.session(school)
         if not overwrite:
             try:
-                check_target(Path(target))
+                if not beside:
+                    check_target(Path(target))
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
-        journal = exports.create(self._home, export_id, where, session, Path(target), columns, zone)
+        journal = exports.create(
+            self._home, export_id, where, session, Path(target), columns, zone, beside=beside
+        )
         journal.close()
         self._runs.start(journal.id)
         return journal.id

@@ -10,11 +10,12 @@ from typing import Any
 import orjson
 
 from lwdesk import __version__
+from lwdesk.app.exporting.beside import BESIDE, Beside, fallback, source_of
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.names import Names, of_journal
-from lwdesk.app.exporting.people import without_rows
+from lwdesk.app.exporting.people import people_of_job, without_rows
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
@@ -34,14 +35,31 @@ from lwdesk.sheets.write import write_book
 
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
-    entry = export_of(journal.get("what"))
+    entry, notes = export_of(journal.get("what")), list[str]()
+    if journal.get(BESIDE):
+        if (source := source_of(journal)) is not None:
+            return _beside(journal, entry, source, target)
+        target, why = fallback(target)
+        notes.append(why)
     sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
     lacking = without_rows(journal, entry)
     about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
         sheets += _summaries(entry, journal, sheets[0], about)
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
-    return replace(written, notes=(*written.notes, *lacking))
+    return replace(written, notes=(*notes, *written.notes, *lacking))
+
+
+def _beside(journal: Journal, entry: Export, source: Path, target: Path) -> Written:
+    """Write the columns beside the rows of the user's own sheet."""
+    columns, people = _columns(entry, journal), people_of_job(journal)
+    assert people is not None  # they are those of the sheet
+    marks = [Out(entry.about, ""), Out(entry.about_email, "")]
+    beside = Beside(columns, people.keys, zones.find(journal.get("zone", "")))
+    pages = journal.pages(entry.id)
+    for *cells, id, email in rows_of(entry, [*columns, *marks], pages, of_journal(journal)):
+        beside.add(id, email, cells)
+    return beside.write(source, journal.get(BESIDE), target, _about(entry, journal))
 
 
 def write_wanted(journal: Journal) -> Written:

@@ -1,16 +1,17 @@
 """Where an export goes: a file, in the folder of the last one."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
-from lwdesk.base.text import _
+from lwdesk.base.text import _, shorten
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import Combo, FieldBox
 from lwdesk.ui.theme import grown
@@ -36,6 +37,7 @@ class Target(QWidget):
         super().__init__()
         settings = self._settings = context.settings
         self._school = context.school.name if context.school else ""
+        self._title, self._own = title, ""
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
@@ -58,7 +60,12 @@ class Target(QWidget):
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
         self.zones.activated.connect(self._zone)
         about = label(_("Days and times are those of"), "small")
-        line = column(self.box, row(choose, self.formats, None, gap=8), about, self.zones, gap=8)
+        self.beside = QCheckBox()
+        self.beside.toggled.connect(self._beside)
+        self.beside.hide()
+        self._sheet: Path | None = None
+        file = row(choose, self.formats, None, gap=8)
+        line = column(self.box, file, self.beside, about, self.zones, gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)
@@ -75,6 +82,28 @@ class Target(QWidget):
     def _zone(self, _place: int) -> None:
         zones.choose(self._settings, self._school, self.zone)
         self.zone_changed.emit()
+
+    def offer_sheet(self, text: str) -> None:
+        """Offer to add the columns to a copy of the sheet whose users are wanted, if the text is its path."""
+        sheet = _file(text)
+        if sheet == self._sheet:
+            return
+        self._sheet = sheet
+        self.beside.setChecked(False)
+        self.beside.setVisible(sheet is not None)
+        if sheet is not None:
+            words = _("Add the columns to a copy of {name}, beside each user")
+            self.beside.setText(words.format(name=shorten(sheet.name, 40)))
+
+    def _beside(self, wanted: bool) -> None:
+        """Name the file after the sheet that is copied, or after the export again."""
+        self.formats.setEnabled(not wanted)
+        if wanted and self._sheet is not None:
+            path = free_name(self._sheet.with_name(f"{self._sheet.stem} - {self._title}{self._sheet.suffix}"))
+            self._own, found = self.path, str(path)
+        else:
+            found = self._own
+        self.path_field.setText(found)
 
     def remember(self) -> None:
         """The next export is offered the same folder."""
@@ -98,6 +127,14 @@ class Target(QWidget):
 
     def _format(self, _place: int) -> None:
         self.path_field.setText(str(Path(self.path).with_suffix(self.formats.currentData())))
+
+
+def _file(text: str) -> Path | None:
+    """The file that the text is the path of; None for anything else."""
+    with suppress(OSError):  # a text too long for a name
+        path = Path(text).expanduser()
+        return path if text and path.is_file() else None
+    return None
 
 
 def _fresh(folder: Path, title: str, suffix: str) -> Path:

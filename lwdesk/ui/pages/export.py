@@ -12,6 +12,7 @@ from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
+from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.choose import ChooseExport
 from lwdesk.ui.exporting.column_order import ColumnOrder
@@ -106,7 +107,7 @@ class ExportForm(QWidget):
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
         set_tip(self.start_, native_keys("Ctrl+Return"))
-        self.which.changed.connect(self.look)
+        self.which.changed.connect(self._narrowed)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
         self.target.zone_changed.connect(self.look)
@@ -149,6 +150,10 @@ class ExportForm(QWidget):
         practise = button(_("Try it with the practice school"), clicked=self.context.start_practice)
         sorry = _("An export brings what a school has, so there has to be one.")
         return Empty("graduation-cap", _("No school yet"), sorry, practise, connect)
+
+    def _narrowed(self) -> None:
+        self.target.offer_sheet(self.which.where.get(USERS_OF.id, ""))
+        self.look()
 
     def look(self) -> None:
         """Fetch the first rows as the filters are now, and say what the whole will take."""
@@ -197,6 +202,7 @@ class ExportForm(QWidget):
             self.order.columns,
             overwrite,
             self.target.zone,
+            self.target.beside.isChecked(),
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
