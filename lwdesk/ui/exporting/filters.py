@@ -67,7 +67,9 @@ class FilterForm(QWidget):
         )
         self.more = button(_("More filters"), "link", "caret-down", self.unfold)
         self._folded = bool(rare)
-        inside = card(row(title, None, self.clear), words, self._all, grid, self.more, self._rare, gap=10)
+        inside = card(
+            row(title, None, self.clear), words, self._all, grid, row(self.more, None), self._rare, gap=10
+        )
         layout = row()
         layout.addWidget(inside)
         self.setLayout(layout)

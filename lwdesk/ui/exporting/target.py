@@ -13,8 +13,8 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, shorten
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, FieldBox
-from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, column, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
@@ -52,7 +52,7 @@ class Target(QWidget):
         choose.setAccessibleName(_("Choose where the file goes"))
         self.zones = Combo()
         self.zones.setAccessibleName(_("Time zone"))
-        self.zones.setMaximumWidth(grown(420))
+        self.zones.setMinimumContentsLength(30)
         self.zones.addItem(zones.shown(""), "")
         for name in zones.names():
             self.zones.addItem(name, name)
@@ -64,8 +64,8 @@ class Target(QWidget):
         self.beside.toggled.connect(self._beside)
         self.beside.hide()
         self._sheet: Path | None = None
-        file = row(choose, self.formats, None, gap=8)
-        line = column(self.box, file, self.beside, about, self.zones, gap=8)
+        more = Flow(choose, self.formats, about, self.zones, gap=8)
+        line = column(self.box, self.beside, more, gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)
