@@ -194,6 +194,33 @@ def test_the_columns_go_beside_the_rows_of_the_users_sheet(page, desktop, qtbot,
     assert all(row.split(",")[2] for row in rows)
 
 
+def test_a_finished_export_shows_the_figures_of_its_charts(page, desktop, qtbot, tmp_path):
+    page.open("payments")
+    looked(page, qtbot)
+    target = tmp_path / "payments.xlsx"
+    page.form.target.path_field.setText(str(target))
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    charts = desktop.window.page.view.charts
+    qtbot.waitUntil(charts.isVisible, timeout=15000)
+    book = openpyxl.load_workbook(target, data_only=True)
+    headers, *rows = book["Summary"].iter_rows(values_only=True)
+    months = [row for row in rows if row[1] == rows[0][1]]
+    chart = charts.chart
+    assert chart.title == f"Net ({rows[0][1]})"
+    net = headers.index("Net")
+    assert chart.bars == [(f"{row[0]:%Y-%m}", pytest.approx(row[net])) for row in months[-12:]]
+    assert f"{chart.bars[-1][0]}: {round(chart.bars[-1][1]):,}" in chart.accessibleDescription()
+    table = charts.table
+    assert [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())] == list(headers)
+    assert table.item(0, net).text() == f"{rows[0][net]:,.2f}" and table.rowCount() == len(rows)
+    click(qtbot, charts, "By product")
+    products = list(book["By product"].iter_rows(min_row=2, max_row=9, values_only=True))
+    bars = charts.chart.bars
+    assert [name for name, _net in bars] == [row[0] for row in products if row[1] == products[0][1]]
+    assert desktop.window.page.view.calls_table.isHidden()
+
+
 def test_filters_that_few_need_are_folded_until_they_are_wanted(page, qtbot):
     page.open("users")
     form = page.form

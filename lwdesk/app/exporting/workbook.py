@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ def write_wanted(journal: Journal) -> Written:
     target, notes = place_for(journal, files_of(journal.get("what"), Path(journal.get("target"))))
     written = write(journal, target)
     remember(journal, written.paths)
+    journal.put(charted=[asdict(sheet) for sheet in written.charted])
     return replace(written, notes=(*notes, *written.notes))
 
 
