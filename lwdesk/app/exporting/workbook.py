@@ -108,8 +108,10 @@ def keep(entry: Export, places: Sequence[str], school: str, root: str, created: 
 
 
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
-    where = journal.get("where", {})
-    shown = "; ".join(f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    where, said = journal.get("where", {}), journal.get("said") or {}
+    parts = (f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    periods = (f" ({said[name]})" if name in said else "" for name in where)
+    shown = "; ".join(map("".join, zip(parts, periods, strict=True)))
     facts = [
         (_("What"), _(entry.title)),
         (_("Contents"), _(entry.doc)),
