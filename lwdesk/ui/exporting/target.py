@@ -76,6 +76,11 @@ class Target(QWidget):
         zones.choose(self._settings, self._school, self.zone)
         self.zone_changed.emit()
 
+    def show_target(self, path: str, zone: str) -> None:
+        """Show a file and a time zone, without remembering them for the next export."""
+        self.path_field.setText(path)
+        self.zones.setCurrentIndex(max(0, self.zones.findData(zone)))
+
     def remember(self) -> None:
         """The next export is offered the same folder."""
         self._settings.change("window", "exports", str(Path(self.path).parent))
