@@ -211,6 +211,11 @@ def _saving(commands: Any, export: Any) -> None:
     saved.add_argument("--delete", metavar="NAME", help=_("delete a saved export; the files it wrote stay"))
     run = _command(commands, "run", _("run a saved export"), "exports", "run")
     run.add_argument("name", metavar="NAME")
+    run.add_argument(
+        "--scheduled",
+        action="store_true",
+        help=_("run by the scheduler: only if a run is due, and a failure is shown in the window"),
+    )
 
 
 def _jobs(commands: Any) -> None:

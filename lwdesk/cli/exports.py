@@ -5,12 +5,13 @@ import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lwdesk.app.exporting import estimates, exports, saved_runs
+from lwdesk.app.exporting import estimates, exports, saved_runs, scheduled
 from lwdesk.app.exporting.columns import with_fields
 from lwdesk.app.exporting.filters import day_notes
 from lwdesk.app.exporting.saved import SavedExport, SavedExports
@@ -20,7 +21,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _, ngettext, set_language, system_language
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.people import USERS_OF
 from lwdesk.cli import show
@@ -91,7 +92,7 @@ def saved(options: argparse.Namespace, home: Home) -> int:
     """List the saved exports, or delete one."""
     if options.delete:
         found = SavedExports(home).find(options.delete)
-        SavedExports(home).delete(found.name)
+        scheduled.delete(home, found.name)
         print(_("Deleted: {name}. The files it wrote stay.").format(name=found.name))
         return OK
     offers = saved_runs.offers(home)
@@ -101,10 +102,16 @@ def saved(options: argparse.Namespace, home: Home) -> int:
     if not offers:
         print(_("No export is saved. Save one with: lwdesk export ID -o FILE --save NAME"))
         return OK
-    heads = (_("name"), _("what"), _("school"), _("filters"), _("last run"), _("next file"))
+    heads = (_("name"), _("what"), _("school"), _("filters"), _("schedule"), _("last run"), _("next file"))
     rows = [
-        (o.saved.name, o.saved.export, o.saved.school, _filters(o.saved), _last(o.saved), o.file)
+        (
+            *(s.name, s.export, s.school, _filters(s)),
+            s.schedule.words() if s.schedule else "",
+            _last(s),
+            o.file,
+        )
         for o in offers
+        for s in (o.saved,)
     ]
     show.table([heads, *rows])
     for wrong in filter(None, (offer.wrong for offer in offers)):
@@ -123,18 +130,35 @@ def _last(saved: SavedExport) -> str:
 
 def run(options: argparse.Namespace, home: Home) -> int:
     """Run a saved export."""
-    began = time.monotonic()
-    saved = SavedExports(home).find(options.name)
-    settings = Settings(home)
-    saved_runs.check(saved, settings)
-    with session_for(saved_runs.school_of(saved, settings), home) as session:
-        return _run(options, home, saved, session, began)
+    saved, settings = SavedExports(home).find(options.name), Settings(home)
+    if options.scheduled and not scheduled.is_due(saved):
+        print(_("“{name}” ran already as scheduled").format(name=saved.name))
+        return OK
+    if options.scheduled:
+        set_language(settings.section("window").get("language") or system_language())
+    with scheduled.unwatched(home, saved) if options.scheduled else nullcontext():
+        began = time.monotonic()
+        saved_runs.check(saved, settings)
+        with session_for(saved_runs.school_of(saved, settings), home) as session:
+            return _run(options, home, saved, session, began, by_itself=options.scheduled)
 
 
-def _run(options: argparse.Namespace, home: Home, saved: SavedExport, session: Session, began: float) -> int:
-    with saved_runs.started(home, saved, session) as journal:
+def _run(
+    options: argparse.Namespace,
+    home: Home,
+    saved: SavedExport,
+    session: Session,
+    began: float,
+    *,
+    by_itself: bool = False,
+) -> int:
+    with saved_runs.started(home, saved, session, scheduled=by_itself) as journal:
         _say_start(journal)
-        return fetch(options, home, journal, session, began)
+        status = fetch(options, home, journal, session, began)
+        if status == INTERRUPTED:
+            why = journal.reason or _("It was interrupted")
+            SavedExports(home).note(saved.name, time=time.time(), error=why)
+        return status
 
 
 def _say_cost(

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, make_private, written_whole
 from lwdesk.base.text import _, listing, nearest, squeeze, title_key
@@ -23,7 +23,7 @@ _BRACES = re.compile(r"\{(\w*)\}")
 
 @dataclass(frozen=True)
 class LastRun:
-    """The last run: its job, when it began (Unix seconds), the files it wrote with their digests, and the error it
+    """The last run: its job, when it ended (Unix seconds), the files it wrote with their digests, and the error it
     ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error."""
 
     job: str = ""
@@ -41,7 +41,7 @@ class SavedExport:
     places of `columns` (none: all), the time `zone` ("": this computer's), `summary` as `exports.create` takes it.
 
     `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `same_file`: a run replaces the file of the
-    one before.
+    one before. `schedule`: when the system's scheduler runs it.
     """
 
     name: str
@@ -53,6 +53,7 @@ class SavedExport:
     zone: str = ""
     summary: bool = True
     same_file: bool = False
+    schedule: Schedule | None = None
     last: LastRun = LastRun()
 
 
@@ -90,7 +91,8 @@ class SavedExports:
         with self._changing() as found:
             saved = replace(saved, name=self._free(saved.name, was, found))
             if was:
-                saved = replace(saved, last=_saved(was, found.pop(was, {})).last)
+                before = _saved(was, found.pop(was, {}))
+                saved = replace(saved, last=before.last, schedule=before.schedule)
             found[saved.name] = _facts(saved)
         return saved
 
@@ -106,6 +108,12 @@ class SavedExports:
         """Delete a saved export. The files it wrote stay."""
         with self._changing() as found:
             found.pop(name, None)
+
+    def schedule(self, name: str, schedule: Schedule | None) -> None:
+        """Note when a saved export runs by itself; None for never."""
+        with self._changing() as found:
+            if name in found:
+                found[name] = {**found[name], "schedule": asdict(schedule) if schedule else None}
 
     def note(self, name: str, **facts: Any) -> None:
         """Note facts of the last run (`LastRun`), unless the saved export was deleted meanwhile."""
@@ -165,10 +173,15 @@ class SavedExports:
 
 def _saved(name: str, facts: Mapping[str, Any]) -> SavedExport:
     """A saved export as its file has it; of a run, what this version knows."""
-    last = {one.name: facts["last"][one.name] for one in fields(LastRun) if one.name in facts.get("last", ())}
-    known = {one.name: facts[one.name] for one in fields(SavedExport) if one.name in facts}
+    known = _known(SavedExport, facts)
+    schedule = facts.get("schedule") and Schedule(**_known(Schedule, facts["schedule"]))
+    last = LastRun(**_known(LastRun, facts.get("last", {})))
     defaults = {"export": "", "school": "", "target": ""}
-    return SavedExport(**{**defaults, **known, "name": name, "last": LastRun(**last)})
+    return SavedExport(**{**defaults, **known, "name": name, "schedule": schedule, "last": last})
+
+
+def _known(kind: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.name: facts[one.name] for one in fields(kind) if one.name in facts}
 
 
 def _facts(saved: SavedExport) -> dict[str, Any]:
@@ -186,8 +199,3 @@ def check_placeholders(target: str) -> None:
             "",
             _("There are {names}").format(names=known),
         ).at("path")
-
-
-def note_failure(home: Home, name: str, error: str, scheduled: bool) -> None:
-    """Note that a run could not even begin, or ended with an error."""
-    SavedExports(home).note(name, time=time.time(), error=error, scheduled=scheduled, seen=not scheduled)

@@ -35,11 +35,13 @@ _CUSTOM = re.compile(r"\bcf_\w+")
 
 @dataclass(frozen=True)
 class SavedOffer:
-    """A saved export, the file that a run writes now, and why it can't run, "" where it can."""
+    """A saved export, the file that a run writes now, and why it can't run, "" where it can. `next_run`: when the
+    system's scheduler runs it (Unix seconds), None where it doesn't though it should."""
 
     saved: SavedExport
     file: str
     wrong: str
+    next_run: float | None = None
 
 
 class AlreadyRunning(UserError):

@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from lwdesk.app.exporting import estimates, exports, saved_runs
+from lwdesk.app.exporting import estimates, exports, saved_runs, scheduled
 from lwdesk.app.exporting.columns import user_fields
 from lwdesk.app.exporting.saved import SavedExport, SavedExports
 from lwdesk.app.exporting.saved_runs import AlreadyRunning, SavedOffer
 from lwdesk.app.job.runs import Runs
+from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.app.school.connections import Connections
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import check_free, digests
@@ -66,7 +69,14 @@ class Exporting:
 
     def saved(self) -> list[SavedOffer]:
         """The saved exports of all schools. Raises UserError where they can't be read."""
-        return saved_runs.offers(self._home)
+        return [self._scheduled(offer) for offer in saved_runs.offers(self._home)]
+
+    def _scheduled(self, offer: SavedOffer) -> SavedOffer:
+        """With the time of its next run."""
+        schedule = offer.saved.schedule
+        if schedule is None or not scheduled.is_kept(self._home, offer.saved):
+            return offer
+        return replace(offer, next_run=schedule.next_run(datetime.now()).timestamp())
 
     def save(self, saved: SavedExport, was: str = "", agreed: bool = False) -> str:
         """Save an export, in place of the one that `was` called so. Returns its name.
@@ -77,6 +87,8 @@ class Exporting:
         saved_runs.check(saved, Settings(self._home))
         saved_runs.check_place_of(saved)
         kept = SavedExports(self._home).save(saved, was)
+        if was:
+            scheduled.moved(self._home, was, kept.name)
         if agreed and kept.same_file:
             files = digests(exports.files_of(kept.export, saved_runs.place(kept)))
             SavedExports(self._home).note(kept.name, files=files)
@@ -84,11 +96,21 @@ class Exporting:
 
     def rename_saved(self, name: str, new: str) -> str:
         """Give a saved export another name. Raises UserError where another one has it."""
-        return SavedExports(self._home).rename(name, new)
+        new = SavedExports(self._home).rename(name, new)
+        scheduled.moved(self._home, name, new)
+        return new
 
     def delete_saved(self, name: str) -> None:
-        """Delete a saved export. The files it wrote stay."""
-        SavedExports(self._home).delete(name)
+        """Delete a saved export, and its schedule. The files it wrote stay."""
+        scheduled.delete(self._home, name)
+
+    def schedule_saved(self, name: str, schedule: Schedule | None) -> None:
+        """Let the system's scheduler run a saved export; None: no longer. Raises UserError where it refuses."""
+        scheduled.set_schedule(self._home, name, schedule)
+
+    def failure_seen(self, name: str) -> None:
+        """The user knows that a scheduled run failed."""
+        SavedExports(self._home).note(name, seen=True)
 
     def run_saved(self, name: str) -> str:
         """Run a saved export as a job. Returns its id.

@@ -89,6 +89,12 @@ def weekdays() -> Mapping[str, frozenset[int]]:
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
+def weekday_in(language: str, number: int) -> str:
+    """What a day of the week is called in a language, in English where that has no word for it; Monday is 0."""
+    known = tables().get(language, {}).get("dates", {}).get("weekdays") or tables()["en"]["dates"]["weekdays"]
+    return str(known[number]).split()[0]
+
+
 @cache
 def fillers() -> frozenset[str]:
     """Folded words between day, month and year."""
