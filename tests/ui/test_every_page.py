@@ -124,6 +124,7 @@ class Visit:
         target = str(self.target.with_name("Payments {year}-{month}.xlsx"))
         for name, columns in (("Monthly payments for the accountant", ()), ("Payments by city", ("city",))):
             store.save(SavedExport(name, "payments", "Riverside", target, where, columns))
+        store.note("Payments by city", time=1.7e9, error=str(LONG), scheduled=True)
         home = self.window.show_page("home")
         self.wait(lambda: len(home.saved.cards()) == 2)
         self.look("home with saved exports")
@@ -135,6 +136,9 @@ class Visit:
         line.box.fail(LONG)
         other._delete()
         self.look("a saved export that is renamed, one that is deleted")
+        line._rest()
+        line._edit_times()
+        self.look("a saved export that gets a schedule")
         page.open_saved(line.offer)
         self.wait(lambda: page.form.before.words.text() != "")
         page.form.save_.click()

@@ -1,10 +1,13 @@
 """Saved exports in the window: saved from the form, run with one click, opened, renamed, deleted in place."""
 
+import sys
+import time
 from datetime import date
 
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from lwdesk.app.exporting.saved import SavedExport, SavedExports
 from lwdesk.base.paths import Home
@@ -118,3 +121,53 @@ def test_what_cannot_run_says_so_and_a_taken_name_is_refused(connected, qtbot, a
     qtbot.mouseClick(old, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(home.banner.isVisible, timeout=TIMEOUT_MS)
     assert "can't run as it was saved" in home.banner.title.text()
+
+
+@pytest.fixture
+def crontab(tmp_path, monkeypatch):
+    """The crontab that the helper process of a window finds, which begins after this."""
+    table, tools = tmp_path / "table", tmp_path / "tools"
+    tools.mkdir()
+    script = f'[ "$1" = -l ] && {{ cat "{table}" 2>/dev/null; exit 0; }}; cat > "{table}"'
+    for name, text in (("systemctl", "exit 1"), ("crontab", script)):
+        (tools / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tools), prepend=":")
+    return table
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have schedulers of their own")
+def test_a_saved_export_gets_a_schedule_and_loses_it(crontab, desktop, qtbot, home, tmp_path):
+    SavedExports(Home(home)).save(SavedExport("Users", "users", "practice", str(tmp_path / "u.csv")))
+    page = desktop.window.show_page("export")
+    line = lines(page, qtbot, "Users")["Users"]
+    click(qtbot, line, "Schedule")
+    times = line.times
+    assert times.remove.isHidden() and times.day.isVisible() and not times.weekday.isVisible()
+    times.every.setCurrentIndex(times.every.findData("week"))
+    times.every.activated.emit(1)
+    times.weekday.setCurrentIndex(4)
+    times.time.setCurrentIndex(times.time.findData("06:30"))
+    click(qtbot, times, "Save schedule")
+    shown = page.choose.saved.lines
+    qtbot.waitUntil(lambda: page.choose.saved.lines is not shown, timeout=TIMEOUT_MS)
+    line = page.choose.saved.lines["Users"]
+    assert [text.split(" /")[0] for text in crontab.read_text().splitlines()] == ["30 6 * * 5", "@reboot"]
+    assert any("Runs every Friday at 06:30, next: " in found.text() for found in line.findChildren(QLabel))
+    click(qtbot, line, "Schedule")
+    click(qtbot, line.times, "Remove schedule")
+    qtbot.waitUntil(lambda: crontab.read_text() == "", timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: saved(home)[0].schedule is None, timeout=TIMEOUT_MS)
+
+
+def test_a_scheduled_run_that_failed_is_said_at_home_until_it_is_seen(desktop, qtbot, home, tmp_path):
+    store = SavedExports(Home(home))
+    store.save(SavedExport("Users", "users", "practice", str(tmp_path / "u.csv")))
+    store.note("Users", time=time.time(), error="The keychain is locked.", scheduled=True)
+    page = desktop.window.show_page("home")
+    qtbot.waitUntil(page.banner.isVisible, timeout=TIMEOUT_MS)
+    assert "“Users” didn't run as scheduled" in page.banner.title.text()
+    assert page.banner.words.text() == "The keychain is locked."
+    click(qtbot, page.banner, "OK")
+    qtbot.waitUntil(page.banner.isHidden, timeout=TIMEOUT_MS)
+    assert store.find("Users").last.seen

@@ -6,15 +6,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.app.exporting.saved import SavedExport
 from lwdesk.app.exporting.saved_runs import SavedOffer
+from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS
 from lwdesk.ui.context import Context
+from lwdesk.ui.exporting.schedule import ScheduleEditor
 from lwdesk.ui.flow import Beside, Flow
 from lwdesk.ui.form import FieldBox
 from lwdesk.ui.job_list import rule
@@ -39,6 +41,21 @@ def school_words(context: Context, saved: SavedExport) -> str:
 def periods_of(saved: SavedExport) -> str:
     """The filters as they were typed, in few words."""
     return ", ".join(dict.fromkeys(text for text in saved.where.values() if len(text) <= 40))
+
+
+def _schedule_words(offer: SavedOffer) -> QLayout:
+    """When it runs by itself, and how the last time went."""
+    found, schedule, last = column(gap=2), offer.saved.schedule, offer.saved.last
+    if schedule is not None and offer.next_run is None:
+        words = _("The scheduler of this computer no longer has it. Set its schedule again.")
+        found.addWidget(label(f"{SIGNS['look']} {words}", "small", wrap=True, tone="look"))
+    elif schedule is not None:
+        next_run = moment(offer.next_run)
+        words = _("Runs {schedule}, next: {time}").format(schedule=schedule.words(), time=next_run)
+        found.addWidget(label(words, "small", wrap=True))
+    if last.error:
+        found.addWidget(label(f"{SIGNS['failed']} {last.error}", "small", wrap=True, tone="failed"))
+    return found
 
 
 class SavedList(QWidget):
@@ -92,6 +109,7 @@ class SavedLine(QWidget):
         file = label(Path(offer.file).name, "small", wrap=True)
         set_tip(file, offer.file)
         words.addWidget(file)
+        words.addLayout(_schedule_words(offer))
         if offer.wrong:
             words.addWidget(label(f"{SIGNS['failed']} {offer.wrong}", "small", wrap=True, tone="failed"))
         self.banner = Banner(context)
@@ -104,7 +122,9 @@ class SavedLine(QWidget):
         self.editor.setLayout(column(self.box, Flow(self.cancel, self.keep, gap=12), gap=8))
         self.editor.hide()
         self.name.returnPressed.connect(self._rename)
-        layout = column(self.front, self.editor, self.banner, gap=8)
+        self.times = ScheduleEditor(saved.schedule, self._schedule, self._rest)
+        self.times.hide()
+        layout = column(self.front, self.editor, self.times, self.banner, gap=8)
         layout.setContentsMargins(14, 8, 10, 8)
         self.setLayout(layout)
 
@@ -121,11 +141,12 @@ class SavedLine(QWidget):
         if self.offer.saved.export in EXPORTS:
             offer(_("Open"), lambda: self._holder.opened.emit(self.offer))
         offer(_("Rename"), self._edit)
+        offer(_("Schedule"), self._edit_times)
         offer(_("Delete …"), self._delete)
         return line
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.editor.isVisible():
+        if event.key() == Qt.Key.Key_Escape and self.front.isHidden():
             self._rest()
         else:
             super().keyPressEvent(event)
@@ -145,8 +166,18 @@ class SavedLine(QWidget):
         self.name.setFocus()
         self.name.selectAll()
 
+    def _edit_times(self) -> None:
+        self.front.hide()
+        self.times.show()
+        self.times.every.setFocus()
+
+    def _schedule(self, schedule: Schedule | None) -> None:
+        self._ask("exports.schedule_saved", schedule, failed=self.banner.show_error)
+
     def _rest(self) -> None:
+        self.banner.hide()
         self.editor.hide()
+        self.times.hide()
         self.box.rest()
         self.front.show()
 
@@ -165,6 +196,6 @@ class SavedLine(QWidget):
             lambda: self._ask("exports.delete_saved", failed=self.banner.show_error),
         )
 
-    def _ask(self, what: str, *more: str, failed: Callable[[AppError], None]) -> None:
+    def _ask(self, what: str, *more: object, failed: Callable[[AppError], None]) -> None:
         done = lambda _found: self._holder.refresh()  # noqa: E731
         self._context.work.ask(what, self.offer.saved.name, *more, done=done, failed=failed)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app import recent
+from lwdesk.app.exporting.saved import SavedExport
 from lwdesk.app.exporting.saved_runs import SavedOffer
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
@@ -23,7 +24,7 @@ from lwdesk.ui.page import Page
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import SIGNS, Task, button, clear, column, label, row
-from lwdesk.ui.words import entry_title
+from lwdesk.ui.words import entry_title, moment
 
 # The common tasks, by the ids of the catalog; the words under them are shorter than the catalog's.
 _IMPORTS = {
@@ -52,6 +53,9 @@ class HomePage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
+        self._failed: list[SavedExport] = []
+        self._broken: list[dict[str, Any]] = []
+        self._warned = False
         self.heading = label(_("What would you like to do?"), "title", wrap=True)
         self.first = _FirstStart(context)
         self.drop = DropZone(self.opened)
@@ -96,6 +100,9 @@ class HomePage(Page):
 
     def _offer(self, offers: Sequence[SavedOffer]) -> None:
         """Show the saved exports, those that ran last first: one click runs them."""
+        lasts = [(offer.saved, offer.saved.last) for offer in offers]
+        self._failed = [saved for saved, last in lasts if last.error and last.scheduled and not last.seen]
+        self._warn()
         found = sorted(offers, key=lambda offer: -offer.saved.last.time)[:_SAVED]
         self.saved.set_cards([self._saved(offer) for offer in found])
         for part in (self.saved, self.saved_title):
@@ -150,14 +157,39 @@ class HomePage(Page):
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
         self.jobs_title.setVisible(bool(jobs))
         self.jobs.setVisible(bool(jobs))
-        broken = [facts for facts in jobs if facts["state"] == "interrupted"]
-        if not broken:
+        self._broken = [facts for facts in jobs if facts["state"] == "interrupted"]
+        self._warn()
+
+    def _warn(self) -> None:
+        """Say what went wrong while nobody watched: a scheduled run that failed, else a job that was interrupted."""
+        if self._failed:
+            self._say_failed(self._failed[0])
+        elif self._broken:
+            self._say_broken(self._broken[0])
+        elif self._warned:
             self.banner.hide()
-            return
-        name, _what = title_of(broken[0])
-        words = broken[0].get("reason") or _("The program ended while it ran.")
+        self._warned = bool(self._failed or self._broken)
+
+    def _say_failed(self, saved: SavedExport) -> None:
+        def seen() -> None:
+            self.context.work.ask("exports.failure_seen", saved.name, done=lambda _none: self._ask_saved())
+
+        def again() -> None:
+            seen()
+            run(self.context, saved.name, self.fail)
+
+        title = _("“{name}” didn't run as scheduled ({time})")
+        self.banner.say(
+            *("failed", title.format(name=saved.name, time=moment(saved.last.time)), saved.last.error),
+            button(_("Run it now"), "quiet", "play", again),
+            button(_("OK"), clicked=seen),
+        )
+
+    def _say_broken(self, facts: dict[str, Any]) -> None:
+        name, _what = title_of(facts)
+        words = facts.get("reason") or _("The program ended while it ran.")
         words += " " + _("Nothing is lost: it goes on where it stopped.")
-        show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=broken[0]["job"]))
+        show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=facts["job"]))
         self.banner.say("look", _("{name} was interrupted").format(name=name), words, show)
 
     def _recent(self) -> None:
