@@ -125,6 +125,11 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
+    if said:
+        words = _(
+            "What changes after it was read, such as a refund, isn't in this file. Run the period again then"
+        )
+        facts.append((_("Later changes"), words))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     facts += [(_("Missing"), message) for message in missing(journal)]
     return [*facts, (_("Written by"), f"lwdesk {__version__}")]
