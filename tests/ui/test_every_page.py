@@ -147,6 +147,9 @@ class Visit:
         page.close_form()
         for saved in store.all():
             store.delete(saved.name)
+        home = self.window.show_page("home")
+        self.wait(home.banner.isHidden)
+        self.look("home without saved exports")
 
     def import_(self):
         """An import through all its steps. Returns its job."""
