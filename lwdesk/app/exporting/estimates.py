@@ -7,7 +7,7 @@ from typing import Any
 
 from lwdesk.app.exporting.cells import shown_text
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
-from lwdesk.app.exporting.filters import read_filters
+from lwdesk.app.exporting.filters import actual_days, day_notes, periods, read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
 from lwdesk.app.exporting.people import people_of
@@ -31,7 +31,7 @@ class Look:
     """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
     school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages. `tested` are the
     titles of the filters that LearnWorlds has no query for, `read` the rows that were tested for this preview. `notes`
-    are sentences about the sheet whose users are wanted."""
+    are sentences about the sheet whose users are wanted, and about days that were said relative to today."""
 
     columns: list[tuple[str, str]]
     rows: list[list[str]]
@@ -63,16 +63,18 @@ class Look:
 
 
 def look(
-    export_id: str, where: dict[str, str], session: Session, chosen: Sequence[str] = (), zone: str = ""
+    export_id: str, where: Mapping[str, str], session: Session, chosen: Sequence[str] = (), zone: str = ""
 ) -> Look:
     """Fetch the first pages; `chosen` are the places of the columns to write, `zone` the time zone.
 
     Raises UserError for filters and columns that cannot be used, and what the client raises."""
     entry = export_of(export_id)
     check_columns(entry, chosen)
-    values, time_zone = read_filters(entry, where, session), zones.find(zone)
+    time_zone = zones.find(zone)
+    days = actual_days(periods(entry, where, zones.today(time_zone)))
+    values = read_filters(entry, {**where, **days}, session)
     before = session.client.requests
-    notes: list[str] = []
+    notes = day_notes(entry, where, days)
     values = people_of(entry, values, session, session.directory, notes, time_zone)
     found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone)

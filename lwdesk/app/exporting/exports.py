@@ -9,7 +9,7 @@ from typing import Any
 from lwdesk.app.exporting import names, people
 from lwdesk.app.exporting.beside import facts_of
 from lwdesk.app.exporting.columns import check_columns, parts_of
-from lwdesk.app.exporting.filters import read_filters
+from lwdesk.app.exporting.filters import actual_days, periods, read_filters
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.walker import Walker
 from lwdesk.app.job.history import new_journal
@@ -36,12 +36,15 @@ def create(
     zone: str = "",
     summary: bool = True,
     beside: bool = False,
+    saved: str = "",
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
     up the list, in a workbook. `beside`: the columns go beside the rows of the sheet whose users are wanted, in a copy.
+    `saved`: the name of the saved export that it is a run of.
 
-    Files that are there by now are replaced, unless they change while the job runs.
+    Days that `where` says relative to today are kept as the days they are now. Files that are there by now are
+    replaced, unless they change while the job runs.
     Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
     `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
     """
@@ -51,7 +54,10 @@ def create(
     check_columns(entry, columns)
     sheet = facts_of(entry, where, target) if beside else None
     warnings: list[str] = []
-    values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
+    time_zone = zones.find(zone)
+    days = actual_days(periods(entry, where, zones.today(time_zone)))
+    actual = {**where, **days}
+    values = read_filters(entry, actual, session, warnings.append)
     session.client.enter()
     values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
     with new_journal(home, entry.id) as journal:
@@ -64,7 +70,9 @@ def create(
             root=session.root,
             target=str(target.absolute()),
             replaces=digests(files_of(export_id, target)),
-            where=dict(where),
+            where=actual,
+            said={name: where[name] for name in days},
+            saved=saved,
             columns=list(columns),
             zone=zone,
             summary=summary,

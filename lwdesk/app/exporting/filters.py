@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from lwdesk.app.importing.resolve import Resolver
@@ -15,6 +15,7 @@ from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several, User, YesNo
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 from lwdesk.catalog.effects.records import unknown_user
+from lwdesk.catalog.filters import first_of, is_last, period
 from lwdesk.catalog.model import Column, Export, custom_column
 from lwdesk.catalog.operation import Need, Recipe, Ref
 
@@ -23,6 +24,27 @@ MOST_IDS = 50
 _MARKS = ";|\n,"
 # What an id of LearnWorlds looks like, so that it is not taken for a title.
 _ID = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def periods(entry: Export, where: Mapping[str, str], now: date) -> dict[str, tuple[date, date]]:
+    """The first and the last day of the filters that are said relative to `now`, such as "last month"."""
+    dates = {column.id for column in entry.choices if isinstance(column.kind, Date)}
+    found = {name: period(text, now) for name, text in where.items() if name in dates}
+    return {name: span for name, span in found.items() if span is not None}
+
+
+def actual_days(spans: Mapping[str, tuple[date, date]]) -> dict[str, str]:
+    """The day that each of these filters means, as it is typed."""
+    return {name: span[is_last(name)].isoformat() for name, span in spans.items()}
+
+
+def day_notes(entry: Export, where: Mapping[str, str], days: Mapping[str, str]) -> list[str]:
+    """Which day each filter means that was said relative to today, a sentence without its period each."""
+    words = _("{filter}: “{period}” is {day} now")
+    return [
+        words.format(filter=_(filter_column(entry, name).title), period=where[name], day=day)
+        for name, day in days.items()
+    ]
 
 
 def read_filters(
@@ -38,7 +60,7 @@ def read_filters(
     """
     found: dict[str, Any] = {}
     parents = {level.name for per in entry.per for level in per.path}
-    columns = [_column(entry, name) for name in where]
+    columns = [filter_column(entry, name) for name in where]
     for column in sorted(columns, key=lambda one: bool(_parent(one))):  # the course before its activities
         name, reported = column.id, list[Problem]()
         value = _opened(column.kind).read(where[name], reported.append)
@@ -47,7 +69,7 @@ def read_filters(
         elif value is not None and (name in parents or _by_id(column)):
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
         if bad := next((p for p in reported if p.level == ERROR), None):
-            raise _unusable(column, bad.message)
+            raise _unusable(column, bad.message, bad.code == "date")
         for problem in reported:
             if problem.level == WARNING and problem.code == "choice":
                 warned(f"{name}: {problem.message}")
@@ -57,24 +79,20 @@ def read_filters(
     return found
 
 
-def _unusable(column: Column, why: str) -> UserError:
+def _unusable(column: Column, why: str, no_date: bool = False) -> UserError:
     title = _("The filter “{name}” can't be used").format(name=_(column.title))
-    return UserError(title, why).at(column.id)
+    hint = _("Or write when it is: yesterday, last month, this year, last 7 days") if no_date else ""
+    return UserError(title, why, hint).at(column.id)
 
 
 def _check_spans(entry: Export, found: Mapping[str, Any]) -> None:
     """Raise UserError for a range that ends before it starts: nothing would be found."""
-    days = [name for name in found if isinstance(_column(entry, name).kind, Date)]
+    days = [name for name in found if isinstance(filter_column(entry, name).kind, Date)]
     for last in filter(is_last, days):
-        first = last.replace("until", "from").replace("before", "after")
+        first = first_of(last)
         if first in found and found[first] > found[last]:
             words = _("{last} is before {first}").format(last=found[last], first=found[first])
-            raise _unusable(_column(entry, last), words)
-
-
-def is_last(name: str) -> bool:
-    """Whether a filter is the last day of a span."""
-    return name.endswith(("until", "before"))
+            raise _unusable(filter_column(entry, last), words)
 
 
 def _by_id(column: Column) -> bool:
@@ -90,7 +108,8 @@ def _opened(kind: Kind) -> Kind:
     return replace(kind, open=True) if isinstance(kind, Choice) else kind
 
 
-def _column(entry: Export, name: str) -> Column:
+def filter_column(entry: Export, name: str) -> Column:
+    """The filter of this name. Raises UserError where the export has none."""
     column = next((c for c in entry.choices if c.id == name), None)
     if column is None and entry.open and name.startswith("cf_"):
         column = Column(name, custom_column(name).title, at=name)

@@ -127,8 +127,10 @@ def keep(entry: Export, places: Sequence[str], school: str, root: str, created: 
 
 
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
-    where = journal.get("where", {})
-    shown = "; ".join(f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    where, said = journal.get("where", {}), journal.get("said") or {}
+    parts = (f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    periods = (f" ({said[name]})" if name in said else "" for name in where)
+    shown = "; ".join(map("".join, zip(parts, periods, strict=True)))
     facts = [
         (_("What"), _(entry.title)),
         (_("Contents"), _(entry.doc)),
@@ -142,6 +144,11 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
+    if said:
+        words = _(
+            "What changes after it was read, such as a refund, isn't in this file. Run the period again then"
+        )
+        facts.append((_("Later changes"), words))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     facts += [(_("Missing"), message) for message in missing(journal)]
     return [*facts, (_("Written by"), f"lwdesk {__version__}")]

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.filters import first_of
 from lwdesk.catalog.model import Column, Export, custom_column
 from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
-from lwdesk.ui.form import Field, FieldBox, field_for
+from lwdesk.ui.form import DateField, Field, FieldBox, field_for
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.widgets import button, card, label, row
 from lwdesk.ui.widgets import column as stacked
@@ -56,6 +57,7 @@ class FilterForm(QWidget):
         hint = _("If blank, everything is exported.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             hint += " " + _("Days begin at midnight in the time zone below.")
+            hint += " " + _("A day can also be: yesterday, last month, last 7 days.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
         rare = _rare(entry)
@@ -79,8 +81,17 @@ class FilterForm(QWidget):
     def _box(self, column: Column) -> FieldBox:
         field = self.fields[column.id] = field_for(column, self._context)
         field.changed.connect(self._touched)
+        if isinstance(field, DateField):
+            field.offers_periods = True
+            field.period_picked.connect(lambda text: self._set_span(column.id, text))
         box = self.boxes[column.id] = FieldBox(field.title, field, self._context)
         return box
+
+    def _set_span(self, name: str, text: str) -> None:
+        """Put a period that was picked into the field, and into that of the other end of the span."""
+        for other in self.fields:
+            if first_of(other) == first_of(name):
+                self.fields[other].set_text(text)
 
     def offer(self, keys: Iterable[str]) -> None:
         """Add the school's own fields of users to the filters."""
@@ -100,13 +111,14 @@ class FilterForm(QWidget):
         self._rare.show()
 
     def set(self, where: Mapping[str, str]) -> None:
-        """Fill fields in: filter -> text."""
+        """Fill fields in: filter -> text. Those that the export doesn't have are passed over."""
         if any(name.startswith("cf_") or name in _rare(self._entry) for name in where):
             self.unfold()
         for name, text in where.items():
             if name.startswith("cf_"):
                 self.offer((name,))
-            self.fields[name].set_text(text)
+            if name in self.fields:
+                self.fields[name].set_text(text)
 
     def forget(self) -> None:
         """Empty all fields."""

@@ -83,6 +83,11 @@ class Target(QWidget):
         zones.choose(self._settings, self._school, self.zone)
         self.zone_changed.emit()
 
+    def show_target(self, path: str, zone: str) -> None:
+        """Show a file and a time zone, without remembering them for the next export."""
+        self.path_field.setText(path)
+        self.zones.setCurrentIndex(max(0, self.zones.findData(zone)))
+
     def offer_sheet(self, text: str) -> None:
         """Offer to add the columns to a copy of the sheet whose users are wanted, if the text is its path."""
         sheet = _file(text)
