@@ -39,7 +39,6 @@ from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, FINISHED, READY, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.jobs.states import INTERRUPTED as STOPPED_JOB
-from lwdesk.sheets.write import check_target
 
 
 def import_(options: argparse.Namespace, home: Home) -> int:
@@ -264,7 +263,7 @@ def _report(options: argparse.Namespace, facts: dict[str, Any]) -> int:
 def export(options: argparse.Namespace, home: Home) -> int:
     """Export a list: fetch the pages, write the workbook."""
     began = time.monotonic()
-    check_target(options.output)
+    exports.check_file(export_of(options.id), options.output)
     if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
         return REFUSED
     with session_for(options.school, home) as session:

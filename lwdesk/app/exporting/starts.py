@@ -11,7 +11,7 @@ from lwdesk.app.targets import check_free
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.sheets.write import check_target
+from lwdesk.catalog import export as export_of
 
 
 class Exporting:
@@ -48,7 +48,7 @@ class Exporting:
         session = self._connections.session(school)
         if not overwrite:
             try:
-                check_target(Path(target))
+                exports.check_file(export_of(export_id), Path(target))
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))

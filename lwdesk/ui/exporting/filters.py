@@ -40,6 +40,8 @@ class FilterForm(QWidget):
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")
+        if entry.pages:
+            hint = _("Choose users with at least one of the fields below: each gets a page.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             hint += " " + _("Days begin at midnight in the time zone below.")
         words = label(hint, "small", wrap=True)

@@ -8,6 +8,7 @@ from shiboken6 import isValid
 
 from lwdesk.app.exporting.columns import CUSTOM, looked_up
 from lwdesk.app.exporting.estimates import Look
+from lwdesk.app.exporting.exports import suffixes_of
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
@@ -101,7 +102,7 @@ class ExportForm(QWidget):
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), context)
+        self.target = Target(_(entry.title), suffixes_of(entry), context)
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
