@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.base.errors import SaveError
-from lwdesk.base.paths import temporary_folder, written_whole
+from lwdesk.base.paths import own_command, temporary_folder, written_whole
 from lwdesk.base.text import _
 
 COMMAND = "--write-pdf"
@@ -42,10 +42,9 @@ def write(path: Path, chapters: Iterable[Chapter], title: str) -> None:
         with source.open("w", encoding="utf-8") as lines:
             lines.write(json.dumps(title) + "\n")
             lines.writelines(json.dumps(asdict(chapter)) + "\n" for chapter in chapters)
-        own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "lwdesk"]
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         done = subprocess.run(
-            [*own, COMMAND, str(source), str(temporary)],
+            [*own_command(), COMMAND, str(source), str(temporary)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             creationflags=flags,

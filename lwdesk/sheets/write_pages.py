@@ -202,7 +202,8 @@ class _PageWriter:
         page.fit_to_pages(1, 0)
         who, where = (_header(text) for text in (title, self._school))
         page.set_header(f'&L&"-,Regular"{who}&R&"-,Regular"{where}')
-        page.set_footer(f"&R{_('Page {page} of {pages}').format(page='&P', pages='&N')}")
+        numbers = _("Page {page} of {pages}").format(page="&P", pages="&N")
+        page.set_footer(f"&R{numbers}")
 
 
 def _header(text: str) -> str:

@@ -91,11 +91,10 @@ def _check_count(users: int, most: int, at: str) -> None:
     if not users:
         raise UserError(_("None of these users is in your school")).at(at)
     if users > most:
-        title = _("That's {n} users, and a file has pages for {most} at most")
         raise UserError(
-            title.format(n=number(users), most=number(most)),
-            "",
-            _("Choose fewer, and export them in several files"),
+            _("Too many users for one file"),
+            _("The filters choose {n}, and {most} have room").format(n=number(users), most=number(most)),
+            _("Choose fewer, and export them into several files"),
         ).at(at)
 
 
