@@ -93,7 +93,7 @@ def _check_count(users: int, most: int, at: str) -> None:
     if users > most:
         raise UserError(
             _("Too many users for one file"),
-            _("The filters choose {n}, and {most} have room").format(n=number(users), most=number(most)),
+            _("Chosen: {n}. Most in one file: {most}").format(n=number(users), most=number(most)),
             _("Choose fewer, and export them into several files"),
         ).at(at)
 

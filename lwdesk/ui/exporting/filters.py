@@ -36,7 +36,7 @@ class FilterForm(QWidget):
         self.boxes: dict[str, FieldBox] = {}
         for column in entry.choices:
             self._box(column)
-        title = label(_("Which rows"), "section")
+        title = label(_("Which users") if entry.pages else _("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")

@@ -159,6 +159,10 @@ class ExportForm(QWidget):
         self._ticket += 1
         ticket = self._ticket
         self.page.banner.hide()
+        if self.entry.pages and not any(column.id in self.which.where for column in self.entry.people):
+            self.before.empty()
+            self.cost.setText("")
+            return
         self.before.wait()
         self.cost.setText(_("Checking with LearnWorlds how much there is …"))
 
