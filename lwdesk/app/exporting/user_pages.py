@@ -51,6 +51,7 @@ class _Pages:
         self._names: Names = of_journal(journal)
         self._failed = _failed(journal, entry, self._people)
         self._titles = self._find_titles()
+        self._as_of = _as_of(journal)
 
     def index(self) -> Index:
         """The index of all pages; users of the sheet that the school doesn't have are in it too."""
@@ -82,13 +83,7 @@ class _Pages:
             incomplete = any({id, ""} & self._failed[name] for name in names)
             parts.append(readable(_(section.title), columns, rows.get(id, []), section.facts, incomplete))
         counts = [len(rows.get(id, ())) for section, _columns, rows in found if section in self._counted()]
-        return Page(title, " · ".join(filter(None, (email, self._as_of()))), parts, [email, *counts])
-
-    def _as_of(self) -> str:
-        zone = self._journal.get("zone", "")
-        when = datetime.fromtimestamp(self._journal.get("created")).astimezone(zones.find(zone))
-        words = _("as of {when}, times are those of {zone}")
-        return words.format(when=f"{when:%Y-%m-%d %H:%M}", zone=zones.shown(zone))
+        return Page(title, " · ".join(filter(None, (email, self._as_of))), parts, [email, *counts])
 
     def _counted(self) -> list[Section]:
         return [one for one in self._sections if not one.facts]
@@ -147,6 +142,14 @@ def _joined(
     beside = {str(key): cells for key, *cells in second}
     found = [[*cells, *beside.pop(str(key), [None] * (more + 1))[1:]] for key, *cells in first]
     return found + [[label, *[None] * (wide - 1), *cells] for label, *cells in beside.values()]
+
+
+def _as_of(journal: Journal) -> str:
+    """When the school was read, and whose times the pages show."""
+    zone = journal.get("zone", "")
+    when = datetime.fromtimestamp(journal.get("created")).astimezone(zones.find(zone))
+    words = _("as of {when}, times are those of {zone}")
+    return words.format(when=f"{when:%Y-%m-%d %H:%M}", zone=zones.shown(zone))
 
 
 def _failed(journal: Journal, entry: Export, people: People) -> Mapping[str, set[str]]:
