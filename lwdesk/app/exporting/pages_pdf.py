@@ -16,9 +16,10 @@ from lwdesk.sheets.write_xlsx import NUMBERS, kind_for
 
 # Columns beyond which the letters of a table are small.
 _MANY = 6
-# In characters: across a page, the most for a column, the longest word that is not broken, between columns. Bold
-# letters are wider.
-_ACROSS, _WIDEST, _WORD, _BETWEEN, _BOLD = 105, 34, 16, 3, 1.3
+# In characters: across a page, the most for a column, between columns. Bold letters are wider.
+_ACROSS, _WIDEST, _BETWEEN, _BOLD = 105, 34, 3, 1.3
+# The longest words that are not broken, and those where there is less room.
+_WORDS = (32, 16)
 _STYLE = """
 <style>
 p { margin-top: 0px; margin-bottom: 2px }
@@ -119,13 +120,15 @@ class _Chapters:
 
 def _shares(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
     """The widths of the columns in percent: room for their longest words, and what is left by their texts."""
-    needs, more = [], []
-    for n, column in enumerate(columns):
-        texts = [row[n] for row in rows]
-        words = [len(word) for text in texts for word in text.split()]
-        head = max(map(len, column.title.split()), default=0) * _BOLD
-        needs.append(max(min(max(words, default=0), _WORD), head) + _BETWEEN)
-        more.append(max(0.0, min(max(map(longest_line, texts), default=0), _WIDEST) + _BETWEEN - needs[-1]))
+    texts = [[row[n] for row in rows] for n in range(len(columns))]
+    words = [max((len(word) for text in one for word in text.split()), default=0) for one in texts]
+    heads = [max(map(len, column.title.split()), default=0) * _BOLD for column in columns]
+    for most in _WORDS:
+        needs = [max(min(word, most), head) + _BETWEEN for word, head in zip(words, heads, strict=True)]
+        if sum(needs) <= _ACROSS:
+            break
+    lines = [min(max(map(longest_line, one), default=0), _WIDEST) + _BETWEEN for one in texts]
+    more = [max(0.0, line - need) for line, need in zip(lines, needs, strict=True)]
     left = max(0.0, _ACROSS - sum(needs))
     share = min(1.0, left / sum(more)) if sum(more) else 0.0
     widths = [need + share * extra for need, extra in zip(needs, more, strict=True)]

@@ -117,7 +117,8 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Filters"), shown or _("none")),
         (_("Times are those of"), zones.shown(journal.get("zone", ""))),
     ]
-    if any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs):
+    named = any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs)
+    if named and not entry.pages:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
