@@ -416,7 +416,7 @@ def test_other_files_nobody_and_too_many_users_are_refused(desk, practice, users
     many = "; ".join(f"u{n}@x.example" for n in range(3))
     monkeypatch.setattr("lwdesk.app.exporting.people._of_sheet", lambda *_args: crowd(501))
     error = refused("transcript", {"users_of": many}, "a.xlsx")
-    assert "501" in error.why and "500" in error.why
+    assert "501" in error.message and "500" in error.message
     assert not list(desk.home.jobs.glob("*.lwjob"))
 
 
