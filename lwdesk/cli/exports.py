@@ -30,7 +30,6 @@ from lwdesk.cli.statuses import INCOMPLETE, INTERRUPTED, OK, REFUSED
 from lwdesk.cli.work import run_through, say_interrupted
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FINISHED
-from lwdesk.sheets.write import check_target
 
 
 def export(options: argparse.Namespace, home: Home) -> int:
@@ -38,7 +37,7 @@ def export(options: argparse.Namespace, home: Home) -> int:
     began = time.monotonic()
     if not options.save:
         if not options.beside:
-            check_target(options.output)
+            exports.check_file(export_of(options.id), options.output)
         if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
             return REFUSED
     with session_for(options.school, home) as session:

@@ -234,6 +234,28 @@ def test_filters_that_few_need_are_folded_until_they_are_wanted(page, qtbot):
     assert page.form.which.more.isHidden()
 
 
+def test_a_transcript_as_a_pdf(page, qtbot, tmp_path):
+    page.open("users")
+    looked(page, qtbot)
+    email = page.form.before.table.item(0, 0).text()
+    page.open("transcript")
+    form = page.form
+    users, formats = form.which.boxes["users_of"], form.target.formats
+    assert form.before.words.text() == "Nothing was fetched yet."
+    page.go_on()
+    qtbot.waitUntil(users.wrong.isVisible, timeout=15000)
+    assert [formats.itemData(n) for n in range(formats.count())] == [".xlsx", ".pdf"]
+    form.which.fields["users_of"].set_text(email)
+    looked(page, qtbot)
+    assert users.wrong.isHidden() and form.before.table.rowCount() == 1
+    form.target.path_field.setText(str(tmp_path / "one.xlsx"))
+    formats.setCurrentIndex(1)
+    formats.activated.emit(1)
+    assert form.target.path == str(tmp_path / "one.pdf")
+    page.go_on()
+    qtbot.waitUntil((tmp_path / "one.pdf").exists, timeout=15000)
+
+
 def test_users_by_a_field_of_the_school(page, qtbot):
     page.open("users")
     looked(page, qtbot)

@@ -28,7 +28,6 @@ from lwdesk.catalog.filters import is_last
 from lwdesk.catalog.model import custom_column
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.sheets.sheet import Written
-from lwdesk.sheets.write import check_target
 
 _CUSTOM = re.compile(r"\bcf_\w+")
 
@@ -194,7 +193,7 @@ def check_place_of(saved: SavedExport) -> None:
     _make_folder(saved, target)
     try:
         if not saved.beside:
-            check_target(target)
+            exports.check_file(export_of(saved.export), target)
     except UserError as error:
         raise error.at("path") from error
 

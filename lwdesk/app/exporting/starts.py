@@ -18,7 +18,7 @@ from lwdesk.app.targets import check_free, digests
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.sheets.write import check_target
+from lwdesk.catalog import export as export_of
 
 
 class Exporting:
@@ -58,7 +58,7 @@ class Exporting:
         if not overwrite:
             try:
                 if not beside:
-                    check_target(Path(target))
+                    exports.check_file(export_of(export_id), Path(target))
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))

@@ -51,10 +51,12 @@ class FilterForm(QWidget):
         self.boxes: dict[str, FieldBox] = {}
         for column in entry.choices:
             self._box(column)
-        title = label(_("Which rows"), "section")
+        title = label(_("Which users") if entry.pages else _("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")
+        if entry.pages:
+            hint = _("Choose users with at least one of the fields below: each gets a page.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             hint += " " + _("Days begin at midnight in the time zone below.")
             hint += " " + _("A day can also be: yesterday, last month, last 7 days.")

@@ -36,8 +36,15 @@ class ExportPreview(QWidget):
 
     def fail(self) -> None:
         """There are none."""
+        self._show_none(_("The first rows could not be fetched."))
+
+    def empty(self) -> None:
+        """None were asked for."""
+        self._show_none(_("Nothing was fetched yet."))
+
+    def _show_none(self, words: str) -> None:
         self._found = None
-        self.words.setText(_("The first rows could not be fetched."))
+        self.words.setText(words)
         self.table.hide()
 
     def show_preview(self, found: Look, chosen: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """Where an export goes: a file, in the folder of the last one."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, FieldBox
 from lwdesk.ui.widgets import button, card, column, label, row
 
-_FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
+_FORMATS = {".xlsx": "Excel (.xlsx)", ".csv": "CSV (.csv)", ".pdf": "PDF (.pdf)"}
 
 
 def folder_of(settings: Settings) -> Path:
@@ -28,13 +29,14 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file, and the time zone. Emits `changed` on every change of the file."""
+    """Name, folder and format of the file, one of `suffixes`, and the time zone. Emits `changed` with the file."""
 
     changed = Signal()
     zone_changed = Signal()
 
-    def __init__(self, title: str, context: Context):
+    def __init__(self, title: str, suffixes: Sequence[str], context: Context):
         super().__init__()
+        self._suffixes = suffixes
         settings = self._settings = context.settings
         self._school = context.school.name if context.school else ""
         self._title, self._own = title, ""
@@ -45,8 +47,8 @@ class Target(QWidget):
         self.path_field.textChanged.connect(self._typed)
         self.formats = Combo()
         self.formats.setAccessibleName(_("Format"))
-        for suffix, words in _FORMATS:
-            self.formats.addItem(words, suffix)
+        for suffix in suffixes:
+            self.formats.addItem(_FORMATS[suffix], suffix)
         self.formats.activated.connect(self._format)
         choose = button(_("Choose …"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose where the file goes"))
@@ -115,13 +117,12 @@ class Target(QWidget):
         self._settings.change("window", "exports", str(Path(self.path).parent))
 
     def _choose(self) -> None:
-        kinds = ";;".join(f"{words} (*{suffix})" for suffix, words in _FORMATS)
+        kinds = ";;".join(f"{_FORMATS[suffix]} (*{suffix})" for suffix in self._suffixes)
         path, _kind = QFileDialog.getSaveFileName(self, _("Save the export as"), self.path, kinds)
         if path:
             self.agreed = path  # the dialog asks whether to replace it
             found = Path(path)
-            known = [suffix for suffix, _words in _FORMATS]
-            suffix = "" if found.suffix.lower() in known else str(self.formats.currentData())
+            suffix = "" if found.suffix.lower() in self._suffixes else str(self.formats.currentData())
             self.path_field.setText(f"{path}{suffix}")
 
     def _typed(self, text: str) -> None:

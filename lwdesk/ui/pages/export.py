@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from lwdesk.app.exporting.columns import CUSTOM, looked_up
 from lwdesk.app.exporting.estimates import Look
+from lwdesk.app.exporting.exports import suffixes_of
 from lwdesk.app.exporting.saved import SavedExport
 from lwdesk.app.exporting.saved_runs import SavedOffer
 from lwdesk.app.school.connections import PRACTICE
@@ -126,7 +127,7 @@ class ExportForm(QWidget):
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), context)
+        self.target = Target(_(entry.title), suffixes_of(entry), context)
         self.saving = SaveCard(context)
         self.saving.keep.clicked.connect(lambda _checked=False: self._save())
         self.before = ExportPreview()
@@ -199,6 +200,10 @@ class ExportForm(QWidget):
         self._ticket += 1
         ticket = self._ticket
         self.page.banner.hide()
+        if self.entry.pages and not any(column.id in self.which.where for column in self.entry.people):
+            self.before.empty()
+            self.cost.setText("")
+            return
         self.before.wait()
         self.cost.setText(_("Checking with LearnWorlds how much there is …"))
 
