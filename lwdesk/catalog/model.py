@@ -8,7 +8,7 @@ from typing import Any
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
-from lwdesk.catalog.summaries import Summary
+from lwdesk.catalog.summaries import Grid, Summary
 
 Values = Mapping[str, Any]  # column id -> value
 _ANY_TEXT = Text()
@@ -302,7 +302,7 @@ class Join:
     """A call per parent that lists items by id: their `take` fields are copied into the record.
 
     `path` is where the items are in the answer, as names of nested lists; `on` the record's place of the id;
-    `into` the record's place that receives them.
+    `into` the record's place that receives them. `above` (name, field) are taken from what the item is nested in.
     """
 
     call: str
@@ -310,6 +310,7 @@ class Join:
     on: str
     into: str
     take: tuple[str, ...]
+    above: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -330,10 +331,10 @@ class Export:
     `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`, or test the field of a row at `reads`, or both; `narrows` have
-    theirs in the query of the topmost parents, `people` choose the users that rows are about. `parts`:
-    an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
-    edited in a workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a
-    workbook, made of the same records.
+    theirs in the query of the topmost parents, `people` choose the users that rows are about; `options` say what its
+    workbook looks like. `parts`: an export of several others, a sheet each; `grid`: sheets before them, made of them.
+    `returns` is the import, or the recipe of edits, that takes what was edited in a workbook that is dropped back
+    (`catalog.returns`). `summaries` and `extracts` are further sheets of a workbook, made of the same records.
     """
 
     id: str
@@ -345,6 +346,7 @@ class Export:
     filters: tuple[Column, ...] = ()
     narrows: tuple[Column, ...] = ()
     people: tuple[Column, ...] = ()
+    options: tuple[Column, ...] = ()
     size: int = 20
     sized: bool = False
     per: tuple[Parents, ...] = ()
@@ -353,6 +355,7 @@ class Export:
     levels: tuple[tuple[str, str], ...] = ()
     open: str = ""
     parts: tuple[str, ...] = ()
+    grid: Grid | None = None
     returns: str = ""
     summaries: tuple[Summary, ...] = ()
     extracts: tuple[Extract, ...] = ()
@@ -371,8 +374,8 @@ class Export:
 
     @property
     def choices(self) -> tuple[Column, ...]:
-        """All columns that narrow the export, whichever call takes them."""
-        return (*self.filters, *self.narrows, *self.people)
+        """All columns that narrow the export, whichever call takes them, and its options."""
+        return (*self.filters, *self.narrows, *self.people, *self.options)
 
     @cached_property
     def person(self) -> Out | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
+from lwdesk.app.exporting.columns import check_columns, columns_of, places
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
-from lwdesk.app.exporting.people import people_of
+from lwdesk.app.exporting.people import lists_of, people_of
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker
 from lwdesk.app.exporting.workbook import rows_of
@@ -77,11 +77,12 @@ def look(
     values = people_of(entry, values, session, session.directory, notes, time_zone)
     found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone)
+    parts = lists_of(entry, values)
     probes = [
-        _Probe(part, port, MOST if not entry.parts else 1).all(
+        _Probe(part, port, max(1, MOST // len(parts))).all(
             list(Walker(part, values, time_zone).first_calls())
         )
-        for part in parts_of(entry)
+        for part in parts
     ]
     first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes))) + found
     costs = _name_costs(session, port, probes, values)

@@ -50,6 +50,7 @@ def create(
     values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
     values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
+    lists = people.lists_of(entry, values)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
@@ -65,9 +66,11 @@ def create(
             zone=zone,
             summary=summary,
             warnings=warnings,
+            parts=[part.id for part in lists],
+            options={column.id: values[column.id] for column in entry.options if column.id in values},
         )
         people.keep(journal, values)
-        for part in parts_of(entry):
+        for part in lists:
             for call in Walker(part, values, time_zone).first_calls():
                 journal.add_call(call)
     return journal

@@ -36,7 +36,8 @@ def read_filters(
     for name, text in where.items():
         column = _column(entry, name)
         reported: list[Problem] = []
-        value = _opened(column.kind).read(text, reported.append)
+        kind = column.kind if column in entry.options else _opened(column.kind)
+        value = kind.read(text, reported.append)
         if value is not None and (name in parents or _by_id(column)):
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
         if bad := next((p for p in reported if p.level == ERROR), None):

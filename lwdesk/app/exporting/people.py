@@ -1,4 +1,5 @@
-"""Whose rows an export brings: the users of a sheet, or those with a tag or in a group, course or seat offering."""
+"""Whose rows an export brings: the users of a sheet, or those with a tag or in a group, course or seat offering; and
+which lists of a workbook they leave to be asked for."""
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ import orjson
 
 from lwdesk.api.build import request
 from lwdesk.api.pages import page, walk
+from lwdesk.app.exporting.columns import parts_of
 from lwdesk.app.exporting.filters import MOST_IDS, query
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.app.exporting.user_sheet import keys_of
@@ -17,6 +19,8 @@ from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import listing, ngettext, number
 from lwdesk.catalog import MEMBERSHIPS
+from lwdesk.catalog.courses import EACH_COURSE
+from lwdesk.catalog.grids import SUSPENDED
 from lwdesk.catalog.model import Export
 from lwdesk.catalog.operation import Need
 from lwdesk.catalog.people import IN, TAGS, USERS_OF
@@ -33,13 +37,14 @@ Fact = dict[str, Any]
 class People:
     """`users`: id -> email and username. `keys`: what the sheet says -> the user's id, "" where the school has none.
     `alone`: nothing but the sheet chooses them. `each`: the list is asked for each of them, which is fewer requests
-    than reading all of it; `sent`: LearnWorlds is asked for their rows alone."""
+    than reading all of it; `sent`: LearnWorlds is asked for their rows alone, `by` these filters."""
 
     users: dict[str, Fact] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     alone: bool = False
     each: bool = False
     sent: bool = False
+    by: list[str] = field(default_factory=list)
 
     def fits(self, id: Any, email: Any) -> bool:
         """Whether a row is about one of them; who has no account is known by the email."""
@@ -130,18 +135,51 @@ def narrowed(
     """The values with those users in the filters that LearnWorlds has for users, where that is fewer requests than
     reading all rows."""
     people: People = values[PEOPLE]
-    filters = {column.id: column for column in entry.filters}
-    top = [per.path[0] for per in entry.per]
-    if EACH_USER in top and not any(column.id in values for column in entry.narrows):
-        people.sent = True
-        chosen = {str(fact["id"]) for fact in values.get("user", ())} or people.users.keys()
-        values["user"] = [fact for id, fact in people.users.items() if id in chosen]
-    elif "users" in filters and "users" not in values and 0 < len(people.users) <= MOST_IDS:
-        people.sent = True
-        values["users"] = list(people.users.values())
-    elif (user := filters.get("user")) and user.at == "user_id" and "user" not in values:
-        people.each = people.sent = _fewer(entry, values, len(people.users), session, zone)
+    if entry.grid:
+        people.each = len(people.users) <= _courses(values, session)
+    for part in lists_of(entry, values):
+        filters = {column.id: column for column in part.filters}
+        top = [per.path[0] for per in part.per]
+        if EACH_USER in top and not any(column.id in values for column in part.narrows):
+            people.by.append("user")
+        elif "users" in filters and "users" not in values and 0 < len(people.users) <= MOST_IDS:
+            people.by.append("users")
+        elif (user := filters.get("user")) and user.at == "user_id" and "user" not in values:
+            people.each = people.sent = _fewer(part, values, len(people.users), session, zone)
+    people.sent = people.sent or bool(people.by)
+    return _by_filters(values)
+
+
+def _by_filters(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the users in those filters that LearnWorlds is asked by."""
+    people: People = values[PEOPLE]
+    for name in people.by:
+        chosen = {str(fact["id"]) for fact in values.get(name, ())} or people.users.keys()
+        values[name] = [fact for id, fact in people.users.items() if id in chosen]
     return values
+
+
+def lists_of(entry: Export, values: Mapping[str, Any]) -> tuple[Export, ...]:
+    """The lists that are fetched: those of a grid that its options and the chosen users leave."""
+    grid, people = entry.grid, values.get(PEOPLE)
+    if grid is None:
+        return parts_of(entry)
+    left = {*grid.everyone} if people is not None else set()
+    if people is not None and people.each:
+        left |= {grid.members, grid.suspended}
+    else:
+        left |= {grid.each} if values.get(SUSPENDED.id, SUSPENDED.default) else {grid.each, grid.suspended}
+    return tuple(part for part in parts_of(entry) if part.id not in left)
+
+
+def _courses(values: Mapping[str, Any], session: Session) -> int:
+    """How many courses the users of each are asked for."""
+    if "course" in values:
+        return len(values["course"])
+    found = page(
+        session.client, request(EACH_COURSE.call, {}), 1, EACH_COURSE.size if EACH_COURSE.sized else None
+    )
+    return len(found.rows) if found.total is None else found.total
 
 
 def _fewer(
@@ -169,7 +207,7 @@ def keep(journal: Journal, values: Mapping[str, Any]) -> None:
 def kept(journal: Journal, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, with the users of the job."""
     facts = journal.get(PEOPLE)
-    return dict(values) | ({PEOPLE: People(**facts)} if facts else {})
+    return _by_filters({**values, PEOPLE: People(**facts)}) if facts else dict(values)
 
 
 def without_rows(journal: Journal, entry: Export) -> list[str]:
@@ -177,7 +215,7 @@ def without_rows(journal: Journal, entry: Export) -> list[str]:
     people = kept(journal, {}).get(PEOPLE)
     if people is None or not people.keys:
         return []
-    there = _in_rows(journal, entry)
+    there = set[str]().union(*(_in_rows(journal, part) for part in parts_of(entry) if part.about))
     lacking = [key for key, id in people.keys.items() if not {id, key} & there]
     if not lacking:
         return []

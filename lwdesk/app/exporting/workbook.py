@@ -1,47 +1,58 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from lwdesk import __version__
+from lwdesk.app.exporting import gradebook, overview
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.names import Names, of_journal
 from lwdesk.app.exporting.people import without_rows
-from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.records import at, exploded, spooled
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _, listing, shorten
+from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
 from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
+from lwdesk.catalog.summaries import GRADES, PROGRESS
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Page
 from lwdesk.sheets.columns import Column
+from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.memory import Keep
 from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.write import write_book
+
+_GRIDS = {GRADES: gradebook.sheets, PROGRESS: overview.sheets}
 
 
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
-    sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
-    lacking = without_rows(journal, entry)
-    about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
-    if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
-        sheets += _summaries(entry, journal, sheets[0], about)
+    fetched = journal.get("parts", [part.id for part in parts_of(entry)])
+    lists = [_sheet(EXPORTS[part], journal, target) for part in fetched]
+    sheets: list[Sheet | Matrix] = [*lists]
+    notes = without_rows(journal, entry)
+    about = [*_about(entry, journal), *((_("Note"), note) for note in notes)]
+    if target.suffix.lower() == ".xlsx" and journal.get("summary", True):
+        if entry.grid:
+            sheets = [*_GRIDS[entry.grid.kind](entry, journal, about), *lists]
+        elif not entry.parts:
+            sheets += _summaries(entry, journal, lists[0], about)
+    elif entry.grid and target.suffix.lower() == ".csv":
+        words = _("A CSV file has the lists only. For “{title}”, choose an Excel workbook.")
+        notes = [*notes, words.format(title=_(entry.title))]
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
-    return replace(written, notes=(*written.notes, *lacking))
+    return replace(written, notes=(*written.notes, *notes))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -85,8 +96,9 @@ def _summaries(
         about.append((_("Sums"), _("Formulas over the list: they follow what you edit there")))
     if left:
         about.append((_("Not included"), _("{sheets}: for lack of columns").format(sheets=listing(left))))
+    today = datetime.fromtimestamp(journal.get("created"), zones.find(journal.get("zone", ""))).date()
     for one in made:
-        groups = Groups(one, places, source.columns)
+        groups = Groups(one, places, source.columns, today)
         source.watch.append(groups.add)
         yield groups.sheet(source)
     yield from _extracts(entry, journal, columns)
@@ -149,20 +161,8 @@ def rows_of(
     """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
     they are read. `only` those records that have something at this place."""
     readers, needed = readers_of(columns, names), only.split(".") if only else ()
-    lookup: tuple[str, dict[str, Any]] = ("", {})
-    seen: set[tuple[str, str]] = set()
-    for spooled in pages:
-        place = spooled.place.rpartition("/")[0]
-        data = orjson.loads(zlib.decompress(spooled.data))
-        if "join" in data:
-            lookup = (place, data["join"])
-            continue
-        for record in data["rows"]:
-            mark = (place, str(record.get("id") or ""))
-            if (mark[1] and mark in seen) or (needed and not at(record, needed)):
-                continue
-            seen.add(mark)
-            if entry.join and lookup[0] == place:
-                record[entry.join.into] = lookup[1].get(str(at(record, entry.join.on.split("."))))
-            rows = exploded(entry, record, data["chain"], data["variant"])
-            yield from ([read(row) for read in readers] for row in rows)
+    for page in spooled(entry, pages):
+        for record in page.records:
+            if not needed or at(record, needed):
+                rows = exploded(entry, record, page.chain, page.variant)
+                yield from ([read(row) for read in readers] for row in rows)
