@@ -131,7 +131,7 @@ class MatrixWriter:
         for number, row in enumerate(chain(head, rows), matrix.first - 1):
             page.set_row(number, None, self._row)
             for index, value in enumerate(row):
-                if value is None:
+                if value is None or value == "":
                     continue
                 if start <= index < stop:
                     self._cell(page, number, index, value, index - start in lined)

@@ -22,7 +22,7 @@ class Book:
     """A workbook with its formulas; `sheets` are those that have some."""
 
     def __init__(self, path):
-        self._formulas, self._values = (
+        self._formulas, self.values = (
             openpyxl.load_workbook(path),
             openpyxl.load_workbook(path, data_only=True),
         )
@@ -32,7 +32,7 @@ class Book:
     def formulas(self):
         """(Sheet, cell, formula, saved value) of every formula."""
         return [
-            (sheet.title, cell.coordinate, cell.value, self._values[sheet.title][cell.coordinate].value)
+            (sheet.title, cell.coordinate, cell.value, self.values[sheet.title][cell.coordinate].value)
             for sheet in self._formulas
             for row in sheet.iter_rows()
             for cell in row
@@ -41,12 +41,12 @@ class Book:
 
     def rows(self, title):
         """The rows of a sheet below its header, as dicts of the saved values."""
-        head, *rows = self._values[title].iter_rows(values_only=True)
+        head, *rows = self.values[title].iter_rows(values_only=True)
         return [dict(zip(head, row, strict=True)) for row in rows]
 
     @property
     def titles(self):
-        return self._values.sheetnames
+        return self.values.sheetnames
 
     def calculate(self, title, formula):
         """What a formula on a sheet comes to."""
@@ -87,12 +87,12 @@ class Book:
         if token[0].isdigit():
             return float(token)
         if ":" in token:
-            return tuple(cell.value for row in self._values[title][token.replace("$", "")] for cell in row)
-        return serial(self._values[title][token.replace("$", "")].value)
+            return tuple(cell.value for row in self.values[title][token.replace("$", "")] for cell in row)
+        return serial(self.values[title][token.replace("$", "")].value)
 
     def _read_span(self, sheet, column):
         """A whole column; the row after the last is as empty as all below it."""
-        return (*(serial(cell.value) for cell in self._values[sheet][column]), None)
+        return (*(serial(cell.value) for cell in self.values[sheet][column]), None)
 
 
 def text(value):

@@ -62,7 +62,8 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
     shown = {id: one for id, one in book.courses.items() if one.graded and one.users}
     users = Users(journal, book.emails)
     maker = _Maker(members, users, book, options)
-    left = [members.title(id, users.names) for id in book.courses if id not in shown]
+    unread = {id for id in book.courses if any(members.lacks(part, id) for part in (GRADES.id, *members.lists))}
+    left = [members.title(id, users.names) for id in book.courses if id not in shown and id not in unread]
     if left:
         about.append(
             (
