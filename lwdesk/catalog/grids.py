@@ -17,14 +17,14 @@ LAST, ONE = "last", "one"
 RETAKES = Column(
     "retakes",
     N_("Grade of retakes"),
-    Choice.of("best", LAST),
+    replace(Choice.of("best", LAST), labels=(N_("The best"), N_("The last"))),
     default="best",
     help=N_("The best grade of an activity, or that of the last attempt. If blank: the best."),
 )
 SHEETS = Column(
     "sheets",
     N_("Sheets"),
-    Choice.of("each_course", ONE),
+    replace(Choice.of("each_course", ONE), labels=(N_("One for each course"), N_("One for all courses"))),
     default="each_course",
     help=N_(
         "each_course: a sheet for each course; one: all courses side by side. If blank: a sheet for each course."
@@ -41,9 +41,7 @@ SUSPENDED = Column(
     N_("Suspended users too"),
     YesNo(),
     default=True,
-    help=N_(
-        "One request for each suspended user. If no: only those who have grades or progress. If blank: yes."
-    ),
+    help=N_("Takes longer if many are suspended. If no: only those with grades or progress. If blank: yes."),
 )
 
 _EACH_SUSPENDED = replace(EACH_USER, name="suspended_user", query=(*EACH_USER.query, ("status", "suspended")))

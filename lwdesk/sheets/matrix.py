@@ -45,7 +45,8 @@ Cell = Plain | Formula | tuple[float, str]
 class Matrix:
     """`heading` and `note` are written above, then `levels` of titles (title, how many columns are below it), then the
     headers: those of `names`, of which the first `frozen` stay in sight, of `figures`, of the cells and of columns that
-    are `hidden`. Rows have a value for each of them, in this order; `totals` are rows below them. `given` is the title
+    are `hidden`. Rows have a value for each of them, in this order; `totals` are rows below them, each with the kind of
+    its figures. `given` is the title
     of a number that formulas read, and the number: at `GIVEN`. `pages` gets the name of the worksheet."""
 
     title: str
@@ -57,7 +58,7 @@ class Matrix:
     headings: Sequence[str]
     hidden: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
-    totals: Sequence[Sequence[Cell]] = ()
+    totals: Sequence[tuple[str, Sequence[Cell]]] = ()
     given: tuple[str, float] | None = None
     frozen: int = 2
     pages: list[str] = field(default_factory=list)
@@ -101,8 +102,11 @@ class MatrixWriter:
         upright = {**heading, "rotation": 90, "align": "center"}
         self._upright = book.add_format({**upright, "valign": "top"})
         self._upright_level = book.add_format({**upright, "left": 1})
-        self._total = book.add_format({"bold": True, "top": 1, "align": "right"})
-        self._sum = book.add_format({"bold": True, "top": 1, "align": "center", "num_format": "0.#"})
+        self._total = book.add_format({"bold": True, "top": 1})
+        self._sums = {
+            kind: book.add_format({**format_of(kind), "bold": True, "top": 1, **_CENTRE})
+            for kind in ("integer", "average")
+        }
         self._bold = book.add_format({"bold": True})
         self._row = book.add_format(_BELOW)
         self._cells = {
@@ -138,9 +142,10 @@ class MatrixWriter:
                 else:
                     made = value if isinstance(value, Formula) else makers[index](value)
                     self._put(page, number, index, made, self._formats[columns[index].kind])
-        for line, total in enumerate(matrix.totals, number + 1):
+        for line, (kind, total) in enumerate(matrix.totals, number + 1):
             for index, value in enumerate(total):
-                self._put(page, line, index, value, self._sum if index >= len(matrix.names) else self._total)
+                look = self._sums[kind] if index >= len(matrix.names) else self._total
+                self._put(page, line, index, value, look)
         page.print_area(0, 0, number + len(matrix.totals), stop - 1)
         count = number - matrix.first + 2
         if count:

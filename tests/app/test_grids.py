@@ -144,7 +144,7 @@ def test_a_sheet_for_each_course_shows_everybody_in_it_and_what_they_reached(des
         assert above[0][0] == title and [one for one in above[2] if one] == list(
             dict.fromkeys(s for s, *_r in tests)
         )
-        assert titles[4:7] == ["Average", "Attempted", "Not taken"] and "Passed" not in titles
+        assert titles[4:7] == ["Average", "Attempted", "Not taken"] and "Number passed" not in titles
         assert titles[7:-1] == [one for *_rest, one in tests]
         assert {row[-1][1].value for row in rows} == users and len(rows) == len(users)
         for row in rows:
@@ -202,7 +202,7 @@ def test_all_courses_side_by_side_with_the_last_grades_and_a_pass_mark(desk, pra
         assert row[7][1].value == sum(grade >= 55 for grade in reached.values())
         found[user] = len(reached)
     assert sum(found.values()) == sum(len(one) for one in grades.values())
-    assert sum(n for n in totals["Passed"] if isinstance(n, int)) == sum(
+    assert sum(n for n in totals["Number passed"] if isinstance(n, int)) == sum(
         grade >= 55 for one in grades.values() for grade in one.values()
     )
     check_formulas(book, "Gradebook")
@@ -327,7 +327,7 @@ def test_progress_of_everybody_and_the_figures_of_each_course(desk, practice):
         row = found[course]
         rates = [0 if value == "not begun" else value for value, _marks in states]
         done = sum("✓" in marks for _value, marks in states)
-        assert (row["Enrolled"], row["Begun"], row["Completed"]) == (
+        assert (row["Enrolled users"], row["Have begun"], row["Have completed"]) == (
             *(len(learners), sum(value != "not begun" for value, _marks in states), done),
         )
         assert row["Median progress %"] == pytest.approx(median(rates))

@@ -28,7 +28,7 @@ from lwdesk.sheets.matrix import GIVEN, LEFT, MOST_COLUMNS, Cell, Matrix
 from lwdesk.sheets.table import letter
 
 _NOT_TAKEN, _TO_GRADE = N_("not taken"), N_("to grade")
-_AVERAGE, _ATTEMPTED, _MISSING, _PASSED = N_("Average"), N_("Attempted"), N_("Not taken"), N_("Passed")
+_AVERAGE, _ATTEMPTED, _MISSING, _PASSED = N_("Average"), N_("Attempted"), N_("Not taken"), N_("Number passed")
 _NONE = "–"
 
 
@@ -62,7 +62,9 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
     shown = {id: one for id, one in book.courses.items() if one.graded and one.users}
     users = Users(journal, book.emails)
     maker = _Maker(members, users, book, options)
-    unread = {id for id in book.courses if any(members.lacks(part, id) for part in (GRADES.id, *members.lists))}
+    unread = {
+        id for id in book.courses if any(members.lacks(part, id) for part in (GRADES.id, *members.lists))
+    }
     left = [members.title(id, users.names) for id in book.courses if id not in shown and id not in unread]
     if left:
         about.append(
@@ -246,7 +248,7 @@ class _Maker:
 
     def _totals(
         self, columns: Sequence[tuple[str, str]], order: Sequence[str], start: int, first: int
-    ) -> list[list[Cell]]:
+    ) -> list[tuple[str, list[Cell]]]:
         """The same figures of each activity, below."""
         labels = [_(one) for one in (_AVERAGE, _ATTEMPTED, _MISSING, _PASSED)][
             : 3 if self._mark is None else 4
@@ -258,7 +260,10 @@ class _Maker:
             )
             for index, (id, unit) in enumerate(columns, start)
         ]
-        return [[label, *[None] * (start - 1), *(one[n] for one in below)] for n, label in enumerate(labels)]
+        return [
+            ("integer" if n else "average", [label, *[None] * (start - 1), *(one[n] for one in below)])
+            for n, label in enumerate(labels)
+        ]
 
     def _note(self, ids: Sequence[str]) -> str:
         words = [

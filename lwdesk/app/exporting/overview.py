@@ -27,7 +27,8 @@ from lwdesk.sheets.matrix import DONE, DONE_LEFT, PERCENT, PERCENT_LEFT, Cell, M
 from lwdesk.sheets.sheet import Chart, Sheet
 
 _NOT_BEGUN = N_("not begun")
-_ENROLLED, _BEGUN, _COMPLETED = N_("Enrolled"), N_("Begun"), N_("Completed")
+_OF_USER = (N_("Courses"), N_("Courses begun"), N_("Courses completed"))
+_OF_COURSE = (N_("Enrolled users"), N_("Have begun"), N_("Have completed"))
 _ALL_COMPLETED, _NOT_STARTED = "completed", "not_started"
 
 
@@ -121,10 +122,8 @@ class _Maker:
         for id in courses:
             for user in self.users(id):
                 mine.setdefault(user, []).append(id)
-        figures = [Column(_("Last login"), "datetime"), Column(_("Courses"), "integer")]
-        figures += [Column(_(one), "integer") for one in (_BEGUN, _COMPLETED)] + [
-            Column(_("Average %"), "average")
-        ]
+        figures = [Column(_("Last login"), "datetime"), *(Column(_(one), "integer") for one in _OF_USER)]
+        figures.append(Column(_("Average %"), "average"))
         order = self._users.ordered(mine)
         rows = (
             [*self._users.named(user, self._status(user)), *self._figures(user, mine[user]), *cells, user]
@@ -203,7 +202,7 @@ def _by_course(
     figures.sort(key=lambda one: (-one.enrolled, maker.title(one.course).casefold()))
     columns = [
         Column(_("Course")),
-        *(Column(_(one), "integer") for one in (_ENROLLED, _BEGUN, _COMPLETED)),
+        *(Column(_(one), "integer") for one in _OF_COURSE),
         Column(_("Completed %"), "percent"),
         Column(_("Median progress %"), "average"),
         Column(_("Began and left"), "integer"),

@@ -44,9 +44,16 @@ class FilterForm(QWidget):
             hint += " " + _("Days begin at midnight in the time zone below.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
-        grid = CardGrid(list(self.boxes.values()), least=190, most=4)
+        options = [self.boxes[column.id] for column in entry.options]
+        grid = CardGrid([box for box in self.boxes.values() if box not in options], least=190, most=4)
         self._custom = row()
-        inside = card(row(title, None, self.clear), words, self._all, grid, self._custom, gap=10)
+        looks = label(_("What the sheets look like"), "section")
+        looks.setVisible(bool(options))
+        inside = card(
+            row(title, None, self.clear),
+            *(words, self._all, grid, self._custom, looks, CardGrid(options, least=190, most=4)),
+            gap=10,
+        )
         layout = row()
         layout.addWidget(inside)
         self.setLayout(layout)
