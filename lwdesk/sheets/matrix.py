@@ -15,13 +15,14 @@ from lwdesk.sheets.widths import width_of
 # What a number is marked as: of a course that the user left, in percent, of what is completed.
 LEFT, PERCENT, DONE, PERCENT_LEFT, DONE_LEFT = "left", "percent", "done", "percent left", "done left"
 _FORMATS = {
-    "": "General",
-    LEFT: '"("General")"',
-    PERCENT: 'General"%"',
-    DONE: 'General"% ✓"',
-    PERCENT_LEFT: '"("General"%)"',
-    DONE_LEFT: '"("General"%) ✓"',
+    "": "{n}",
+    LEFT: '"("{n}")"',
+    PERCENT: '{n}"%"',
+    DONE: '{n}"% ✓"',
+    PERCENT_LEFT: '"("{n}"%)"',
+    DONE_LEFT: '"("{n}"%) ✓"',
 }
+_WHOLE, _FRACTION = "General", "0.0"
 MOST_COLUMNS = 16_384
 """Columns of a sheet (Excel specifications and limits)."""
 # Low is dark, so that it can be told in black and white; all are light enough for black figures.
@@ -34,7 +35,7 @@ _BELOW = {"bottom": 1, "bottom_color": "#D9D9D9"}
 _FAINT = {"font_size": 8, "font_color": "#595959", "align": "center", **_BELOW}
 # From so many columns on, headings are turned upright and columns narrow.
 _UPRIGHT, _NARROW, _WIDE = 12, 8, 13
-_FIGURE, _MOMENT, _WIDEST_NAME, _HEAD = 8, 17, 28, 200
+_FIGURE, _MOMENT, _WIDEST_NAME, _HEAD = 8, 17, 32, 200
 _ROW, _ARROW, _LETTER, _ACROSS = 15, 18, 5.2, 140
 _MOST_LINES, _TALLEST = 4, 170
 Cell = Plain | Formula | tuple[float, str]
@@ -102,18 +103,19 @@ class MatrixWriter:
         upright = {**heading, "rotation": 90, "align": "center"}
         self._upright = book.add_format({**upright, "valign": "top"})
         self._upright_level = book.add_format({**upright, "left": 1})
-        self._total = book.add_format({"bold": True, "top": 1})
+        self._total = book.add_format({"bold": True, **_BELOW})
         self._sums = {
-            kind: book.add_format({**format_of(kind), "bold": True, "top": 1, **_CENTRE})
+            kind: book.add_format({**format_of(kind), "bold": True, **_BELOW, **_CENTRE})
             for kind in ("integer", "average")
         }
         self._bold = book.add_format({"bold": True})
         self._row = book.add_format(_BELOW)
         self._cells = {
-            (look, line): book.add_format(
-                {"num_format": code, "align": "center", **_BELOW} | (_LINE if line else {})
+            (look, digits, line): book.add_format(
+                {"num_format": code.format(n=digits), "align": "center", **_BELOW} | (_LINE if line else {})
             )
             for look, code in _FORMATS.items()
+            for digits in (_WHOLE, _FRACTION)
             for line in (False, True)
         }
         self._faint = [book.add_format(_FAINT), book.add_format(_FAINT | _LINE)]
@@ -143,6 +145,7 @@ class MatrixWriter:
                     made = value if isinstance(value, Formula) else makers[index](value)
                     self._put(page, number, index, made, self._formats[columns[index].kind])
         for line, (kind, total) in enumerate(matrix.totals, number + 1):
+            page.set_row(line, None, self._row)
             for index, value in enumerate(total):
                 look = self._sums[kind] if index >= len(matrix.names) else self._total
                 self._put(page, line, index, value, look)
@@ -158,7 +161,8 @@ class MatrixWriter:
         if isinstance(number, str):
             page.write_string(row, index, number, self._faint[line])
         else:
-            page.write_number(row, index, number, self._cells[look, line])
+            digits = _WHOLE if float(number).is_integer() else _FRACTION
+            page.write_number(row, index, number, self._cells[look, digits, line])
 
     def _colour(self, page: Any, matrix: Matrix, last: int) -> None:
         if not matrix.headings:

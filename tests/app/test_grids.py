@@ -312,6 +312,8 @@ def test_progress_of_everybody_and_the_figures_of_each_course(desk, practice):
     school = practice.school
     book = export(desk, "progress-overview")
     assert book.titles[:3] == ["Progress by user", "Progress by course", "Progress"]
+    [chart] = book.values["Progress by course"]._charts
+    assert len(chart.series) == 3
     titles, rows, _totals, _above = grid(book, "Progress by user")
     every = [(user.id, c) for user in school.users for c in school.products["course"]]
     check_overview(

@@ -117,6 +117,7 @@ def _name_costs(
     walked = {probe.entry.call for probe in probes if not probe.entry.levels and not values}
     for name in port.fields:
         covered = LISTINGS[name].walk in walked or any(name in probe.parents for probe in probes)
+        covered = covered or (name == "user" and bool(port.users))
         ids = {id for probe in probes for id in probe.wants.get(name, ())}
         scale = max((probe.scale for probe in probes if probe.wants.get(name)), default=1.0)
         costs.add(name, ids, scale, covered=covered)

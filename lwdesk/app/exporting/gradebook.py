@@ -197,8 +197,9 @@ class _Maker:
         ]
 
     def _activity(self, id: str, unit: str) -> tuple[str, str]:
-        """Section and title."""
-        return self._book.courses[id].activities.get(unit) or (_("(no longer in the course)"), unit)
+        """Section and title; only the id of what the course no longer has, or could not be read."""
+        activities = self._book.courses[id].activities
+        return activities.get(unit) or (_("(no longer in the course)") if activities else "", unit)
 
     def _ordered(self, ids: Sequence[str]) -> list[str]:
         users = set().union(*(self._book.courses[id].users for id in ids))

@@ -50,7 +50,8 @@ class ExportPort:
         self.fields = names.fields_of(column for one in written.values() for column in one)
         if entry.grid:
             self.fields["user"] = (*self.fields["user"], *entry.grid.fields)
-        self._users = [part.id for part in self._parts if entry.grid and names.shows_users(part)]
+        # The lists that bring all there is to know of the users in a grid.
+        self.users = [part.id for part in self._parts if entry.grid and names.shows_users(part)]
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
         """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
@@ -85,7 +86,7 @@ class ExportPort:
             rows = self.tests[call.op].kept(found.rows, values["chain"], values.get("variant", ""))
             end.page = _spooled(call, rows, EXPORTS[call.op])
             end.wants = dict(self._wanted[call.op].of_page(rows, values["chain"]))
-            if call.op in self._users:
+            if call.op in self.users:
                 end.names = self._found("user", rows)
                 end.wants["user"] = set(end.names["user"])
         return end
