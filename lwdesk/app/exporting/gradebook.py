@@ -140,6 +140,7 @@ class _Maker:
         self._members, self._users, self._book = members, users, book
         self._last = options.get(RETAKES.id) == LAST
         self._mark: float | None = options.get(PASS_MARK.id)
+        self._order = {id: self._activities(id) for id in book.courses}
         self._left = {
             id: {user for user in course.users if self._there(id, user) is False}
             for id, course in book.courses.items()
@@ -148,7 +149,7 @@ class _Maker:
 
     def sheet(self, title: str, ids: Sequence[str]) -> Matrix:
         """The sheet of one course or several."""
-        columns = [(id, unit) for id in ids for unit in self._activities(id)]
+        columns = [(id, unit) for id in ids for unit in self._order[id]]
         courses = [self._members.title(id, self._users.names) for id, _unit in columns]
         found = [self._activity(id, unit) for id, unit in columns]
         sections = spans([section for section, _title in found])
@@ -169,10 +170,10 @@ class _Maker:
             f"{letter(start)}{row}:{letter(start + len(columns) - 1)}{row}"
             for row in range(first, first + len(order))
         ]
-        cells = ([self._cell(id, unit, user) for id, unit in columns] for user in order)
         rows = (
             [*self._users.named(user, self._status(ids, user)), *self._figures(span, line), *line, user]
-            for user, span, line in zip(order, across, cells, strict=True)
+            for user, span in zip(order, across, strict=True)
+            if (line := [cell for id in ids for cell in self._line(id, user)])
         )
         return Matrix(
             title,
@@ -217,11 +218,15 @@ class _Maker:
         there = True if True in mine else None if None in mine else False
         return status_of(there, self._users.suspended(user))
 
-    def _cell(self, id: str, unit: str, user: str) -> Cell:
+    def _line(self, id: str, user: str) -> Sequence[Cell]:
+        """The cells of a user in a course; empty ones where the user isn't in it."""
         course = self._book.courses[id]
         if user not in course.users:
-            return None
-        grades = course.grades.get(unit, {})
+            return [None] * len(course.graded)
+        return [self._cell(id, unit, user) for unit in self._order[id]]
+
+    def _cell(self, id: str, unit: str, user: str) -> Cell:
+        grades = self._book.courses[id].grades.get(unit, {})
         if user not in grades:
             return _(NOT_READ) if self._members.lacks(GRADES.id, id) else _(_NOT_TAKEN)
         grade = grades[user]
@@ -257,7 +262,7 @@ class _Maker:
         below = [
             self._figures(
                 f"{letter(index)}{first}:{letter(index)}{first + len(order) - 1}",
-                [self._cell(id, unit, user) for user in order],
+                [self._cell(id, unit, user) for user in self._book.courses[id].users],
             )
             for index, (id, unit) in enumerate(columns, start)
         ]

@@ -122,13 +122,14 @@ class _Maker:
         for id in courses:
             for user in self.users(id):
                 mine.setdefault(user, []).append(id)
+        places = {id: n for n, id in enumerate(courses)}
         figures = [Column(_("Last login"), "datetime"), *(Column(_(one), "integer") for one in _OF_USER)]
         figures.append(Column(_("Average %"), "average"))
         order = self._users.ordered(mine)
         rows = (
             [*self._users.named(user, self._status(user)), *self._figures(user, mine[user]), *cells, user]
             for user in order
-            if (cells := [self._cell(id, user) for id in courses])
+            if (cells := self._line(places, mine[user], user))
         )
         headings = [self.title(id) for id in courses]
         return Matrix(
@@ -167,6 +168,13 @@ class _Maker:
 
     def _status(self, user: str) -> str:
         return status_of(True, self._users.suspended(user)) if self._users.suspended(user) else ""
+
+    def _line(self, places: Mapping[str, int], mine: Sequence[str], user: str) -> list[Cell]:
+        """The cells of a user; empty ones for courses that the user isn't in."""
+        found: list[Cell] = [None] * len(places)
+        for id in mine:
+            found[places[id]] = self._cell(id, user)
+        return found
 
     def _cell(self, id: str, user: str) -> Cell:
         begun = self._progress.begun.get(id, {}).get(user)
