@@ -19,7 +19,7 @@ from lwdesk.app.exporting.records import rows_in, spooled
 from lwdesk.base.text import N_, _, listing
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.assessments import ASSESSMENTS
-from lwdesk.catalog.courses import GRADES
+from lwdesk.catalog.courses import GRADES, SUBMITTED
 from lwdesk.catalog.grids import LAST, ONE, PASS_MARK, RETAKES, SHEETS
 from lwdesk.catalog.model import Export
 from lwdesk.jobs.journal import Journal
@@ -61,7 +61,9 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
         course.users |= members.users.get(id, set())
     shown = {id: one for id, one in book.courses.items() if one.graded and one.users}
     users = Users(journal, book.emails)
-    maker = _Maker(members, users, book, options)
+    maker = _Maker(
+        members, users, book, options, dated=any(c.id in journal.get("where", {}) for c in SUBMITTED)
+    )
     unread = {
         id for id in book.courses if any(members.lacks(part, id) for part in (GRADES.id, *members.lists))
     }
@@ -136,8 +138,8 @@ def _when(row: dict[str, Any]) -> float:
 class _Maker:
     """Makes the sheets."""
 
-    def __init__(self, members: Members, users: Users, book: _Book, options: dict[str, Any]):
-        self._members, self._users, self._book = members, users, book
+    def __init__(self, members: Members, users: Users, book: _Book, options: dict[str, Any], *, dated: bool):
+        self._members, self._users, self._book, self._dated = members, users, book, dated
         self._last = options.get(RETAKES.id) == LAST
         self._mark: float | None = options.get(PASS_MARK.id)
         self._order = {id: self._activities(id) for id in book.courses}
@@ -280,6 +282,8 @@ class _Maker:
                 "“{not_taken}”: no attempt. “{to_grade}”: waits for a teacher. In brackets: the user left the course."
             ).format(not_taken=_(_NOT_TAKEN), to_grade=_(_TO_GRADE)),
         ]
+        if self._dated:
+            words.append(_("Only attempts in the chosen days count."))
         if len(ids) > 1:
             words.append(_("Empty: not in the course."))
         if any(self._members.lacks(part, id) for part in (GRADES.id, *self._members.lists) for id in ids):
