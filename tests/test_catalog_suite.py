@@ -227,7 +227,8 @@ def test_an_export_is_whole(entry):
 
 @each(EXPORTS)
 def test_filters_have_a_place(entry):
-    parents = {level.name for per in entry.per for level in per.path}
+    lists = [EXPORTS[part] for part in entry.parts] or [entry]
+    parents = {level.name for one in lists for per in one.per for level in per.path}
     ids = [column.id for column in entry.choices]
     assert len(set(ids)) == len(ids)
     parents |= {section.option for section in entry.pages.sections} if entry.pages else set()

@@ -14,6 +14,7 @@ from lwdesk.catalog import (
     courses,
     enrollments,
     events,
+    grids,
     groups,
     payments,
     progress,
@@ -29,8 +30,8 @@ from lwdesk.catalog.operation import Operation, Recipe
 from lwdesk.catalog.people import with_people
 
 _FAMILIES = (
-    *(users, courses, enrollments, progress, assessments, certificates, seats, groups, roles, community),
-    *(payments, promotions, affiliates, events, transcripts),
+    *(users, courses, enrollments, progress, grids, assessments, certificates, seats, groups, roles),
+    *(community, payments, promotions, affiliates, events, transcripts),
 )
 
 
@@ -50,9 +51,11 @@ def add(family: ModuleType) -> None:
         there.update({entry.id: entry for entry in getattr(family, kind, ())})
     for operation in getattr(family, "OPERATIONS", ()):
         IMPORTS.setdefault(operation.id, recipes.single(operation))
-    lists = [entry for entry in (*EXPORTS.values(), *getattr(family, "EXPORTS", ())) if entry.id != backup.ID]
+    entries = [
+        entry for entry in (*EXPORTS.values(), *getattr(family, "EXPORTS", ())) if entry.id != backup.ID
+    ]
     EXPORTS.clear()
-    EXPORTS.update({entry.id: with_people(entry) for entry in (*lists, backup.everything(lists))})
+    EXPORTS.update({entry.id: with_people(entry) for entry in (*entries, backup.everything(entries))})
 
 
 for _family in _FAMILIES:

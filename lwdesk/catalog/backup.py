@@ -7,11 +7,11 @@ from lwdesk.catalog.model import Export
 
 # Things that a school has so many of that a request for each would take hours; segments only repeat the users.
 ID = "everything"
-_MANY = {"user", "payment", "coupon", "unit", "segment"}
+_MANY = {"user", "suspended_user", "payment", "coupon", "unit", "segment"}
 
 
 def everything(exports: Iterable[Export]) -> Export:
-    """The export of all these, except those that need a call for each of many records."""
+    """The export of all these lists, except those that need a call for each of many records."""
     return Export(
         id=ID,
         title=N_("Everything"),

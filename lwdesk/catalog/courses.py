@@ -356,6 +356,7 @@ COURSE_USERS = Export(
     doc=N_("Who is enrolled in which course, one row for each user and course."),
 )
 
+SUBMITTED = days("submittedTimestamp", N_("Submitted from"), N_("Submitted until"))
 GRADES = Export(
     id="grades",
     title=N_("Grades"),
@@ -369,13 +370,14 @@ GRADES = Export(
         path=("sections", "learningUnits"),
         on="learningUnit.id",
         into="unit",
-        take=("title",),
+        take=("title", "type"),
+        above=(("section", "title"),),
     ),
     filters=(
         WHICH,
         only_users("user_id"),
         activities("activity", "unit", at="learningUnits"),
-        *days("submittedTimestamp", N_("Submitted from"), N_("Submitted until")),
+        *SUBMITTED,
         Column("sort", N_("Sort by"), Choice.of("created", "submittedTimestamp"), at="sort"),
         Column("order", N_("Order"), Choice.of("asc", "desc"), at="order"),
     ),

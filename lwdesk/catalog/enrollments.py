@@ -23,7 +23,7 @@ from lwdesk.catalog.model import (
 )
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of
-from lwdesk.catalog.summaries import MONTH, By, Figure, Summary
+from lwdesk.catalog.summaries import MONTH, SPAN, By, Figure, Span, Summary
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, OF_USER, USER, WHO
 
 FAMILY = N_("Enrollments")
@@ -180,6 +180,14 @@ SUBSCRIPTION = _only(
 )
 
 _ENROLLED = Figure(N_("Enrollments"))
+_SOON = (
+    Span(N_("Already expired"), last=-1),
+    Span(N_("In the next 30 days"), 0, 30),
+    Span(N_("In 31 to 60 days"), 31, 60),
+    Span(N_("In 61 to 90 days"), 61, 90),
+    Span(N_("Later"), first=91),
+    Span(N_("Never"), never=True),
+)
 _COURSE, _MONTH = By("course.id:title", empty=True), By("expires", MONTH)
 ENROLLMENTS = Export(
     id="enrollments",
@@ -204,6 +212,13 @@ ENROLLMENTS = Export(
     ),
     summaries=(
         Summary(N_("By course"), (_COURSE,), (_ENROLLED,), chart=_ENROLLED.title),
+        Summary(
+            N_("Expiring soon"),
+            (By("expires", SPAN, spans=_SOON),),
+            (_ENROLLED,),
+            chart=_ENROLLED.title,
+            doc=N_("Counted from the day of the export."),
+        ),
         Summary(N_("Expiring"), (_MONTH,), (_ENROLLED,), chart=_ENROLLED.title),
         Summary(N_("Expiring by course"), (_MONTH, _COURSE), (_ENROLLED,)),
     ),

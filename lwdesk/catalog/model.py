@@ -8,7 +8,7 @@ from typing import Any
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
-from lwdesk.catalog.summaries import Summary
+from lwdesk.catalog.summaries import Grid, Summary
 from lwdesk.catalog.user_pages import UserPages
 
 Values = Mapping[str, Any]  # column id -> value
@@ -303,7 +303,7 @@ class Join:
     """A call per parent that lists items by id: their `take` fields are copied into the record.
 
     `path` is where the items are in the answer, as names of nested lists; `on` the record's place of the id;
-    `into` the record's place that receives them.
+    `into` the record's place that receives them. `above` (name, field) are taken from what the item is nested in.
     """
 
     call: str
@@ -311,6 +311,7 @@ class Join:
     on: str
     into: str
     take: tuple[str, ...]
+    above: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,11 +332,11 @@ class Export:
     `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`, or test the field of a row at `reads`, or both; `narrows` have
-    theirs in the query of the topmost parents, `people` choose the users that rows are about. `one` is the call for
-    the rows of one user, without parents and constants that name them. `parts`: an export of several others, a sheet
-    each, or `pages` for each user. `returns` is the import, or the recipe of edits, that takes what was
-    edited in a workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a
-    workbook, made of the same records.
+    theirs in the query of the topmost parents, `people` choose the users that rows are about; `options` say what the
+    file looks like. `one` is the call for the rows of one user, without parents and constants that name them. `parts`:
+    an export of several others, a sheet each; `grid`: sheets before them, made of them; `pages`: one for each user
+    instead. `returns` is the import, or the recipe of edits, that takes what was edited in a workbook that is dropped
+    back (`catalog.returns`). `summaries` and `extracts` are further sheets of a workbook, made of the same records.
     """
 
     id: str
@@ -348,6 +349,7 @@ class Export:
     narrows: tuple[Column, ...] = ()
     people: tuple[Column, ...] = ()
     one: str = ""
+    options: tuple[Column, ...] = ()
     size: int = 20
     sized: bool = False
     per: tuple[Parents, ...] = ()
@@ -357,6 +359,7 @@ class Export:
     open: str = ""
     parts: tuple[str, ...] = ()
     pages: UserPages | None = None
+    grid: Grid | None = None
     returns: str = ""
     summaries: tuple[Summary, ...] = ()
     extracts: tuple[Extract, ...] = ()
@@ -375,9 +378,9 @@ class Export:
 
     @property
     def choices(self) -> tuple[Column, ...]:
-        """All columns that narrow the export, whichever call takes them."""
+        """All columns that narrow the export, whichever call takes them, and its options."""
         own = (*self.filters, *self.narrows)
-        return (*self.people, *own) if self.pages else (*own, *self.people)
+        return (*self.people, *own, *self.options) if self.pages else (*own, *self.people, *self.options)
 
     @cached_property
     def person(self) -> Out | None:

@@ -35,7 +35,7 @@ _FILTERS = (
 
 def with_people(entry: Export) -> Export:
     """The export, with these filters if it is about users; not with a second filter by tag."""
-    if not (entry.about or entry.pages) or entry.people:
+    if not (entry.about or entry.grid or entry.pages) or entry.people:
         return entry
     own = {column.id for column in entry.choices}
     people = tuple(column for column in _FILTERS if column is not TAGS or "tags" not in own)

@@ -39,7 +39,7 @@ def _pages(
         id=entry_id,
         title=title,
         family=FAMILY,
-        filters=(option,),
+        options=(option,),
         parts=pages.parts({option.id}),
         pages=pages,
         doc=doc,

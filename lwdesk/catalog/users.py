@@ -30,7 +30,7 @@ from lwdesk.catalog.model import (
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.payment_columns import BILLING
 from lwdesk.catalog.refers import user_id
-from lwdesk.catalog.summaries import ITEM, MONTH, By, Figure, Summary
+from lwdesk.catalog.summaries import ITEM, MONTH, SPAN, By, Figure, Span, Summary
 
 FAMILY = N_("Users")
 
@@ -363,6 +363,16 @@ UNSUSPEND = Operation(
 _ROLE = ("user", "admin", "instructor", "reporter", "license_reporter")
 
 _COUNTED = Figure(N_("Users"))
+_SEEN = (
+    Span(N_("Today"), first=0),
+    Span(N_("1 to 7 days ago"), -7, -1),
+    Span(N_("8 to 30 days ago"), -30, -8),
+    Span(N_("31 to 90 days ago"), -90, -31),
+    Span(N_("91 to 180 days ago"), -180, -91),
+    Span(N_("181 to 365 days ago"), -365, -181),
+    Span(N_("Longer ago"), last=-366),
+    Span(N_("Never"), never=True),
+)
 EXPORT = Export(
     id="users",
     title=N_("Users"),
@@ -422,6 +432,13 @@ EXPORT = Export(
     returns="edit-users",
     summaries=(
         Summary(N_("Sign-ups"), (By("created", MONTH),), (_COUNTED,), chart=_COUNTED.title),
+        Summary(
+            N_("Last seen"),
+            (By("last_login", SPAN, spans=_SEEN),),
+            (_COUNTED,),
+            chart=_COUNTED.title,
+            doc=N_("By the last login, counted from the day of the export."),
+        ),
         Summary(N_("By tag"), (By("tags", ITEM, empty=True),), (_COUNTED,), chart=_COUNTED.title),
         Summary(N_("By country"), (By("fields.country", empty=True),), (_COUNTED,), chart=_COUNTED.title),
     ),

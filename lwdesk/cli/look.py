@@ -84,7 +84,7 @@ def describe(options: argparse.Namespace, home: Home) -> int:
         show.table(
             [heads, *((c["id"], c["title"], c["kind"], "*" * c["required"], c["help"]) for c in columns)]
         )
-    if isinstance(entry, Export):
+    if isinstance(entry, Export) and entry.outs:
         print("\n" + _("Columns: {titles}").format(titles=", ".join(c.heading for c in entry.outs)))
     return 0
 

@@ -16,21 +16,33 @@ _GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.5}}
 _MOVES_ALONE = 3
 
 
-def draw(book: Any, page: Any, chart: Chart, rows: Sequence[Sequence[Any]], formats: Sequence[str]) -> None:
-    """Put the chart right of a sheet of XlsxWriter with these rows; `formats` are the number formats of its columns."""
+def draw(
+    book: Any,
+    page: Any,
+    chart: Chart,
+    rows: Sequence[Sequence[Any]],
+    formats: Sequence[str],
+    titles: Sequence[str],
+) -> None:
+    """Put the chart right of a sheet of XlsxWriter with these rows; `formats` are the number formats of its columns,
+    `titles` their headers."""
     runs = _runs(chart, rows)
     if not runs:
         return
     drawn = book.add_chart({"type": "bar" if chart.bars else "column"})
-    for number, (name, first, last) in enumerate(runs):
+    series = [(name, first, last, chart.values) for name, first, last in runs]
+    if chart.beside:
+        [(_name, first, last)] = runs
+        series = [(titles[index], first, last, index) for index in (chart.values, *chart.beside)]
+    for number, (name, first, last, values) in enumerate(series):
         part = rows[first - 1 : last]
         drawn.add_series(
             {
                 "name": str(name or chart.title),
                 "categories": [page.name, first, chart.labels, last, chart.labels],
-                "values": [page.name, first, chart.values, last, chart.values],
+                "values": [page.name, first, values, last, values],
                 "categories_data": [shown(row[chart.labels]) for row in part],
-                "values_data": [shown(row[chart.values]) for row in part],
+                "values_data": [shown(row[values]) for row in part],
                 "fill": {"color": _INK[number % len(_INK)]},
                 "border": _LINE,
                 "gap": 60,
@@ -50,7 +62,7 @@ def draw(book: Any, page: Any, chart: Chart, rows: Sequence[Sequence[Any]], form
     else:
         drawn.set_x_axis(labels)
         drawn.set_y_axis(figures)
-    drawn.set_legend({"none": True} if len(runs) == 1 else {"position": "bottom"})
+    drawn.set_legend({"none": True} if len(series) == 1 else {"position": "bottom"})
     drawn.set_size(_PIXELS)
     page.insert_chart(1, len(formats) + 1, drawn, {"object_position": _MOVES_ALONE})
 

@@ -11,12 +11,12 @@ from typing import Any
 from lwdesk.base.text import _, ngettext, quoted
 
 KINDS = (
-    "text", "number", "integer", "money", "percent", "month", "date", "datetime", "duration", "seconds", "yesno",
-    "list",
+    "text", "number", "integer", "money", "percent", "average", "month", "date", "datetime", "duration", "seconds",
+    "yesno", "list",
 )  # fmt: skip
-"""`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `month` is Excel's number of its
-first day; `duration` is a timedelta or seconds, shown in hours and minutes, `seconds` the same with its seconds; `list`
-is joined by "; "."""
+"""`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `average` shows one decimal;
+`month` is Excel's number of its first day; `duration` is a timedelta or seconds, shown in hours and minutes, `seconds`
+the same with its seconds; `list` is joined by "; "."""
 DURATIONS = ("duration", "seconds")
 
 LONGEST_TEXT = 32_767

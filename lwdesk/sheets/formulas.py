@@ -44,6 +44,11 @@ def within_month(cell: str) -> list[Way]:
     return [(f'">="&{cell}', f'"<"&EDATE({cell},1)')]
 
 
+def between(first: str, last: str) -> list[Way]:
+    """The way to find days from that in one cell to that in another; "" where there is no such end."""
+    return [(*([f'">="&{first}'] if first else []), *([f'"<"&{last}+1'] if last else []))]
+
+
 def total(pages: Sequence[str], adds: int | None, criteria: Sequence[tuple[int, Sequence[Way]]]) -> str:
     """The formula for the sum of a column (None: the number) of all rows that meet the criteria: (column, one of the
     ways). Columns are counted from 0."""

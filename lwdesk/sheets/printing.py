@@ -15,13 +15,14 @@ _REPEATED = 45
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.7}
 
 
-def set_printing(page: Any, title: str, widths: Sequence[float]) -> None:
-    """Set up a worksheet of XlsxWriter; `widths` are those of the columns that are shown, in characters."""
+def set_printing(page: Any, title: str, widths: Sequence[float], landscape: bool = False) -> None:
+    """Set up a worksheet of XlsxWriter; `widths` are those of the columns that are shown, in characters. `landscape`,
+    where it is too wide for a page upright, or always."""
     wide = sum(widths)
     page.set_margins(**_MARGINS)
     numbers = _("Page {page} of {pages}").format(page="&P", pages="&N")
     page.set_footer(f"&L&8{title.replace('&', '&&')}&R&8{numbers}")
-    if wide <= _PORTRAIT / _SMALLEST:
+    if not landscape and wide <= _PORTRAIT / _SMALLEST:
         if wide > _PORTRAIT:
             page.set_landscape()
         page.fit_to_pages(1, 0)

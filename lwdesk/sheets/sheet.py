@@ -13,13 +13,14 @@ from lwdesk.sheets.memory import Keep
 class Chart:
     """A chart of a sheet: the numbers of the column `values` over the texts or days of the column `labels` (from 0).
     Rows in a row with the same value in the column `series` are a series of their own; of `bars` only the first rows
-    of the first series are shown."""
+    of the first series are shown, with the numbers of the columns `beside` next to them."""
 
     title: str
     labels: int
     values: int
     series: int | None = None
     bars: bool = False
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from lwdesk.base.errors import SaveError
 from lwdesk.base.paths import check_place
 from lwdesk.base.text import _
+from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.sheet import Sheet, Written
 
 SUFFIXES = (".xlsx", ".csv")
@@ -17,7 +18,7 @@ PAGES = (".xlsx", ".pdf")
 
 def write_book(
     path: Path,
-    sheets: Iterable[Sheet],
+    sheets: Iterable[Sheet | Matrix],
     about: Sequence[tuple[str, Any]] = (),
     zone: tzinfo | None = None,
 ) -> Written:

@@ -11,6 +11,7 @@ from typing import Any
 from lwdesk.base.paths import written_whole
 from lwdesk.base.text import ngettext
 from lwdesk.sheets.columns import DURATIONS, Column, Losses, duration_text, plain
+from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.sheet import Sheet, Written
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]+$)")
@@ -19,13 +20,13 @@ _GUARDED = re.compile(rf"'+(?:{_FORMULA.pattern})")
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def write_csv(path: Path, sheets: Iterable[Sheet], zone: tzinfo | None) -> Written:
+def write_csv(path: Path, sheets: Iterable[Sheet | Matrix], zone: tzinfo | None) -> Written:
     """See `lwdesk.sheets.write.write_book`. The second sheet goes to `name - Title.csv`."""
     paths: list[Path] = []
     count = guarded = 0
     losses = Losses()
     with ExitStack() as files:
-        for sheet in (one for one in sheets if not one.hidden):
+        for sheet in (one for one in sheets if isinstance(one, Sheet) and not one.hidden):
             target = path if not paths else further_path(path, sheet.title)
             temporary = files.enter_context(written_whole(target))
             rows, more = _write_one(temporary, sheet, zone, losses)

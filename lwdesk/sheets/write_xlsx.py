@@ -15,6 +15,7 @@ from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.charts import SPAN, draw, shown
 from lwdesk.sheets.columns import DURATIONS, Column, Formula, Losses, Plain, plain
+from lwdesk.sheets.matrix import Matrix, MatrixWriter
 from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.printing import set_printing
 from lwdesk.sheets.sheet import Charted, Sheet, Written
@@ -25,6 +26,7 @@ FORMATS = {
     "integer": "#,##0",
     "money": "#,##0.00",
     "percent": "0%",
+    "average": "0.0",
     "month": "yyyy-mm",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
@@ -36,7 +38,7 @@ _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 WIDTHS = {"month": 9, "date": 12, "datetime": 17, "duration": 10, "seconds": 10}
-NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
+NUMBERS = ("number", "integer", "money", "percent", "average", *DURATIONS)
 _FOR_WIDTHS = 200
 # Rows of a sheet with a chart that a window shows too.
 _CHARTED = 200
@@ -54,13 +56,13 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 
 
 def write_xlsx(
-    path: Path, sheets: Iterable[Sheet], about: Sequence[tuple[str, Any]], zone: tzinfo | None
+    path: Path, sheets: Iterable[Sheet | Matrix], about: Sequence[tuple[str, Any]], zone: tzinfo | None
 ) -> Written:
     """See `lwdesk.sheets.write.write_book`."""
     with new_book(path, constant_memory=True) as book:
         writer = Writer(book, zone)
         for sheet in sheets:
-            writer.sheet(sheet)
+            writer.matrix(sheet) if isinstance(sheet, Matrix) else writer.sheet(sheet)
         writer.about(about)
     notes = tuple(writer.notes + writer.losses.notes())
     return Written((path,), writer.count, notes, tuple(writer.charted))
@@ -98,6 +100,7 @@ class Writer:
         self._titles = set() if titles is None else titles
         self._keeper: Keeper | None = None
         self._pages: dict[str, int] = {}
+        self._matrices = MatrixWriter(book, zone, _format, HEADING, self._put)
         self.count = 0
         self.losses = Losses()
         self.notes: list[str] = []
@@ -120,6 +123,12 @@ class Writer:
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
+
+    def matrix(self, matrix: Matrix) -> None:
+        """Write a sheet of users by columns of figures."""
+        name = safe_title(matrix.title, self._titles)
+        self._pages[name] = self._matrices.write(self._book.add_worksheet(name), matrix)
+        matrix.pages.append(name)
 
     def about(self, pairs: Sequence[tuple[str, Any]]) -> None:
         if not pairs:
@@ -185,8 +194,9 @@ class Writer:
         sheet.pages.append(name)
         if sheet.chart is not None and len(sheet.pages) == 1:
             kinds = [FORMATS.get(column.kind, "General") for column in columns]
+            titles = [column.title for column in columns]
             charted = list(sheet.rows)[:last]
-            draw(self._book, page, sheet.chart, charted, kinds)
+            draw(self._book, page, sheet.chart, charted, kinds, titles)
             cells = [[shown(make(row[i])) for i, make, _format in makers] for row in charted[:_CHARTED]]
             self.charted.append(Charted(sheet.title, columns, cells, sheet.chart))
         return name
@@ -252,6 +262,8 @@ def put(page: Any, row: int, column: int, value: Plain | Formula, cell_format: A
 
 def _format(kind: str) -> dict[str, Any]:
     """Align days left, under their header, yes and no in the middle, numbers right, apart from the next column."""
+    if kind == "text":
+        return {}
     if kind == "yesno":
         return {"align": "center"}
     shown: dict[str, Any] = {"num_format": FORMATS[kind]} if kind in FORMATS else {}

@@ -83,12 +83,13 @@ class TextField(Field):
 
 
 class ChoiceField(Field):
-    """One of a few words; empty where nothing was chosen."""
+    """One of a few words; empty where nothing was chosen, or where the default was, whose value is ""."""
 
     def __init__(self, column: Column, words: list[tuple[str, str]]):
         super().__init__(column)
         self.box = Combo()
-        self.box.addItem("–", "")
+        if not any(not value for value, _shown in words):
+            self.box.addItem("–", "")
         for value, shown in words:
             self.box.addItem(shown, value)
         self.box.currentIndexChanged.connect(lambda _index: self.changed.emit())
@@ -289,9 +290,13 @@ def field_for(column: Column, context: Context) -> Field:
     if isinstance(column.kind, UserSheet):
         return SheetField(column)
     if isinstance(column.kind, YesNo):
-        return ChoiceField(column, [("yes", _("Yes")), ("no", _("No"))])
+        return ChoiceField(column, [("" if column.default else "yes", _("Yes")), ("no", _("No"))])
     if isinstance(column.kind, Choice):
-        return ChoiceField(column, [(value, value.replace("_", " ")) for value in column.kind.values])
+        values = column.kind.values
+        if column.kind.labels:
+            labels = zip(values, column.kind.labels, strict=True)
+            return ChoiceField(column, [("" if v == column.default else v, _(text)) for v, text in labels])
+        return ChoiceField(column, [(value, value.replace("_", " ")) for value in values])
     return DateField(column) if isinstance(column.kind, Date) else TextField(column)
 
 

@@ -89,6 +89,16 @@ def test_nobody_in_the_group_is_an_empty_export(desk, practice):
         assert rows == []
 
 
+def test_every_course_is_asked_for_the_grades_of_the_chosen_users_only(desk, practice):
+    where = {"users_of": "; ".join(user.email for user in practice.school.users[:2])}
+    job = exports.create(desk.home, "grades", where, desk.session, desk.folder / "out.xlsx")
+    exports.engine(job, desk.session).run()
+    asked = [dict(call.query) for call in job.calls("path LIKE ?", "%/grades")]
+    job.close()
+    ids = ",".join(user.id for user in practice.school.users[:2])
+    assert len(asked) == len(practice.school.products["course"]) and {one["users"] for one in asked} == {ids}
+
+
 # Cost -----------------------------------------------------------------------------------------------------------
 
 

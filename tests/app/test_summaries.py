@@ -1,7 +1,7 @@
 """Summaries in workbooks: each figure against the state of the school, and each formula against its figure."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -53,9 +53,12 @@ def export(desk, entry_id, where=None, name="export.xlsx", columns=(), **options
     return Book(target)
 
 
+def local(stamp):
+    return datetime.fromtimestamp(stamp, UTC).astimezone(ZONE).date()
+
+
 def month(stamp):
-    local = datetime.fromtimestamp(stamp, UTC).astimezone(ZONE)
-    return datetime(local.year, local.month, 1)
+    return datetime(local(stamp).year, local(stamp).month, 1)
 
 
 def figures(payments):
@@ -201,12 +204,52 @@ def test_an_empty_list_has_empty_summaries(desk, practice):
     assert book.rows("Summary") == [] and not book.formulas
 
 
-def test_users_are_counted_by_month_tag_and_country(desk, practice):
+def read_on(desk, name="export.xlsx"):
+    """The day of the export, in its time zone."""
+    about = dict(row[:2] for row in openpyxl.load_workbook(desk.folder / name)["About"].values)
+    return about["Read"].date()
+
+
+def span(days, limits, longer):
+    return next((title for most, title in limits if days <= most), longer)
+
+
+SEEN = (
+    *((0, "Today"), (7, "1 to 7 days ago"), (30, "8 to 30 days ago"), (90, "31 to 90 days ago")),
+    *((180, "91 to 180 days ago"), (365, "181 to 365 days ago")),
+)
+SOON = (
+    *((-1, "Already expired"), (30, "In the next 30 days"), (60, "In 31 to 60 days")),
+    (90, "In 61 to 90 days"),
+)
+EDGES = (0, 1, 7, 8, 30, 31, 60, 61, 90, 91, 180, 181, 365, 366, 900)
+
+
+def at_day(ago, hour):
+    """A time so many days ago."""
+    day = datetime.now(ZONE).replace(hour=hour, minute=1) - timedelta(days=ago)
+    return day.timestamp()
+
+
+def test_users_are_counted_by_month_tag_country_and_last_login(desk, practice):
     users = practice.school.users
+    for n, user in enumerate(users):
+        user.last_login = None if n % 16 == 15 else at_day(EDGES[n % 16], n % 24)
     for n, user in enumerate(users):
         user.tags = [["vip", "a; b", "Über 18"], ["vip"], [], ["vip*"]][n % 4]
         user.fields = {"country": ("Greece", "GREECE", "Côte d'Ivoire", "")[n % 4]} if n % 5 else {}
     book = export(desk, "users")
+    today = read_on(desk)
+    logins = [user.last_login and (today - local(user.last_login)).days for user in users]
+    seen = Counter("Never" if days is None else span(days, SEEN, "Longer ago") for days in logins)
+    assert [(row["Last login"], row["Users"]) for row in book.rows("Last seen")] == [
+        (title, seen[title]) for title in (*(title for _most, title in SEEN), "Longer ago", "Never")
+    ]
+    days = [
+        (row["From"] and row["From"].date(), row["Until"] and row["Until"].date())
+        for row in book.rows("Last seen")
+    ]
+    assert days[0] == (today, None) and days[-1] == (None, None) and days[1][1] == today - timedelta(days=1)
     wanted = {
         "Sign-ups": Counter(month(user.created) for user in users),
         "By tag": Counter(tag for user in users for tag in user.tags or [None]),
@@ -219,7 +262,11 @@ def test_users_are_counted_by_month_tag_and_country(desk, practice):
         assert {str(key).strip('"'): n for key, n in found.items()} == {str(k): n for k, n in counts.items()}
     for sheet, cell, formula, saved in book.formulas:
         assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)
-    assert {sheet for sheet, *_rest in book.formulas} == {"Sign-ups", "By country"}  # a tag needs quotes
+    assert {sheet for sheet, *_rest in book.formulas} == {
+        "Sign-ups",
+        "Last seen",
+        "By country",
+    }  # a tag needs quotes
     for user in users:
         user.tags = [tag for tag in user.tags if ";" not in tag]
     book = export(desk, "users", name="again.xlsx")
@@ -243,8 +290,14 @@ def test_enrollments_are_counted_by_course_and_by_month_of_expiry(desk, practice
         for id, holding in school.enrollments(user).items()
     ]
     for n, (_title, holding) in enumerate(held):
-        holding.expires = None if n % 3 else int(holding.created) + 90 * 86400
+        holding.expires = None if n % 3 else int(at_day(7 - EDGES[n // 3 % 14], n % 24))
     book = export(desk, "enrollments")
+    today = read_on(desk)
+    left = [holding.expires and (local(holding.expires) - today).days for _title, holding in held]
+    soon = Counter("Never" if days is None else span(days, SOON, "Later") for days in left)
+    assert [(row["Expires"], row["Enrollments"]) for row in book.rows("Expiring soon")] == [
+        (title, soon[title]) for title in (*(title for _most, title in SOON), "Later", "Never")
+    ]
     ending = [(title, month(holding.expires)) for title, holding in held if holding.expires]
     assert counted(book.rows("By course")) == Counter((title,) for title, _holding in held)
     assert counted(book.rows("Expiring")) == Counter((when,) for _title, when in ending)

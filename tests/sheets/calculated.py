@@ -3,11 +3,12 @@
 import re
 from datetime import datetime
 from functools import cache
+from statistics import fmean
 
 import openpyxl
 
 _TOKEN = re.compile(
-    r"""\s*("(?:[^"]|"")*"|'(?:[^']|'')*'!\$?[A-Z]+:\$?[A-Z]+|\$?[A-Z]+\$?\d+|[A-Z]+\(|[\d.]+|[&+,)(])"""
+    r"""\s*("(?:[^"]|"")*"|'(?:[^']|'')*'!\$?[A-Z]+:\$?[A-Z]+|\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?|[A-Z]+\(|[\d.]+|[&+,)(])"""
 )
 _EPOCH = datetime(1899, 12, 30)
 
@@ -21,7 +22,7 @@ class Book:
     """A workbook with its formulas; `sheets` are those that have some."""
 
     def __init__(self, path):
-        self._formulas, self._values = (
+        self._formulas, self.values = (
             openpyxl.load_workbook(path),
             openpyxl.load_workbook(path, data_only=True),
         )
@@ -31,7 +32,7 @@ class Book:
     def formulas(self):
         """(Sheet, cell, formula, saved value) of every formula."""
         return [
-            (sheet.title, cell.coordinate, cell.value, self._values[sheet.title][cell.coordinate].value)
+            (sheet.title, cell.coordinate, cell.value, self.values[sheet.title][cell.coordinate].value)
             for sheet in self._formulas
             for row in sheet.iter_rows()
             for cell in row
@@ -40,31 +41,32 @@ class Book:
 
     def rows(self, title):
         """The rows of a sheet below its header, as dicts of the saved values."""
-        head, *rows = self._values[title].iter_rows(values_only=True)
+        head, *rows = self.values[title].iter_rows(values_only=True)
         return [dict(zip(head, row, strict=True)) for row in rows]
 
     @property
     def titles(self):
-        return self._values.sheetnames
+        return self.values.sheetnames
 
     def calculate(self, title, formula):
         """What a formula on a sheet comes to."""
         tokens = [found[1] for found in _TOKEN.finditer(formula[1:])]
         assert "".join(tokens) == formula[1:], formula
-        return self._sum(title, tokens)
-
-    def _sum(self, title, tokens):
-        found = self._joined(title, tokens)
-        while tokens[:1] == ["+"]:
-            tokens.pop(0)
-            found += self._joined(title, tokens)
-        return found
+        return self._joined(title, tokens)
 
     def _joined(self, title, tokens):
-        found = self._one(title, tokens)
+        found = self._sum(title, tokens)
         while tokens[:1] == ["&"]:
             tokens.pop(0)
-            found = text(found) + text(self._one(title, tokens))
+            found = text(found) + text(self._sum(title, tokens))
+        return found
+
+    def _sum(self, title, tokens):
+        """Binds more than the joining of texts."""
+        found = self._one(title, tokens)
+        while tokens[:1] == ["+"]:
+            tokens.pop(0)
+            found += self._one(title, tokens)
         return found
 
     def _one(self, title, tokens):
@@ -77,17 +79,20 @@ class Book:
         if token[-1] == "(":
             arguments = []
             while tokens[0] != ")":
-                arguments.append(self._sum(title, tokens))
+                arguments.append(self._joined(title, tokens))
                 if tokens[0] == ",":
                     tokens.pop(0)
             tokens.pop(0)
             return _FUNCTIONS[token[:-1]](*arguments)
         if token[0].isdigit():
             return float(token)
-        return serial(self._values[title][token.replace("$", "")].value)
+        if ":" in token:
+            return tuple(cell.value for row in self.values[title][token.replace("$", "")] for cell in row)
+        return serial(self.values[title][token.replace("$", "")].value)
 
     def _read_span(self, sheet, column):
-        return tuple(serial(cell.value) for cell in self._values[sheet][column])
+        """A whole column; the row after the last is as empty as all below it."""
+        return (*(serial(cell.value) for cell in self.values[sheet][column]), None)
 
 
 def text(value):
@@ -131,6 +136,10 @@ def sumifs(adds, *pairs):
     )
 
 
+def numbers(span):
+    return [one for one in span if isinstance(one, int | float) and not isinstance(one, bool)]
+
+
 def edate(day, months):
     date = datetime.fromordinal(int(day) + _EPOCH.toordinal())
     number = date.year * 12 + date.month - 1 + int(months)
@@ -141,5 +150,9 @@ _FUNCTIONS = {
     "COUNTIFS": countifs,
     "SUMIFS": sumifs,
     "EDATE": edate,
+    "COUNTIF": countifs,
+    "COUNT": lambda span: len(numbers(span)),
+    "AVERAGE": lambda span: fmean(numbers(span)) if numbers(span) else None,
+    "IFERROR": lambda value, other: other if value is None else value,
     "SUBSTITUTE": lambda value, old, new: value.replace(old, new),
 }

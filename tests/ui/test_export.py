@@ -31,6 +31,20 @@ def test_every_export_is_there_and_found_by_a_word_of_it(page):
     assert page.choose._nothing.isVisible()
 
 
+def test_options_of_a_gradebook_show_what_is_usual(page, qtbot):
+    page.choose.cards["gradebook"].click()
+    form = page.form
+    boxes = [form.which.fields[name].box.currentText() for name in ("retakes", "sheets", "suspended")]
+    assert boxes == ["The best", "One for each course", "Yes"] and form.which.where == {}
+    assert not form.order.isVisible()
+    form.which.fields["retakes"].set_text("last")
+    form.which.fields["suspended"].set_text("no")
+    assert form.which.where == {"retakes": "last", "suspended": "no"}
+    form.which.forget()
+    assert form.which.where == {}
+    looked(page, qtbot)
+
+
 def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     page.choose.cards["users"].click()
     looked(page, qtbot)

@@ -76,6 +76,12 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
     """
     if not wanted:
         return list(columns)
+    if entry.grid:
+        raise UserError(
+            _("The columns of {export} can't be chosen").format(export=entry.id),
+            "",
+            _("Leave out --with"),
+        )
     if not entry.about:
         raise UserError(
             _("{export} is not about users").format(export=entry.id),

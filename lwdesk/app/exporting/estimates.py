@@ -9,12 +9,12 @@ from typing import Any
 from lwdesk.api.build import request
 from lwdesk.api.pages import page
 from lwdesk.app.exporting.cells import shown_text
-from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places, written_columns
+from lwdesk.app.exporting.columns import check_columns, columns_of, places, written_columns
 from lwdesk.app.exporting.filters import actual_days, day_notes, periods, read_filters
 from lwdesk.app.exporting.found_courses import chains, waits
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
-from lwdesk.app.exporting.people import PEOPLE, narrowed, people_of
+from lwdesk.app.exporting.people import PEOPLE, lists_of, narrowed, people_of
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.rows import rows_of
 from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker
@@ -118,7 +118,7 @@ def _probes(
 ) -> "list[_Probe]":
     """Previews of the parts, but for those that wait for others."""
     found = []
-    for part in parts_of(entry, values):
+    for part in lists_of(entry, values):
         if not waits(entry, part, values):
             calls = list(Walker(part, narrowed(part, values), zone).first_calls())
             found.append(_Probe(part, port, _most(entry, part, calls)).all(calls))
@@ -129,6 +129,8 @@ def _most(entry: Export, part: Export, calls: Sequence[Call]) -> int:
     """How many requests the preview of a part makes: none where each call is one page, as far as anyone knows."""
     if not entry.parts:
         return MOST
+    if entry.grid:
+        return MOST // 2 if part.id == entry.parts[0] else 2  # rows of the first one are shown
     if entry.pages is None:
         return 1
     if part.id in dict(entry.pages.courses):
@@ -146,7 +148,7 @@ def _course_probes(
     session: Session,
 ) -> "list[_Probe]":
     """Previews of the parts that are asked for the courses of the users, taken from the first users."""
-    waiting = [part for part in parts_of(entry, values) if waits(entry, part, values)]
+    waiting = [part for part in lists_of(entry, values) if waits(entry, part, values)]
     if not waiting:
         return []
     pages = {probe.entry.id: probe.pages for probe in probes}
@@ -176,6 +178,7 @@ def _name_costs(
     walked = {probe.entry.call for probe in probes if not probe.entry.levels and not values}
     for name in port.fields:
         covered = LISTINGS[name].walk in walked or any(name in probe.parents for probe in probes)
+        covered = covered or (name == "user" and bool(port.users))
         ids = {id for probe in probes for id in probe.wants.get(name, ())}
         scale = max((probe.scale for probe in probes if probe.wants.get(name)), default=1.0)
         costs.add(name, ids, scale, covered=covered)

@@ -63,6 +63,7 @@ def create(
     values = read_filters(entry, actual, session, warnings.append)
     session.client.enter()
     values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
+    lists = people.lists_of(entry, values)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
@@ -80,11 +81,12 @@ def create(
             zone=zone,
             summary=summary,
             beside=sheet,
-            options=[column.id for column in entry.filters if values.get(column.id)] if entry.pages else [],
             warnings=warnings,
+            parts=[part.id for part in lists],
+            options={column.id: values[column.id] for column in entry.options if column.id in values},
         )
         people.keep(journal, values)
-        for part in parts_of(entry, values):
+        for part in lists:
             if not waits(entry, part, values):
                 for call in Walker(part, people.narrowed(part, values), time_zone).first_calls():
                     journal.add_call(call)

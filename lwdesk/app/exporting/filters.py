@@ -63,7 +63,8 @@ def read_filters(
     columns = [filter_column(entry, name) for name in where]
     for column in sorted(columns, key=lambda one: bool(_parent(one))):  # the course before its activities
         name, reported = column.id, list[Problem]()
-        value = _opened(column.kind).read(where[name], reported.append)
+        kind = column.kind if column in entry.options else _opened(column.kind)
+        value = kind.read(where[name], reported.append)
         if value is not None and _parent(column):
             value = _parts(column, value, found.get(_parent(column), ()), session, reported)
         elif value is not None and (name in parents or _by_id(column)):

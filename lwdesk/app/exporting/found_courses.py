@@ -1,14 +1,11 @@
 """Lists of courses for pages of some users: asked for the courses of these users only, which other parts tell."""
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-import orjson
-
 from lwdesk.app.exporting.people import PEOPLE, People, narrowed
-from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.records import at, rows_in, spooled
 from lwdesk.app.exporting.walker import Chain, Walker
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.courses import EACH_COURSE
@@ -44,10 +41,8 @@ def chains(entry: Export, people: People, pages_of: Callable[[str], Iterable[Pag
 
 
 def _rows(part: Export, pages: Iterable[Page]) -> Iterator[dict[str, Any]]:
-    for spooled in pages:
-        data = orjson.loads(zlib.decompress(spooled.data))
-        for record in data.get("rows", ()):
-            yield from exploded(part, record, data["chain"], data["variant"])
+    for page in spooled(part, pages):
+        yield from rows_in(part, page)
 
 
 def plan(

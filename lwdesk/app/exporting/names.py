@@ -44,6 +44,13 @@ def _whole(of: Out) -> bool:
     return of.refers is not None and any(not field for field, _place in of.refers.shows)
 
 
+def shows_users(entry: Export) -> bool:
+    """Whether the rows of an export are whole records of users."""
+    return (
+        entry.person is not None and entry.person.refers is not None and ("", "") in entry.person.refers.shows
+    )
+
+
 class Wanted:
     """Which ids the rows of an export refer to whose names the rows do not show."""
 

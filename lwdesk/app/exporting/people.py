@@ -1,24 +1,24 @@
-"""Whose rows an export brings: the users of a sheet, or those with a tag or in a group, course or seat offering."""
+"""Whose rows an export brings: the users of a sheet, or those with a tag or in a group, course or seat offering; and
+which lists of a workbook they leave to be asked for."""
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
 
-import orjson
-
 from lwdesk.api.build import request
 from lwdesk.api.pages import page, walk
 from lwdesk.app.exporting.columns import parts_of
 from lwdesk.app.exporting.filters import MOST_IDS, query
-from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.records import at, rows_in, spooled
 from lwdesk.app.exporting.user_sheet import keys_of
 from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, ngettext, number
 from lwdesk.catalog import MEMBERSHIPS
+from lwdesk.catalog.courses import EACH_COURSE
+from lwdesk.catalog.grids import SUSPENDED
 from lwdesk.catalog.model import Export
 from lwdesk.catalog.operation import Need
 from lwdesk.catalog.people import IN, TAGS, USERS_OF
@@ -78,11 +78,12 @@ def people_of(
     assert people is not None
     if entry.pages:
         _check_count(len(people.users), entry.pages.most, chosen[0])
-    people.each = [
-        part.id
-        for part in parts_of(entry, values)
-        if _asks_each(part, values, len(people.users), session, zone)
-    ]
+    count = len(people.users)
+    if entry.grid:
+        people.each = [entry.grid.each] if count <= _courses(values, session) else []
+    else:
+        parts = parts_of(entry, values)
+        people.each = [part.id for part in parts if _asks_each(part, values, count, session, zone)]
     return {**values, PEOPLE: people}
 
 
@@ -167,6 +168,29 @@ def narrowed(entry: Export, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, **more, PEOPLE: replace(people, sent=True)}
 
 
+def lists_of(entry: Export, values: Mapping[str, Any]) -> tuple[Export, ...]:
+    """The lists that are fetched: those of a grid that its options and the chosen users leave."""
+    grid, people = entry.grid, values.get(PEOPLE)
+    if grid is None:
+        return parts_of(entry, values)
+    left = {*grid.everyone} if people is not None else set()
+    if people is not None and grid.each in people.each:
+        left |= {grid.members, grid.suspended}
+    else:
+        left |= {grid.each} if values.get(SUSPENDED.id, SUSPENDED.default) else {grid.each, grid.suspended}
+    return tuple(part for part in parts_of(entry) if part.id not in left)
+
+
+def _courses(values: Mapping[str, Any], session: Session) -> int:
+    """How many courses the users of each are asked for."""
+    if "course" in values:
+        return len(values["course"])
+    found = page(
+        session.client, request(EACH_COURSE.call, {}), 1, EACH_COURSE.size if EACH_COURSE.sized else None
+    )
+    return len(found.rows) if found.total is None else found.total
+
+
 def _asks_each(
     entry: Export, values: Mapping[str, Any], users: int, session: Session, zone: tzinfo | None
 ) -> bool:
@@ -216,7 +240,7 @@ def without_rows(journal: Journal, entry: Export) -> list[str]:
     people = people_of_job(journal)
     if people is None or not people.keys:
         return []
-    there = _in_rows(journal, entry)
+    there = set[str]().union(*(_in_rows(journal, part) for part in parts_of(entry) if part.about))
     lacking = [key for key, id in people.keys.items() if not {id, key} & there]
     if not lacking:
         return []
@@ -235,9 +259,7 @@ def _in_rows(journal: Journal, entry: Export) -> set[str]:
     found = set[str]()
     who = entry.about.split(".")
     email = entry.about_email.split(".")
-    for spooled in journal.pages(entry.id):
-        data = orjson.loads(zlib.decompress(spooled.data))
-        for record in data.get("rows", ()):
-            for row in exploded(entry, record, data["chain"], data["variant"]):
-                found.add(str(at(row, who) or str(at(row, email)).lower()))
+    for one in spooled(entry, journal.pages(entry.id)):
+        for row in rows_in(entry, one):
+            found.add(str(at(row, who) or str(at(row, email)).lower()))
     return found

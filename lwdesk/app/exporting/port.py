@@ -13,8 +13,8 @@ from lwdesk.api.build import Request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
 from lwdesk.app.exporting import found_courses, names
-from lwdesk.app.exporting.columns import parts_of, written_columns
-from lwdesk.app.exporting.people import narrowed
+from lwdesk.app.exporting.columns import written_columns
+from lwdesk.app.exporting.people import lists_of, narrowed
 from lwdesk.app.exporting.row_filters import RowFilters
 from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker, nested
 from lwdesk.app.school.session import Session
@@ -43,13 +43,17 @@ class ExportPort:
     ):
         self._session, self._journal = session, journal
         self._entry, self._values, self._zone = entry, values, zone
-        self._parts = parts_of(entry, values)
+        self._parts = lists_of(entry, values)
         own = {part.id: narrowed(part, values) for part in self._parts}
         self._walkers = {part.id: Walker(part, own[part.id], zone) for part in self._parts}
         self.tests = {part.id: RowFilters(part, own[part.id], zone) for part in self._parts}
         written = {part.id: written_columns(entry, part, (), columns) for part in self._parts}
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
         self.fields = names.fields_of(column for one in written.values() for column in one)
+        if entry.grid:
+            self.fields["user"] = (*self.fields["user"], *entry.grid.fields)
+        # The lists that bring all there is to know of the users in a grid.
+        self.users = [part.id for part in self._parts if entry.grid and names.shows_users(part)]
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
         """Fetch a page: spool its rows, and follow what it leads to. Raises what the client raises."""
@@ -84,6 +88,9 @@ class ExportPort:
             rows = self.tests[call.op].kept(found.rows, values["chain"], values.get("variant", ""))
             end.page = _spooled(call, rows, EXPORTS[call.op])
             end.wants = dict(self._wanted[call.op].of_page(rows, values["chain"]))
+            if call.op in self.users:
+                end.names = self._found("user", rows)
+                end.wants["user"] = set(end.names["user"])
         return end
 
     def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -119,9 +126,15 @@ class ExportPort:
         """Store the records of a joined list by id, under the parent's place, before its rows."""
         join = entry.join
         assert join is not None
-        things = nested(self._session.client.send(asked).data, join.path)
-        kept = {str(thing["id"]): {name: thing.get(name) for name in join.take} for thing in things}
-        return End(DONE, page=Page(f"{call.values['place']}/!", 0, squeeze({"join": kept})))
+        *above, last = join.path
+        kept = {
+            str(thing["id"]): {name: thing.get(name) for name in join.take}
+            | {name: outer.get(field) for name, field in join.above}
+            for outer in nested(self._session.client.send(asked).data, tuple(above))
+            for thing in nested(outer, (last,))
+        }
+        data = {"join": kept, "chain": call.values["chain"]}
+        return End(DONE, page=Page(f"{call.values['place']}/!", 0, squeeze(data)))
 
     def look(self, call: Call) -> End | None:
         """A page that failed several times is missing, unless the whole school is down."""

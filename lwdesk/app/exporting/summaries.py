@@ -3,15 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from lwdesk.base.text import _
-from lwdesk.catalog.summaries import ITEM, MONTH, By, Summary
+from lwdesk.catalog.summaries import ITEM, MONTH, SPAN, By, Span, Summary
 from lwdesk.sheets.columns import Column, Formula, Plain, day_of, serial
-from lwdesk.sheets.formulas import Way, can_match, having, same, total, within_month
+from lwdesk.sheets.formulas import Way, between, can_match, having, same, total, within_month
 from lwdesk.sheets.sheet import Chart, Sheet
 from lwdesk.sheets.table import letter
 
@@ -26,21 +26,24 @@ Key = tuple[Plain, ...]
 
 
 class Groups:
-    """The groups of one summary. `places` and `columns` are those of the list."""
+    """The groups of one summary. `places` and `columns` are those of the list, `today` is the day of the export."""
 
-    def __init__(self, summary: Summary, places: Sequence[str], columns: Sequence[Column]):
-        self._summary = summary
+    def __init__(self, summary: Summary, places: Sequence[str], columns: Sequence[Column], today: date):
+        self._summary, self._today = summary, today
         self._by = [places.index(by.at) for by in summary.by]
         self._adds = [places.index(figure.at) if figure.at else None for figure in summary.figures]
         self._apart = [by.at for by in summary.by].index(summary.apart) if summary.apart else None
         self._sums: dict[Key, list[float]] = defaultdict(lambda: [0] * len(self._adds))
         self._rows = 0
-        self._keys = [(index, _parts_of(by)) for by, index in zip(summary.by, self._by, strict=True)]
+        self._keys = [(index, _parts_of(by, today)) for by, index in zip(summary.by, self._by, strict=True)]
         self._lists = any(by.how == ITEM for by in summary.by)
-        keys = [
-            Column(_("Month"), "month") if by.how == MONTH else Column(columns[index].title)
-            for by, index in zip(summary.by, self._by, strict=True)
-        ]
+        keys: list[Column] = []
+        self._shown: list[int] = []  # the first column of each key
+        for by, index in zip(summary.by, self._by, strict=True):
+            self._shown.append(len(keys))
+            keys.append(Column(_("Month"), "month") if by.how == MONTH else Column(columns[index].title))
+            keys += [Column(_("From"), "date"), Column(_("Until"), "date")] if by.how == SPAN else []
+        self._first = len(keys)
         figures = [
             Column(_(figure.title), columns[index].kind if index is not None else "integer")
             for figure, index in zip(summary.figures, self._adds, strict=True)
@@ -65,7 +68,7 @@ class Groups:
         title = _(summary.title)
         if summary.chart:
             bars = summary.by[0].how != MONTH
-            chart = Chart(_(summary.chart), 0, len(self._by) + self._charted, self._apart, bars)
+            chart = Chart(_(summary.chart), 0, self._first + self._charted, self._apart, bars)
         return Sheet(title, self._columns, self._cells(source), derived=True, chart=chart)
 
     @property
@@ -81,22 +84,37 @@ class Groups:
         found = [self._found_exactly(n, {key[n] for key in keys}) for n in range(len(self._by))]
         for row, key in enumerate(keys, 2):
             sums: list[Any] = [round(one, _DIGITS) for one in self._sums.get(key) or [0] * len(self._adds)]
-            if looks <= MOST_LOOKS and all(value in ok for value, ok in zip(key, found, strict=True)):
+            exact = all(value in ok for value, ok in zip(key, found, strict=True))
+            # Below the list all cells are empty: a formula for nothing but these would count them too.
+            if looks <= MOST_LOOKS and exact and any(value is not None for value in key):
                 criteria = [
-                    (index, _ways(by, f"${letter(n)}{row}", value))
-                    for n, (index, by, value) in enumerate(zip(self._by, self._summary.by, key, strict=True))
+                    (index, _ways(by, n, row, value))
+                    for n, index, by, value in zip(self._shown, self._by, self._summary.by, key, strict=True)
                 ]
                 sums = [
                     Formula(total(source.pages, index, criteria), value)
                     for index, value in zip(self._adds, sums, strict=True)
                 ]
-            yield [*key, *sums]
+            yield [*self._key_cells(key), *sums]
+
+    def _key_cells(self, key: Key) -> Iterator[Any]:
+        """What is shown of a group: of a span its days too."""
+        for by, value in zip(self._summary.by, key, strict=True):
+            if by.how != SPAN:
+                yield value
+                continue
+            span = by.spans[int(value or 0)]
+            yield _(span.title)
+            for days in (span.first, span.last):
+                yield None if days is None else self._today + timedelta(days)
 
     def _found_exactly(self, n: int, values: set[Plain]) -> set[Plain]:
         """The values of a key that a formula tells apart from all others."""
         how = self._summary.by[n].how
         if how == MONTH:
             return values
+        if how == SPAN:
+            return {at for at, span in enumerate(self._summary.by[n].spans) if not span.never}
         texts = Counter(str(value).lower() for value in values if value is not None)
         if how == ITEM and any(text.startswith('"') for text in texts):
             return set()
@@ -104,8 +122,11 @@ class Groups:
 
     def _ordered(self) -> list[Key]:
         """The groups: what must not be mixed one after the other, then over time, or else the largest first."""
-        keys, over_time = list(self._sums), self._summary.by[0].how == MONTH
-        if over_time and self._summary.chart:
+        keys, spans = list(self._sums), self._summary.by[0].spans
+        over_time = self._summary.by[0].how in (MONTH, SPAN)
+        if spans:
+            keys = [(n, *rest) for rest in dict.fromkeys(key[1:] for key in keys) for n in range(len(spans))]
+        elif over_time and self._summary.chart:
             months = _filled({key[0] for key in keys})
             keys = [(month, *rest) for rest in dict.fromkeys(key[1:] for key in keys) for month in months]
         often = Counter[Key]()
@@ -127,8 +148,18 @@ class Groups:
         return sorted(keys, key=order)
 
 
-def _parts_of(by: By) -> Callable[[Plain], Sequence[Plain]]:
+def _parts_of(by: By, today: date) -> Callable[[Plain], Sequence[Plain]]:
     """Cell -> the groups that it belongs to."""
+    if by.how == SPAN:
+        start = int(serial(today) or 0)
+        never = [n for n, span in enumerate(by.spans) if span.never]
+        return lambda cell: (
+            _spans_of(by.spans, int(cell) - start)
+            if isinstance(cell, int | float)
+            else never
+            if cell in (None, "")
+            else ()
+        )
     none: Sequence[Plain] = (None,) if by.empty else ()
     if by.how == MONTH:
         return lambda cell: (_month(int(cell)),) if isinstance(cell, int | float) else none
@@ -140,6 +171,17 @@ def _parts_of(by: By) -> Callable[[Plain], Sequence[Plain]]:
 def _items(text: str) -> Sequence[str]:
     """The items of a list as its cell shows them, each once."""
     return list(dict.fromkeys(item.strip() for item in _ITEMS.findall(text)))
+
+
+def _spans_of(spans: Sequence[Span], days: int) -> Sequence[Plain]:
+    """The numbers of the spans that a day is in, so many days after that of the export."""
+    return [
+        n
+        for n, span in enumerate(spans)
+        if not span.never
+        and (span.first is None or span.first <= days)
+        and (span.last is None or days <= span.last)
+    ]
 
 
 @lru_cache(10_000)
@@ -158,7 +200,12 @@ def _filled(months: set[Plain]) -> list[Plain]:
     return [*between, *({None} & months)]
 
 
-def _ways(by: By, cell: str, value: Plain) -> list[Way]:
+def _ways(by: By, column: int, row: int, value: Plain) -> list[Way]:
+    cell = f"${letter(column)}{row}"
+    if by.how == SPAN:
+        span = by.spans[int(value or 0)]
+        first, last = (f"${letter(column + n)}{row}" for n in (1, 2))
+        return between(first if span.first is not None else "", last if span.last is not None else "")
     if value is None or by.how not in (MONTH, ITEM):
         return same(cell, value)
     return within_month(cell) if by.how == MONTH else having(cell, value)

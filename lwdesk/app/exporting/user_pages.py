@@ -45,7 +45,7 @@ class _Pages:
     def __init__(self, journal: Journal, entry: Export):
         assert entry.pages is not None
         self._journal = journal
-        self._sections = entry.pages.chosen(journal.get("options", ()))
+        self._sections = entry.pages.chosen({id for id, value in journal.get("options", {}).items() if value})
         self._words = entry.pages.words
         self._people = kept(journal, {})[PEOPLE]
         self._names: Names = of_journal(journal)

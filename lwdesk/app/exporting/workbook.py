@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk import __version__
-from lwdesk.app.exporting import user_pages
+from lwdesk.app.exporting import gradebook, overview, user_pages
 from lwdesk.app.exporting.beside import BESIDE, Beside, fallback, source_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
@@ -18,15 +18,20 @@ from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _, listing, shorten
+from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import MONEY, Export, Name, Out
 from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
+from lwdesk.catalog.summaries import GRADES, PROGRESS
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.columns import Column
+from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.memory import Keep
 from lwdesk.sheets.sheet import Sheet, Written
 from lwdesk.sheets.write import write_book
+
+_GRIDS = {GRADES: gradebook.sheets, PROGRESS: overview.sheets}
 
 
 def write(journal: Journal, target: Path) -> Written:
@@ -39,13 +44,21 @@ def write(journal: Journal, target: Path) -> Written:
         notes.append(why)
     if entry.pages:
         return user_pages.write(journal, entry, target, _about(entry, journal))
-    sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
-    lacking = without_rows(journal, entry)
-    about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
-    if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
-        sheets += _summaries(entry, journal, sheets[0], about)
+    fetched = journal.get("parts", [part.id for part in parts_of(entry)])
+    lists = [_sheet(EXPORTS[part], journal, target) for part in fetched]
+    sheets: list[Sheet | Matrix] = [*lists]
+    notes += without_rows(journal, entry)
+    about = [*_about(entry, journal), *((_("Note"), note) for note in notes)]
+    if target.suffix.lower() == ".xlsx" and journal.get("summary", True):
+        if entry.grid:
+            sheets = [*_GRIDS[entry.grid.kind](entry, journal, about), *lists]
+        elif not entry.parts:
+            sheets += _summaries(entry, journal, lists[0], about)
+    elif entry.grid and target.suffix.lower() == ".csv":
+        words = _("A CSV file has the lists only. For “{title}”, choose an Excel workbook.")
+        notes.append(words.format(title=_(entry.title)))
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
-    return replace(written, notes=(*notes, *written.notes, *lacking))
+    return replace(written, notes=(*written.notes, *notes))
 
 
 def _beside(journal: Journal, entry: Export, source: Path, target: Path) -> Written:
@@ -102,8 +115,9 @@ def _summaries(
         about.append((_("Sums"), _("Formulas over the list: they follow what you edit there")))
     if left:
         about.append((_("Not included"), _("{sheets}: for lack of columns").format(sheets=listing(left))))
+    today = datetime.fromtimestamp(journal.get("created"), zones.find(journal.get("zone", ""))).date()
     for one in made:
-        groups = Groups(one, places, source.columns)
+        groups = Groups(one, places, source.columns, today)
         source.watch.append(groups.add)
         yield groups.sheet(source)
     yield from _extracts(entry, journal, columns)

@@ -304,11 +304,12 @@ class Choice(Kind):
     """One of a few words: wire value -> the other words accepted for it.
 
     `open`: LearnWorlds may have more words by now, so any other word is taken as it is written, with a warning.
-    """
+    `labels` are what the window shows instead of them."""
 
     name = N_("choice")
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()
     open: bool = False
+    labels: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *plain: str, **named: str) -> "Choice":

@@ -62,8 +62,8 @@ class FilterForm(QWidget):
             hint += " " + _("A day can also be: yesterday, last month, last 7 days.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
-        rare = _rare(entry)
-        grid = _grid([box for name, box in self.boxes.items() if name not in rare])
+        rare, options = _rare(entry), {column.id for column in entry.options}
+        grid = _grid([box for name, box in self.boxes.items() if name not in rare | options])
         self._custom = row()
         self._rare = QWidget()
         self._rare.setLayout(
@@ -71,8 +71,13 @@ class FilterForm(QWidget):
         )
         self.more = button(_("More filters"), "link", "caret-down", self.unfold)
         self._folded = bool(rare)
+        looks = label(_("What the sheets look like"), "section")
+        looks.setVisible(bool(options))
         inside = card(
-            row(title, None, self.clear), words, self._all, grid, row(self.more, None), self._rare, gap=10
+            row(title, None, self.clear),
+            *(words, self._all, grid, row(self.more, None), self._rare, looks),
+            _grid([self.boxes[name] for name in self.boxes if name in options]),
+            gap=10,
         )
         layout = row()
         layout.addWidget(inside)
