@@ -84,7 +84,8 @@ def look(
         )
         for part in parts
     ]
-    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes))) + found
+    first = next((probe for probe in probes if any(page.rows for page in probe.pages)), probes[0])
+    requests = max(1, round(sum(probe.requests for probe in probes))) + found
     costs = _name_costs(session, port, probes, values)
     shown = [*places(first.entry), *(place for place in chosen if place not in places(first.entry))]
     columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
