@@ -85,7 +85,8 @@ def look(
     port = ExportPort(entry, values, session, chosen, time_zone)
     probes = _probes(entry, values, port, time_zone)
     probes += _course_probes(entry, values, port, time_zone, probes, session)
-    first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes))) + found
+    first = next((probe for probe in probes if any(one.rows for one in probe.pages)), probes[0])
+    requests = max(1, round(sum(probe.requests for probe in probes))) + found
     costs = _name_costs(session, port, probes, values)
     keys = {key for spooled in first.pages for key in spooled.keys}
     if entry.pages:
