@@ -8,6 +8,7 @@ from typing import Any
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.summaries import Summary
 
 Values = Mapping[str, Any]  # column id -> value
@@ -181,7 +182,7 @@ def custom_column(key: str, place: str = "fields") -> Column:
 
 # Kinds of cells in an export, mostly as Excel has them. Durations come in seconds (SECONDS: shown to the
 # second) or minutes, percentages as fractions.
-TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES_NO, LIST = (
+TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES_NO, LIST, FILE = (
     "text",
     "id",
     "number",
@@ -194,6 +195,7 @@ TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES
     "minutes",
     "yesno",
     "list",
+    "link",
 )
 
 
@@ -333,7 +335,7 @@ class Export:
     theirs in the query of the topmost parents, `people` choose the users that rows are about. `parts`:
     an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
     edited in a workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a
-    workbook, made of the same records.
+    workbook, made of the same records. `files` can be downloaded.
     """
 
     id: str
@@ -356,6 +358,7 @@ class Export:
     returns: str = ""
     summaries: tuple[Summary, ...] = ()
     extracts: tuple[Extract, ...] = ()
+    files: Files | None = None
     doc: str = ""
 
     @cached_property

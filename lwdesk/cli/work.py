@@ -271,14 +271,19 @@ def export(options: argparse.Namespace, home: Home) -> int:
         entry, where = export_of(options.id), dict(options.where)
         if options.users_of:
             where[USERS_OF.id] = options.users_of
+        if options.files:
+            exports.check_files(entry)
         columns = with_fields(entry, options.columns, options.fields, session)
         zone = options.time_zone or zones.chosen(Settings(home), session.name)
         if not options.json:
-            cost = estimates.look(entry.id, where, session, columns, zone)
-            words = _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds)))
+            cost = estimates.look(entry.id, where, session, columns, zone, options.files)
+            takes = cost.cost(show.duration(cost.seconds))
+            if options.files:
+                takes = _("{cost}, and {files}").format(cost=takes, files=cost.downloads())
+            words = _("This takes {cost}.").format(cost=takes)
             print(*filter(None, (words, cost.reading())), file=sys.stderr)
         journal = exports.create(
-            home, entry.id, where, session, options.output, columns, zone, options.summary
+            home, entry.id, where, session, options.output, columns, zone, options.summary, options.files
         )
         for warning in journal.get("warnings", []):
             print(warning, file=sys.stderr)
@@ -302,6 +307,8 @@ def fetch(options: argparse.Namespace, journal: Journal, session: Session, began
         "seconds": round(time.monotonic() - began, 2),
         "file": str(written.paths[0]) if written else None,
     }
+    if journal.get("files"):
+        facts |= {"folder": journal.get("files"), "files": journal.file_counts().get(DONE, 0)}
     missing = exports.missing(journal)
     for message in missing[:10]:
         print(_("Missing: {message}").format(message=message), file=sys.stderr)
@@ -310,4 +317,7 @@ def fetch(options: argparse.Namespace, journal: Journal, session: Session, began
     elif written:
         rows = ngettext("{n} row", "{n} rows", written.rows)
         print(_("{rows} in {path}").format(rows=rows, path=written.paths[0]))
+        if journal.get("files"):
+            files = ngettext("{n} file", "{n} files", facts["files"])
+            print(_("{rows} in {path}").format(rows=files, path=facts["folder"]))
     return INTERRUPTED if state != FINISHED else INCOMPLETE if missing else OK

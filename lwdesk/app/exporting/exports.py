@@ -8,6 +8,8 @@ from typing import Any
 
 from lwdesk.app.exporting import names, people
 from lwdesk.app.exporting.columns import check_columns, parts_of
+from lwdesk.app.exporting.file_columns import missing_files
+from lwdesk.app.exporting.files import folder_beside, free_folder
 from lwdesk.app.exporting.filters import read_filters
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.walker import Walker
@@ -15,10 +17,12 @@ from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests
+from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog import export as export_of
+from lwdesk.catalog.model import Export
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, PLANNED, Call
@@ -34,18 +38,22 @@ def create(
     columns: Sequence[str] = (),
     zone: str = "",
     summary: bool = True,
+    files: bool = False,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
-    up the list, in a workbook.
+    up the list, in a workbook; `files`: with the files that the rows link to, in a folder beside the workbook.
 
     Files that are there by now are replaced, unless they change while the job runs.
-    Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
+    Raises UserError for filters and columns that cannot be used, an export without files, and for a target that could
+    not be written; what
     `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
     """
     entry = export_of(export_id)
     check_target(target)
     check_columns(entry, columns)
+    if files:
+        check_files(entry)
     warnings: list[str] = []
     values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
     session.client.enter()
@@ -65,12 +73,24 @@ def create(
             zone=zone,
             summary=summary,
             warnings=warnings,
+            files=str(free_folder(folder_beside(target.absolute()))) if files else "",
         )
         people.keep(journal, values)
         for part in parts_of(entry):
             for call in Walker(part, values, time_zone).first_calls():
                 journal.add_call(call)
     return journal
+
+
+def check_files(entry: Export) -> None:
+    """Raise UserError for an export whose rows link to no files."""
+    if entry.files is None:
+        those = [one.id for one in EXPORTS.values() if one.files]
+        raise UserError(
+            _("{export} has no files to download").format(export=entry.id),
+            "",
+            _("These exports have: {exports}").format(exports=", ".join(those)),
+        )
 
 
 def files_of(export_id: str, target: Path) -> list[Path]:
@@ -83,7 +103,8 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     entry = export_of(journal.get("what"))
     values = people.kept(journal, read_filters(entry, journal.get("where", {}), session))
     zone = zones.find(journal.get("zone", ""))
-    port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal)
+    files = bool(journal.get("files"))
+    port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal, files=files)
     found = Engine(journal, port, **options)
     session.stopping = found.stopping
     return found
@@ -95,8 +116,9 @@ def count_rows(journal: Journal) -> int:
 
 
 def missing(journal: Journal) -> list[str]:
-    """Which pages are not there and why, a sentence each."""
-    return [f"{_whereabouts(call)}: {call.message}" for call in journal.calls("state = ?", FAILED)]
+    """Which pages and files are not there and why, a sentence each."""
+    pages = journal.calls("state = ? AND id NOT IN (SELECT call FROM file)", FAILED)
+    return [*(f"{_whereabouts(call)}: {call.message}" for call in pages), *missing_files(journal)]
 
 
 def _whereabouts(call: Call) -> str:

@@ -21,10 +21,16 @@ class Exporting:
         self._home, self._connections, self._runs = home, connections, runs
 
     def look(
-        self, school: str, export_id: str, where: dict[str, str], columns: Sequence[str] = (), zone: str = ""
+        self,
+        school: str,
+        export_id: str,
+        where: dict[str, str],
+        columns: Sequence[str] = (),
+        zone: str = "",
+        files: bool = False,
     ) -> estimates.Look:
         """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
-        return estimates.look(export_id, where, self._connections.session(school), columns, zone)
+        return estimates.look(export_id, where, self._connections.session(school), columns, zone, files)
 
     def user_fields(self, school: str) -> dict[str, str]:
         """What can be added of users to an export: place in a user's record -> title."""
@@ -39,8 +45,9 @@ class Exporting:
         columns: Sequence[str] = (),
         overwrite: bool = False,
         zone: str = "",
+        files: bool = False,
     ) -> str:
-        """Start an export as a job. Returns its id.
+        """Start an export as a job; `files`: with the files that the rows link to. Returns its id.
 
         Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
         `overwrite`.
@@ -52,7 +59,9 @@ class Exporting:
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
-        journal = exports.create(self._home, export_id, where, session, Path(target), columns, zone)
+        journal = exports.create(
+            self._home, export_id, where, session, Path(target), columns, zone, files=files
+        )
         journal.close()
         self._runs.start(journal.id)
         return journal.id

@@ -1,21 +1,19 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from lwdesk import __version__
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
+from lwdesk.app.exporting.file_columns import about_files, file_notes, with_files
 from lwdesk.app.exporting.names import Names, of_journal
 from lwdesk.app.exporting.people import without_rows
-from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
@@ -36,10 +34,10 @@ def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
     entry = export_of(journal.get("what"))
     sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
-    lacking = without_rows(journal, entry)
+    lacking = [*without_rows(journal, entry), *file_notes(journal)]
     about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
-        sheets += _summaries(entry, journal, sheets[0], about)
+        sheets += _summaries(entry, journal, sheets[0], about, target)
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
     return replace(written, notes=(*written.notes, *lacking))
 
@@ -52,13 +50,13 @@ def write_wanted(journal: Journal) -> Written:
     return replace(written, notes=(*notes, *written.notes))
 
 
-def _columns(entry: Export, journal: Journal) -> list[Out]:
+def _columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
     chosen = [] if journal.get("what") != entry.id else journal.get("columns", [])
-    return columns_of(entry, journal.page_keys(entry.id), chosen)
+    return with_files(entry, columns_of(entry, journal.page_keys(entry.id), chosen), journal, target)
 
 
 def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
-    columns = _columns(entry, journal)
+    columns = _columns(entry, journal, target)
     shown, kept = len(columns), None
     if entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx":
         columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.outs if c.at == KEY]
@@ -73,10 +71,10 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
 
 
 def _summaries(
-    entry: Export, journal: Journal, source: Sheet, about: list[tuple[str, Any]]
+    entry: Export, journal: Journal, source: Sheet, about: list[tuple[str, Any]], target: Path
 ) -> Iterator[Sheet]:
     """The sheets that are made of the rows of the list, as far as it has the columns for them."""
-    columns = _columns(entry, journal)
+    columns = _columns(entry, journal, target)
     places = [column.at for column in columns]
     made = [one for one in entry.summaries if one.places <= set(places)]
     left = [_(one.title) for one in entry.summaries if one not in made]
@@ -123,6 +121,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
+    facts += about_files(journal)
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     facts += [(_("Missing"), message) for message in missing(journal)]
     return [*facts, (_("Written by"), f"lwdesk {__version__}")]
@@ -148,21 +147,6 @@ def rows_of(
 ) -> Iterator[list[Any]]:
     """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
     they are read. `only` those records that have something at this place."""
-    readers, needed = readers_of(columns, names), only.split(".") if only else ()
-    lookup: tuple[str, dict[str, Any]] = ("", {})
-    seen: set[tuple[str, str]] = set()
-    for spooled in pages:
-        place = spooled.place.rpartition("/")[0]
-        data = orjson.loads(zlib.decompress(spooled.data))
-        if "join" in data:
-            lookup = (place, data["join"])
-            continue
-        for record in data["rows"]:
-            mark = (place, str(record.get("id") or ""))
-            if (mark[1] and mark in seen) or (needed and not at(record, needed)):
-                continue
-            seen.add(mark)
-            if entry.join and lookup[0] == place:
-                record[entry.join.into] = lookup[1].get(str(at(record, entry.join.on.split("."))))
-            rows = exploded(entry, record, data["chain"], data["variant"])
-            yield from ([read(row) for read in readers] for row in rows)
+    readers = readers_of(columns, names)
+    for row in rows_in(entry, pages, only):
+        yield [read(row) for read in readers]

@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
+from lwdesk.app.exporting.files import folder_beside
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
@@ -27,12 +28,14 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file, and the time zone. Emits `changed` on every change of the file."""
+    """Name, folder and format of the file, whether the files that its rows link to are wanted too, and the time zone.
+    Emits `changed` on every change of the file."""
 
     changed = Signal()
     zone_changed = Signal()
+    files_changed = Signal()
 
-    def __init__(self, title: str, context: Context):
+    def __init__(self, title: str, context: Context, files: bool = False):
         super().__init__()
         settings = self._settings = context.settings
         self._school = context.school.name if context.school else ""
@@ -57,8 +60,22 @@ class Target(QWidget):
         self.zones.make_searchable()
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
         self.zones.activated.connect(self._zone)
+        self.files_box = QCheckBox(_("Download the files too"))
+        self.files_box.setVisible(files)
+        self.files_box.toggled.connect(self._tell_folder)
+        self.files_box.toggled.connect(self.files_changed)
+        self.folder = label("", "small", wrap=True)
+        self.folder.hide()
         about = label(_("Days and times are those of"), "small")
-        line = column(self.box, row(choose, self.formats, None, gap=8), about, self.zones, gap=8)
+        line = column(
+            self.box,
+            row(choose, self.formats, None, gap=8),
+            self.files_box,
+            self.folder,
+            about,
+            self.zones,
+            gap=8,
+        )
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)
@@ -66,6 +83,16 @@ class Target(QWidget):
     @property
     def path(self) -> str:
         return self.path_field.text().strip()
+
+    @property
+    def files(self) -> bool:
+        """Whether the files that the rows link to are downloaded too."""
+        return self.files_box.isChecked()
+
+    def _tell_folder(self) -> None:
+        words = _("They go into the folder “{folder}” beside the workbook.")
+        self.folder.setText(words.format(folder=folder_beside(Path(self.path or "x")).name))
+        self.folder.setVisible(self.files)
 
     @property
     def zone(self) -> str:
@@ -94,6 +121,7 @@ class Target(QWidget):
         place = self.formats.findData(Path(text.strip()).suffix.lower())
         if place >= 0:
             self.formats.setCurrentIndex(place)
+        self._tell_folder()
         self.changed.emit()
 
     def _format(self, _place: int) -> None:

@@ -53,13 +53,20 @@ class ExportPage(Page):
             if self.form is not None and "where" in about:
                 self.form.which.set(about["where"])
                 self.form.target.path_field.setText(about["path"])
+                self.form.target.files_box.setChecked(about["files"])
         elif self.form is None:
             self.choose.search.setFocus()
 
     def kept(self) -> dict[str, Any]:
         if (form := self.form) is None:
             return {}
-        return {"entry": form.entry.id, "where": form.which.where, "path": form.target.path}
+        target = form.target
+        return {
+            "entry": form.entry.id,
+            "where": form.which.where,
+            "path": target.path,
+            "files": target.files,
+        }
 
     def open(self, entry_id: str) -> None:
         """Show the form of an export."""
@@ -101,7 +108,7 @@ class ExportForm(QWidget):
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), context)
+        self.target = Target(_(entry.title), context, entry.files is not None)
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
@@ -110,6 +117,7 @@ class ExportForm(QWidget):
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
         self.target.zone_changed.connect(self.look)
+        self.target.files_changed.connect(self.look)
         self.before.again.clicked.connect(lambda _checked=False: self.look())
         self._lay_out()
         self._allow()
@@ -164,7 +172,7 @@ class ExportForm(QWidget):
         def seen(found: Look) -> None:
             if self._waits_for(ticket):
                 self.before.show_preview(found, self.order.columns)
-                self.cost.setText(cost_text(found))
+                self.cost.setText(cost_text(found, self.target.files))
 
         def failed(error: AppError) -> None:
             if self._waits_for(ticket):
@@ -174,7 +182,8 @@ class ExportForm(QWidget):
 
         ask, chosen = self.context.work.ask, self.order.columns
         self._names = looked_up(self.entry, chosen)
-        about = (school.name, self.entry.id, self.which.where, chosen, self.target.zone)
+        target = self.target
+        about = (school.name, self.entry.id, self.which.where, chosen, target.zone, target.files)
         ask("exports.look", *about, done=seen, failed=failed)
 
     def _waits_for(self, ticket: int) -> bool:
@@ -197,6 +206,7 @@ class ExportForm(QWidget):
             self.order.columns,
             overwrite,
             self.target.zone,
+            self.target.files,
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
