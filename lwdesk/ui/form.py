@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
     QWidgetAction,
 )
+from shiboken6 import isValid
 
 from lwdesk.app.importing.resolve import listings
 from lwdesk.base.errors import AppError
@@ -197,6 +198,8 @@ class ReferenceField(Field):
         self.box.setCurrentText(text)
 
     def _offer(self, found: list[tuple[str, str]]) -> None:
+        if not isValid(self.box):
+            return  # another form is shown by now
         text = self.box.currentText()
         self._titles += [title for _id, title in found]
         self.box.clear()
