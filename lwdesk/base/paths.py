@@ -227,14 +227,20 @@ def publish_new(temporary: Path, path: Path) -> bool:
             temporary.rename(path)  # never replaces there
         else:
             _link(temporary, path)
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            _sync_folder(path.parent)
     except FileExistsError:
         return False
     return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _link(temporary: Path, path: Path) -> None:

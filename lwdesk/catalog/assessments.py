@@ -7,7 +7,7 @@ from lwdesk.catalog.cells.kinds import Reference, Several, Text
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH
 from lwdesk.catalog.effects.parts import Reviews
-from lwdesk.catalog.files import HOURS, Files
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days, only_users
 from lwdesk.catalog.model import (
     CHANGES,
@@ -91,7 +91,6 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
             month="of.response.submittedTimestamp",
             titles="answerData.downloads.title",
             scans="answerData.downloads.avStatus",
-            life=HOURS,
         ),
         doc=doc,
     )

@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 
-# How long a link lives: at most a minute or so, so that it is followed at once; some hours, so that its page is asked
-# for again where the link has expired; without end.
-AT_ONCE, HOURS, ALWAYS = "at once", "hours", "always"
-
 
 @dataclass(frozen=True)
 class Files:
@@ -13,8 +9,8 @@ class Files:
 
     `links` are places of links in a row; the first that has some counts. `titles` and `scans` are the places of what
     the files are called and of what a virus scan said, lists like the links. The names of the files begin with the
-    month of the time at `month`, and with what the columns at the places `name` show. `life` is how long the links
-    live: where it is AT_ONCE, the row's first link is followed.
+    month of the time at `month`, and with what the columns at the places `name` show. `at_once`: links live for a
+    minute or so, so that a page's first link is followed as soon as the page is there.
     """
 
     links: tuple[str, ...]
@@ -22,4 +18,4 @@ class Files:
     month: str
     titles: str = ""
     scans: str = ""
-    life: str = ALWAYS
+    at_once: bool = False

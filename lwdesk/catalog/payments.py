@@ -6,7 +6,7 @@ from typing import Any
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, User
-from lwdesk.catalog.files import AT_ONCE, Files
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import (
     DATETIME,
@@ -231,7 +231,7 @@ INVOICE_LINKS = Export(
         links=("url",),
         name=("invoice", "of.payment.user_id:last_name"),
         month="of.payment.created",
-        life=AT_ONCE,
+        at_once=True,
     ),
     doc=N_(
         "A link to each invoice, and the invoices themselves if you want. Takes long for many invoices. The links"

@@ -11,6 +11,7 @@ from lwdesk.api.downloads import Downloads
 from lwdesk.app.exporting import estimates, exports, workbook
 from lwdesk.app.job import again
 from lwdesk.base.errors import ApiError, Unavailable, UserError
+from lwdesk.base.file_names import name_key, safe_name
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.files import pdf
 from lwdesk.practice.server import Practice
@@ -304,3 +305,30 @@ def test_a_download_stops_where_it_is_told_to_or_grows_too_large(practice, tmp_p
         with pytest.raises(error), downloads.open(url) as incoming:
             downloads.save(incoming, tmp_path / "file", len)
         downloads.close()
+
+
+@pytest.mark.parametrize(
+    ("parts", "suffix", "name"),
+    [
+        (["2026-03", "INV-0042", "Παπαδοπούλου"], ".pdf", "2026-03 INV-0042 Παπαδοπούλου.pdf"),
+        (["a/b\\c", '<"x">', "50% [#1]?"], ".pdf", "a b c x 50 1.pdf"),
+        (["invoice\u202efdp", "\x00\x1f"], ".exe", "invoice fdp.exe_"),
+        (["CON"], ".txt", "CON_.txt"),
+        (["com1.old"], "", "com1.old_"),
+        (["  ..hidden.. "], ".png", "hidden.png"),
+        (["…", "...", ""], ".md", "….md"),
+        ([], ".bin", "file.bin"),
+        (["می\u200cخواهم", "e\u0301"], ".pdf", "می\u200cخواهم \u00e9.pdf"),
+    ],
+)
+def test_a_name_is_safe_on_every_system(parts, suffix, name):
+    assert safe_name(parts, suffix) == name
+
+
+def test_long_names_are_cut_and_equal_ones_told_apart():
+    for part in ("x" * 300, "Ω" * 300, "😀" * 300, "x" * 98 + ". ."):
+        name = safe_name([part], ".pdf")
+        assert (
+            name.endswith(".pdf") and len(name) <= 100 and len(name.encode()) <= 200 and name[-5] not in " ."
+        )
+    assert name_key("STRASSE É.pdf") == name_key("straße e\u0301.PDF")

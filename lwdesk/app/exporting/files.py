@@ -24,11 +24,11 @@ from lwdesk.app.exporting.records import at
 from lwdesk.app.exporting.row_filters import RowFilters
 from lwdesk.app.exporting.spooled import MARK, SOURCE, rows_in, spooled
 from lwdesk.app.school.session import Session
-from lwdesk.base.errors import ApiError, Unavailable
+from lwdesk.base.errors import ApiError, AppError, Unavailable
 from lwdesk.base.file_names import name_key, numbered, safe_name, split_suffix
 from lwdesk.base.paths import digest_of, ensure_folder, in_the_making, publish_new, sweep
 from lwdesk.base.text import _
-from lwdesk.catalog.files import AT_ONCE, HOURS, Files
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.model import Export, Out
 from lwdesk.jobs.engine import MOST_TRIES
 from lwdesk.jobs.journal import Journal
@@ -106,7 +106,7 @@ class Downloader:
         assert entry.files is not None
         self._entry, self._files, self._journal = entry, entry.files, journal
         self._session, self._tests, self._zone = session, tests, zone
-        self.at_once = self._files.life == AT_ONCE
+        self.at_once = self._files.at_once
         self._naming, self._renewing = threading.Lock(), threading.Lock()
         self._numbers: dict[str, int] = {}
         self._renewed: dict[int, tuple[float, dict[str, str]]] = {}
@@ -171,21 +171,28 @@ class Downloader:
     # Downloading ----------------------------------------------------------------------------------------------
 
     def send(self, call: Call, leaving: Callable[[], None]) -> End:
-        """Download the file of a call. Raises what `Downloads.open` raises."""
+        """Download the file of a call; where its link leads nowhere, with a new link. Raises what `Downloads.open`
+        raises."""
         link, parts = Link(**call.values["link"]), call.values["parts"]
         if link.scan == INFECTED:
             return End(SKIPPED, _("the virus scan marked it as unsafe"))
         if (end := self._there(call)) is not None:
             return end
         leaving()
+        lost: AppError
         try:
             return self._fetch(call, link, parts)
         except ApiError as error:
-            if self._files.life != HOURS or error.status not in (*EXPIRED, 404):
+            if error.status not in (*EXPIRED, 404):
                 raise
-            fresh = self._renew(call).get(link.id, "")
-            if fresh in ("", link.url):
+            lost = error
+        except Unavailable as error:
+            if not error.sent or call.tries < MOST_TRIES:
                 raise
+            lost = error
+        fresh = self._renew(call).get(link.id, "")
+        if fresh in ("", link.url):
+            raise lost
         return self._fetch(call, Link(link.id, fresh, link.title, link.scan), parts)
 
     def follow(self, call: Call, brought: Page) -> End:
@@ -284,7 +291,7 @@ class Downloader:
 
 
 def _downloaded(name: str) -> End:
-    return End(DONE, _("downloaded"), made=name)
+    return End(DONE, _("downloaded: {name}").format(name=name), made=name)
 
 
 def is_same(path: Path, found: File) -> bool:
