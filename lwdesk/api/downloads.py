@@ -112,8 +112,8 @@ class Downloads:
                     yield self._incoming(url, stream)
                     return
                 opened.close()
-                url = urljoin(url, stream.headers.get("Location", ""))
-        raise ApiError(_("the link leads in a circle"))
+                url = _redirected(url, stream.headers.get("Location", ""))
+        raise ApiError(_("the link redirects too often"))
 
     def close(self) -> None:
         """Close the connections."""
@@ -189,7 +189,7 @@ class Downloads:
             host = scheme = ""
             user = None
         if not host or scheme not in ("http", "https") or user is not None:
-            raise ApiError(_("the link isn't the address of a file"))
+            raise no_address()
         if scheme == "http" and not (self._local and _is_loopback(host)):
             raise ApiError(_("the link isn't secure (http://)"))
         if (found := _literal(host)) is not None and not self.is_allowed(str(found)):
@@ -201,6 +201,18 @@ class Downloads:
         return found is not None and (
             (found.is_global and not found.is_multicast) or (self._local and found.is_loopback)
         )
+
+
+def _redirected(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise no_address() from None
+
+
+def no_address() -> ApiError:
+    """The error for a link that can't be followed."""
+    return ApiError(_("the link isn't the address of a file"))
 
 
 def private() -> ApiError:

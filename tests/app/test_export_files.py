@@ -226,7 +226,7 @@ def test_uploads_get_fresh_links_and_what_is_infected_stays_there(desk, practice
     unsafe = sum(scan == "unsafe" for scan in uploads.values())
     assert 0 < unsafe < len(uploads) and set(practice.files.served.values()) == {1}
     assert sum(practice.files.served.values()) == len(uploads) - unsafe == len(names_in(journal))
-    assert written.notes == (f"{unsafe} files were not downloaded: the virus scan marked it as unsafe",)
+    assert written.notes == (f"{unsafe} files were not downloaded: marked as unsafe by the virus scan",)
     asked = practice.api.counts["GET forms/{form}/responses"] - reads["GET forms/{form}/responses"]
     units = [unit for id in practice.school.contents for unit in practice.school.units(id).values()]
     forms = sum(unit["type"] == "newSurvey" for unit in units)

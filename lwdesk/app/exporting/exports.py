@@ -117,7 +117,8 @@ def count_rows(journal: Journal) -> int:
 
 def missing(journal: Journal) -> list[str]:
     """Which pages and files are not there and why, a sentence each."""
-    pages = journal.calls("state = ? AND id NOT IN (SELECT call FROM file)", FAILED)
+    without = "id NOT IN (SELECT call FROM file) OR (method != 'FILE' AND id NOT IN (SELECT call FROM page))"
+    pages = journal.calls(f"state = ? AND ({without})", FAILED)
     return [*(f"{_whereabouts(call)}: {call.message}" for call in pages), *missing_files(journal)]
 
 

@@ -175,7 +175,7 @@ class Downloader:
         raises."""
         link, parts = Link(**call.values["link"]), call.values["parts"]
         if link.scan == INFECTED:
-            return End(SKIPPED, _("the virus scan marked it as unsafe"))
+            return End(SKIPPED, _("marked as unsafe by the virus scan"))
         if (end := self._there(call)) is not None:
             return end
         leaving()
@@ -254,13 +254,18 @@ class Downloader:
         return found.name
 
     def _folder(self) -> Path:
-        """The folder, made where it isn't there; another one where somebody else has made it meanwhile."""
+        """The folder, made where it isn't there; another one where somebody else has made that one meanwhile."""
         with self._naming:
-            folder = Path(self._journal.get("files"))
-            if not self._journal.get("files_begun"):
-                if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                    folder = free_folder(folder_beside(Path(self._journal.get("target"))))
+            while not self._journal.get("files_begun"):
+                folder = free_folder(folder_beside(Path(self._journal.get("target"))))
                 self._journal.put(files=str(folder), files_begun=True)
+                try:
+                    folder.mkdir()
+                except FileExistsError:
+                    self._journal.put(files_begun=False)
+                except OSError:
+                    break  # said below
+            folder = Path(self._journal.get("files"))
             ensure_folder(folder, _("Choose another folder for the file"))
             if not self._swept:
                 sweep(folder, 0)
