@@ -12,7 +12,7 @@ LONGEST, MOST_BYTES = 100, 200
 _SIGNS = re.compile(r'[<>:"/\\|?*#%\[\]]+')
 # Joiners of letters belong to the spelling of Persian and Hindi; other unseen signs only deceive.
 _JOINERS = "\u200c\u200d"
-_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+_SUFFIX = re.compile(r"\.(?=\d*[A-Za-z])[A-Za-z0-9]{1,8}$")
 _PROGRAMS = frozenset(
     "app application bat chm cmd com command cpl desktop exe gadget hta inf jar js jse lnk msc msi msp pif ps1 reg scf"
     " scr sct settingcontent sh url vb vbe vbs wsf wsh".split()
@@ -58,8 +58,8 @@ def name_key(name: str) -> str:
 def split_suffix(name: str) -> tuple[str, str]:
     """The name of a file without and with its ending; "" for none.
 
-    >>> split_suffix("essay.v2.docx"), split_suffix("Dr. Who"), split_suffix("/a/b.PDF")
-    (('essay.v2', '.docx'), ('Dr. Who', ''), ('b', '.PDF'))
+    >>> split_suffix("essay.v2.docx"), split_suffix("Draft 1.2"), split_suffix("/a/b.PDF")
+    (('essay.v2', '.docx'), ('Draft 1.2', ''), ('b', '.PDF'))
     """
     plain = re.split(r"[/\\]", name)[-1].strip()
     found = _SUFFIX.search(plain)

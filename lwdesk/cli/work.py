@@ -317,7 +317,7 @@ def fetch(options: argparse.Namespace, journal: Journal, session: Session, began
     elif written:
         rows = ngettext("{n} row", "{n} rows", written.rows)
         print(_("{rows} in {path}").format(rows=rows, path=written.paths[0]))
-        if journal.get("files"):
+        if facts.get("files"):
             files = ngettext("{n} file", "{n} files", facts["files"])
             print(_("{rows} in {path}").format(rows=files, path=facts["folder"]))
     return INTERRUPTED if state != FINISHED else INCOMPLETE if missing else OK

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from lwdesk.api.downloads import Downloads
+from lwdesk.api.downloads import Downloads, Incoming
 from lwdesk.app.exporting import estimates, exports, workbook
 from lwdesk.app.job import again
 from lwdesk.base.errors import ApiError, Unavailable, UserError
@@ -332,3 +332,30 @@ def test_long_names_are_cut_and_equal_ones_told_apart():
             name.endswith(".pdf") and len(name) <= 100 and len(name.encode()) <= 200 and name[-5] not in " ."
         )
     assert name_key("STRASSE É.pdf") == name_key("straße e\u0301.PDF")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "name", "title", "suffix"),
+    [
+        ("https://x.example/invoices/1.2026?a=b.exe", "application/pdf", "", "", ".pdf"),
+        ("https://x.example/show.php", "application/pdf", "", "", ".pdf"),
+        ("https://x.example/a%2Epng", "application/octet-stream", "", "", ".png"),
+        ("https://x.example/a.bin", "application/octet-stream", "../../CV.DOCX", "", ".DOCX"),
+        ("https://x.example/a", "text/plain", "", "Essay v1.2", ".txt"),
+        ("https://x.example/a", "text/html", "", "my page.html", ".html"),
+        ("https://x.example/a", "application/x-strange", "", "", ".bin"),
+    ],
+)
+def test_the_ending_is_the_one_of_the_file(url, kind, name, title, suffix):
+    incoming = Incoming(url, kind, name, iter([b"content"]))
+    assert incoming.suffix(title) == suffix and not incoming.is_page(title)
+
+
+def test_a_page_is_known_by_its_type_or_its_start():
+    for kind, start in (
+        ("text/html", b"%PDF"),
+        ("application/json", b"{}"),
+        ("application/pdf", b"\n<!DOCTYPE HTML>"),
+    ):
+        incoming = Incoming("https://x.example/a.pdf", kind, "", iter([start, b"rest"]))
+        assert incoming.is_page("a.pdf") and b"".join(incoming.chunks) == start + b"rest"

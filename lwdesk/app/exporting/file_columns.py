@@ -81,6 +81,8 @@ def about_files(journal: Journal) -> list[tuple[str, Any]]:
     if not journal.get("files"):
         return []
     counts = journal.file_counts()
+    if not counts:
+        return [(_("Files"), _("none"))]
     words = ngettext(
         "{there} of {n} file, in the folder “{folder}” beside this workbook: keep them together",
         "{there} of {n} files, in the folder “{folder}” beside this workbook: keep them together",
