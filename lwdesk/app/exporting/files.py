@@ -116,6 +116,8 @@ class Downloader:
 
     def release(self) -> bool:
         """Plan the calls that were held back until names are known. Returns whether there were any."""
+        if not self.at_once:
+            return False
         planned = {path for (path,) in self._journal.ask("SELECT path FROM call WHERE lane != ''")}
         released = False
         for call_id, held in self._journal.held_back():
