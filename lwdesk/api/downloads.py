@@ -24,9 +24,10 @@ from lwdesk.base.text import _
 
 log = logging.getLogger("lwdesk.api")
 
-# Bytes of a file; seconds to connect, seconds without a byte, and seconds for all of it.
+# Bytes of a file; seconds to connect, seconds without a byte, and seconds for all of it, or for the rest after a stop:
+# most files are whole by then, and need not be fetched twice.
 LARGEST = 2_000_000_000
-TIMEOUT, LONGEST = (10.0, 60.0), 3600.0
+TIMEOUT, LONGEST, GRACE = (10.0, 60.0), 3600.0, 10.0
 _CHUNK = 256_000
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": f"lwdesk/{__version__}"}
 _REDIRECTS, _MOST_REDIRECTS = (301, 302, 303, 307, 308), 5
@@ -91,8 +92,10 @@ class Incoming:
 class Downloads:
     """Downloads of one school's files; `local`: it is a school on this computer. For many threads."""
 
-    def __init__(self, local: bool, stop: Callable[[], bool] = never, largest: int = LARGEST):
-        self._local, self._stop, self._largest = local, stop, largest
+    def __init__(
+        self, local: bool, stop: Callable[[], bool] = never, largest: int = LARGEST, grace: float = GRACE
+    ):
+        self._local, self._stop, self._largest, self._grace = local, stop, largest, grace
         self._wire = FileWire(self.is_allowed, TIMEOUT)
 
     @contextmanager
@@ -119,20 +122,24 @@ class Downloads:
         """Close the connections."""
         self._wire.close()
 
-    def save(self, incoming: Incoming, path: Path, told: Callable[[bytes], object]) -> int:
-        """Write the content to a file, chunk by chunk, each of which is `told`. Returns its size in bytes."""
-        size, end = 0, time.monotonic() + LONGEST
+    def save(self, incoming: Incoming, path: Path, on_chunk: Callable[[bytes], object]) -> int:
+        """Write the content to a file; `on_chunk` gets each piece. Returns its size in bytes. Raises as `open` does."""
+        size, end, stopped = 0, time.monotonic() + LONGEST, False
         with path.open("wb") as file:
             for chunk in incoming.chunks:
                 size += len(chunk)
                 if size > self._largest:
                     raise self._too_large()
-                if self._stop():
-                    raise Stopped
+                if not stopped and self._stop():
+                    stopped, end = True, min(end, time.monotonic() + self._grace)
                 if time.monotonic() > end:
+                    if stopped:
+                        raise Stopped
                     raise Unavailable(_("the download takes too long"), sent=True)
                 file.write(chunk)
-                told(chunk)
+                on_chunk(chunk)
+        if not size:
+            raise ApiError(_("the file is empty"))
         return size
 
     @contextmanager

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from lwdesk.api.downloads import Downloads, Incoming
+from lwdesk.api.limiter import Stopped
 from lwdesk.app.exporting import estimates, exports, workbook
 from lwdesk.app.job import again
-from lwdesk.base.errors import ApiError, Unavailable, UserError
+from lwdesk.base.errors import ApiError, UserError
 from lwdesk.base.file_names import name_key, safe_name
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.files import pdf
@@ -102,7 +103,7 @@ def test_each_invoice_is_fetched_once_at_once_and_linked(desk, practice, tmp_pat
 
 def test_a_file_that_fails_costs_its_row_nothing_and_is_fetched_by_a_retry(desk, practice, tmp_path):
     paid = [one for one in practice.school.payments if one["invoice"]]
-    effects = ("half", "404", "private", "redirect", "huge", "html", "500", "401")
+    effects = ("half", "404", "private", "redirect", "huge", "html", "500", "401", "empty")
     practice.switches.faults = [
         Fault(effect, path=f"^/files/invoices/{one['id']}")
         for effect, one in zip(effects, paid, strict=False)
@@ -120,6 +121,7 @@ def test_a_file_that_fails_costs_its_row_nothing_and_is_fetched_by_a_retry(desk,
         "a web page, not a file",
         "127.0.0.1 is having trouble (error 500)",
         "the link has expired",
+        "the file is empty",
     ]
     assert len(said) == len(paid) - len(effects) and all(
         opened(target, link).exists() for link in said.values()
@@ -172,6 +174,30 @@ def test_what_ended_unsaid_is_there_and_what_the_user_did_stays(desk, practice, 
     assert practice.files.served == served and changed.read_text() == "a remark" and not gone.exists()
 
 
+@pytest.mark.parametrize("how", ["stop", "cancel"])
+def test_stopped_in_the_middle_of_downloads(desk, practice, tmp_path, monkeypatch, how):
+    journal = create(desk, "invoice-links", tmp_path / "out.xlsx")
+    engine = exports.engine(journal, desk.session, clock=fast.CLOCK)
+    save, begun = Downloads.save, []
+
+    def stopping(*arguments):
+        begun.append(arguments)
+        if len(begun) == 3:
+            getattr(engine, how)()
+        return save(*arguments)
+
+    monkeypatch.setattr(Downloads, "save", stopping)
+    assert engine.run() == {"stop": "interrupted", "cancel": "cancelled"}[how]
+    before = names_in(journal)
+    assert 3 <= len(before) < len(invoices(practice))
+    desk.again()
+    if how == "cancel":
+        again.retry(journal, desk.session)
+    run(desk, journal)
+    assert set(before) < set(names_in(journal)) and len(names_in(journal)) == len(invoices(practice))
+    assert set(practice.files.served.values()) == {1}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="killing without warning is POSIX's")
 def test_killed_while_it_downloads(tmp_path):
     def start(n):
@@ -188,7 +214,7 @@ def test_killed_while_it_downloads(tmp_path):
     assert len(whole) > 3
     desk.close()
     practice.stop()
-    for n in range(25, steps, steps // 5):
+    for n in range(25, steps, steps // 4):
         practice, desk, target, work = start(n)
         assert killed.run(work, at=n)[1]
         [job] = [path.stem for path in desk.home.jobs.glob("*.lwjob")]
@@ -300,7 +326,7 @@ def test_links_of_a_real_school_lead_to_the_internet_only(practice):
 
 def test_a_download_stops_where_it_is_told_to_or_grows_too_large(practice, tmp_path):
     url = practice.school.link("/invoices/1", 60)[0]
-    for options, error in (({"stop": lambda: True}, Unavailable), ({"largest": 100}, ApiError)):
+    for options, error in (({"stop": lambda: True, "grace": -1}, Stopped), ({"largest": 100}, ApiError)):
         downloads = Downloads(local=True, **options)
         with pytest.raises(error), downloads.open(url) as incoming:
             downloads.save(incoming, tmp_path / "file", len)
