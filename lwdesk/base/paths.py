@@ -217,6 +217,13 @@ def _no_room(path: Path, why: str) -> SaveError:
     )
 
 
+def mark_as_download(path: Path) -> None:
+    """Note in a file that it comes from the internet, as browsers do on Windows: Office then opens it protected."""
+    if sys.platform == "win32":
+        with suppress(OSError):  # disks other than NTFS have no such notes
+            Path(f"{path}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n", "ascii")
+
+
 def publish_new(temporary: Path, path: Path) -> bool:
     """Move a temporary file to a path that has none, so that a power cut loses neither. Returns False where it has."""
     _set_mode(temporary)

@@ -26,7 +26,7 @@ from lwdesk.app.exporting.spooled import MARK, SOURCE, rows_in, spooled
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, AppError, Unavailable
 from lwdesk.base.file_names import name_key, numbered, safe_name, split_suffix
-from lwdesk.base.paths import digest_of, ensure_folder, in_the_making, publish_new, sweep
+from lwdesk.base.paths import digest_of, ensure_folder, in_the_making, mark_as_download, publish_new, sweep
 from lwdesk.base.text import _
 from lwdesk.catalog.files import Files
 from lwdesk.catalog.model import Export, Out
@@ -233,6 +233,7 @@ class Downloader:
             folder = self._folder()
             with in_the_making(folder / name) as temporary:
                 size = downloads.save(incoming, temporary, digest.update)
+                mark_as_download(temporary)
                 facts = temporary.stat()
                 found = File("", "", "", name, size, facts.st_mtime_ns, digest.hexdigest())
                 return _downloaded(self._place(call, temporary, folder, found))
