@@ -205,6 +205,10 @@ class Downloader:
         if link is None:
             return End(DONE, page=brought)
         self._journal.want_file(link.id, call.id)
+        if (
+            self._journal.file_of(call.id) is None
+        ):  # the row is on two pages, and the other one fetches its file
+            return End(DONE, page=brought)
         try:
             end = self._there(call) or self._fetch(call, link, self._reader()(row))
         except ApiError as error:
@@ -245,10 +249,10 @@ class Downloader:
             for n in count(self._numbers.get(key, 1)):
                 found.name = numbered(name, n)
                 path = folder / found.name
-                if path.exists() or not self._journal.claim_name(call.id, found, name_key(found.name)):
-                    continue
                 try:
-                    published = publish_new(temporary, path)
+                    free = not path.exists()
+                    claimed = free and self._journal.claim_name(call.id, found, name_key(found.name))
+                    published = claimed and publish_new(temporary, path)
                 except OSError as error:
                     raise ApiError(_("it can't be saved here: {why}").format(why=error.strerror)) from error
                 if published:
