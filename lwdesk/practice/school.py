@@ -176,15 +176,18 @@ class School:
 
     # ---- links to files
 
-    def link(self, path: str, life: float) -> tuple[str, int]:
+    def link(self, path: str, life: float) -> tuple[str, float]:
         """A signed link to a file that lives so many seconds, and when it ends."""
         switched = self.switches.link_life
-        expires = int(self.now() + (life if switched is None else switched))
+        expires = round(self.now() + (life if switched is None else switched), 6)
         return f"{self.host}{path}?expires={expires}&key={_signed(path, expires)}", expires
 
     def is_link(self, path: str, query: Mapping[str, str]) -> bool:
         """Whether a link is one of the school's own, and alive."""
-        expires = int(query.get("expires", "0"))
+        try:
+            expires = float(query.get("expires", "0"))
+        except ValueError:
+            return False
         return query.get("key") == _signed(path, expires) and self.now() < expires
 
     # ---- what happens beside
@@ -235,5 +238,5 @@ class School:
                 job.state = "completed"
 
 
-def _signed(path: str, expires: int) -> str:
+def _signed(path: str, expires: float) -> str:
     return hashlib.sha256(f"{path} {expires} practice".encode()).hexdigest()[:16]
