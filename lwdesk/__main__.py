@@ -1,5 +1,6 @@
 """`python -m lwdesk`, the `lwdesk` and the `lwdesk-gui` command: without a command the window opens."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -26,6 +27,9 @@ def main() -> int:
         return try_all()
     from lwdesk.cli import run
 
+    for name in ("stdout", "stderr"):  # a window's program on Windows, which the scheduler runs
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     return run(arguments)
 
 

@@ -161,7 +161,7 @@ def _import(commands: Any) -> None:
 
 
 def _export(commands: Any) -> None:
-    export = _command(commands, "export", _("export a list into a workbook"), "work", "export")
+    export = _command(commands, "export", _("export a list into a workbook"), "exports", "export")
     export.add_argument("id", metavar="ID")
     export.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
     _overwriting(export)
@@ -171,6 +171,11 @@ def _export(commands: Any) -> None:
         "--users-of",
         metavar="FILE",
         help=_("only the rows of the users in this workbook or CSV file, by their emails or ids"),
+    )
+    export.add_argument(
+        "--beside",
+        action="store_true",
+        help=_("write a copy of that workbook with the columns beside the rows of its users"),
     )
     export.add_argument(
         "--columns",
@@ -203,6 +208,29 @@ def _export(commands: Any) -> None:
     )
     export.add_argument(
         "--no-summary", dest="summary", action="store_false", help=_("the list only, without sheets of sums")
+    )
+    _saving(commands, export)
+
+
+def _saving(commands: Any, export: Any) -> None:
+    export.add_argument(
+        "--save",
+        metavar="NAME",
+        help=_("also save the export, to run it again; FILE may have {year}, {month} and {date} in its name"),
+    )
+    export.add_argument(
+        *("--replace",),
+        action="store_true",
+        help=_("with --save: a run replaces the file of the run before, unless it was changed"),
+    )
+    saved = _command(commands, "saved", _("list the saved exports"), "exports", "saved")
+    saved.add_argument("--delete", metavar="NAME", help=_("delete a saved export; the files it wrote stay"))
+    run = _command(commands, "run", _("run a saved export"), "exports", "run")
+    run.add_argument("name", metavar="NAME")
+    run.add_argument(
+        "--scheduled",
+        action="store_true",
+        help=_("run by the scheduler: only if a run is due, and a failure is shown in the window"),
     )
 
 

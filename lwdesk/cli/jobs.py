@@ -13,9 +13,10 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, check_place
 from lwdesk.base.text import _, ngettext
 from lwdesk.cli import show
+from lwdesk.cli.exports import fetch
 from lwdesk.cli.sessions import session_of
 from lwdesk.cli.statuses import OK, REFUSED
-from lwdesk.cli.work import carry_out, fetch, rows_told
+from lwdesk.cli.work import carry_out, rows_told
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CANCELLED, FAILED, FINISHED, INTERRUPTED, SKIPPED
 
@@ -51,7 +52,7 @@ def resume(options: argparse.Namespace, home: Home) -> int:
     began, journal = time.monotonic(), history.find(home, options.job)
     with session_of(journal, home) as session, journal.held():
         if journal.get("kind") == "export":
-            return fetch(options, journal, session, began)
+            return fetch(options, home, journal, session, began)
         duplicates.refuse_second(home, journal)
         plan = again.resume(journal, session)
         if plan is not None and not options.json:
@@ -68,7 +69,7 @@ def retry(options: argparse.Namespace, home: Home) -> int:
         duplicates.refuse_second(home, journal)
         plan = again.retry(journal, session)
         if plan is None:
-            return fetch(options, journal, session, began)
+            return fetch(options, home, journal, session, began)
         if not options.json:
             show.plan(plan)
         if not _agreed(options, journal, session.name):

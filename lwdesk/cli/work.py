@@ -1,4 +1,4 @@
-"""The commands import and export."""
+"""The command import."""
 
 import argparse
 import signal
@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from lwdesk.app.exporting import estimates, exports, workbook
-from lwdesk.app.exporting.columns import with_fields
 from lwdesk.app.importing import imports, returned
 from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.edits import fix_all
@@ -20,17 +18,14 @@ from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job import again, duplicates, passwords, results
 from lwdesk.app.job.sheet_rows import row_counts
-from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, place_for, remember
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, ngettext
-from lwdesk.catalog import export as export_of
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.problems import WARNING
-from lwdesk.catalog.people import USERS_OF
 from lwdesk.cli import show
 from lwdesk.cli.look import choices
 from lwdesk.cli.sessions import session_for
@@ -39,7 +34,6 @@ from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, FINISHED, READY, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.jobs.states import INTERRUPTED as STOPPED_JOB
-from lwdesk.sheets.write import check_target
 
 
 def import_(options: argparse.Namespace, home: Home) -> int:
@@ -157,7 +151,7 @@ def carry_out(
     plan: Plan | None = None,
 ) -> int:
     """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
-    state = _run_through(journal, again.engine(journal, session))
+    state = run_through(journal, again.engine(journal, session))
     wanted = journal.get("wanted")
     target, notes = place_for(journal, [Path(wanted)]) if wanted else (results.default_path(journal), [])
     written = results.write_anyhow(journal, target, journal.path.parent)
@@ -166,13 +160,13 @@ def carry_out(
         print(note, file=sys.stderr)
     outcome = import_facts(journal, session, began, next(iter(written.paths), None), plan)
     if state != FINISHED:
-        _say_interrupted(journal)
+        say_interrupted(journal)
         _report(options, outcome)
         return INTERRUPTED
     return _report(options, outcome)
 
 
-def _run_through(journal: Journal, engine: Engine) -> str:
+def run_through(journal: Journal, engine: Engine) -> str:
     """Run an engine. What stops it in the middle, as a full disk, is an interruption: something may have been sent."""
     try:
         return run(engine)
@@ -183,7 +177,7 @@ def _run_through(journal: Journal, engine: Engine) -> str:
         return STOPPED_JOB
 
 
-def _say_interrupted(journal: Journal) -> None:
+def say_interrupted(journal: Journal) -> None:
     reason = journal.reason
     text = _("Interrupted: {reason} Nothing is lost. Resume with: lwdesk resume {job}")
     print("lwdesk: " + text.format(reason=reason, job=journal.id), file=sys.stderr)
@@ -259,65 +253,3 @@ def _report(options: argparse.Namespace, facts: dict[str, Any]) -> int:
         if facts["results"]:
             print(_("Results: {path}").format(path=facts["results"]))
     return INCOMPLETE if facts["failed"] or facts["unsure"] or facts["conflict"] else OK
-
-
-def export(options: argparse.Namespace, home: Home) -> int:
-    """Export a list: fetch the pages, write the workbook."""
-    began = time.monotonic()
-    check_target(options.output)
-    if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
-        return REFUSED
-    with session_for(options.school, home) as session:
-        entry, where = export_of(options.id), dict(options.where)
-        if options.users_of:
-            where[USERS_OF.id] = options.users_of
-        if options.files:
-            exports.check_files(entry)
-        columns = with_fields(entry, options.columns, options.fields, session)
-        zone = options.time_zone or zones.chosen(Settings(home), session.name)
-        if not options.json:
-            cost = estimates.look(entry.id, where, session, columns, zone, options.files)
-            takes = cost.cost(show.duration(cost.seconds))
-            if options.files:
-                takes = _("{cost}, and {files}").format(cost=takes, files=cost.downloads())
-            words = _("This takes {cost}.").format(cost=takes)
-            print(*filter(None, (words, cost.reading())), file=sys.stderr)
-        journal = exports.create(
-            home, entry.id, where, session, options.output, columns, zone, options.summary, options.files
-        )
-        for warning in journal.get("warnings", []):
-            print(warning, file=sys.stderr)
-        return fetch(options, journal, session, began)
-
-
-def fetch(options: argparse.Namespace, journal: Journal, session: Session, began: float) -> int:
-    """Run an export job to its end and write its workbook."""
-    state = _run_through(journal, exports.engine(journal, session))
-    facts: dict[str, Any] = {"job": journal.id, "rows": exports.count_rows(journal)}
-    written = None
-    if state == FINISHED:
-        written = workbook.write_wanted(journal)
-        facts["rows"] = written.rows
-        for note in written.notes:
-            print(note, file=sys.stderr)
-    else:
-        _say_interrupted(journal)
-    facts |= {"requests": session.client.requests, "refused": session.client.refused}
-    facts |= {
-        "seconds": round(time.monotonic() - began, 2),
-        "file": str(written.paths[0]) if written else None,
-    }
-    if journal.get("files"):
-        facts |= {"folder": journal.get("files"), "files": journal.file_counts().get(DONE, 0)}
-    missing = exports.missing(journal)
-    for message in missing[:10]:
-        print(_("Missing: {message}").format(message=message), file=sys.stderr)
-    if options.json:
-        show.as_json(facts)
-    elif written:
-        rows = ngettext("{n} row", "{n} rows", written.rows)
-        print(_("{rows} in {path}").format(rows=rows, path=written.paths[0]))
-        if facts.get("files"):
-            files = ngettext("{n} file", "{n} files", facts["files"])
-            print(_("{rows} in {path}").format(rows=files, path=facts["folder"]))
-    return INTERRUPTED if state != FINISHED else INCOMPLETE if missing else OK

@@ -17,7 +17,7 @@ from lwdesk.sheets.charts import SPAN, draw, shown
 from lwdesk.sheets.columns import DURATIONS, Column, Formula, Link, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.printing import set_printing
-from lwdesk.sheets.sheet import Sheet, Written
+from lwdesk.sheets.sheet import Charted, Sheet, Written
 from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
 
@@ -38,6 +38,8 @@ _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _WIDTHS = {"month": 9, "date": 12, "datetime": 17, "duration": 10, "seconds": 10}
 _NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
 _FOR_WIDTHS = 200
+# Rows of a sheet with a chart that a window shows too.
+_CHARTED = 200
 # The Excel that formulas are said to have been calculated by (2019), so that none of today calculates them again.
 _EXCEL = 191_029
 _ABOUT_WIDTHS = (28, 70)
@@ -62,7 +64,8 @@ def write_xlsx(
         for sheet in sheets:
             writer.sheet(sheet)
         writer.about(about)
-    return Written((path,), writer.count, tuple(writer.notes + writer.losses.notes()))
+    notes = tuple(writer.notes + writer.losses.notes())
+    return Written((path,), writer.count, notes, tuple(writer.charted))
 
 
 @contextmanager
@@ -100,6 +103,7 @@ class _Writer:
         self.count = 0
         self.losses = Losses()
         self.notes: list[str] = []
+        self.charted: list[Charted] = []
 
     def sheet(self, sheet: Sheet) -> None:
         """Write the sheet, and as many more as its rows need."""
@@ -183,7 +187,10 @@ class _Writer:
         sheet.pages.append(name)
         if sheet.chart is not None and len(sheet.pages) == 1:
             kinds = [FORMATS.get(column.kind, "General") for column in columns]
-            draw(self._book, page, sheet.chart, list(sheet.rows)[:last], kinds)
+            charted = list(sheet.rows)[:last]
+            draw(self._book, page, sheet.chart, charted, kinds)
+            cells = [[shown(make(row[i])) for i, make, _format in makers] for row in charted[:_CHARTED]]
+            self.charted.append(Charted(sheet.title, columns, cells, sheet.chart))
         return name
 
     def _maker(self, sheet: Sheet, column: Column) -> Callable[[Any], Plain | Formula]:

@@ -1,6 +1,7 @@
 """Form fields for the catalog's columns: the kind of a column decides the widget."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, Qt, Signal
@@ -20,17 +21,20 @@ from shiboken6 import isValid
 
 from lwdesk.app.importing.resolve import listings
 from lwdesk.base.errors import AppError
-from lwdesk.base.text import _, quoted
+from lwdesk.base.text import _, language, quoted
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several, YesNo
+from lwdesk.catalog.filters import OFFERED
 from lwdesk.catalog.model import Column
 from lwdesk.catalog.people import UserSheet
+from lwdesk.catalog.words import period_in
 from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import SIGNS, announce, clear, help_link, label, restyle, row, say
 from lwdesk.ui.widgets import column as stacked
+from lwdesk.ui.words import capital
 
 
 class Field(QWidget):
@@ -98,10 +102,14 @@ class ChoiceField(Field):
 
 
 class DateField(Field):
-    """A day, typed as year-month-day or picked from a calendar."""
+    """A day, typed as year-month-day or picked from a calendar. Where it `offers_periods`, "last month" and the like
+    can be picked, too: `period_picked` tells which."""
+
+    period_picked = Signal(str)
 
     def __init__(self, column: Column):
         super().__init__(column)
+        self.offers_periods = False
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(_("year-month-day"))
         self.edit.textChanged.connect(lambda _text: self.changed.emit())
@@ -131,8 +139,14 @@ class DateField(Field):
         action = QWidgetAction(menu)
         action.setDefaultWidget(calendar)
         menu.addAction(action)
+        for which in OFFERED if self.offers_periods else ():
+            text = period_in(language(), which)
+            menu.addAction(capital(text)).triggered.connect(partial(self._picked_period, text))
         menu.popup(self.pick.mapToGlobal(self.pick.rect().bottomLeft()))
         calendar.setFocus()
+
+    def _picked_period(self, text: str, _checked: bool = False) -> None:
+        self.period_picked.emit(text)
 
     def _picked(self, day: QDate, menu: QMenu) -> None:
         self.edit.setText(day.toString(Qt.DateFormat.ISODate))
@@ -199,7 +213,7 @@ class ReferenceField(Field):
 
     def _offer(self, found: list[tuple[str, str]]) -> None:
         if not isValid(self.box):
-            return  # another form is shown by now
+            return  # the form was closed meanwhile
         text = self.box.currentText()
         self._titles += [title for _id, title in found]
         self.box.clear()
@@ -270,7 +284,7 @@ class Combo(QComboBox):
 def field_for(column: Column, context: Context) -> Field:
     """The field that asks for a column's value."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
-    if isinstance(kind, Reference):
+    if isinstance(kind, Reference) and listings(column):
         return ReferenceField(column, context)
     if isinstance(column.kind, UserSheet):
         return SheetField(column)

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from PySide6.QtGui import QColor
 
+from lwdesk.app.exporting.saved import SavedExport, SavedExports
 from lwdesk.app.job.sheet_rows import SheetRows
 from lwdesk.app.school.schools import find
 from lwdesk.app.settings import Settings
@@ -116,6 +117,40 @@ class Visit:
         self.stands(self.window.page.view, "finished")
         self.look("export done")
 
+    def saved(self):
+        """Saved exports: at home, on the export page, one that is renamed, one that is deleted, one that can't run."""
+        store = SavedExports(self.desktop.context.home)
+        where = {"from": "last month", "until": "last month"}
+        target = str(self.target.with_name("Payments {year}-{month}.xlsx"))
+        for name, columns in (("Monthly payments for the accountant", ()), ("Payments by city", ("city",))):
+            store.save(SavedExport(name, "payments", "Riverside", target, where, columns))
+        store.note("Payments by city", time=1.7e9, error=str(LONG), scheduled=True)
+        home = self.window.show_page("home")
+        self.wait(lambda: len(home.saved.cards()) == 2)
+        self.look("home with saved exports")
+        page = self.window.show_page("export")
+        self.wait(lambda: len(page.choose.saved.lines) == 2)
+        self.look("export with saved exports")
+        line, other = page.choose.saved.lines.values()
+        line._edit()
+        line.box.fail(LONG)
+        other._delete()
+        self.look("a saved export that is renamed, one that is deleted")
+        line._rest()
+        line._edit_times()
+        self.look("a saved export that gets a schedule")
+        page.open_saved(line.offer)
+        self.wait(lambda: page.form.before.words.text() != "")
+        page.form.save_.click()
+        page.form.saving.fail(LONG.at("path"))
+        self.look("an export that is saved")
+        page.close_form()
+        for saved in store.all():
+            store.delete(saved.name)
+        home = self.window.show_page("home")
+        self.wait(home.banner.isHidden)
+        self.look("home without saved exports")
+
     def import_(self):
         """An import through all its steps. Returns its job."""
         page = open_review_step(self.desktop, self.people, self.qtbot)
@@ -219,6 +254,7 @@ def test_every_page_can_be_read_by_everyone(dressed, practice, qtbot, people, tm
     connect_school(dressed, practice, qtbot)
     visit.wait(lambda: not dressed.context.school.practice)
     visit.export()
+    visit.saved()
     visit.school()
     page = visit.import_()
     visit.interrupted(page.view.job)

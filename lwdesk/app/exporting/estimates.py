@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from lwdesk.app.exporting.cells import shown_text
 from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
 from lwdesk.app.exporting.files import links_of
-from lwdesk.app.exporting.filters import read_filters
+from lwdesk.app.exporting.filters import actual_days, day_notes, periods, read_filters
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
 from lwdesk.app.exporting.people import people_of
@@ -23,7 +23,6 @@ from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.model import Export
 from lwdesk.jobs.states import Call, End, Page
-from lwdesk.sheets.columns import duration_text
 
 # Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.
 ROWS, MOST = 20, 8
@@ -34,7 +33,8 @@ class Look:
     """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
     school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages. `tested` are the
     titles of the filters that LearnWorlds has no query for, `read` the rows that were tested for this preview. `notes`
-    are sentences about the sheet whose users are wanted. `files` are the links to files in all rows."""
+    are sentences about the sheet whose users are wanted, and about days that were said relative to today. `files` are
+    the links to files in all rows."""
 
     columns: list[tuple[str, str]]
     rows: list[list[str]]
@@ -74,7 +74,7 @@ class Look:
 
 def look(
     export_id: str,
-    where: dict[str, str],
+    where: Mapping[str, str],
     session: Session,
     chosen: Sequence[str] = (),
     zone: str = "",
@@ -86,9 +86,11 @@ def look(
     Raises UserError for filters and columns that cannot be used, and what the client raises."""
     entry = export_of(export_id)
     check_columns(entry, chosen)
-    values, time_zone = read_filters(entry, where, session), zones.find(zone)
+    time_zone = zones.find(zone)
+    days = actual_days(periods(entry, where, zones.today(time_zone)))
+    values = read_filters(entry, {**where, **days}, session)
     before = session.client.requests
-    notes: list[str] = []
+    notes = day_notes(entry, where, days)
     values = people_of(entry, values, session, session.directory, notes, time_zone)
     found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone, files=files)
@@ -104,7 +106,9 @@ def look(
     columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
     pages = sorted(first.pages, key=lambda page: page.place)
     cells = rows_of(first.entry, columns, pages, costs.names())
-    rows = [[_shown(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    rows = [
+        [shown_text(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)
+    ]
     tested = tuple(_(column.title) for column in port.tests[first.entry.id].unsent)
     return Look(
         [(column.at, column.heading) for column in columns],
@@ -244,17 +248,3 @@ def _small(call: Call) -> Call:
     if not values["sized"] or values["role"] == PARENTS:
         return call
     return replace(call, values={**values, "size": min(ROWS, values["size"])})
-
-
-def _shown(value: Any, zone: tzinfo | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    if isinstance(value, timedelta):
-        return str(duration_text(value))
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return value.isoformat() if isinstance(value, date) else str(value)

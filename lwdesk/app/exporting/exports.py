@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.app.exporting import names, people
+from lwdesk.app.exporting.beside import facts_of
 from lwdesk.app.exporting.columns import check_columns, parts_of
 from lwdesk.app.exporting.file_columns import missing_files
 from lwdesk.app.exporting.files import folder_beside, free_folder
-from lwdesk.app.exporting.filters import read_filters
+from lwdesk.app.exporting.filters import actual_days, periods, read_filters
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.walker import Walker
 from lwdesk.app.job.history import new_journal
@@ -38,24 +39,31 @@ def create(
     columns: Sequence[str] = (),
     zone: str = "",
     summary: bool = True,
+    beside: bool = False,
+    saved: str = "",
     files: bool = False,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
-    up the list, in a workbook; `files`: with the files that the rows link to, in a folder beside the workbook.
+    up the list, in a workbook. `beside`: the columns go beside the rows of the sheet whose users are wanted, in a copy.
+    `saved`: the name of the saved export that it is a run of. `files`: with the files that the rows link to, in a
+    folder beside the workbook.
 
-    Files that are there by now are replaced, unless they change while the job runs.
-    Raises UserError for filters and columns that cannot be used, an export without files, and for a target that could
-    not be written; what
-    `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
+    Days that `where` says relative to today are kept as the days they are now. Files that are there by now are
+    replaced, unless they change while the job runs.
+    Raises UserError for filters and columns that cannot be used, an export without files, a target that could not be
+    written; what `Client.enter` raises where the school can't be reached or refuses to sign in. No job is left then.
     """
     entry = export_of(export_id)
-    check_target(target)
+    folder = _folder(entry, target, beside) if files else ""
+    sheet = facts_of(entry, where, target) if beside else None
+    if not beside:
+        check_target(target)
     check_columns(entry, columns)
-    if files:
-        check_files(entry)
     warnings: list[str] = []
-    values, time_zone = read_filters(entry, where, session, warnings.append), zones.find(zone)
+    time_zone = zones.find(zone)
+    days = actual_days(periods(entry, where, zones.today(time_zone)))
+    values = read_filters(entry, actual := {**where, **days}, session, warnings.append)
     session.client.enter()
     values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
     with new_journal(home, entry.id) as journal:
@@ -68,22 +76,36 @@ def create(
             root=session.root,
             target=str(target.absolute()),
             replaces=digests(files_of(export_id, target)),
-            where=dict(where),
+            where=actual,
+            said={name: where[name] for name in days},
+            saved=saved,
             columns=list(columns),
             zone=zone,
             summary=summary,
+            beside=sheet,
             warnings=warnings,
-            files=str(free_folder(folder_beside(target.absolute()))) if files else "",
+            files=folder,
         )
         people.keep(journal, values)
-        for part in parts_of(entry):
-            for call in Walker(part, values, time_zone).first_calls():
-                journal.add_call(call)
+        for call in (c for part in parts_of(entry) for c in Walker(part, values, time_zone).first_calls()):
+            journal.add_call(call)
     return journal
 
 
-def check_files(entry: Export) -> None:
-    """Raise UserError for an export whose rows link to no files."""
+def _folder(entry: Export, target: Path, beside: bool) -> str:
+    """The folder for the files of an export. Raises UserError as `check_files` does."""
+    check_files(entry, beside)
+    return str(free_folder(folder_beside(target.absolute())))
+
+
+def check_files(entry: Export, beside: bool = False) -> None:
+    """Raise UserError for an export whose rows link to no files, and where its columns go `beside` another sheet."""
+    if beside:
+        raise UserError(
+            _("Files can't be downloaded for columns beside your own sheet"),
+            "",
+            _("Export them into a workbook of their own"),
+        )
     if entry.files is None:
         those = [one.id for one in EXPORTS.values() if one.files]
         raise UserError(

@@ -168,13 +168,19 @@ def keep(journal: Journal, values: Mapping[str, Any]) -> None:
 
 def kept(journal: Journal, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, with the users of the job."""
+    found = people_of_job(journal)
+    return dict(values) | ({PEOPLE: found} if found else {})
+
+
+def people_of_job(journal: Journal) -> People | None:
+    """The users of a job; None where all are wanted."""
     facts = journal.get(PEOPLE)
-    return dict(values) | ({PEOPLE: People(**facts)} if facts else {})
+    return People(**facts) if facts else None
 
 
 def without_rows(journal: Journal, entry: Export) -> list[str]:
     """Which users of the sheet have no rows, in a sentence; none where all have some."""
-    people = kept(journal, {}).get(PEOPLE)
+    people = people_of_job(journal)
     if people is None or not people.keys:
         return []
     there = _in_rows(journal, entry)

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from lwdesk.app.exporting.cells import day, moment
-from lwdesk.app.exporting.filters import is_last, sent
+from lwdesk.app.exporting.filters import sent
 from lwdesk.app.exporting.people import PEOPLE
 from lwdesk.app.exporting.records import at, pruned
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.filters import is_last
 from lwdesk.catalog.model import DAY, Column, Export
 
 Test = Callable[[Mapping[str, Any]], bool]

@@ -1,13 +1,20 @@
-"""Exports for the window: preview and start."""
+"""Exports for the window: preview and start; those that are saved."""
 
+import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from lwdesk.app.exporting import estimates, exports
+from lwdesk.app.exporting import estimates, exports, saved_runs, scheduled
 from lwdesk.app.exporting.columns import user_fields
+from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.exporting.saved_runs import AlreadyRunning, SavedOffer
 from lwdesk.app.job.runs import Runs
+from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.app.school.connections import Connections
-from lwdesk.app.targets import check_free
+from lwdesk.app.settings import Settings
+from lwdesk.app.targets import check_free, digests
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
@@ -19,6 +26,7 @@ class Exporting:
 
     def __init__(self, home: Home, connections: Connections, runs: Runs):
         self._home, self._connections, self._runs = home, connections, runs
+        self._starting = threading.Lock()
 
     def look(
         self,
@@ -45,9 +53,11 @@ class Exporting:
         columns: Sequence[str] = (),
         overwrite: bool = False,
         zone: str = "",
+        beside: bool = False,
         files: bool = False,
     ) -> str:
-        """Start an export as a job; `files`: with the files that the rows link to. Returns its id.
+        """Start an export as a job. Returns its id. `beside`: its columns go beside the rows of the user's own sheet;
+        `files`: with the files that the rows link to.
 
         Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
         `overwrite`.
@@ -55,13 +65,77 @@ class Exporting:
         session = self._connections.session(school)
         if not overwrite:
             try:
-                check_target(Path(target))
+                if not beside:
+                    check_target(Path(target))
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
         journal = exports.create(
-            self._home, export_id, where, session, Path(target), columns, zone, files=files
+            self._home, export_id, where, session, Path(target), columns, zone, beside=beside, files=files
         )
         journal.close()
         self._runs.start(journal.id)
+        return journal.id
+
+    # Saved exports ----------------------------------------------------------------------------------------------
+
+    def saved(self) -> list[SavedOffer]:
+        """The saved exports of all schools. Raises UserError where they can't be read."""
+        return [self._scheduled(offer) for offer in saved_runs.offers(self._home)]
+
+    def _scheduled(self, offer: SavedOffer) -> SavedOffer:
+        """With the time of its next run."""
+        schedule = offer.saved.schedule
+        if schedule is None or not scheduled.is_kept(self._home, offer.saved):
+            return offer
+        return replace(offer, next_run=schedule.next_run(datetime.now()).timestamp())
+
+    def save(self, saved: SavedExport, was: str = "", agreed: bool = False) -> str:
+        """Save an export, in place of the one that `was` called so. Returns its name.
+
+        `agreed`: a file that is there may be replaced by the first run, unless it changes.
+        Raises UserError for a name, a target or a school that can't be used.
+        """
+        saved_runs.check(saved, Settings(self._home))
+        saved_runs.check_place_of(saved)
+        kept = SavedExports(self._home).save(saved, was)
+        if was:
+            scheduled.moved(self._home, was, kept.name)
+        if agreed and kept.same_file:
+            files = digests(exports.files_of(kept.export, saved_runs.place(kept)))
+            SavedExports(self._home).note(kept.name, files=files)
+        return kept.name
+
+    def rename_saved(self, name: str, new: str) -> str:
+        """Give a saved export another name. Raises UserError where another one has it."""
+        new = SavedExports(self._home).rename(name, new)
+        scheduled.moved(self._home, name, new)
+        return new
+
+    def delete_saved(self, name: str) -> None:
+        """Delete a saved export, and its schedule. The files it wrote stay."""
+        scheduled.delete(self._home, name)
+
+    def schedule_saved(self, name: str, schedule: Schedule | None) -> None:
+        """Let the system's scheduler run a saved export; None: no longer. Raises UserError where it refuses."""
+        scheduled.set_schedule(self._home, name, schedule)
+
+    def failure_seen(self, name: str) -> None:
+        """The user knows that a scheduled run failed."""
+        SavedExports(self._home).note(name, seen=True)
+
+    def run_saved(self, name: str) -> str:
+        """Run a saved export as a job. Returns its id.
+
+        Raises AlreadyRunning while a run of it lasts or waits, and UserError where it can't run.
+        """
+        with self._starting:
+            saved = SavedExports(self._home).find(name)
+            saved_runs.check(saved, Settings(self._home))
+            status = self._runs.status()
+            if saved.last.job in (*status.running, *status.waiting):
+                raise AlreadyRunning(_("“{name}” is running already").format(name=name))
+            with saved_runs.started(self._home, saved, self._connections.session(saved.school)) as journal:
+                journal.close()
+            self._runs.start(journal.id)
         return journal.id

@@ -42,7 +42,9 @@ class Walker:
             depth = chosen[-1]
             mine = [fact for fact in self._values[path[depth].name] if _belongs(fact, path[depth])]
             for n, fact in enumerate(mine):
-                yield from self._below(number, depth + 1, {path[depth].name: fact}, f"{number}/{n:08}")
+                above = {path[depth - 1].name: fact["of"]} if "of" in fact else {}
+                chain = {**above, path[depth].name: fact}
+                yield from self._below(number, depth + 1, chain, f"{number}/{n:08}")
 
     def below(self, call: Call, rows: list[dict[str, Any]]) -> Iterator[Call]:
         """The calls that a page of parents leads to."""

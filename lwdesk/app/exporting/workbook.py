@@ -1,18 +1,19 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lwdesk import __version__
+from lwdesk.app.exporting.beside import BESIDE, Beside, fallback, source_of
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.file_columns import about_files, file_notes, with_files
 from lwdesk.app.exporting.names import Names, of_journal
-from lwdesk.app.exporting.people import without_rows
+from lwdesk.app.exporting.people import people_of_job, without_rows
 from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
@@ -32,14 +33,31 @@ from lwdesk.sheets.write import write_book
 
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
-    entry = export_of(journal.get("what"))
+    entry, notes = export_of(journal.get("what")), list[str]()
+    if journal.get(BESIDE):
+        if (source := source_of(journal)) is not None:
+            return _beside(journal, entry, source, target)
+        target, why = fallback(target)
+        notes.append(why)
     sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
     lacking = [*without_rows(journal, entry), *file_notes(journal)]
     about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
         sheets += _summaries(entry, journal, sheets[0], about, target)
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
-    return replace(written, notes=(*written.notes, *lacking))
+    return replace(written, notes=(*notes, *written.notes, *lacking))
+
+
+def _beside(journal: Journal, entry: Export, source: Path, target: Path) -> Written:
+    """Write the columns beside the rows of the user's own sheet."""
+    columns, people = _columns(entry, journal, target), people_of_job(journal)
+    assert people is not None  # they are those of the sheet
+    marks = [Out(entry.about, ""), Out(entry.about_email, "")]
+    beside = Beside(columns, people.keys, zones.find(journal.get("zone", "")))
+    pages = journal.pages(entry.id)
+    for *cells, id, email in rows_of(entry, [*columns, *marks], pages, of_journal(journal)):
+        beside.add(id, email, cells)
+    return beside.write(source, journal.get(BESIDE), target, _about(entry, journal))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -47,6 +65,7 @@ def write_wanted(journal: Journal) -> Written:
     target, notes = place_for(journal, files_of(journal.get("what"), Path(journal.get("target"))))
     written = write(journal, target)
     remember(journal, written.paths)
+    journal.put(charted=[asdict(sheet) for sheet in written.charted])
     return replace(written, notes=(*notes, *written.notes))
 
 
@@ -106,8 +125,10 @@ def keep(entry: Export, places: Sequence[str], school: str, root: str, created: 
 
 
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
-    where = journal.get("where", {})
-    shown = "; ".join(f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    where, said = journal.get("where", {}), journal.get("said") or {}
+    parts = (f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    periods = (f" ({said[name]})" if name in said else "" for name in where)
+    shown = "; ".join(map("".join, zip(parts, periods, strict=True)))
     facts = [
         (_("What"), _(entry.title)),
         (_("Contents"), _(entry.doc)),
@@ -122,6 +143,11 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
     facts += about_files(journal)
+    if said:
+        words = _(
+            "What changes after it was read, such as a refund, isn't in this file. Run the period again then"
+        )
+        facts.append((_("Later changes"), words))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     facts += [(_("Missing"), message) for message in missing(journal)]
     return [*facts, (_("Written by"), f"lwdesk {__version__}")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from lwdesk.app.exporting import workbook
+from lwdesk.app.exporting import saved_runs
 from lwdesk.app.job import again, history, results_file
 from lwdesk.app.job.duplicates import refuse_second
 from lwdesk.app.school.connections import PRACTICE, Connections
@@ -202,5 +202,5 @@ def _conclude(journal: Journal, state: str, home: Home) -> None:
             log.exception("results of %s", journal.id)
     if journal.get("kind") != "export" or state != FINISHED:
         return
-    written = workbook.write_wanted(journal)
+    written = saved_runs.conclude(journal, home)
     journal.put(written=[str(path) for path in written.paths], total=written.rows, notes=written.notes)

@@ -1,6 +1,6 @@
 """The time zone of a school. The API doesn't tell it, so it is this computer's unless another one is chosen."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 from lwdesk.app.settings import Settings
@@ -39,6 +39,11 @@ def find(name: str) -> tzinfo | None:
             _("Did you mean {close}?").format(close=listing(close)),
         )
     return ZoneInfo(name)
+
+
+def today(zone: tzinfo | None) -> date:
+    """The day it is in a time zone, or in this computer's."""
+    return datetime.now(zone).date()
 
 
 def shown(name: str) -> str:

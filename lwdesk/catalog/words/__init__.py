@@ -4,7 +4,8 @@ Each language is a file `<language>.toml` of this folder, read when a word is fi
 words of a column, the most telling first, by the key that `Column.words` names (mostly the column's id). `[beside]`
 are words that mean a column only where another column is in the sheet too. `[answers]` say yes and no. `[dates]` are
 the months from January on and the days of the week from Monday on, each with its forms and abbreviations, and words
-between them. `[totals]` are the words of a row that adds up the others.
+between them. `[totals]` are the words of a row that adds up the others. `[periods]` are days said relative to today;
+`{n}` is a number.
 """
 
 import tomllib
@@ -88,6 +89,12 @@ def weekdays() -> Mapping[str, frozenset[int]]:
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
+def weekday_in(language: str, number: int) -> str:
+    """What a day of the week is called in a language, in English where that has no word for it; Monday is 0."""
+    known = tables().get(language, {}).get("dates", {}).get("weekdays") or tables()["en"]["dates"]["weekdays"]
+    return str(known[number]).split()[0]
+
+
 @cache
 def fillers() -> frozenset[str]:
     """Folded words between day, month and year."""
@@ -102,3 +109,20 @@ def totals() -> frozenset[str]:
     return frozenset(
         fold(word) for table in tables().values() for word in table.get("totals", {}).get("words", ())
     )
+
+
+@cache
+def periods() -> dict[str, str]:
+    """Folded words for days relative to today -> which they are ("last_month"); a number in them is "0"."""
+    return {
+        fold(form.replace("{n}", "0")): period
+        for table in tables().values()
+        for period, forms in table.get("periods", {}).items()
+        for form in forms
+    }
+
+
+def period_in(language: str, period: str) -> str:
+    """What a period is called in a language, in English where that has no word for it."""
+    known = tables().get(language, {}).get("periods") or tables()["en"]["periods"]
+    return str(known[period][0])

@@ -1,4 +1,4 @@
-"""What to export: every list of the catalog by family, with a search."""
+"""What to export: what was saved, and every list of the catalog by family, with a search."""
 
 from itertools import groupby
 
@@ -9,6 +9,8 @@ from lwdesk.base.text import _, fold
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
 from lwdesk.ui import icons
+from lwdesk.ui.context import Context
+from lwdesk.ui.exporting.saved_list import SavedList
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.page import scrolling
 from lwdesk.ui.theme import grown
@@ -20,8 +22,9 @@ class ChooseExport(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
+        self.saved = SavedList(context)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search the exports"))
@@ -36,6 +39,7 @@ class ChooseExport(QWidget):
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 8, 0)
         self._layout.setSpacing(16)
+        self._layout.addWidget(self.saved)
         by_family = sorted(EXPORTS.values(), key=lambda entry: _first(entry.family))
         for family, entries in groupby(by_family, key=lambda entry: entry.family):
             self._add(family, list(entries))
@@ -71,6 +75,7 @@ class ChooseExport(QWidget):
 
     def _filter(self, text: str) -> None:
         words, any_ = fold(text).split(), False
+        self.saved.setVisible(bool(self.saved.lines) and not words)
         for box, grid, entries in self._families:
             fits = [entry for entry in entries if _fits(entry, words)]
             grid.show_only([self.cards[entry.id] for entry in fits])

@@ -1,6 +1,6 @@
 """Which columns an export writes, in which order: ticked in a list, moved by mouse, buttons or keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -118,6 +118,13 @@ class ColumnOrder(QWidget):
         self.list.insertItem(then, self.list.takeItem(now))
         self.list.setCurrentRow(then)
         self._touched()
+
+    def show_columns(self, columns: Sequence[str]) -> None:
+        """Tick these columns, in this order; none for all. What is remembered of the last export stays."""
+        known = places(self._entry)
+        order = [place for place in columns if place in known or added(self._entry, place)]
+        rest = [place for place in known if place not in order]
+        self._fill(order + rest, rest if order else [])
 
     def _fill(self, order: list[str], off: list[str]) -> None:
         titles = {column.at: column.heading for column in self._entry.outs}

@@ -1,20 +1,35 @@
 """Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.filters import first_of
 from lwdesk.catalog.model import Column, Export, custom_column
+from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
-from lwdesk.ui.form import Field, FieldBox, field_for
+from lwdesk.ui.form import DateField, Field, FieldBox, field_for
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.widgets import button, card, label, row
+from lwdesk.ui.widgets import column as stacked
 
+# So many filters are shown at once; of more, those that few users need are folded.
+_SHOWN = 6
 # Debounce: milliseconds without a change before `changed` is emitted.
 _CALM = 900
+
+
+def _rare(entry: Export) -> set[str]:
+    """The filters that few users need: those of whose rows come, but for the users of a sheet."""
+    whose = {column.id for column in (*entry.narrows, *entry.people)} - {USERS_OF.id}
+    return whose if len(entry.choices) > _SHOWN else set()
+
+
+def _grid(boxes: Sequence[QWidget]) -> CardGrid:
+    return CardGrid(boxes, least=190, most=4)
 
 
 class FilterForm(QWidget):
@@ -42,39 +57,68 @@ class FilterForm(QWidget):
         hint = _("If blank, everything is exported.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             hint += " " + _("Days begin at midnight in the time zone below.")
+            hint += " " + _("A day can also be: yesterday, last month, last 7 days.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
-        grid = CardGrid(list(self.boxes.values()), least=190, most=4)
+        rare = _rare(entry)
+        grid = _grid([box for name, box in self.boxes.items() if name not in rare])
         self._custom = row()
-        inside = card(row(title, None, self.clear), words, self._all, grid, self._custom, gap=10)
+        self._rare = QWidget()
+        self._rare.setLayout(
+            stacked(_grid([box for name, box in self.boxes.items() if name in rare]), self._custom)
+        )
+        self.more = button(_("More filters"), "link", "caret-down", self.unfold)
+        self._folded = bool(rare)
+        inside = card(
+            row(title, None, self.clear), words, self._all, grid, row(self.more, None), self._rare, gap=10
+        )
         layout = row()
         layout.addWidget(inside)
         self.setLayout(layout)
+        self.more.setVisible(self._folded)
+        self._rare.setVisible(not self._folded)
 
     def _box(self, column: Column) -> FieldBox:
         field = self.fields[column.id] = field_for(column, self._context)
         field.changed.connect(self._touched)
+        if isinstance(field, DateField):
+            field.offers_periods = True
+            field.period_picked.connect(lambda text: self._set_span(column.id, text))
         box = self.boxes[column.id] = FieldBox(field.title, field, self._context)
         return box
+
+    def _set_span(self, name: str, text: str) -> None:
+        """Put a period that was picked into the field, and into that of the other end of the span."""
+        for other in self.fields:
+            if first_of(other) == first_of(name):
+                self.fields[other].set_text(text)
 
     def offer(self, keys: Iterable[str]) -> None:
         """Add the school's own fields of users to the filters."""
         new = [key for key in keys if key not in self.fields]
         if new and self._entry.open:
-            boxes = [self._box(custom_column(key)) for key in new]
-            self._custom.addWidget(CardGrid(boxes, least=190, most=4))
+            self._custom.addWidget(_grid([self._box(custom_column(key)) for key in new]))
 
     @property
     def where(self) -> dict[str, str]:
         """Filter -> text, of those that were filled in."""
         return {name: text for name, field in self.fields.items() if (text := field.text())}
 
+    def unfold(self) -> None:
+        """Show the filters that few users need."""
+        self._folded = False
+        self.more.hide()
+        self._rare.show()
+
     def set(self, where: Mapping[str, str]) -> None:
-        """Fill fields in: filter -> text."""
+        """Fill fields in: filter -> text. Those that the export doesn't have are passed over."""
+        if any(name.startswith("cf_") or name in _rare(self._entry) for name in where):
+            self.unfold()
         for name, text in where.items():
             if name.startswith("cf_"):
                 self.offer((name,))
-            self.fields[name].set_text(text)
+            if name in self.fields:
+                self.fields[name].set_text(text)
 
     def forget(self) -> None:
         """Empty all fields."""

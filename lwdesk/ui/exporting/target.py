@@ -1,6 +1,7 @@
 """Where an export goes: a file, in the folder of the last one."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from lwdesk.app.exporting.files import folder_beside
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
-from lwdesk.base.text import _
+from lwdesk.base.text import _, shorten
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, FieldBox
-from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, column, label, row
 
 _FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
@@ -39,6 +40,7 @@ class Target(QWidget):
         super().__init__()
         settings = self._settings = context.settings
         self._school = context.school.name if context.school else ""
+        self._title, self._own = title, ""
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
@@ -53,7 +55,7 @@ class Target(QWidget):
         choose.setAccessibleName(_("Choose where the file goes"))
         self.zones = Combo()
         self.zones.setAccessibleName(_("Time zone"))
-        self.zones.setMaximumWidth(grown(420))
+        self.zones.setMinimumContentsLength(30)
         self.zones.addItem(zones.shown(""), "")
         for name in zones.names():
             self.zones.addItem(name, name)
@@ -67,15 +69,12 @@ class Target(QWidget):
         self.folder = label("", "small", wrap=True)
         self.folder.hide()
         about = label(_("Days and times are those of"), "small")
-        line = column(
-            self.box,
-            row(choose, self.formats, None, gap=8),
-            self.files_box,
-            self.folder,
-            about,
-            self.zones,
-            gap=8,
-        )
+        self.beside = QCheckBox()
+        self.beside.toggled.connect(self._beside)
+        self.beside.hide()
+        self._sheet: Path | None = None
+        more = Flow(choose, self.formats, about, self.zones, gap=8)
+        line = column(self.box, self.beside, more, self.files_box, self.folder, gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)
@@ -87,7 +86,7 @@ class Target(QWidget):
     @property
     def files(self) -> bool:
         """Whether the files that the rows link to are downloaded too."""
-        return self.files_box.isChecked()
+        return self.files_box.isChecked() and not self.beside.isChecked()
 
     def _tell_folder(self) -> None:
         words = _("They go into the folder “{folder}” beside the workbook.")
@@ -102,6 +101,34 @@ class Target(QWidget):
     def _zone(self, _place: int) -> None:
         zones.choose(self._settings, self._school, self.zone)
         self.zone_changed.emit()
+
+    def show_target(self, path: str, zone: str) -> None:
+        """Show a file and a time zone, without remembering them for the next export."""
+        self.path_field.setText(path)
+        self.zones.setCurrentIndex(max(0, self.zones.findData(zone)))
+
+    def offer_sheet(self, text: str) -> None:
+        """Offer to add the columns to a copy of the sheet whose users are wanted, if the text is its path."""
+        sheet = _file(text)
+        if sheet == self._sheet:
+            return
+        self._sheet = sheet
+        self.beside.setChecked(False)
+        self.beside.setVisible(sheet is not None)
+        if sheet is not None:
+            words = _("Add the columns to a copy of {name}, beside each user")
+            self.beside.setText(words.format(name=shorten(sheet.name, 40)))
+
+    def _beside(self, wanted: bool) -> None:
+        """Name the file after the sheet that is copied, or after the export again."""
+        self.formats.setEnabled(not wanted)
+        self.files_box.setEnabled(not wanted)
+        if wanted and self._sheet is not None:
+            path = free_name(self._sheet.with_name(f"{self._sheet.stem} - {self._title}{self._sheet.suffix}"))
+            self._own, found = self.path, str(path)
+        else:
+            found = self._own
+        self.path_field.setText(found)
 
     def remember(self) -> None:
         """The next export is offered the same folder."""
@@ -126,6 +153,14 @@ class Target(QWidget):
 
     def _format(self, _place: int) -> None:
         self.path_field.setText(str(Path(self.path).with_suffix(self.formats.currentData())))
+
+
+def _file(text: str) -> Path | None:
+    """The file that the text is the path of; None for anything else."""
+    with suppress(OSError):  # a text too long for a name
+        path = Path(text).expanduser()
+        return path if text and path.is_file() else None
+    return None
 
 
 def _fresh(folder: Path, title: str, suffix: str) -> Path:

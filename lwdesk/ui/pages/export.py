@@ -1,6 +1,7 @@
 """Export: choose a list of the school, narrow it, choose its columns, and get it as a workbook."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -8,15 +9,20 @@ from shiboken6 import isValid
 
 from lwdesk.app.exporting.columns import CUSTOM, looked_up
 from lwdesk.app.exporting.estimates import Look
+from lwdesk.app.exporting.saved import SavedExport
+from lwdesk.app.exporting.saved_runs import SavedOffer
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
+from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.choose import ChooseExport
 from lwdesk.ui.exporting.column_order import ColumnOrder
 from lwdesk.ui.exporting.filters import FilterForm
 from lwdesk.ui.exporting.preview import ExportPreview, cost_text
+from lwdesk.ui.exporting.save import SaveCard
 from lwdesk.ui.exporting.target import Target
 from lwdesk.ui.form import shown_beside
 from lwdesk.ui.page import Page, scrolling
@@ -34,8 +40,10 @@ class ExportPage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
-        self.choose = ChooseExport()
+        self.choose = ChooseExport(context)
         self.choose.chosen.connect(self.open)
+        self.choose.saved.opened.connect(self.open_saved)
+        self._wanted: SavedOffer | None = None  # to be opened when its school is there
         self.form: ExportForm | None = None
         self._holder = QVBoxLayout()
         holder = QWidget()
@@ -48,8 +56,9 @@ class ExportPage(Page):
         context.school_changed.connect(self._other_school)
 
     def shown(self, **about: Any) -> None:
+        self.choose.saved.refresh()
         if entry := about.get("entry"):
-            self.open(entry)
+            self.open(entry, about.get("saved"))
             if self.form is not None and "where" in about:
                 self.form.which.set(about["where"])
                 self.form.target.path_field.setText(about["path"])
@@ -61,21 +70,28 @@ class ExportPage(Page):
         if (form := self.form) is None:
             return {}
         target = form.target
-        return {
-            "entry": form.entry.id,
-            "where": form.which.where,
-            "path": target.path,
-            "files": target.files,
-        }
+        about = {"entry": form.entry.id, "where": form.which.where, "path": target.path}
+        return {**about, "files": target.files, "saved": form.saved}
 
-    def open(self, entry_id: str) -> None:
-        """Show the form of an export."""
+    def open(self, entry_id: str, offer: SavedOffer | None = None) -> None:
+        """Show the form of an export, filled in as it was saved where it was."""
         self.banner.hide()
         clear(self._holder)
-        self.form = ExportForm(EXPORTS[entry_id], self.context, self)
+        self.form = ExportForm(EXPORTS[entry_id], self.context, self, offer)
         self._holder.addWidget(self.form)
         self.stack.setCurrentIndex(1)
         self.form.look()
+
+    def open_saved(self, offer: SavedOffer) -> None:
+        """Show a saved export in the form, with its school; where that was removed, with the one that is chosen."""
+        school, now = offer.saved.school, self.context.school
+        if school == PRACTICE and (now is None or not now.practice):
+            self._wanted = offer
+            self.context.start_practice()
+            return
+        if (now is None or now.name != school) and any(one.name == school for one in self.context.schools()):
+            self.context.choose(school)
+        self.open(offer.saved.export, offer)
 
     def close_form(self) -> None:
         """Back to the choice."""
@@ -83,6 +99,7 @@ class ExportPage(Page):
         self.form = None
         clear(self._holder)
         self.stack.setCurrentIndex(0)
+        self.choose.saved.refresh()
 
     def go_on(self) -> None:
         if self.form is not None:
@@ -94,26 +111,40 @@ class ExportPage(Page):
 
     def _other_school(self) -> None:
         """Rebuild the form: its choices are the school's."""
-        if self.form is not None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.open(wanted.saved.export, wanted)
+        elif self.form is not None:
             self.open(self.form.entry.id)
 
 
 class ExportForm(QWidget):
     """All that one export asks."""
 
-    def __init__(self, entry: Export, context: Context, page: ExportPage):
+    def __init__(self, entry: Export, context: Context, page: ExportPage, saved: SavedOffer | None = None):
         super().__init__()
-        self.entry, self.context, self.page = entry, context, page
+        self.entry, self.context, self.page, self.saved = entry, context, page, saved
         self._ticket = 0
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
         self.target = Target(_(entry.title), context, entry.files is not None)
+        self.saving = SaveCard(context)
+        self.saving.keep.clicked.connect(lambda _checked=False: self._save())
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
         set_tip(self.start_, native_keys("Ctrl+Return"))
-        self.which.changed.connect(self.look)
+        self.save_ = button(_("Save …"), "quiet", clicked=self._ask_name)
+        set_tip(self.save_, _("Save this export to run it again with one click"))
+        if saved is not None:
+            self.which.set(saved.saved.where)
+            self.order.show_columns(saved.saved.columns)
+            self.target.offer_sheet(saved.saved.where.get(USERS_OF.id, ""))
+            self.target.beside.setChecked(saved.saved.beside)
+            self.target.files_box.setChecked(saved.saved.files)
+            self.target.show_target(saved.file, saved.saved.zone)
+        self.which.changed.connect(self._narrowed)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
         self.target.zone_changed.connect(self.look)
@@ -127,22 +158,24 @@ class ExportForm(QWidget):
         back = button(_("All exports"), "link", "caret-left", self.page.close_form)
         words = column(
             row(back, None),
-            label(_(self.entry.title), "title", wrap=True),
+            label(self.saved.saved.name if self.saved else _(self.entry.title), "title", wrap=True),
             label(_(self.entry.doc), "quiet", wrap=True),
             gap=4,
         )
         holder = QWidget()
         holder.setObjectName("page")
-        inner = column(self.which, self.target, self.before, self.order, None, gap=16)
+        inner = column(self.saving, self.which, self.target, self.before, self.order, None, gap=16)
         inner.setContentsMargins(0, 0, 8, 0)
         holder.setLayout(inner)
         self.order.setVisible(not self.entry.parts)
         foot = row(gap=12)
         foot.addWidget(self.cost, 1)
+        foot.addWidget(self.save_)
         foot.addWidget(self.start_)
         whole = QWidget()
         inside = column(gap=16)
-        inside.addWidget(scrolling(holder), 1)
+        self.area = scrolling(holder)
+        inside.addWidget(self.area, 1)
         inside.addLayout(foot)
         whole.setLayout(inside)
         layout = column(words, gap=16)
@@ -157,6 +190,10 @@ class ExportForm(QWidget):
         practise = button(_("Try it with the practice school"), clicked=self.context.start_practice)
         sorry = _("An export brings what a school has, so there has to be one.")
         return Empty("graduation-cap", _("No school yet"), sorry, practise, connect)
+
+    def _narrowed(self) -> None:
+        self.target.offer_sheet(self.which.where.get(USERS_OF.id, ""))
+        self.look()
 
     def look(self) -> None:
         """Fetch the first rows as the filters are now, and say what the whole will take."""
@@ -206,6 +243,7 @@ class ExportForm(QWidget):
             self.order.columns,
             overwrite,
             self.target.zone,
+            self.target.beside.isChecked(),
             self.target.files,
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
@@ -231,6 +269,41 @@ class ExportForm(QWidget):
         self.target.agreed = self.target.path
         self.start()
 
+    # Saving -----------------------------------------------------------------------------------------------------
+
+    def _ask_name(self) -> None:
+        """Ask under which name to save the export."""
+        saved = self.saved.saved if self.saved else None
+        self.saving.ask(saved, self.target.path, self.which.where.values())
+        self.area.verticalScrollBar().setValue(0)
+
+    def _save(self) -> None:
+        school, was = self.context.school, self.saved.saved if self.saved else None
+        if school is None:
+            return
+        found = SavedExport(
+            *(self.saving.name.text(), self.entry.id, school.name, self.saving.file.text().strip()),
+            *(self.which.where, self.order.columns, self.target.zone),
+            summary=was.summary if was else True,
+            beside=self.target.beside.isChecked(),
+            files=self.target.files,
+            same_file=self.saving.same.isChecked(),
+        )
+
+        def kept(name: str) -> None:
+            self.saved = SavedOffer(replace(found, name=name), self.target.path, "")
+            self.saving.hide()
+            words = _("Run it with one click on Home or on the Export page.")
+            self.page.banner.say("done", _("Saved as “{name}”").format(name=name), words)
+
+        agreed = found.target == self.target.agreed
+        about = (found, was.name if was else "", agreed)
+        self.context.work.ask("exports.save", *about, done=kept, failed=self._not_saved)
+
+    def _not_saved(self, error: AppError) -> None:
+        if not self.saving.fail(error):
+            self._fail(error)
+
     def _ask_fields(self) -> None:
         """Offer the school's own fields of users too, once they are known."""
         school = self.context.school
@@ -252,4 +325,6 @@ class ExportForm(QWidget):
         self._allow()
 
     def _allow(self) -> None:
-        self.start_.setEnabled(bool(self.target.path) and (self.order.some or bool(self.entry.parts)))
+        complete = bool(self.target.path) and (self.order.some or bool(self.entry.parts))
+        for found in (self.start_, self.save_):
+            found.setEnabled(complete)

@@ -1,16 +1,21 @@
 """Home: what would you like to do? A place to drop a file, the common tasks, what was done last."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app import recent
+from lwdesk.app.exporting.saved import SavedExport
+from lwdesk.app.exporting.saved_runs import SavedOffer
+from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.ui import icons
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
+from lwdesk.ui.exporting.saved_list import periods_of, run, school_words
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.job_list import JobList
@@ -18,7 +23,8 @@ from lwdesk.ui.job_words import title_of
 from lwdesk.ui.page import Page
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import set_tip
-from lwdesk.ui.widgets import Task, button, clear, column, label, row
+from lwdesk.ui.widgets import SIGNS, Task, button, clear, column, label, row
+from lwdesk.ui.words import entry_title, moment
 
 # The common tasks, by the ids of the catalog; the words under them are shorter than the catalog's.
 _IMPORTS = {
@@ -35,6 +41,7 @@ _EXPORTS = {
     "everything": N_("A backup of the whole school in one workbook"),
 }
 _JOBS = 5
+_SAVED = 10
 
 
 class HomePage(Page):
@@ -46,6 +53,9 @@ class HomePage(Page):
 
     def __init__(self, context: Context):
         super().__init__(context)
+        self._failed: list[SavedExport] = []
+        self._broken: list[dict[str, Any]] = []
+        self._warned = False
         self.heading = label(_("What would you like to do?"), "title", wrap=True)
         self.first = _FirstStart(context)
         self.drop = DropZone(self.opened)
@@ -55,6 +65,10 @@ class HomePage(Page):
         self.body.addWidget(self.first)
         self.body.addWidget(self.drop)
         self.body.addLayout(self.files)
+        self.saved_title = label(_("Saved exports"), "section")
+        self.saved = CardGrid([], most=5)
+        self.body.addWidget(self.saved_title)
+        self.body.addWidget(self.saved)
         for title, cards in ((_("Import"), self._imports()), (_("Export"), self._exports())):
             self.body.addWidget(label(title, "section"))
             self.body.addWidget(CardGrid(cards, most=5))
@@ -66,9 +80,11 @@ class HomePage(Page):
         context.school_changed.connect(self._school)
         self._school()
         self._listed([])
+        self._offer([])
 
     def shown(self, **about: Any) -> None:
         self.jobs.refresh()
+        self._ask_saved()
         self._recent()
 
     @property
@@ -77,6 +93,39 @@ class HomePage(Page):
 
     def again(self) -> None:
         self.jobs.refresh()
+        self._ask_saved()
+
+    def _ask_saved(self) -> None:
+        self.context.work.ask("exports.saved", done=self._offer, failed=self.fail)
+
+    def _offer(self, offers: Sequence[SavedOffer]) -> None:
+        """Show the saved exports, those that ran last first: one click runs them."""
+        lasts = [(offer.saved, offer.saved.last) for offer in offers]
+        self._failed = [saved for saved, last in lasts if last.error and last.scheduled and not last.seen]
+        self._warn()
+        found = sorted(offers, key=lambda offer: -offer.saved.last.time)[:_SAVED]
+        self.saved.set_cards([self._saved(offer) for offer in found])
+        for part in (self.saved, self.saved_title):
+            part.setVisible(bool(found))
+
+    def _saved(self, offer: SavedOffer) -> Task:
+        saved = offer.saved
+        about = [entry_title(saved.export), school_words(self.context, saved), periods_of(saved)]
+        words = f"{SIGNS['look']} " + _("Needs attention") if offer.wrong else " · ".join(filter(None, about))
+        entry = EXPORTS.get(saved.export)
+        found = Task(icons.family(entry.family if entry else ""), saved.name, words)
+
+        def failed(error: AppError) -> None:
+            found.setEnabled(True)
+            self.fail(error)
+
+        def clicked(_checked: bool = False) -> None:
+            found.setEnabled(False)
+            run(self.context, saved.name, failed)
+
+        found.clicked.connect(clicked)
+        set_tip(found, offer.file)
+        return found
 
     def _imports(self) -> list[Task]:
         def task(entry_id: str, about: str) -> Task:
@@ -108,14 +157,39 @@ class HomePage(Page):
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
         self.jobs_title.setVisible(bool(jobs))
         self.jobs.setVisible(bool(jobs))
-        broken = [facts for facts in jobs if facts["state"] == "interrupted"]
-        if not broken:
+        self._broken = [facts for facts in jobs if facts["state"] == "interrupted"]
+        self._warn()
+
+    def _warn(self) -> None:
+        """Say what went wrong while nobody watched: a scheduled run that failed, else a job that was interrupted."""
+        if self._failed:
+            self._say_failed(self._failed[0])
+        elif self._broken:
+            self._say_broken(self._broken[0])
+        elif self._warned:
             self.banner.hide()
-            return
-        name, _what = title_of(broken[0])
-        words = broken[0].get("reason") or _("The program ended while it ran.")
+        self._warned = bool(self._failed or self._broken)
+
+    def _say_failed(self, saved: SavedExport) -> None:
+        def seen() -> None:
+            self.context.work.ask("exports.failure_seen", saved.name, done=lambda _none: self._ask_saved())
+
+        def again() -> None:
+            seen()
+            run(self.context, saved.name, self.fail)
+
+        title = _("“{name}” didn't run as scheduled ({time})")
+        self.banner.say(
+            *("failed", title.format(name=saved.name, time=moment(saved.last.time)), saved.last.error),
+            button(_("Run it now"), "quiet", "play", again),
+            button(_("OK"), clicked=seen),
+        )
+
+    def _say_broken(self, facts: dict[str, Any]) -> None:
+        name, _what = title_of(facts)
+        words = facts.get("reason") or _("The program ended while it ran.")
         words += " " + _("Nothing is lost: it goes on where it stopped.")
-        show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=broken[0]["job"]))
+        show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=facts["job"]))
         self.banner.say("look", _("{name} was interrupted").format(name=name), words, show)
 
     def _recent(self) -> None:

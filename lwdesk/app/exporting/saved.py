@@ -1,0 +1,204 @@
+"""Saved exports: what users export again and again, by name, in one readable file of the home folder."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from filelock import FileLock
+
+from lwdesk.app.scheduling.schedule import Schedule
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home, make_private, written_whole
+from lwdesk.base.text import _, listing, nearest, squeeze, title_key
+
+_VERSION = 1
+_LONGEST = 60
+# What may be in braces in the name of the file: the year and month of the period, the day of the run.
+PLACEHOLDERS = ("year", "month", "date")
+_BRACES = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The last run: its job, when it ended (Unix seconds), the files it wrote with their digests, and the error it
+    ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error."""
+
+    job: str = ""
+    time: float = 0.0
+    rows: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+    scheduled: bool = False
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class SavedExport:
+    """All that an export asks: the id of the `export`, the name of its `school`, filters as they were typed (`where`),
+    places of `columns` (none: all), the time `zone` ("": this computer's), `summary`, `beside` and `files` as
+    `exports.create` takes them.
+
+    `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `same_file`: a run replaces the file of the
+    one before. `schedule`: when the system's scheduler runs it.
+    """
+
+    name: str
+    export: str
+    school: str
+    target: str
+    where: Mapping[str, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
+    zone: str = ""
+    summary: bool = True
+    beside: bool = False
+    files: bool = False
+    same_file: bool = False
+    schedule: Schedule | None = None
+    last: LastRun = LastRun()
+
+
+class SavedExports:
+    """The saved exports of one home. Every change is written at once; several programs may change them."""
+
+    def __init__(self, home: Home):
+        self._home = home
+        self._path = home.root / "saved-exports.json"
+
+    def all(self) -> list[SavedExport]:
+        """All of them, by name. Raises UserError where the file can't be read."""
+        found = self._read()["exports"]
+        try:
+            return [_saved(name, found[name]) for name in sorted(found, key=title_key)]
+        except (TypeError, AttributeError) as error:
+            raise self._damaged() from error
+
+    def find(self, name: str) -> SavedExport:
+        """The one of this name. Raises UserError where there is none."""
+        known = {title_key(saved.name): saved for saved in self.all()}
+        if found := known.get(title_key(name)):
+            return found
+        names = [saved.name for saved in known.values()]
+        close = nearest(name, names) or names
+        hint = _("There are {names}").format(names=listing(close, 10)) if close else ""
+        raise UserError(_("There is no saved export “{name}”").format(name=name), "", hint)
+
+    def save(self, saved: SavedExport, was: str = "") -> SavedExport:
+        """Keep a saved export under its name, in place of the one that `was` called so. Returns it as it was kept.
+
+        Raises UserError for a name that can't be one or that another has, and for a target with unknown placeholders.
+        """
+        check_placeholders(saved.target)
+        with self._changing() as found:
+            saved = replace(saved, name=self._free(saved.name, was, found))
+            if was:
+                before = _saved(was, found.pop(was, {}))
+                saved = replace(saved, last=before.last, schedule=before.schedule)
+            found[saved.name] = _facts(saved)
+        return saved
+
+    def rename(self, name: str, new: str) -> str:
+        """Give a saved export another name. Returns the name as it was kept. Raises UserError as `save` does."""
+        with self._changing() as found:
+            new = self._free(new, name, found)
+            self.find(name)
+            found[new] = found.pop(name)
+        return new
+
+    def delete(self, name: str) -> None:
+        """Delete a saved export. The files it wrote stay."""
+        with self._changing() as found:
+            found.pop(name, None)
+
+    def schedule(self, name: str, schedule: Schedule | None) -> None:
+        """Note when a saved export runs by itself; None for never."""
+        with self._changing() as found:
+            if name in found:
+                found[name] = {**found[name], "schedule": asdict(schedule) if schedule else None}
+
+    def note(self, name: str, **facts: Any) -> None:
+        """Note facts of the last run (`LastRun`), unless the saved export was deleted meanwhile."""
+        with self._changing() as found:
+            if name in found:
+                last = replace(_saved(name, found[name]).last, **facts)
+                found[name] = {**found[name], "last": asdict(last)}
+
+    def _free(self, name: str, own: str, found: Mapping[str, Any]) -> str:
+        name = squeeze(name)
+        if not name or not name.isprintable() or len(name) > _LONGEST:
+            words = _("Type a name of at most {n} letters, such as: Monthly payments").format(n=_LONGEST)
+            raise UserError(_("The saved export needs a name"), "", words).at("name")
+        if any(title_key(other) == title_key(name) and other != own for other in found):
+            raise UserError(
+                _("There is a saved export “{name}” already").format(name=name),
+                "",
+                _("Choose another name, or open that one and change it"),
+            ).at("name")
+        return name
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """What is kept by name, written when the block ends well."""
+        self._home.folder(".")
+        with FileLock(self._path.with_suffix(".lock"), mode=0o600):
+            data = self._read()
+            yield data["exports"]
+            with written_whole(self._path) as temporary:
+                temporary.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
+            make_private(self._path)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            data = json.loads(self._path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {"version": _VERSION, "exports": {}}
+        except (OSError, ValueError) as error:
+            raise self._damaged() from error
+        if not isinstance(data, dict) or not isinstance(data.get("exports"), dict):
+            raise self._damaged()
+        if data.get("version") != _VERSION:
+            raise UserError(
+                _("The saved exports can't be read"),
+                _("A newer version of lwdesk wrote them"),
+                _("Update lwdesk"),
+            )
+        return data
+
+    def _damaged(self) -> UserError:
+        return UserError(
+            _("The saved exports can't be read"),
+            _("The file {path} is damaged or not readable").format(path=self._path),
+            _("Move it away; exports have to be saved again then"),
+        )
+
+
+def _saved(name: str, facts: Mapping[str, Any]) -> SavedExport:
+    """A saved export as its file has it; of a run, what this version knows."""
+    known = _known(SavedExport, facts)
+    schedule = facts.get("schedule") and Schedule(**_known(Schedule, facts["schedule"]))
+    last = LastRun(**_known(LastRun, facts.get("last", {})))
+    defaults = {"export": "", "school": "", "target": ""}
+    return SavedExport(**{**defaults, **known, "name": name, "schedule": schedule, "last": last})
+
+
+def _known(kind: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.name: facts[one.name] for one in fields(kind) if one.name in facts}
+
+
+def _facts(saved: SavedExport) -> dict[str, Any]:
+    facts = asdict(saved)
+    del facts["name"]
+    return facts
+
+
+def check_placeholders(target: str) -> None:
+    """Nothing, where all that is in braces are placeholders. Raises UserError otherwise."""
+    if wrong := next((found for found in _BRACES.findall(target) if found not in PLACEHOLDERS), None):
+        known = listing([f"{{{name}}}" for name in PLACEHOLDERS])
+        raise UserError(
+            _("There is no placeholder {name}").format(name=f"{{{wrong}}}"),
+            "",
+            _("There are {names}").format(names=known),
+        ).at("path")

@@ -1,0 +1,220 @@
+"""Runs of saved exports: whether one can run, where its file goes, and what is kept of it."""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock
+
+from lwdesk.api.auth import school_root
+from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.exporting.columns import check_columns
+from lwdesk.app.exporting.filters import filter_column, periods
+from lwdesk.app.exporting.saved import SavedExport, SavedExports, check_placeholders
+from lwdesk.app.school import schools, zones
+from lwdesk.app.school.connections import PRACTICE
+from lwdesk.app.school.session import Session
+from lwdesk.app.settings import Settings
+from lwdesk.app.targets import digests
+from lwdesk.base.errors import UserError
+from lwdesk.base.paths import Home, digest_of, ensure_folder, free_name
+from lwdesk.base.text import _, listing
+from lwdesk.catalog import export as export_of
+from lwdesk.catalog.filters import is_last
+from lwdesk.catalog.model import custom_column
+from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.sheets.sheet import Written
+from lwdesk.sheets.write import check_target
+
+_CUSTOM = re.compile(r"\bcf_\w+")
+
+
+@dataclass(frozen=True)
+class SavedOffer:
+    """A saved export, the file that a run writes now, and why it can't run, "" where it can. `next_run`: when the
+    system's scheduler runs it (Unix seconds), None where it doesn't though it should."""
+
+    saved: SavedExport
+    file: str
+    wrong: str
+    next_run: float | None = None
+
+
+class AlreadyRunning(UserError):
+    """The saved export runs at this moment."""
+
+
+def school_of(saved: SavedExport, settings: Settings) -> str | None:
+    """The name of its school for a session; None for the school of the environment. Raises UserError where it was
+    removed."""
+    names = [school.name for school in schools.schools(settings)]
+    if saved.school in names or saved.school == PRACTICE:
+        return saved.school
+    if url := os.environ.get("LWDESK_SCHOOL_URL"):
+        root = school_root(url)
+        if root.removesuffix("/admin/api").partition("//")[2] == saved.school:
+            return None
+    there = [school.shown for school in schools.schools(settings)]
+    raise UserError(
+        _("The school “{name}” of “{export}” was removed from lwdesk").format(
+            name=saved.school, export=saved.name
+        ),
+        _("There are {schools}").format(schools=listing(there, 10)) if there else "",
+        _("Connect it again under this name, or delete the saved export"),
+    )
+
+
+def check(saved: SavedExport, settings: Settings) -> None:
+    """Nothing, where a saved export can run as far as is known without its school.
+
+    Raises UserError where its school, its export, a filter or a column is no longer there, with what to do.
+    """
+    school_of(saved, settings)
+    try:
+        entry = export_of(saved.export)
+        for name in saved.where:
+            filter_column(entry, name)
+        check_columns(entry, saved.columns)
+        zones.find(saved.zone)
+    except UserError as error:
+        raise _outdated(saved, str(error)) from error
+
+
+def _outdated(saved: SavedExport, why: str) -> UserError:
+    return UserError(
+        _("“{name}” can't run as it was saved").format(name=saved.name),
+        why.rstrip("."),
+        _("Open it on the Export page, choose again and save it, or delete it"),
+    )
+
+
+def check_fields(saved: SavedExport, session: Session) -> None:
+    """Raise UserError where a custom field of its filters or columns is no longer in the school: LearnWorlds would
+    ignore the filter, and the column would silently be missing."""
+    used = {key for text in (*saved.where, *saved.columns) for key in _CUSTOM.findall(text)}
+    known = set(session.directory.fields()) if used else set()
+    if known and (gone := sorted(used - known)):
+        names = listing([custom_column(key).title for key in gone])
+        raise _outdated(saved, _("Your school has no user field {names} anymore").format(names=names))
+
+
+def place(saved: SavedExport) -> Path:
+    """The file of a run now: {year} and {month} are those of the end of the period that its filters say relative to
+    today, at the latest of today; {date} is today."""
+    zone = zones.find(saved.zone)
+    now = zones.today(zone)
+    spans = periods(export_of(saved.export), saved.where, now)
+    ends = [spans[name][1] for name in sorted(spans, key=is_last, reverse=True)]
+    end = min([*ends[:1], now])
+    words = {"{year}": f"{end:%Y}", "{month}": f"{end:%m}", "{date}": now.isoformat()}
+    found = saved.target
+    for name, text in words.items():
+        found = found.replace(name, text)
+    return Path(found)
+
+
+@contextmanager
+def started(
+    home: Home, saved: SavedExport, session: Session, *, scheduled: bool = False
+) -> Iterator[Journal]:
+    """The job of a run, which no other program can run before the block ends. `scheduled`: by the system's scheduler.
+
+    Raises AlreadyRunning while another run lasts, and UserError as `check` and `exports.create` do.
+    """
+    check_fields(saved, session)
+    store = SavedExports(home)
+    with ExitStack() as stack:
+        with FileLock(home.jobs / "saved-exports.lock", mode=0o600):
+            refuse_second(home, store.find(saved.name))
+            target, moved = _free_place(saved)
+            journal = exports.create(
+                *(home, saved.export, saved.where, session, target),
+                *(saved.columns, saved.zone, saved.summary, saved.beside, saved.name),
+                files=saved.files,
+            )
+            if moved:
+                journal.put(moved=moved, warnings=[*journal.get("warnings"), moved])
+            store.note(saved.name, job=journal.id, scheduled=scheduled, seen=False, error="")
+            stack.enter_context(journal.held())
+        yield journal
+
+
+def refuse_second(home: Home, saved: SavedExport) -> None:
+    """Raise AlreadyRunning while a run of the saved export lasts."""
+    path = home.jobs / f"{saved.last.job}{SUFFIX}"
+    if not saved.last.job or not path.exists():
+        return
+    with closing(Journal(path)) as journal:
+        if journal.busy:
+            raise AlreadyRunning(
+                _("“{name}” is running already (job {job})").format(name=saved.name, job=journal.id),
+                "",
+                _("Wait until it is done"),
+            )
+
+
+def offers(home: Home) -> list[SavedOffer]:
+    """The saved exports, by name. Raises UserError where they can't be read."""
+    return [_offer(saved, Settings(home)) for saved in SavedExports(home).all()]
+
+
+def _offer(saved: SavedExport, settings: Settings) -> SavedOffer:
+    try:
+        check(saved, settings)
+        return SavedOffer(saved, str(place(saved)), "")
+    except UserError as error:
+        return SavedOffer(saved, saved.target, str(error))
+
+
+def _free_place(saved: SavedExport) -> tuple[Path, str]:
+    """Where the file goes, and what to say where that is not where it was meant to go: a file is replaced only if the
+    last run wrote it and nobody changed it since."""
+    target = place(saved)
+    _make_folder(saved, target)
+    there = [path for path in exports.files_of(saved.export, target) if path.exists()]
+    if not there:
+        return target, ""
+    foreign = [path for path in there if saved.last.files.get(str(path.absolute())) != digest_of(path)]
+    if saved.same_file and not foreign:
+        return target, ""
+    free = free_name(target)
+    words = _("{name} was there already, so this run wrote {free}")
+    if saved.same_file:
+        words = _("{name} was changed since the last run, so it was not replaced: this run wrote {free}")
+    return free, words.format(name=target.name, free=free.name)
+
+
+def check_place_of(saved: SavedExport) -> None:
+    """Raise UserError where a run could not write its file now."""
+    check_placeholders(saved.target)
+    target = place(saved)
+    _make_folder(saved, target)
+    try:
+        if not saved.beside:
+            check_target(target)
+    except UserError as error:
+        raise error.at("path") from error
+
+
+def _make_folder(saved: SavedExport, target: Path) -> None:
+    """Make the folders whose names have placeholders, below one that is there."""
+    above = Path(saved.target).parent
+    while "{" in str(above):
+        above = above.parent
+    if above.is_dir():
+        ensure_folder(target.parent, _("Choose another folder for the file"))
+
+
+def conclude(journal: Journal, home: Home) -> Written:
+    """Write the workbook of an export that has all its pages. Of a saved one, remember what it wrote."""
+    written = workbook.write_wanted(journal)
+    if not (name := journal.get("saved")):
+        return written
+    missing = exports.missing(journal)
+    facts = {"time": time.time(), "rows": written.rows, "files": digests(written.paths)}
+    SavedExports(home).note(name, **facts, error="; ".join(missing[:3]))
+    return replace(written, notes=tuple(filter(None, (journal.get("moved"), *written.notes))))

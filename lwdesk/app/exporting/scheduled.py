@@ -1,0 +1,120 @@
+"""Saved exports on a schedule: their entries in the system's scheduler, and what becomes of a run nobody watches."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zlib import crc32
+
+from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.exporting.saved_runs import AlreadyRunning, school_of
+from lwdesk.app.scheduling import system
+from lwdesk.app.scheduling.entries import Entry
+from lwdesk.app.scheduling.schedule import Schedule
+from lwdesk.app.settings import Settings
+from lwdesk.base.errors import AppError, UserError
+from lwdesk.base.paths import Home
+from lwdesk.base.text import _, title_key
+
+
+def set_schedule(home: Home, name: str, schedule: Schedule | None) -> None:
+    """Let the system's scheduler run a saved export; None: no longer.
+
+    Raises UserError where the scheduler refuses, or the school is one of the environment, which runs don't know.
+    """
+    saved = SavedExports(home).find(name)
+    if schedule is None:
+        system.remove(_key(home, saved.name))
+    else:
+        if school_of(saved, Settings(home)) is None:
+            raise UserError(
+                _("“{name}” can't run on a schedule").format(name=saved.name),
+                _("Its school isn't one that lwdesk knows"),
+                _("Add the school to lwdesk, and save the export again"),
+            )
+        schedule = replace(schedule, since=time.time())
+        system.put(_entry(home, saved, schedule))
+    SavedExports(home).schedule(saved.name, schedule)
+
+
+def moved(home: Home, was: str, name: str) -> None:
+    """Keep the entry of a saved export that was renamed. Raises UserError where the scheduler refuses."""
+    saved = SavedExports(home).find(name)
+    if was != name and saved.schedule is not None:
+        SavedExports(home).schedule(name, None)  # until it is there
+        system.remove(_key(home, was))
+        set_schedule(home, name, saved.schedule)
+
+
+def delete(home: Home, name: str) -> None:
+    """Delete a saved export and its entry. Raises UserError where the scheduler refuses."""
+    saved = SavedExports(home).find(name)
+    if saved.schedule is not None:
+        system.remove(_key(home, saved.name))
+    SavedExports(home).delete(saved.name)
+
+
+def is_kept(home: Home, saved: SavedExport) -> bool:
+    """Whether the scheduler still has the entry of a saved export."""
+    try:
+        return system.has(_key(home, saved.name))
+    except UserError:
+        return False
+
+
+def is_due(saved: SavedExport) -> bool:
+    """Whether a scheduled run is due: schedulers that can't make up for missed runs start it when the computer does,
+    too."""
+    if saved.schedule is None:
+        return True
+    return saved.schedule.is_due(0.0 if saved.last.error else saved.last.time, datetime.now())
+
+
+@contextmanager
+def unwatched(home: Home, saved: SavedExport) -> Iterator[None]:
+    """A run that nobody watches: an error is kept for the next start of the window, and shown by a notification."""
+    _reach_session()
+    try:
+        yield
+    except AlreadyRunning:
+        raise
+    except Exception as error:
+        words = str(error) if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
+        facts = {"time": time.time(), "error": words, "scheduled": True, "seen": False}
+        SavedExports(home).note(saved.name, **facts)
+        _notify(saved, words)
+        raise
+    if words := SavedExports(home).find(saved.name).last.error:
+        _notify(saved, words)
+
+
+def _notify(saved: SavedExport, words: str) -> None:
+    system.notify(_("“{name}” didn't run as scheduled").format(name=saved.name), words)
+
+
+def _reach_session() -> None:
+    """Say where the session of the user is, with the keychain and notifications: cron doesn't."""
+    if hasattr(os, "getuid") and (bus := Path(f"/run/user/{os.getuid()}/bus")).exists():
+        os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", f"unix:path={bus}")
+
+
+def _key(home: Home, name: str) -> str:
+    return f"lwdesk-{crc32(f'{home.root} {title_key(name)}'.encode()):08x}"
+
+
+def _entry(home: Home, saved: SavedExport, schedule: Schedule) -> Entry:
+    title = _("lwdesk: {name}").format(name=saved.name)
+    run = ("--home", str(home.root), "run", saved.name, "--scheduled")
+    return Entry(_key(home, saved.name), title, (*_program(), *run), schedule)
+
+
+def _program() -> tuple[str, ...]:
+    """The command line of this lwdesk, without a console window where there is one without."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable,)
+    quiet = Path(sys.executable).with_name("pythonw.exe")
+    return (str(quiet) if quiet.exists() else sys.executable, "-m", "lwdesk")

@@ -1,0 +1,77 @@
+"""Saving an export under a name: what each run writes, and whether it replaces the file of the one before."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit
+
+from lwdesk.app.exporting.saved import SavedExport
+from lwdesk.base.errors import AppError
+from lwdesk.base.text import _
+from lwdesk.catalog.filters import period
+from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
+from lwdesk.ui.form import FieldBox, shown_beside
+from lwdesk.ui.grid import CardGrid
+from lwdesk.ui.widgets import button, column, label
+
+# Days of the shortest period that is named by its month.
+_MONTH = 28
+
+
+class SaveCard(QFrame):
+    """Asks for the name and the file. `keep` is the button that saves."""
+
+    def __init__(self, context: Context):
+        super().__init__()
+        self.setProperty("card", True)
+        self.name, self.file = QLineEdit(), QLineEdit()
+        self.name.setPlaceholderText(_("Monthly payments"))
+        self.boxes = {
+            "name": FieldBox(_("Name"), self.name, context),
+            "path": FieldBox(_("File of each run"), self.file, context),
+        }
+        self.same = QCheckBox(_("Replace the file of the last run"))
+        self.keep = button(_("Save"), "primary")
+        self.cancel = button(_("Cancel"), clicked=self.hide)
+        about = _("{year} and {month} are those of the period, {date} is the day of the run.")
+        more = _("Without it, each run writes a new file. A file that you changed is never replaced.")
+        layout = column(
+            label(_("Save this export"), "section", wrap=True),
+            CardGrid(list(self.boxes.values()), least=280, most=2),
+            label(about, "small", wrap=True),
+            self.same,
+            label(more, "small", wrap=True),
+            Flow(self.cancel, self.keep, gap=12),
+            gap=10,
+        )
+        layout.setContentsMargins(16, 16, 16, 16)
+        self.setLayout(layout)
+        for field in (self.name, self.file):
+            field.returnPressed.connect(self.keep.click)
+        self.hide()
+
+    def ask(self, saved: SavedExport | None, path: str, texts: Iterable[str]) -> None:
+        """Show the card: with what a saved export has, or else a suggestion from the file of the form and the texts of
+        its filters."""
+        if saved is not None:
+            self.name.setText(saved.name)
+        self.file.setText(saved.target if saved is not None else suggested(path, texts))
+        self.same.setChecked(saved.same_file if saved is not None else "{" not in self.file.text())
+        self.show()
+        self.name.setFocus()
+
+    def fail(self, error: AppError) -> bool:
+        """Show an error at its field. Returns whether it has one here."""
+        return shown_beside(error, self.boxes)
+
+
+def suggested(path: str, texts: Iterable[str]) -> str:
+    """The file with placeholders for the day that it was named after: the month, where the filters' texts say one."""
+    today = date.today()
+    spans = filter(None, (period(text, today) for text in texts))
+    whole = any((last - first).days >= _MONTH - 1 for first, last in spans)
+    found = Path(path)
+    name = found.name.replace(today.isoformat(), "{year}-{month}" if whole else "{date}")
+    return str(found.with_name(name)) if found.name else path

@@ -1,0 +1,207 @@
+"""Saved exports: what they keep, what each run writes, and what is said where one can't run."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import openpyxl
+import pytest
+
+from lwdesk.app.exporting import exports, saved_runs
+from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.school import schools, zones
+from lwdesk.app.school.schools import School
+from lwdesk.base.errors import UserError
+from lwdesk.jobs.journal import Journal
+
+NAME = "Monthly payments"
+
+
+@pytest.fixture
+def last_month(practice, monkeypatch):
+    """(First day, last day) of the month with the first payment; today is a day of the month after."""
+    first = min(payment["created"] for payment in practice.school.payments)
+    start = datetime.fromtimestamp(first, UTC).date().replace(day=1)
+    after = (start + timedelta(days=31)).replace(day=1)
+    go_to(monkeypatch, after + timedelta(days=9))
+    return start, after - timedelta(days=1)
+
+
+def go_to(monkeypatch, day):
+    monkeypatch.setattr(zones, "today", lambda _zone: day)
+
+
+@pytest.fixture
+def store(desk, monkeypatch):
+    monkeypatch.setattr(schools, "schools", lambda _settings: [School("Test", "https://x.example", "id")])
+    return SavedExports(desk.home)
+
+
+def monthly(desk, file="Payments {year}-{month}.xlsx", **more):
+    facts = {"where": {"from": "last month", "until": "τον προηγούμενο μήνα"}, "zone": "UTC", **more}
+    return SavedExport(NAME, "payments", "Test", str(desk.folder / file), **facts)
+
+
+def run(desk, store, name=NAME):
+    """Run a saved export to its end. Returns what was written."""
+    saved = store.find(name)
+    saved_runs.check(saved, desk.settings)
+    with saved_runs.started(desk.home, saved, desk.session) as journal:
+        assert exports.engine(journal, desk.session).run() == "finished"
+        written = saved_runs.conclude(journal, desk.home)
+    journal.close()
+    return written
+
+
+def column(path, header):
+    book = openpyxl.load_workbook(path)
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    book.close()
+    return [row[head.index(header)] for row in rows]
+
+
+def about(path):
+    book = openpyxl.load_workbook(path)
+    found = dict(row[:2] for row in book["About"].iter_rows(values_only=True))
+    book.close()
+    return found
+
+
+def paid_within(practice, first, last):
+    days = [(p["id"], datetime.fromtimestamp(p["created"], UTC).date()) for p in practice.school.payments]
+    return sorted(id for id, day in days if first <= day <= last)
+
+
+def test_each_run_brings_the_month_before_in_a_file_of_its_own(
+    desk, practice, store, last_month, monkeypatch
+):
+    store.save(monthly(desk))
+    first, last = last_month
+    (path,) = run(desk, store).paths
+    assert path.name == f"Payments {first:%Y-%m}.xlsx"
+    assert sorted(column(path, "Id")) == paid_within(practice, first, last) != []
+    words = f"from = {first} (last month); until = {last} (τον προηγούμενο μήνα)"
+    assert about(path)["Filters"] == words and "refund" in about(path)["Later changes"]
+    go_to(monkeypatch, zones.today(UTC) + timedelta(days=31))
+    (path,) = run(desk, store).paths
+    second = last + timedelta(days=1)
+    assert path.name == f"Payments {second:%Y-%m}.xlsx"
+    assert sorted(column(path, "Id")) == paid_within(
+        practice, second, (second + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    )
+
+
+def test_a_run_that_is_resumed_in_the_next_month_keeps_its_days(
+    desk, practice, store, last_month, monkeypatch
+):
+    store.save(monthly(desk))
+    with saved_runs.started(desk.home, store.find(NAME), desk.session) as journal:
+        journal.close()
+    go_to(monkeypatch, last_month[1] + timedelta(days=60))
+    journal = Journal(journal.path)
+    assert exports.engine(journal, desk.session).run() == "finished"
+    path = saved_runs.conclude(journal, desk.home).paths[0]
+    journal.close()
+    assert sorted(column(path, "Id")) == paid_within(practice, *last_month)
+
+
+def test_no_file_is_replaced_but_the_last_runs_own_unchanged_one(desk, store, last_month):
+    store.save(monthly(desk))
+    (first,) = run(desk, store).paths
+    again = run(desk, store)
+    assert again.paths[0].name == f"{first.stem} (2).xlsx" and "was there already" in again.notes[0]
+    store.save(replace(monthly(desk, "Payments.xlsx", same_file=True), name="Same"))
+    (same,) = run(desk, store, "Same").paths
+    assert run(desk, store, "Same").paths == (same,) and run(desk, store, "Same").notes == ()
+    same.write_bytes(same.read_bytes() + b" ")
+    edited = same.read_bytes()
+    moved = run(desk, store, "Same")
+    assert moved.paths[0].name == "Payments (2).xlsx" and "changed since the last run" in moved.notes[0]
+    assert same.read_bytes() == edited
+    assert "changed since the last run" in about(moved.paths[0])["Note"]
+
+
+def test_a_folder_for_each_year_is_made(desk, store, last_month):
+    store.save(monthly(desk, "{year}/Payments {date}.csv"))
+    (path,) = run(desk, store).paths
+    assert path == desk.folder / f"{last_month[0]:%Y}" / f"Payments {zones.today(UTC)}.csv"
+
+
+def test_the_month_of_a_period_that_goes_on_is_that_of_today(desk, monkeypatch):
+    go_to(monkeypatch, date(2026, 12, 10))
+    place = lambda **where: saved_runs.place(monthly(desk, where=where)).stem  # noqa: E731
+    assert place(**{"from": "this year"}) == "Payments 2026-12"
+    assert place(**{"from": "last quarter", "until": "last quarter"}) == "Payments 2026-09"
+    assert place(**{"from": "2020-01-01"}) == place() == "Payments 2026-12"
+
+
+def test_names_are_unique_and_a_saved_export_can_be_changed_renamed_and_deleted(desk, store):
+    store.save(monthly(desk))
+    with pytest.raises(UserError, match="There is a saved export “MONTHLY payments” already") as caught:
+        SavedExports(desk.home).save(replace(monthly(desk), name="MONTHLY  payments"))
+    assert caught.value.field == "name"
+    with pytest.raises(UserError, match="needs a name"):
+        store.save(replace(monthly(desk), name=" "))
+    store.note(NAME, rows=7)
+    store.save(replace(monthly(desk), zone="Europe/Athens"), was=NAME)
+    assert store.find("monthly payments").zone == "Europe/Athens" and store.find(NAME).last.rows == 7
+    assert store.rename(NAME, "Κάθε μήνα") == "Κάθε μήνα"
+    with pytest.raises(UserError, match="There are “Κάθε μήνα”"):
+        store.find(NAME)
+    text = (desk.home.root / "saved-exports.json").read_text("utf-8")
+    assert "Κάθε μήνα" in text and json.loads(text)["version"] == 1
+    store.delete("Κάθε μήνα")
+    assert store.all() == []
+
+
+def test_a_placeholder_that_there_is_none_of_is_refused(desk, store):
+    with pytest.raises(UserError, match=r"no placeholder \{quarter\}") as caught:
+        store.save(monthly(desk, "Payments {quarter}.xlsx"))
+    assert caught.value.field == "path"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"export": "receipts"}, "no export “receipts”"),
+        ({"where": {"paid": "last month"}}, "payments has no filter “paid”"),
+        ({"columns": ("created", "vat")}, "payments has no column “vat”"),
+        ({"zone": "Europe/Sparta"}, "no time zone “Europe/Sparta”"),
+        ({"school": "Old school"}, "The school “Old school” of “Monthly payments” was removed"),
+    ],
+)
+def test_what_is_no_longer_there_is_said_with_what_to_do(desk, store, change, why):
+    store.save(replace(monthly(desk), **change))
+    (offer,) = saved_runs.offers(desk.home)
+    assert why in offer.wrong and "delete" in offer.wrong
+
+
+def test_a_user_field_that_the_school_no_longer_has_is_said(desk, store):
+    store.save(SavedExport(NAME, "users", "Test", str(desk.folder / "u.xlsx"), {"cf_shoe_size": "44"}))
+    with pytest.raises(UserError, match="no user field “Shoe size” anymore"):
+        run(desk, store)
+
+
+def test_a_second_run_at_once_says_so(desk, store, last_month):
+    store.save(monthly(desk))
+    with saved_runs.started(desk.home, store.find(NAME), desk.session) as journal:
+        with (
+            pytest.raises(saved_runs.AlreadyRunning, match=f"running already.*{journal.id}"),
+            saved_runs.started(desk.home, store.find(NAME), desk.session),
+        ):
+            pass
+        journal.close()
+
+
+@pytest.mark.parametrize(
+    "text", ['{"version": 1, "exports": []}', "{", '{"version": 1, "exports": {"a": 3}}']
+)
+def test_a_damaged_file_is_left_alone(desk, store, text):
+    path = desk.home.folder(".") / "saved-exports.json"
+    path.write_text(text)
+    with pytest.raises(UserError, match="can't be read"):
+        store.all()
+    assert path.read_text() == text
+    path.write_text('{"version": 2, "exports": {}}')
+    with pytest.raises(UserError, match="newer version"):
+        store.save(monthly(desk))
