@@ -486,7 +486,7 @@ class Shelf(Desk):
         """Headers and rows without filters, and which columns the school tells again each time it is asked."""
         if entry.id not in self._whole:
             headers, rows = self.export(entry)
-            again = self.export(entry)[1] if "invoice" in entry.id else rows
+            again = self.export(entry)[1] if entry.files else rows
             moving = {
                 n for one, other in zip(rows, again, strict=True) for n, c in enumerate(one) if c != other[n]
             }

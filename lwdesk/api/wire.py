@@ -1,9 +1,11 @@
-"""The only file that touches the HTTP library: sends one request once, and knows whether it left."""
+"""The only file that touches the HTTP library: sends one request once, and knows whether it left; opens files."""
 
 import http.client
+import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +24,8 @@ from lwdesk.base.text import _
 IDLE = 4.0
 # Bytes of an answer, unpacked: 200 users of a school with many custom fields are about 1 MB.
 LARGEST, CHUNK = 100_000_000, 1_000_000
+# What the layers below raise where a connection fails; some errors come through bare.
+BROKEN = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
 
 _state = threading.local()
 
@@ -139,8 +143,7 @@ class Wire:
                 prepared, stream=True, timeout=self._timeout, verify=self._verify, proxies=self._proxies
             )
             content = _content(answer)
-        # Some errors of the layers below come through bare.
-        except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
+        except BROKEN as error:
             raise (
                 reasons.lost(error, self._timeout[1])
                 if _state.sent
@@ -151,3 +154,76 @@ class Wire:
     def close(self) -> None:
         """Close every connection."""
         self._adapter.close()
+
+
+class NotAllowed(Exception):
+    """A connection that was made to an address which isn't allowed; nothing was sent."""
+
+
+class Stream(NamedTuple):
+    """The start of an answer: `headers` compare without case, `chunks` is its content, in pieces of so many bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Callable[[int], Iterator[bytes]]
+
+
+class FileWire:
+    """Connections to the hosts of files, shared by all threads. Nothing of the school's is known here.
+
+    `allowed` tells whether an IP address may be connected to; through a proxy, which has addresses of its own, it isn't
+    asked.
+    """
+
+    def __init__(self, allowed: Callable[[str], bool], timeout: tuple[float, float]):
+        self._timeout, self._adapter = timeout, HTTPAdapter(max_retries=0)
+        self._adapter.poolmanager.pool_classes_by_scheme = _guarded_pools(allowed)
+
+    @contextmanager
+    def open(self, url: str, headers: Mapping[str, str]) -> Iterator[Stream]:
+        """Ask for a file, and follow no redirect. Raises one of BROKEN, also while chunks are read; NotAllowed."""
+        with requests.Session() as session:
+            found = session.merge_environment_settings(url, {}, True, None, None)
+        prepared = requests.Request("GET", url, headers=dict(headers)).prepare()
+        answer = self._adapter.send(
+            prepared,
+            stream=True,
+            timeout=self._timeout,
+            verify=found["verify"] or True,
+            proxies=found["proxies"],
+        )
+        try:
+            yield Stream(answer.status_code, answer.headers, answer.iter_content)
+        finally:
+            answer.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._adapter.close()
+
+
+def _guarded_pools(allowed: Callable[[str], bool]) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    """Pools, by scheme, whose connections look where they lead before anything is sent: the name of a host may lead
+    anywhere."""
+
+    def checked(sock: socket.socket) -> socket.socket:
+        if not allowed(sock.getpeername()[0]):
+            sock.close()
+            raise NotAllowed
+        return sock
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return checked(super()._new_conn())
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return checked(super()._new_conn())
+
+    class PlainPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}

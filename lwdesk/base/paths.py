@@ -22,7 +22,7 @@ _OURS = re.compile(rf"\.?{_MARK}[a-z0-9_]{{8}}(\.\w+)?$")
 _LEFT = 86_400
 # Names that Windows reserves for devices, with any extension, and characters it allows in no name. Files travel, so
 # no system writes them.
-_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
+DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 255  # bytes, on every file system in use
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -108,10 +108,20 @@ def written_whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; moved onto it when the block ends well, removed when it does not.
 
     What a program that was killed left there goes, too, a day later.
-    Raises UserError where the folder cannot be written, the disk gets full, or the file is open in a program that
-    locks it.
+    Raises UserError as `in_the_making` does, and where the file is open in a program that locks it.
     """
-    _sweep(path.parent, f".{_MARK}*")
+    sweep(path.parent)
+    with in_the_making(path) as temporary:
+        yield temporary
+        _publish(temporary, path)
+
+
+@contextmanager
+def in_the_making(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, removed when the block ends.
+
+    Raises UserError where the folder cannot be written, or the disk gets full.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{_MARK}", suffix=path.suffix, dir=path.parent)
         os.close(handle)
@@ -120,7 +130,6 @@ def written_whole(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        _publish(temporary, path)
     except OSError as error:
         if error.errno not in _FULL:
             raise
@@ -136,21 +145,21 @@ def written_whole(path: Path) -> Iterator[Path]:
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """An empty folder for files in the making, removed when the block ends; or a day after the program was killed."""
-    _sweep(Path(tempfile.gettempdir()), f"{_MARK}*")
+    sweep(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=_MARK) as folder:
         yield Path(folder)
 
 
-def _sweep(folder: Path, pattern: str) -> None:
-    """Remove leftovers of this program that haven't changed for a day."""
+def sweep(folder: Path, age: float = _LEFT) -> None:
+    """Remove leftovers of this program from a folder that haven't changed for so many seconds."""
     with suppress(OSError):  # it may be another person's, or not be there any more
-        for found in folder.glob(pattern):
-            if _OURS.match(found.name) and not found.is_symlink() and _untouched(found):
+        for found in (one for mark in (_MARK, f".{_MARK}") for one in folder.glob(f"{mark}*")):
+            if _OURS.match(found.name) and not found.is_symlink() and _untouched(found, age):
                 shutil.rmtree(found, ignore_errors=True) if found.is_dir() else found.unlink(missing_ok=True)
 
 
-def _untouched(path: Path) -> bool:
-    return all(time.time() - found.stat().st_mtime > _LEFT for found in (path, *path.glob("*")))
+def _untouched(path: Path, age: float) -> bool:
+    return all(time.time() - found.stat().st_mtime >= age for found in (path, *path.glob("*")))
 
 
 def check_place(path: Path) -> None:
@@ -180,7 +189,7 @@ def check_place(path: Path) -> None:
 def _check_name(name: str) -> None:
     """Raises UserError for a name that some system can't write."""
     why = ""
-    if _DEVICES.fullmatch(name.strip()):
+    if DEVICES.fullmatch(name.strip()):
         why = _("Windows keeps this name for a device")
     elif found := _NOT_IN_NAMES.search(name):
         why = _("A file name can't contain {sign}").format(
@@ -213,11 +222,61 @@ def _no_room(path: Path, why: str) -> SaveError:
     )
 
 
-def _publish(temporary: Path, path: Path) -> None:
+def mark_as_download(path: Path) -> None:
+    """Note in a file that it comes from the internet, as browsers do on Windows: Office then opens it protected."""
+    if sys.platform == "win32":
+        with suppress(OSError):  # disks other than NTFS have no such notes
+            Path(f"{path}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n", "ascii")
+
+
+def publish_new(temporary: Path, path: Path) -> bool:
+    """Move a temporary file to a path that has none, so that a power cut loses neither. Returns False where it has."""
+    _set_mode(temporary)
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    try:
+        if sys.platform == "win32":
+            temporary.rename(path)  # never replaces there
+        else:
+            _link(temporary, path)
+            _sync_folder(path.parent)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _link(temporary: Path, path: Path) -> None:
+    """Give a file its name as well, unless it is taken; where a disk has no links, move it."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError(path) from None
+        temporary.rename(path)
+
+
+def _set_mode(temporary: Path) -> None:
+    """The mode of any new file: temporary ones are readable by this user only."""
     if sys.platform != "win32":
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    _set_mode(temporary)
     if lock_of(path):
         raise _open_elsewhere(path)
     try:

@@ -7,6 +7,7 @@ from lwdesk.catalog.cells.kinds import Reference, Text
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH, activities
 from lwdesk.catalog.effects.parts import Reviews
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days, only_users
 from lwdesk.catalog.model import (
     CHANGES,
@@ -83,6 +84,13 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
             Out("blockId", N_("Question id"), ID),
             Out(f"of.{name}.id", N_("Activity id"), ID),
             Out("of.response.id", N_("Submission id"), ID),
+        ),
+        files=Files(
+            links=("answerData.downloads.url",),
+            name=(f"of.{name}.title", "of.response.user_id:last_name", "of.response.user_id:first_name"),
+            month="of.response.submittedTimestamp",
+            titles="answerData.downloads.title",
+            scans="answerData.downloads.avStatus",
         ),
         doc=doc,
     )

@@ -8,6 +8,7 @@ from lwdesk.catalog.cells.kinds import Text, User
 from lwdesk.catalog.cells.sense import SINCE
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
 from lwdesk.catalog.effects.parts import Corrects, Revokes
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import (
     CHANGES,
@@ -58,6 +59,11 @@ CERTIFICATES = Export(
         Out("short_url", N_("Short link")),
         Out("external_url", N_("External link")),
         Out("id", N_("Id"), ID),
+    ),
+    files=Files(
+        links=("short_url", "external_url"),
+        name=("title", "form.lastname", "form.firstname"),
+        month="issued",
     ),
     doc=N_(
         "Every certificate, revoked ones too. Slow: LearnWorlds returns about 20 certificates per 10 seconds."

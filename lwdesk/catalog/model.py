@@ -8,6 +8,7 @@ from typing import Any
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.summaries import Grid, Summary
 from lwdesk.catalog.user_pages import UserPages
 
@@ -182,7 +183,7 @@ def custom_column(key: str, place: str = "fields") -> Column:
 
 # Kinds of cells in an export, mostly as Excel has them. Durations come in seconds (SECONDS: shown to the
 # second) or minutes, percentages as fractions.
-TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES_NO, LIST = (
+TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES_NO, LIST, FILE = (
     "text",
     "id",
     "number",
@@ -195,6 +196,7 @@ TEXT, ID, NUMBER, PERCENT, MONEY, DATETIME, DAY, DURATION, SECONDS, MINUTES, YES
     "minutes",
     "yesno",
     "list",
+    "link",
 )
 
 
@@ -337,6 +339,7 @@ class Export:
     an export of several others, a sheet each; `grid`: sheets before them, made of them; `pages`: one for each user
     instead. `returns` is the import, or the recipe of edits, that takes what was edited in a workbook that is dropped
     back (`catalog.returns`). `summaries` and `extracts` are further sheets of a workbook, made of the same records.
+    `files` can be downloaded.
     """
 
     id: str
@@ -363,6 +366,7 @@ class Export:
     returns: str = ""
     summaries: tuple[Summary, ...] = ()
     extracts: tuple[Extract, ...] = ()
+    files: Files | None = None
     doc: str = ""
 
     @cached_property

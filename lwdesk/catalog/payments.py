@@ -6,6 +6,7 @@ from typing import Any
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, User
+from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days
 from lwdesk.catalog.model import (
     DATETIME,
@@ -226,8 +227,15 @@ INVOICE_LINKS = Export(
         Out("of.payment.created", N_("Created"), DATETIME),
         Out("of.payment.id", N_("Payment id"), ID),
     ),
+    files=Files(
+        links=("url",),
+        name=("invoice", "of.payment.user_id:last_name"),
+        month="of.payment.created",
+        at_once=True,
+    ),
     doc=N_(
-        "A link to each invoice. Takes long for many invoices. The links expire about a minute after they were made."
+        "A link to each invoice, and the invoices themselves if you want. Takes long for many invoices. The links"
+        " expire about a minute after they were made."
     ),
 )
 

@@ -200,6 +200,13 @@ def _export(commands: Any) -> None:
         help=_("a field of the user to add, also one of the school's own, such as: department"),
     )
     export.add_argument(
+        "--files",
+        action="store_true",
+        help=_(
+            "download the files that the rows link to, such as invoices, into a folder beside the workbook"
+        ),
+    )
+    export.add_argument(
         "--no-summary", dest="summary", action="store_false", help=_("the list only, without sheets of sums")
     )
     _saving(commands, export)

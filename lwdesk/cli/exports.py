@@ -29,7 +29,7 @@ from lwdesk.cli.sessions import session_for
 from lwdesk.cli.statuses import INCOMPLETE, INTERRUPTED, OK, REFUSED
 from lwdesk.cli.work import run_through, say_interrupted
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FINISHED
+from lwdesk.jobs.states import DONE, FINISHED
 
 
 def export(options: argparse.Namespace, home: Home) -> int:
@@ -44,6 +44,8 @@ def export(options: argparse.Namespace, home: Home) -> int:
         entry, where = export_of(options.id), dict(options.where)
         if options.users_of:
             where[USERS_OF.id] = options.users_of
+        if options.files:
+            exports.check_files(entry, options.beside)
         columns = with_fields(entry, options.columns, options.fields, session)
         zone = options.time_zone or zones.chosen(Settings(home), session.name)
         if not options.save:
@@ -51,6 +53,7 @@ def export(options: argparse.Namespace, home: Home) -> int:
             journal = exports.create(
                 *(home, entry.id, where, session, options.output),
                 *(columns, zone, options.summary, options.beside),
+                files=options.files,
             )
             _say_start(journal)
             return fetch(options, home, journal, session, began)
@@ -69,7 +72,13 @@ def _sheet(text: str) -> str:
 
 def _save(options: argparse.Namespace, home: Home, saved: SavedExport, session: Session, began: float) -> int:
     """Save an export, and run it."""
-    saved = replace(saved, summary=options.summary, beside=options.beside, same_file=options.replace)
+    saved = replace(
+        saved,
+        summary=options.summary,
+        beside=options.beside,
+        same_file=options.replace,
+        files=options.files,
+    )
     saved_runs.check_place_of(saved)
     files = exports.files_of(saved.export, saved_runs.place(saved))
     if saved.same_file and not show.may_replace(files, options.overwrite):
@@ -172,8 +181,11 @@ def _say_cost(
 ) -> None:
     """Say what it takes before the start, unless a program reads the output."""
     if not options.json:
-        cost = estimates.look(export_id, where, session, columns, zone)
-        words = _("This takes {cost}.").format(cost=cost.cost(show.duration(cost.seconds)))
+        cost = estimates.look(export_id, where, session, columns, zone, options.files)
+        takes = cost.cost(show.duration(cost.seconds))
+        if options.files:
+            takes = _("{cost}, and {files}").format(cost=takes, files=cost.downloads())
+        words = _("This takes {cost}.").format(cost=takes)
         print(*filter(None, (words, cost.reading())), file=sys.stderr)
 
 
@@ -204,6 +216,8 @@ def fetch(options: argparse.Namespace, home: Home, journal: Journal, session: Se
         "seconds": round(time.monotonic() - began, 2),
         "file": str(written.paths[0]) if written else None,
     }
+    if journal.get("files"):
+        facts |= {"folder": journal.get("files"), "files": journal.file_counts().get(DONE, 0)}
     missing = exports.missing(journal)
     for message in missing[:10]:
         print(_("Missing: {message}").format(message=message), file=sys.stderr)
@@ -212,4 +226,7 @@ def fetch(options: argparse.Namespace, home: Home, journal: Journal, session: Se
     elif written:
         rows = ngettext("{n} row", "{n} rows", written.rows)
         print(_("{rows} in {path}").format(rows=rows, path=written.paths[0]))
+        if facts.get("files"):
+            files = ngettext("{n} file", "{n} files", facts["files"])
+            print(_("{rows} in {path}").format(rows=files, path=facts["folder"]))
     return INTERRUPTED if state != FINISHED else INCOMPLETE if missing else OK

@@ -68,6 +68,7 @@ def describe(options: argparse.Namespace, home: Home) -> int:
         facts = _brief(entry) | {
             "filters": columns,
             "columns": [{"at": c.at, "title": c.heading} for c in entry.outs],
+            "files": entry.files is not None,
         }
     if options.json:
         show.as_json(facts)
@@ -86,6 +87,8 @@ def describe(options: argparse.Namespace, home: Home) -> int:
         )
     if isinstance(entry, Export) and entry.outs:
         print("\n" + _("Columns: {titles}").format(titles=", ".join(c.heading for c in entry.outs)))
+        if entry.files:
+            print("\n" + _("With --files, the files that the rows link to are downloaded too."))
     return 0
 
 

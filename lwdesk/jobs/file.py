@@ -24,6 +24,10 @@ UPGRADES: list[str] = [
         PRIMARY KEY (listing, id)
     ) WITHOUT ROWID;
     CREATE INDEX name_open ON name (listing, asked) WHERE fields IS NULL""",
+    """CREATE TABLE file (
+        id TEXT PRIMARY KEY, call INTEGER NOT NULL UNIQUE, name TEXT, key TEXT UNIQUE,
+        size INTEGER, changed INTEGER, digest TEXT
+    ) WITHOUT ROWID""",
 ]
 
 

@@ -59,4 +59,15 @@ CREATE TABLE name (
     PRIMARY KEY (listing, id)
 ) WITHOUT ROWID;
 CREATE INDEX name_open ON name (listing, asked) WHERE fields IS NULL;
+-- The files that an export downloads, each by a call of its own: the name in the job's folder, with what no other name
+-- may have in common with it (key), and what was written there, for which it was claimed.
+CREATE TABLE file (
+    id TEXT PRIMARY KEY,
+    call INTEGER NOT NULL UNIQUE,
+    name TEXT,
+    key TEXT UNIQUE,
+    size INTEGER,
+    changed INTEGER,
+    digest TEXT
+) WITHOUT ROWID;
 CREATE TABLE upload (name TEXT NOT NULL, data BLOB NOT NULL);

@@ -90,12 +90,27 @@ class Step:
 @dataclass(slots=True)
 class Page:
     """A page of an export, packed by the caller: `rows` of them; `place` is where they are among all pages, as
-    text that sorts; `keys` are the columns it has beside the known ones."""
+    text that sorts; `keys` are the columns it has beside the known ones; `call` brought it."""
 
     place: str
     rows: int
     data: bytes
     keys: list[str] = field(default_factory=list)
+    call: int = 0
+
+
+@dataclass(slots=True)
+class File:
+    """A file that an export downloads, and the `state` of its call with the `message`. `name` is its name in the job's
+    folder, "" before it has one; `size` (bytes), time of the last change (ns) and SHA-256 as it was written."""
+
+    id: str
+    state: str
+    message: str
+    name: str = ""
+    size: int = 0
+    changed: int = 0
+    digest: str = ""
 
 
 @dataclass(slots=True)

@@ -15,10 +15,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lwdesk.practice import routes, slots
 from lwdesk.practice.faults import refused, spoiled
+from lwdesk.practice.files import FileHost
 from lwdesk.practice.limits import Limiter
 from lwdesk.practice.refusals import Refusal, invalid, missing, refuse
 from lwdesk.practice.school import School
@@ -152,8 +153,8 @@ class Api:
         return sent
 
 
-def application(api: Api) -> Starlette:
-    """The API, and below /practice the controls that tests in another process use."""
+def application(api: Api, files: FileHost) -> ASGIApp:
+    """The API, and below /practice the controls that tests in another process use; on another port the files."""
 
     async def switches(request: Request) -> Response:
         if request.method == "PUT":
@@ -182,4 +183,9 @@ def application(api: Api) -> Starlette:
         Path("/practice/requests", requests, methods=["GET", "DELETE"]),
         Path(ROOT + "/{rest:path}", api),
     ]
-    return Starlette(routes=paths, exception_handlers={404: unknown})
+    school = Starlette(routes=paths, exception_handlers={404: unknown})
+
+    async def by_port(scope: Scope, receive: Receive, send: Send) -> None:
+        await (files if scope["server"][1] == files.port else school)(scope, receive, send)
+
+    return by_port

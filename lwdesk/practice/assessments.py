@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from lwdesk.practice.files import upload_path
 from lwdesk.practice.refusals import refuse
 from lwdesk.practice.schema import Many, Record, Text, Whole
 from lwdesk.practice.wire import Call, Page, Route, csv
 
+UPLOAD_LIFE = 12 * 3600  # seconds that links to uploaded files live
 TEACHER_GRADES = ("openEnded", "fileUpload")
 _ANSWER = Record({"blockId": Text(), "grade": Whole(0, 100), "feedback": Text()})
 _REVIEW = Record({"answers": Many(_ANSWER), "generalFeedback": Text()})
@@ -19,7 +21,24 @@ def _list(call: Call, unit: dict[str, Any]) -> Any:
 
 def _show(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     record = {key: value for key, value in row.items() if key != "unit"}
-    return record | {"email": call.school.by_id[row["user_id"]].email}
+    answers = [_linked(call, row["id"], answer) for answer in row["answers"]]
+    return record | {"email": call.school.by_id[row["user_id"]].email, "answers": answers}
+
+
+def _linked(call: Call, submission: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer with links to what was uploaded."""
+    if not answer["answerData"]:
+        return answer
+    files = [
+        one
+        | {
+            "url": call.school.link(upload_path(submission, answer["blockId"], n, one["title"]), UPLOAD_LIFE)[
+                0
+            ]
+        }
+        for n, one in enumerate(answer["answerData"]["downloads"])
+    ]
+    return answer | {"answerData": {"downloads": files}}
 
 
 def _review(call: Call, row: dict[str, Any]) -> Any:

@@ -24,7 +24,6 @@ def issue(school: School, user: User, course: dict[str, Any], at: float) -> None
         "type": "completion",
         "status": "active",
         "score": "OK",
-        "short_url": f"https://practice.example/c/{id[-6:]}",
         "provider": "LearnWorlds",
         "external_url": None,
         "form": {"firstname": user.first_name, "lastname": user.last_name, "ptin": ""},
@@ -49,7 +48,9 @@ def _list(call: Call) -> Any:
 
 
 def _show(call: Call, row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"user": {"id": row["user"], "email": call.school.by_id[row["user"]].email}}
+    school = call.school
+    user = {"id": row["user"], "email": school.by_id[row["user"]].email}
+    return row | {"user": user, "short_url": f"{school.host}/c/{row['id'][-6:]}"}
 
 
 def _update(call: Call, row: dict[str, Any]) -> Any:

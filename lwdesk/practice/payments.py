@@ -117,12 +117,8 @@ def _get(call: Call, payment: dict[str, Any]) -> Any:
 def _invoice_link(call: Call, payment: dict[str, Any]) -> Any:
     if not payment["invoice"]:
         raise refuse(404, "The payment has no invoice.")
-    key = f"{call.school.rng.getrandbits(64):016x}"
-    return {
-        "invoice": payment["invoice"],
-        "url": f"https://practice.example/invoices/{payment['id']}?key={key}",
-        "expires_at": call.school.now() + INVOICE_LIFE,
-    }
+    url, expires = call.school.link(f"/invoices/{payment['id']}", INVOICE_LIFE)
+    return {"invoice": payment["invoice"], "url": url, "expires_at": expires}
 
 
 def _leads(call: Call) -> Any:

@@ -92,4 +92,11 @@ def _quiz(school: School, user: User, unit: str, at: int, rng: random.Random) ->
 
 def _survey(school: School, user: User, unit: str, at: int, rng: random.Random) -> None:
     words = rng.choice(("Great, thank you!", "Πολύ καλό", "5", "=1+1", "too long\ntoo slow"))
-    _submission(school, user, unit, at, [_answer(f"in{unit[-3:]}_1", "inputBlock", "How was it?", words)])
+    answers = [_answer(f"in{unit[-3:]}_1", "inputBlock", "How was it?", words)]
+    _submission(school, user, unit, at, answers)
+    n = len(school.submissions)
+    if n % 2:
+        answers.append(_answer(f"fu{unit[-3:]}_2", "fileUpload", "Your notes, if you like", ""))
+        titles = ("notes.pdf", "Σημειώσεις: 1.docx") if n % 3 else ("photo.jpg",)
+        scan = "unsafe" if n % 20 == 1 else "awating_scan" if n % 20 == 3 else "safe"
+        answers[-1]["answerData"] = {"downloads": [{"title": one, "avStatus": scan} for one in titles]}

@@ -22,6 +22,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import make_private, written_whole
 from lwdesk.base.text import _
 from lwdesk.practice.app import Api, application
+from lwdesk.practice.files import FileHost
 from lwdesk.practice.school import School
 from lwdesk.practice.seed import fill
 from lwdesk.practice.switches import Switches
@@ -87,7 +88,8 @@ class Practice:
     to limits, tokens, lags and jobs. `owner` is the email, `password` the password of a seeded administrator,
     for the password grant. `kept` is a file that `save` wrote: the school is as it was then, where it can be read.
 
-    `url` is the school's address; the API lives below {url}/admin/api. Raises UserError for a taken port.
+    `url` is the school's address; the API lives below {url}/admin/api, the files on a port of their own. Raises
+    UserError for a taken port.
     """
 
     def __init__(
@@ -110,17 +112,20 @@ class Practice:
             self.school.restore(before)
         tokens = Tokens(self.client_id, self.client_secret, self.school, self.switches, clock)
         self.api = Api(self.school, tokens, self.switches, clock)
+        self.files = FileHost(self.school)
         self.port, self.url = port, ""
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> "Practice":
         """Start to serve; returns when the school accepts requests."""
-        listener = _listener(self.port)
+        listener, files = _listener(self.port), _listener(0)
         self.port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.files.port = files.getsockname()[1]
+        self.school.host = f"http://127.0.0.1:{self.files.port}"
         config = uvicorn.Config(
-            application(self.api),
+            application(self.api, self.files),
             http=_Protocol,
             ws="none",
             lifespan="off",
@@ -130,7 +135,7 @@ class Practice:
         )
         self._server = _Server(config)
         self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="practice school", daemon=True
+            target=self._server.run, args=([listener, files],), name="practice school", daemon=True
         )
         self._thread.start()
         self._server.ready.wait()

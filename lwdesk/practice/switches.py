@@ -10,6 +10,8 @@ EFFECTS = (
     *("html", "empty", "bad json", "success false"),
     *("cut", "stall"),
 )
+# Those of files only: half of one, a link into a private network, one that says it is a terabyte.
+FILE_EFFECTS = ("half", "private", "huge")
 
 
 @dataclass
@@ -17,7 +19,8 @@ class Fault:
     """One planned failure of the calls that match.
 
     A call matches by `method` (empty: any) and `path` (a regular expression searched in the path below
-    /admin/api, as sent, still percent-encoded). Of the matching calls the first `skip` pass, then each
+    /admin/api, as sent, still percent-encoded; the paths of files begin with /files/). Of the matching
+    calls the first `skip` pass, then each
     `every`th is hit, `times` of them at most (None: all). `after` false: the call is not processed; true: it
     is processed and its answer is replaced. `seconds` is how long a stall holds the answer; `retry_after`
     is the header of a 429 (None: without it).
@@ -36,8 +39,8 @@ class Fault:
     hits: int = 0
 
     def __post_init__(self) -> None:
-        if self.effect not in EFFECTS:
-            raise ValueError(f"effect {self.effect!r} is none of {', '.join(EFFECTS)}")
+        if self.effect not in (*EFFECTS, *FILE_EFFECTS):
+            raise ValueError(f"effect {self.effect!r} is none of {', '.join((*EFFECTS, *FILE_EFFECTS))}")
         if self.every < 1:
             raise ValueError("every must be 1 or more")
         try:
@@ -79,6 +82,8 @@ class Switches:
     penalty: bool = False  # who keeps calling while refused gets one call a minute until silent
     retry_after: bool = True  # whether a 429 says when to come back
     retry_after_seconds: int | None = None  # None: when the next call will be accepted
+
+    link_life: float | None = None  # seconds that links to files live; None: a minute, uploads half a day
 
     # lists
     oversize_refused: bool = False  # items_per_page above 200: refused, else cut to 200

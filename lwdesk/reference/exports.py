@@ -47,6 +47,11 @@ def _facts(entry: Export, technical: bool) -> Iterator[tuple[str, str]]:
                 operation=changing
             ),
         )
+    if entry.files:
+        yield (
+            _("Files"),
+            _("The files that the rows link to can be downloaded too, into a folder beside the workbook."),
+        )
     if technical:
         calls = [call for _word, call in entry.variants] or [call for call in (entry.call,) if call]
         calls += [entry.join.call] if entry.join else []

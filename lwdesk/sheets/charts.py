@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from lwdesk.sheets.columns import Formula
+from lwdesk.sheets.columns import Formula, Link
 from lwdesk.sheets.sheet import Chart
 
 # Width in characters of the standard font, and how many bars a chart has at the most.
@@ -78,5 +78,7 @@ def _runs(chart: Chart, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, int, i
 
 
 def shown(value: Any) -> Any:
-    """What a cell shows: of a formula, what it comes to."""
+    """What a cell shows: of a formula, what it comes to, of a link its text."""
+    if isinstance(value, Link):
+        return value.text
     return value.value if isinstance(value, Formula) else value

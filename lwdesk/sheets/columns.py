@@ -12,11 +12,11 @@ from lwdesk.base.text import _, ngettext, quoted
 
 KINDS = (
     "text", "number", "integer", "money", "percent", "average", "month", "date", "datetime", "duration", "seconds",
-    "yesno", "list",
+    "yesno", "list", "link",
 )  # fmt: skip
 """`text` is for ids and phone numbers too; `percent` is a fraction (0.5 shows 50%); `average` shows one decimal;
 `month` is Excel's number of its first day; `duration` is a timedelta or seconds, shown in hours and minutes, `seconds`
-the same with its seconds; `list` is joined by "; "."""
+the same with its seconds; `list` is joined by "; "; `link` is a `Link`, or text."""
 DURATIONS = ("duration", "seconds")
 
 LONGEST_TEXT = 32_767
@@ -28,8 +28,20 @@ _LARGEST_EXACT = 10**15
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CELLS_NAMED = 5
 
-Plain = str | float | int | bool | None
-"""What a cell takes: text, a number (dates are numbers with a format), yes or no, nothing."""
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that opens a file: `path` from the folder of the workbook, with slashes."""
+
+    text: str
+    path: str
+
+    def __str__(self) -> str:
+        return self.path
+
+
+Plain = str | float | int | bool | Link | None
+"""What a cell takes: text, a number (dates are numbers with a format), yes or no, a link, nothing."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +114,15 @@ def plain(kind: str, zone: tzinfo | None) -> Callable[[Any], Plain]:
         return lambda value: serial(value, zone)
     if kind in DURATIONS:
         return _duration
-    return {"text": text_of, "list": _joined, "yesno": _yes_no}.get(kind, _number)
+    return {"text": text_of, "list": _joined, "yesno": _yes_no, "link": _link}.get(kind, _number)
 
 
 def text_of(value: Any) -> str | None:
     return value if value is None or type(value) is str else str(value)
+
+
+def _link(value: Any) -> Plain:
+    return value if isinstance(value, Link) else text_of(value)
 
 
 def _joined(value: Any) -> str | None:

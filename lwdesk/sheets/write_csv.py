@@ -10,7 +10,7 @@ from typing import Any
 
 from lwdesk.base.paths import written_whole
 from lwdesk.base.text import ngettext
-from lwdesk.sheets.columns import DURATIONS, Column, Losses, duration_text, plain
+from lwdesk.sheets.columns import DURATIONS, Column, Losses, duration_text, plain, text_of
 from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.sheet import Sheet, Written
 
@@ -97,6 +97,8 @@ def _maker(kind: str, zone: tzinfo | None) -> Callable[[Any], Any]:
         return lambda value: _moment(value, kind, zone)
     if kind in DURATIONS:
         return duration_text
+    if kind == "link":
+        return text_of
     make = plain(kind, zone)
     return (
         (lambda value: str(value).upper() if isinstance(value, bool) else value) if kind == "yesno" else make

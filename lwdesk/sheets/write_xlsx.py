@@ -14,7 +14,7 @@ from typing import Any
 from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.charts import SPAN, draw, shown
-from lwdesk.sheets.columns import DURATIONS, Column, Formula, Losses, Plain, plain
+from lwdesk.sheets.columns import DURATIONS, Column, Formula, Link, Losses, Plain, plain
 from lwdesk.sheets.matrix import Matrix, MatrixWriter
 from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.printing import set_printing
@@ -46,6 +46,8 @@ _CHARTED = 200
 _EXCEL = 191_029
 _ABOUT_WIDTHS = (28, 70)
 _LINE = 15
+# Links of one sheet (Excel specifications and limits: 65,530).
+_MOST_LINKS = 65_000
 _KINDS: tuple[tuple[Any, str], ...] = (
     (bool, "yesno"),
     (datetime, "datetime"),
@@ -254,10 +256,25 @@ def put(page: Any, row: int, column: int, value: Plain | Formula, cell_format: A
         page.write_string(row, column, text, cell_format)
     elif isinstance(value, Formula):
         page.write_formula(row, column, value.text, cell_format, value.value)
+    elif isinstance(value, Link):
+        if page.hlink_count < _MOST_LINKS:
+            page.write_url(row, column, _url(value))
+        else:
+            page.write_string(row, column, value.path, cell_format)
     elif isinstance(value, bool):
         page.write_boolean(row, column, value, cell_format)
     elif value is not None:
         page.write_number(row, column, value, cell_format)
+
+
+def _url(link: Link) -> Any:
+    """The link as all programs follow it: an address relative to the workbook's, not a path with backslashes."""
+    from xlsxwriter.url import Url
+
+    found = Url(f"external:{link.path}")
+    found.text = link.text
+    found._relationship_link = link.path.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
+    return found
 
 
 def _format(kind: str) -> dict[str, Any]:

@@ -185,6 +185,9 @@ class JobView(QWidget):
         ended = total - counts.get("ready", 0) - counts.get("sending", 0)
         if found.kind == "export":
             text = ngettext("{n} row read", "{n} rows read", found.lines)
+            if files := sum(found.files.values()):
+                there = number(found.files.get("done", 0))
+                text += " · " + ngettext("{there} of {n} file", "{there} of {n} files", files, there=there)
         else:
             text = ngettext("{ended} of {n} row", "{ended} of {n} rows", total, ended=number(ended))
         self.sent.setText(text)

@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from lwdesk.api import wire
-from lwdesk.app.exporting import exports, workbook
+from lwdesk.app.exporting import exports, files, workbook
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import again, history, results, undo
@@ -63,6 +63,7 @@ def _counted(function, arguments, at, steps):
 @contextmanager
 def _watched(tick, reads):
     writing, send, getresponse = JobFile.writing, wire.Wire.send, wire._Watched.getresponse
+    publish_new = files.publish_new
     publish, sheet, quiet = paths._publish, write_xlsx.Writer.sheet, () if reads else ("GET",)
 
     @contextmanager
@@ -97,7 +98,14 @@ def _watched(tick, reads):
         tick()  # the file is written, under another name
         publish(*args)
 
+    def publishing_new(*args):
+        tick()  # the download is whole, and its name is claimed
+        published = publish_new(*args)
+        tick()  # it has its name
+        return published
+
     with (
+        patch.object(files, "publish_new", publishing_new),
         patch.object(paths, "_publish", publishing),
         patch.object(write_xlsx.Writer, "sheet", writing_sheet),
         patch.object(JobFile, "writing", ticking),
@@ -137,10 +145,14 @@ def undoing(home, credentials, job, workers):
     again.engine(journal, session, clock=fast.CLOCK, workers=workers).run()
 
 
-def exporting(home, credentials, export, target, job="", workers=2):
+def exporting(home, credentials, export, target, job="", workers=2, files=False):
     """Export a list from end to end, or go on with the job of one."""
     home = Home(Path(home))
     session = desk.connect(credentials, home)
-    journal = history.find(home, job) if job else exports.create(home, export, {}, session, Path(target))
+    journal = (
+        history.find(home, job)
+        if job
+        else exports.create(home, export, {}, session, Path(target), files=files)
+    )
     exports.engine(journal, session, clock=fast.CLOCK, workers=workers).run()
     workbook.write(journal, Path(target))

@@ -23,7 +23,7 @@ def lines(folder: Path) -> Iterator[Line]:
 
 def _spool(folder: Path) -> Path:
     """A job that has fetched the payments of some years: several products, currencies, invoices for most."""
-    from lwdesk.app.exporting.port import squeeze
+    from lwdesk.app.exporting.spooled import squeeze
     from lwdesk.app.job.history import new_journal
     from lwdesk.base.paths import Home
     from lwdesk.jobs.states import DONE, PLANNED, Call, End, Page

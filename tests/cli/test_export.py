@@ -2,6 +2,8 @@
 
 import openpyxl
 
+from lwdesk.practice.switches import Fault
+
 
 def head_of(path):
     book = openpyxl.load_workbook(path)
@@ -51,3 +53,17 @@ def test_only_the_rows_of_the_users_in_a_file(lwdesk, school, tmp_path):
     found = lwdesk("export", "users", "-o", some, "--columns", "email", "--users-of", mine)
     assert found.status == 0 and "1 of 4 users in the sheet has no rows: “no@one.example”" in found.err
     assert some.read_text("utf-8-sig").split()[1:] == emails
+
+
+def test_files_are_downloaded_and_those_that_are_missing_by_a_retry(lwdesk, school, tmp_path):
+    path = tmp_path / "invoices.xlsx"
+    school.switches.faults = [Fault("404", path="^/files/", times=2)]
+    found = lwdesk("export", "invoice-links", "-o", path, "--files")
+    assert found.status == 2 and "files to download" in found.err
+    assert "Missing: 2 files were not downloaded: the file isn't there any more" in found.err
+    there = len(list((tmp_path / "invoices files").iterdir()))
+    assert f"{there} files in {tmp_path / 'invoices files'}" in found.out
+    [job] = [one["job"] for one in lwdesk("jobs", "--json").json["jobs"]]
+    found = lwdesk("retry", job, "--json")
+    assert (found.status, found.json["files"], found.json["rows"]) == (0, there + 2, there + 2)
+    assert lwdesk("export", "payments", "-o", path, "--files", "--overwrite").status == 1

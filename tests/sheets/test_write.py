@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lwdesk.base.errors import UserError
-from lwdesk.sheets.columns import Column
+from lwdesk.sheets import write_xlsx
+from lwdesk.sheets.columns import Column, Link
 from lwdesk.sheets.read import read
 from lwdesk.sheets.sheet import Sheet
 from lwdesk.sheets.table import letter
@@ -303,3 +304,22 @@ def test_what_is_written_is_read(tmp_path_factory, rows):
         moment = back[4] if isinstance(back[4], datetime) else datetime.combine(back[4], datetime.min.time())
         assert back[3] == row[3] and abs(moment - row[4]) < timedelta(milliseconds=2)
         assert back[5] is row[5]
+
+
+def test_links_open_files_beside_the_workbook_and_are_paths_where_there_are_too_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(write_xlsx, "_MOST_LINKS", 2)
+    path = "Τιμολόγια files/a 100%.pdf"
+    rows = [
+        [Link("a 100%.pdf", path)],
+        ["Not downloaded"],
+        [Link("b.pdf", "f/b.pdf")],
+        [Link("c.pdf", "f/c.pdf")],
+    ]
+    for name in ("x.xlsx", "x.csv"):
+        write_book(tmp_path / name, [Sheet("S", [Column("File", "link")], rows)])
+    cells = [row[0] for row in openpyxl.load_workbook(tmp_path / "x.xlsx").worksheets[0].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == ["a 100%.pdf", "Not downloaded", "b.pdf", "f/c.pdf"]
+    targets = [cell.hyperlink and cell.hyperlink.target for cell in cells]
+    assert targets == ["Τιμολόγια%20files/a%20100%25.pdf", None, "f/b.pdf", None]
+    lines = (tmp_path / "x.csv").read_text("utf-8-sig").splitlines()
+    assert lines == ["File", path, "Not downloaded", "f/b.pdf", "f/c.pdf"]

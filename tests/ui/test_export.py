@@ -278,3 +278,25 @@ def test_users_by_a_field_of_the_school(page, qtbot):
     form.which.fields["cf_department"].set_text("nothing has this")
     qtbot.waitUntil(lambda: form.before.table.isHidden(), timeout=15000)
     assert form.which.where == {"cf_department": "nothing has this"}
+
+
+def test_the_files_behind_a_list_are_downloaded_where_they_are_wanted(connected, qtbot, tmp_path):
+    page = connected.window.show_page("export")
+    page.open("payments")
+    assert not page.form.target.files_box.isVisible()
+    page.open("invoice-links")
+    looked(page, qtbot)
+    form, target = page.form, tmp_path / "Invoices March.xlsx"
+    assert "download" not in form.cost.text() and not form.target.folder.isVisible()
+    form.target.path_field.setText(str(target))
+    form.target.files_box.click()
+    assert "“Invoices March files”" in form.target.folder.text() and form.target.folder.isVisible()
+    qtbot.waitUntil(lambda: form.cost.text().endswith("files to download"), timeout=15000)
+    assert page.kept()["files"]
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    files = list((tmp_path / "Invoices March files").iterdir())
+    view = connected.window.page.view
+    words = f"{len(files)} of {len(files)} files"
+    qtbot.waitUntil(lambda: view.sent.text().endswith(words), timeout=15000)
+    assert len(files) > 3

@@ -10,6 +10,7 @@ from lwdesk.api.build import request
 from lwdesk.api.pages import page
 from lwdesk.app.exporting.cells import shown_text
 from lwdesk.app.exporting.columns import check_columns, columns_of, places, written_columns
+from lwdesk.app.exporting.files import links_of
 from lwdesk.app.exporting.filters import actual_days, day_notes, periods, read_filters
 from lwdesk.app.exporting.found_courses import chains, waits
 from lwdesk.app.exporting.name_costs import NameCosts
@@ -17,6 +18,7 @@ from lwdesk.app.exporting.names import listing_of, names_in
 from lwdesk.app.exporting.people import PEOPLE, lists_of, narrowed, people_of
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.rows import rows_of
+from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
@@ -36,7 +38,8 @@ class Look:
     """`columns` are (place, title), `rows` the texts of their cells. `total` rows the whole export has, where the
     school tells. `requests` and `seconds` of the whole: `exact`, or extrapolated from the first pages. `tested` are the
     titles of the filters that LearnWorlds has no query for, `read` the rows that were tested for this preview. `notes`
-    are sentences about the sheet whose users are wanted, and about days that were said relative to today."""
+    are sentences about the sheet whose users are wanted, and about days that were said relative to today. `files` are
+    the links to files in all rows."""
 
     columns: list[tuple[str, str]]
     rows: list[list[str]]
@@ -48,6 +51,7 @@ class Look:
     tested: tuple[str, ...] = ()
     read: int = 0
     notes: tuple[str, ...] = ()
+    files: int = 0
 
     def cost(self, time: str) -> str:
         """Requests and time, as exactly as they are known; `time` are the words for the seconds."""
@@ -59,6 +63,12 @@ class Look:
         names = ngettext("{n} of them for names", "{n} of them for names", self.names)
         return f"{found} ({names})"
 
+    def downloads(self) -> str:
+        """How many files the rows link to, as exactly as that is known."""
+        if self.exact:
+            return ngettext("{n} file to download", "{n} files to download", self.files)
+        return ngettext("about {n} file to download", "about {n} files to download", self.files)
+
     def reading(self) -> str:
         """Why rows are read that do not fit; "" where none are."""
         if not self.tested:
@@ -68,9 +78,15 @@ class Look:
 
 
 def look(
-    export_id: str, where: Mapping[str, str], session: Session, chosen: Sequence[str] = (), zone: str = ""
+    export_id: str,
+    where: Mapping[str, str],
+    session: Session,
+    chosen: Sequence[str] = (),
+    zone: str = "",
+    files: bool = False,
 ) -> Look:
-    """Fetch the first pages; `chosen` are the places of the columns to write, `zone` the time zone.
+    """Fetch the first pages; `chosen` are the places of the columns to write, `zone` the time zone; `files`: those that
+    the rows link to are downloaded.
 
     Raises UserError for filters and columns that cannot be used, and what the client raises."""
     entry = export_of(export_id)
@@ -82,7 +98,7 @@ def look(
     notes = day_notes(entry, where, days)
     values = people_of(entry, values, session, session.directory, notes, time_zone)
     found = session.client.requests - before
-    port = ExportPort(entry, values, session, chosen, time_zone)
+    port = ExportPort(entry, values, session, chosen, time_zone, files=files)
     probes = _probes(entry, values, port, time_zone)
     probes += _course_probes(entry, values, port, time_zone, probes, session)
     first = next((probe for probe in probes if any(one.rows for one in probe.pages)), probes[0])
@@ -111,6 +127,7 @@ def look(
         tested,
         first.read,
         tuple(notes),
+        round(_links(first.entry, pages) * first.scale),
     )
 
 
@@ -166,6 +183,11 @@ def _course_probes(
         probe.requests *= more if own else shared
         found.append(probe)
     return found
+
+
+def _links(entry: Export, pages: Sequence[Page]) -> int:
+    """How many files the rows on these pages link to."""
+    return sum(len(links_of(entry.files, row)) for row in rows_in(entry, pages)) if entry.files else 0
 
 
 def _name_costs(

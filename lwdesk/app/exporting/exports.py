@@ -3,12 +3,15 @@ so that an export of hours survives a crash at any page."""
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from lwdesk.app.exporting import names, people
 from lwdesk.app.exporting.beside import facts_of
 from lwdesk.app.exporting.columns import check_columns, parts_of
+from lwdesk.app.exporting.file_columns import missing_files
+from lwdesk.app.exporting.files import folder_beside, free_folder
 from lwdesk.app.exporting.filters import actual_days, periods, read_filters
 from lwdesk.app.exporting.found_courses import waits
 from lwdesk.app.exporting.port import ExportPort
@@ -17,7 +20,7 @@ from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests
-from lwdesk.base.errors import SaveError
+from lwdesk.base.errors import SaveError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, LISTINGS
@@ -40,30 +43,31 @@ def create(
     summary: bool = True,
     beside: bool = False,
     saved: str = "",
+    files: bool = False,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
     up the list, in a workbook. `beside`: the columns go beside the rows of the sheet whose users are wanted, in a copy.
-    `saved`: the name of the saved export that it is a run of.
+    `saved`: the name of the saved export that it is a run of. `files`: with the files that the rows link to, in a
+    folder beside the workbook.
 
     Days that `where` says relative to today are kept as the days they are now. Files that are there by now are
     replaced, unless they change while the job runs.
-    Raises UserError for filters and columns that cannot be used, and for a target that could not be written; what
-    `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
+    Raises UserError for filters and columns that cannot be used, an export without files, a target that could not be
+    written; what `Client.enter` raises where the school can't be reached or refuses to sign in. No job is left then.
     """
     entry = export_of(export_id)
+    folder = _folder(entry, target, beside) if files else ""
+    sheet = facts_of(entry, where, target) if beside else None
     if not beside:
         check_file(entry, target)
     check_columns(entry, columns)
-    sheet = facts_of(entry, where, target) if beside else None
     warnings: list[str] = []
     time_zone = zones.find(zone)
     days = actual_days(periods(entry, where, zones.today(time_zone)))
-    actual = {**where, **days}
-    values = read_filters(entry, actual, session, warnings.append)
+    values = read_filters(entry, actual := {**where, **days}, session, warnings.append)
     session.client.enter()
     values = people.people_of(entry, values, session, session.new_directory(), warnings, time_zone)
-    lists = people.lists_of(entry, values)
     with new_journal(home, entry.id) as journal:
         journal.put(
             kind="export",
@@ -82,15 +86,21 @@ def create(
             summary=summary,
             beside=sheet,
             warnings=warnings,
-            parts=[part.id for part in lists],
+            files=folder,
+            parts=[part.id for part in people.lists_of(entry, values)],
             options={column.id: values[column.id] for column in entry.options if column.id in values},
         )
         people.keep(journal, values)
-        for part in lists:
-            if not waits(entry, part, values):
-                for call in Walker(part, people.narrowed(part, values), time_zone).first_calls():
-                    journal.add_call(call)
+        _plan(journal, entry, values, time_zone)
     return journal
+
+
+def _plan(journal: Journal, entry: Export, values: Mapping[str, Any], zone: tzinfo | None) -> None:
+    """Plan the first calls of the lists that an export is made of, but for those that wait for others."""
+    for part in people.lists_of(entry, values):
+        if not waits(entry, part, values):
+            for call in Walker(part, people.narrowed(part, values), zone).first_calls():
+                journal.add_call(call)
 
 
 def suffixes_of(entry: Export) -> tuple[str, ...]:
@@ -111,6 +121,29 @@ def check_file(entry: Export, target: Path) -> None:
     check_target(target, suffixes)
 
 
+def _folder(entry: Export, target: Path, beside: bool) -> str:
+    """The folder for the files of an export. Raises UserError as `check_files` does."""
+    check_files(entry, beside)
+    return str(free_folder(folder_beside(target.absolute())))
+
+
+def check_files(entry: Export, beside: bool = False) -> None:
+    """Raise UserError for an export whose rows link to no files, and where its columns go `beside` another sheet."""
+    if beside:
+        raise UserError(
+            _("Files can't be downloaded for columns beside your own sheet"),
+            "",
+            _("Export them into a workbook of their own"),
+        )
+    if entry.files is None:
+        those = [one.id for one in EXPORTS.values() if one.files]
+        raise UserError(
+            _("{export} has no files to download").format(export=entry.id),
+            "",
+            _("These exports have: {exports}").format(exports=", ".join(those)),
+        )
+
+
 def files_of(export_id: str, target: Path) -> list[Path]:
     """The files that an export writes. Raises UserError for an export that is not there."""
     entry = export_of(export_id)
@@ -122,7 +155,8 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     entry = export_of(journal.get("what"))
     values = people.kept(journal, read_filters(entry, journal.get("where", {}), session))
     zone = zones.find(journal.get("zone", ""))
-    port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal)
+    files = bool(journal.get("files"))
+    port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal, files=files)
     found = Engine(journal, port, **options)
     session.stopping = found.stopping
     return found
@@ -134,8 +168,10 @@ def count_rows(journal: Journal) -> int:
 
 
 def missing(journal: Journal) -> list[str]:
-    """Which pages are not there and why, a sentence each."""
-    return [f"{_whereabouts(call)}: {call.message}" for call in journal.calls("state = ?", FAILED)]
+    """Which pages and files are not there and why, a sentence each."""
+    without = "id NOT IN (SELECT call FROM file) OR (method != 'FILE' AND id NOT IN (SELECT call FROM page))"
+    pages = journal.calls(f"state = ? AND ({without})", FAILED)
+    return [*(f"{_whereabouts(call)}: {call.message}" for call in pages), *missing_files(journal)]
 
 
 def _whereabouts(call: Call) -> str:

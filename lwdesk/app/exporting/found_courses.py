@@ -5,7 +5,8 @@ from datetime import tzinfo
 from typing import Any
 
 from lwdesk.app.exporting.people import PEOPLE, People, narrowed
-from lwdesk.app.exporting.records import at, rows_in, spooled
+from lwdesk.app.exporting.records import at
+from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.walker import Chain, Walker
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.courses import EACH_COURSE
@@ -41,8 +42,7 @@ def chains(entry: Export, people: People, pages_of: Callable[[str], Iterable[Pag
 
 
 def _rows(part: Export, pages: Iterable[Page]) -> Iterator[dict[str, Any]]:
-    for page in spooled(part, pages):
-        yield from rows_in(part, page)
+    return rows_in(part, pages)
 
 
 def plan(

@@ -15,7 +15,7 @@ from lwdesk.app.exporting.members import (
     spans,
     status_of,
 )
-from lwdesk.app.exporting.records import rows_in, spooled
+from lwdesk.app.exporting.spooled import read_pages, rows_on
 from lwdesk.base.text import N_, _, listing
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.assessments import ASSESSMENTS
@@ -93,7 +93,7 @@ def _read(journal: Journal, *, last: bool) -> _Book:
     """The grades of a job: the best one of an activity, or that of the last attempt."""
     entry, book = EXPORTS[GRADES.id], _Book()
     stamps: dict[tuple[str, str, str], float] = {}
-    for page in spooled(entry, journal.pages(entry.id)):
+    for page in read_pages(entry, journal.pages(entry.id)):
         if "course" not in page.chain:
             continue
         id = str(page.chain["course"]["id"])
@@ -104,7 +104,7 @@ def _read(journal: Journal, *, last: bool) -> _Book:
             )
             if facts.get("type") in ASSESSMENTS:
                 course.graded.add(unit)
-        for row in rows_in(entry, page):
+        for row in rows_on(entry, page):
             unit, user, grade = _attempt(row)
             if not user or not unit:
                 continue

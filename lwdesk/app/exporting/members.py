@@ -6,7 +6,8 @@ from sys import intern
 from typing import Any
 
 from lwdesk.app.exporting.names import Names, gone, of_journal
-from lwdesk.app.exporting.records import at, rows_in, spooled
+from lwdesk.app.exporting.records import at
+from lwdesk.app.exporting.spooled import read_pages, rows_on
 from lwdesk.base.text import N_, _, fold
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.summaries import Grid
@@ -65,10 +66,10 @@ def members_of(journal: Journal, grid: Grid) -> Members:
         entry = EXPORTS[part]
         of = next(column for column in entry.columns if column.refers and column.refers.to == ("course",))
         course_at, user_at = of.at.split("."), entry.about.split(".")
-        for page in spooled(entry, journal.pages(part)):
+        for page in read_pages(entry, journal.pages(part)):
             if "course" in page.chain:
                 found.titles.setdefault(str(page.chain["course"]["id"]), page.chain["course"]["title"])
-            for row in rows_in(entry, page):
+            for row in rows_on(entry, page):
                 course = intern(str(at(row, course_at)))
                 if (title := at(row, ("course", "title"))) is not None:
                     found.titles.setdefault(course, title)

@@ -15,7 +15,7 @@ from lwdesk.app.exporting.members import (
     name_columns,
     status_of,
 )
-from lwdesk.app.exporting.records import rows_in, spooled
+from lwdesk.app.exporting.spooled import read_pages, rows_on
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.courses import ANALYTICS
@@ -74,8 +74,8 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
 
 def _read(journal: Journal) -> _Progress:
     entry, found = EXPORTS[PROGRESS.id], _Progress()
-    for page in spooled(entry, journal.pages(entry.id)):
-        for row in rows_in(entry, page):
+    for page in read_pages(entry, journal.pages(entry.id)):
+        for row in rows_on(entry, page):
             user = row["of"]["user"]
             id, course, status = (
                 intern(str(user["id"])),
@@ -98,8 +98,8 @@ def _certificates(journal: Journal) -> Mapping[str, Any] | None:
         return None
     return {
         str(page.chain["course"]["id"]): row.get("certificates_issued")
-        for page in spooled(entry, journal.pages(entry.id))
-        for row in rows_in(entry, page)
+        for page in read_pages(entry, journal.pages(entry.id))
+        for row in rows_on(entry, page)
     }
 
 

@@ -10,7 +10,8 @@ from lwdesk.api.build import request
 from lwdesk.api.pages import page, walk
 from lwdesk.app.exporting.columns import parts_of
 from lwdesk.app.exporting.filters import MOST_IDS, query
-from lwdesk.app.exporting.records import at, rows_in, spooled
+from lwdesk.app.exporting.records import at
+from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.user_sheet import keys_of
 from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
@@ -259,7 +260,6 @@ def _in_rows(journal: Journal, entry: Export) -> set[str]:
     found = set[str]()
     who = entry.about.split(".")
     email = entry.about_email.split(".")
-    for one in spooled(entry, journal.pages(entry.id)):
-        for row in rows_in(entry, one):
-            found.add(str(at(row, who) or str(at(row, email)).lower()))
+    for row in rows_in(entry, journal.pages(entry.id)):
+        found.add(str(at(row, who) or str(at(row, email)).lower()))
     return found

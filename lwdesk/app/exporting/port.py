@@ -1,6 +1,5 @@
 """Carries out the calls of an export: an answer becomes a page of rows in the journal, and further calls."""
 
-import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
@@ -14,9 +13,11 @@ from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
 from lwdesk.app.exporting import found_courses, names
 from lwdesk.app.exporting.columns import written_columns
+from lwdesk.app.exporting.files import FILE, Downloader, name_columns
 from lwdesk.app.exporting.people import lists_of, narrowed
 from lwdesk.app.exporting.row_filters import RowFilters
-from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker, nested
+from lwdesk.app.exporting.spooled import new_page, squeeze
+from lwdesk.app.exporting.walker import JOIN, PARENTS, ROWS, Walker, nested
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.catalog import EXPORTS, LISTINGS
@@ -30,7 +31,7 @@ AHEAD = 8
 
 class ExportPort:
     """Carries out the calls of one export job. `columns` are the places of those to write; without a `journal`, no
-    names are looked up."""
+    names are looked up. With `files`, those that the rows link to are downloaded."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class ExportPort:
         columns: Sequence[str] = (),
         zone: tzinfo | None = None,
         journal: Journal | None = None,
+        files: bool = False,
     ):
         self._session, self._journal = session, journal
         self._entry, self._values, self._zone = entry, values, zone
@@ -48,6 +50,11 @@ class ExportPort:
         self._walkers = {part.id: Walker(part, own[part.id], zone) for part in self._parts}
         self.tests = {part.id: RowFilters(part, own[part.id], zone) for part in self._parts}
         written = {part.id: written_columns(entry, part, (), columns) for part in self._parts}
+        self._downloads: Downloader | None = None
+        if files:
+            written[entry.id] += name_columns(entry)
+            if journal is not None:
+                self._downloads = Downloader(entry, journal, session, self.tests[entry.id], zone)
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
         self.fields = names.fields_of(column for one in written.values() for column in one)
         if entry.grid:
@@ -60,6 +67,9 @@ class ExportPort:
         values = call.values
         if values["role"] == names.WALK and values["number"] > 1 and not self._missing(call):
             return End(DONE)  # planned ahead, and all was found meanwhile
+        if values["role"] == FILE:
+            assert self._downloads is not None
+            return self._downloads.send(call, leaving)
         leaving()
         asked = Request(call.method, call.path, tuple((name, value) for name, value in call.query))
         if values["role"] == JOIN:
@@ -80,18 +90,35 @@ class ExportPort:
         if values["role"] == names.WALK:
             self._walked(call, found, end)
         elif values["role"] == PARENTS:
-            end.more += self._walkers[call.op].below(call, found.rows)
-            if listing := names.listing_of(_template(call, EXPORTS[call.op]), self.fields):
-                end.names = self._found(listing, found.rows)
-                end.wants = {listing: end.names[listing]}
+            self._parents(call, found, end)
         else:
             rows = self.tests[call.op].kept(found.rows, values["chain"], values.get("variant", ""))
-            end.page = _spooled(call, rows, EXPORTS[call.op])
+            end.page = new_page(call, rows, EXPORTS[call.op])
             end.wants = dict(self._wanted[call.op].of_page(rows, values["chain"]))
             if call.op in self.users:
                 end.names = self._found("user", rows)
                 end.wants["user"] = set(end.names["user"])
+            if self._downloads is not None and self._downloads.at_once:
+                followed = self._downloads.follow(call, end.page)
+                end.outcome, end.message, end.made = followed.outcome, followed.message, followed.made
         return end
+
+    def _parents(self, call: Call, found: Answer, end: End) -> None:
+        """Plan the calls for the parents on a page; those whose links are followed at once wait for the names that the
+        files are called by."""
+        below = list(self._walkers[call.op].below(call, found.rows))
+        if listing := names.listing_of(_template(call, EXPORTS[call.op]), self.fields):
+            end.names = self._found(listing, found.rows)
+            end.wants = {listing: end.names[listing]}
+        if self._downloads is None or not self._downloads.at_once:
+            end.more += below
+            return
+        held = [one for one in below if one.values["role"] == ROWS]
+        end.more += [one for one in below if one.values["role"] != ROWS]
+        end.answer["held"] = [[one.path, one.query, one.values] for one in held]
+        for one in held:
+            for name, ids in self._wanted[call.op].of_page([{}], one.values["chain"]).items():
+                end.wants[name] = {*end.wants.get(name, ()), *ids}
 
     def _found(self, listing: str, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Listing -> id -> the fields that are written."""
@@ -115,12 +142,16 @@ class ExportPort:
         return self._journal.names_open(call.op, asked=True, beside=there)
 
     def further(self) -> bool:
-        """Plan the lists of the courses that were found, then to look up names, when all pages are in."""
+        """Plan the lists of the courses that were found, then to look up names, and then to download files, when all
+        pages are in."""
         journal = self._journal
         if journal is None:
             return False
-        courses = found_courses.plan(journal, self._entry, self._parts, self._values, self._zone)
-        return courses or names.plan(journal, self.fields, self._parts)
+        if found_courses.plan(journal, self._entry, self._parts, self._values, self._zone):
+            return True
+        if names.plan(journal, self.fields, self._parts):
+            return True
+        return self._downloads is not None and (self._downloads.release() or self._downloads.plan())
 
     def _join(self, call: Call, asked: Request, entry: Export) -> End:
         """Store the records of a joined list by id, under the parent's place, before its rows."""
@@ -179,16 +210,3 @@ def _next_pages(found: Answer) -> range:
 def _turned(call: Call, number: int, mark: int, counted: bool) -> Call:
     values = {**call.values, "number": number, "mark": mark, "tail": not counted}
     return replace(call, id=0, state="ready", tries=0, due=0.0, values=values)
-
-
-def _spooled(call: Call, rows: Sequence[dict[str, Any]], entry: Export) -> Page:
-    values = call.values
-    data = {"chain": values["chain"], "variant": values.get("variant", ""), "rows": rows}
-    opened = [row.get(entry.open) for row in rows] if entry.open else []
-    keys = {str(key) for fields in opened if isinstance(fields, dict) for key in fields}
-    return Page(f"{values['place']}/{values['number']:06}", len(rows), squeeze(data), sorted(keys))
-
-
-def squeeze(data: Any) -> bytes:
-    """JSON, compressed: what the journal spools."""
-    return zlib.compress(orjson.dumps(data), 1)

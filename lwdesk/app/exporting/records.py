@@ -1,14 +1,9 @@
 """Records of the school as an export lists them: the items of nested lists one by one, with what they belong to."""
 
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from lwdesk.catalog.model import Export
-from lwdesk.jobs.states import Page
 
 
 def at(record: Any, names: Sequence[str]) -> Any:
@@ -65,42 +60,3 @@ def _pruned(
     things = (_pruned(thing, inside, variant, rest, fits) for thing in record.get(field) or ())
     kept = [thing for thing in things if thing is not None]
     return {**record, field: kept} if kept else None
-
-
-@dataclass(frozen=True)
-class Spooled:
-    """A page of an export: what it was listed for, its records, each once, and the records of its joined list by id."""
-
-    chain: Mapping[str, Any]
-    variant: str
-    records: list[dict[str, Any]]
-    join: Mapping[str, dict[str, Any]]
-
-
-def spooled(entry: Export, pages: Iterable[Page]) -> Iterator[Spooled]:
-    """The pages in the school's order; each record once though pages shift while they are read."""
-    lookup: tuple[str, dict[str, Any]] = ("", {})
-    seen: set[tuple[str, str]] = set()
-    for one in pages:
-        place = one.place.rpartition("/")[0]
-        data = orjson.loads(zlib.decompress(one.data))
-        if "join" in data:
-            lookup = (place, data["join"])
-            yield Spooled(data.get("chain", {}), "", [], data["join"])
-            continue
-        records = []
-        for record in data["rows"]:
-            mark = (place, str(record.get("id") or ""))
-            if mark[1] and mark in seen:
-                continue
-            seen.add(mark)
-            if entry.join and lookup[0] == place:
-                record[entry.join.into] = lookup[1].get(str(at(record, entry.join.on.split("."))))
-            records.append(record)
-        yield Spooled(data["chain"], data["variant"], records, {})
-
-
-def rows_in(entry: Export, page: Spooled) -> Iterator[dict[str, Any]]:
-    """The rows that the records of a page become."""
-    for record in page.records:
-        yield from exploded(entry, record, page.chain, page.variant)

@@ -5,7 +5,7 @@ from typing import Any
 
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.names import Names
-from lwdesk.app.exporting.records import at, exploded, spooled
+from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.catalog.model import DURATION, ID, MINUTES, TEXT, Export, Out
 from lwdesk.jobs.states import Page
 
@@ -24,9 +24,6 @@ def rows_of(
 ) -> Iterator[list[Any]]:
     """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
     they are read. `only` those records that have something at this place."""
-    readers, needed = readers_of(columns, names), only.split(".") if only else ()
-    for page in spooled(entry, pages):
-        for record in page.records:
-            if not needed or at(record, needed):
-                rows = exploded(entry, record, page.chain, page.variant)
-                yield from ([read(row) for read in readers] for row in rows)
+    readers = readers_of(columns, names)
+    for row in rows_in(entry, pages, only):
+        yield [read(row) for read in readers]

@@ -38,8 +38,8 @@ class LastRun:
 @dataclass(frozen=True)
 class SavedExport:
     """All that an export asks: the id of the `export`, the name of its `school`, filters as they were typed (`where`),
-    places of `columns` (none: all), the time `zone` ("": this computer's), `summary` and `beside` as `exports.create`
-    takes them.
+    places of `columns` (none: all), the time `zone` ("": this computer's), `summary`, `beside` and `files` as
+    `exports.create` takes them.
 
     `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `same_file`: a run replaces the file of the
     one before. `schedule`: when the system's scheduler runs it.
@@ -54,6 +54,7 @@ class SavedExport:
     zone: str = ""
     summary: bool = True
     beside: bool = False
+    files: bool = False
     same_file: bool = False
     schedule: Schedule | None = None
     last: LastRun = LastRun()

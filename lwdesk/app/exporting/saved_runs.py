@@ -133,6 +133,7 @@ def started(
             journal = exports.create(
                 *(home, saved.export, saved.where, session, target),
                 *(saved.columns, saved.zone, saved.summary, saved.beside, saved.name),
+                files=saved.files,
             )
             if moved:
                 journal.put(moved=moved, warnings=[*journal.get("warnings"), moved])

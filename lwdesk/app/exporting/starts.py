@@ -29,10 +29,16 @@ class Exporting:
         self._starting = threading.Lock()
 
     def look(
-        self, school: str, export_id: str, where: dict[str, str], columns: Sequence[str] = (), zone: str = ""
+        self,
+        school: str,
+        export_id: str,
+        where: dict[str, str],
+        columns: Sequence[str] = (),
+        zone: str = "",
+        files: bool = False,
     ) -> estimates.Look:
         """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
-        return estimates.look(export_id, where, self._connections.session(school), columns, zone)
+        return estimates.look(export_id, where, self._connections.session(school), columns, zone, files)
 
     def user_fields(self, school: str) -> dict[str, str]:
         """What can be added of users to an export: place in a user's record -> title."""
@@ -48,8 +54,10 @@ class Exporting:
         overwrite: bool = False,
         zone: str = "",
         beside: bool = False,
+        files: bool = False,
     ) -> str:
-        """Start an export as a job. Returns its id. `beside`: its columns go beside the rows of the user's own sheet.
+        """Start an export as a job. Returns its id. `beside`: its columns go beside the rows of the user's own sheet;
+        `files`: with the files that the rows link to.
 
         Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
         `overwrite`.
@@ -63,7 +71,7 @@ class Exporting:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
         journal = exports.create(
-            self._home, export_id, where, session, Path(target), columns, zone, beside=beside
+            self._home, export_id, where, session, Path(target), columns, zone, beside=beside, files=files
         )
         journal.close()
         self._runs.start(journal.id)

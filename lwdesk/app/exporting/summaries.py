@@ -103,7 +103,7 @@ class Groups:
             if by.how != SPAN:
                 yield value
                 continue
-            span = by.spans[int(value or 0)]
+            span = by.spans[_whole(value)]
             yield _(span.title)
             for days in (span.first, span.last):
                 yield None if days is None else self._today + timedelta(days)
@@ -151,7 +151,7 @@ class Groups:
 def _parts_of(by: By, today: date) -> Callable[[Plain], Sequence[Plain]]:
     """Cell -> the groups that it belongs to."""
     if by.how == SPAN:
-        start = int(serial(today) or 0)
+        start = _whole(serial(today))
         never = [n for n, span in enumerate(by.spans) if span.never]
         return lambda cell: (
             _spans_of(by.spans, int(cell) - start)
@@ -200,10 +200,15 @@ def _filled(months: set[Plain]) -> list[Plain]:
     return [*between, *({None} & months)]
 
 
+def _whole(value: Plain) -> int:
+    """The number in a cell, 0 for none."""
+    return int(value) if isinstance(value, int | float) else 0
+
+
 def _ways(by: By, column: int, row: int, value: Plain) -> list[Way]:
     cell = f"${letter(column)}{row}"
     if by.how == SPAN:
-        span = by.spans[int(value or 0)]
+        span = by.spans[_whole(value)]
         first, last = (f"${letter(column + n)}{row}" for n in (1, 2))
         return between(first if span.first is not None else "", last if span.last is not None else "")
     if value is None or by.how not in (MONTH, ITEM):

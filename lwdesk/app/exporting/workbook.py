@@ -11,6 +11,7 @@ from lwdesk.app.exporting import gradebook, overview, user_pages
 from lwdesk.app.exporting.beside import BESIDE, Beside, fallback, source_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
+from lwdesk.app.exporting.file_columns import about_files, file_notes, with_files
 from lwdesk.app.exporting.names import of_journal
 from lwdesk.app.exporting.people import people_of_job, without_rows
 from lwdesk.app.exporting.rows import rows_of, sheet_kind
@@ -47,13 +48,13 @@ def write(journal: Journal, target: Path) -> Written:
     fetched = journal.get("parts", [part.id for part in parts_of(entry)])
     lists = [_sheet(EXPORTS[part], journal, target) for part in fetched]
     sheets: list[Sheet | Matrix] = [*lists]
-    notes += without_rows(journal, entry)
+    notes += [*without_rows(journal, entry), *file_notes(journal)]
     about = [*_about(entry, journal), *((_("Note"), note) for note in notes)]
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True):
         if entry.grid:
             sheets = [*_GRIDS[entry.grid.kind](entry, journal, about), *lists]
         elif not entry.parts:
-            sheets += _summaries(entry, journal, lists[0], about)
+            sheets += _summaries(entry, journal, lists[0], about, target)
     elif entry.grid and target.suffix.lower() == ".csv":
         words = _("A CSV file has the lists only. For “{title}”, choose an Excel workbook.")
         notes.append(words.format(title=_(entry.title)))
@@ -63,7 +64,7 @@ def write(journal: Journal, target: Path) -> Written:
 
 def _beside(journal: Journal, entry: Export, source: Path, target: Path) -> Written:
     """Write the columns beside the rows of the user's own sheet."""
-    columns, people = _columns(entry, journal), people_of_job(journal)
+    columns, people = _columns(entry, journal, target), people_of_job(journal)
     assert people is not None  # they are those of the sheet
     marks = [Out(entry.about, ""), Out(entry.about_email, "")]
     beside = Beside(columns, people.keys, zones.find(journal.get("zone", "")))
@@ -82,13 +83,13 @@ def write_wanted(journal: Journal) -> Written:
     return replace(written, notes=(*notes, *written.notes))
 
 
-def _columns(entry: Export, journal: Journal) -> list[Out]:
+def _columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
     chosen = [] if journal.get("what") != entry.id else journal.get("columns", [])
-    return columns_of(entry, journal.page_keys(entry.id), chosen)
+    return with_files(entry, columns_of(entry, journal.page_keys(entry.id), chosen), journal, target)
 
 
 def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
-    columns = _columns(entry, journal)
+    columns = _columns(entry, journal, target)
     shown, kept = len(columns), None
     if entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx":
         columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.outs if c.at == KEY]
@@ -103,10 +104,10 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
 
 
 def _summaries(
-    entry: Export, journal: Journal, source: Sheet, about: list[tuple[str, Any]]
+    entry: Export, journal: Journal, source: Sheet, about: list[tuple[str, Any]], target: Path
 ) -> Iterator[Sheet]:
     """The sheets that are made of the rows of the list, as far as it has the columns for them."""
-    columns = _columns(entry, journal)
+    columns = _columns(entry, journal, target)
     places = [column.at for column in columns]
     made = [one for one in entry.summaries if one.places <= set(places)]
     left = [_(one.title) for one in entry.summaries if one not in made]
@@ -157,6 +158,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
+    facts += about_files(journal)
     if said:
         words = _(
             "What changes after it was read, such as a refund, isn't in this file. Run the period again then"

@@ -130,8 +130,7 @@ class Runs:
     def _progress(self, school: str, queue: _SchoolQueue) -> dict[str, Any]:
         engine, left = queue.engine, 0
         if engine is not None:
-            counts = engine.journal.call_counts()
-            left = counts.get("ready", 0) + counts.get("sending", 0)
+            left = engine.journal.requests_left()
         session = self._connections.session(school)
         seconds, waiting = session.seconds_for(left), session.client.waiting
         return {"school": school, "left": left, "seconds": seconds, "waiting": waiting}

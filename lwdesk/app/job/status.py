@@ -43,9 +43,9 @@ class Stays:
 class JobStatus:
     """The status of a job: `calls` counted by outcome (also "ready" and "sending"), rows by status (`figures`).
 
-    `lines` are the rows that an export has read, `charted` what the sheets with a chart of its workbook show, which is
-    `written`; `held` rows wait for the end of a trial; rows that failed can be fixed where it is `editable`; `stays`
-    says what an undo can't take back.
+    `lines` are the rows that an export has read, `files` how many it downloads, by the outcome of their calls,
+    `charted` what the sheets with a chart of its workbook show, which is `written`; `held` rows wait for the end of a
+    trial; rows that failed can be fixed where it is `editable`; `stays` says what an undo can't take back.
     """
 
     job: str
@@ -58,6 +58,7 @@ class JobStatus:
     calls: Mapping[str, int] = field(default_factory=dict)
     figures: Mapping[str, int] = field(default_factory=dict)
     lines: int = 0
+    files: Mapping[str, int] = field(default_factory=dict)
     held: int = 0
     editable: bool = False
     written: str = ""
@@ -106,6 +107,7 @@ def job_status(path: Path) -> JobStatus:
             journal.call_counts(),
             {} if export else figures(journal),
             journal.ask("SELECT coalesce(sum(rows), 0) FROM page")[0][0],
+            journal.file_counts() if export else {},
             len(journal.get("held") or ()),
             journal.get("asked") is not None and kind == "import" and not journal.get("undone"),
             str((journal.get("written") or [""])[0] if export else journal.get("results") or ""),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lwdesk.api.auth import Credentials
 from lwdesk.api.client import TIMEOUT, Client
+from lwdesk.api.downloads import Downloads
 from lwdesk.api.limiter import CAPACITY, Limiter
 from lwdesk.app.school.directory import Directory
 
@@ -41,6 +42,7 @@ class Session:
             clock=clock,
             on_wait=on_wait,
         )
+        self.downloads = Downloads(credentials.local, stop=lambda: self.stopping.is_set())
         self.directory = Directory(self.client)
 
     def new_directory(self) -> Directory:
@@ -60,4 +62,5 @@ class Session:
 
     def close(self) -> None:
         self.client.close()
+        self.downloads.close()
         self.limiter.close()

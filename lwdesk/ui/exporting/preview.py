@@ -102,7 +102,8 @@ def rows_text(found: Look) -> str:
     return _("The first {shown} of {total} rows.").format(shown=shown, total=number(found.total))
 
 
-def cost_text(found: Look) -> str:
-    """How long it takes, as exactly as that is known."""
+def cost_text(found: Look, files: bool = False) -> str:
+    """How long it takes, as exactly as that is known, and with `files` how many are downloaded."""
     words = _("Takes {time}") if found.exact else _("Takes about {time}")
-    return words.format(time=duration(found.seconds))
+    takes = words.format(time=duration(found.seconds))
+    return _("{cost}, and {files}").format(cost=takes, files=found.downloads()) if files else takes

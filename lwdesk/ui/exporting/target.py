@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
+from lwdesk.app.exporting.files import folder_beside
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
@@ -29,12 +30,14 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file, one of `suffixes`, and the time zone. Emits `changed` with the file."""
+    """Name, folder and format of the file, one of `suffixes`, whether the files that its rows link to are wanted too,
+    and the time zone. Emits `changed` on every change of the file."""
 
     changed = Signal()
     zone_changed = Signal()
+    files_changed = Signal()
 
-    def __init__(self, title: str, suffixes: Sequence[str], context: Context):
+    def __init__(self, title: str, suffixes: Sequence[str], context: Context, files: bool = False):
         super().__init__()
         self._suffixes = suffixes
         settings = self._settings = context.settings
@@ -61,13 +64,19 @@ class Target(QWidget):
         self.zones.make_searchable()
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
         self.zones.activated.connect(self._zone)
+        self.files_box = QCheckBox(_("Download the files too"))
+        self.files_box.setVisible(files)
+        self.files_box.toggled.connect(self._tell_folder)
+        self.files_box.toggled.connect(self.files_changed)
+        self.folder = label("", "small", wrap=True)
+        self.folder.hide()
         about = label(_("Days and times are those of"), "small")
         self.beside = QCheckBox()
         self.beside.toggled.connect(self._beside)
         self.beside.hide()
         self._sheet: Path | None = None
         more = Flow(choose, self.formats, about, self.zones, gap=8)
-        line = column(self.box, self.beside, more, gap=8)
+        line = column(self.box, self.beside, more, self.files_box, self.folder, gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)
@@ -75,6 +84,16 @@ class Target(QWidget):
     @property
     def path(self) -> str:
         return self.path_field.text().strip()
+
+    @property
+    def files(self) -> bool:
+        """Whether the files that the rows link to are downloaded too."""
+        return self.files_box.isChecked() and not self.beside.isChecked()
+
+    def _tell_folder(self) -> None:
+        words = _("They go into the folder “{folder}” beside the workbook.")
+        self.folder.setText(words.format(folder=folder_beside(Path(self.path or "x")).name))
+        self.folder.setVisible(self.files)
 
     @property
     def zone(self) -> str:
@@ -105,6 +124,7 @@ class Target(QWidget):
     def _beside(self, wanted: bool) -> None:
         """Name the file after the sheet that is copied, or after the export again."""
         self.formats.setEnabled(not wanted)
+        self.files_box.setEnabled(not wanted)
         if wanted and self._sheet is not None:
             path = free_name(self._sheet.with_name(f"{self._sheet.stem} - {self._title}{self._sheet.suffix}"))
             self._own, found = self.path, str(path)
@@ -129,6 +149,7 @@ class Target(QWidget):
         place = self.formats.findData(Path(text.strip()).suffix.lower())
         if place >= 0:
             self.formats.setCurrentIndex(place)
+        self._tell_folder()
         self.changed.emit()
 
     def _format(self, _place: int) -> None:

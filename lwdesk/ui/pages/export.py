@@ -63,14 +63,16 @@ class ExportPage(Page):
             if self.form is not None and "where" in about:
                 self.form.which.set(about["where"])
                 self.form.target.path_field.setText(about["path"])
+                self.form.target.files_box.setChecked(about["files"])
         elif self.form is None:
             self.choose.search.setFocus()
 
     def kept(self) -> dict[str, Any]:
         if (form := self.form) is None:
             return {}
-        about = {"entry": form.entry.id, "where": form.which.where, "path": form.target.path}
-        return {**about, "saved": form.saved}
+        target = form.target
+        about = {"entry": form.entry.id, "where": form.which.where, "path": target.path}
+        return {**about, "files": target.files, "saved": form.saved}
 
     def open(self, entry_id: str, offer: SavedOffer | None = None) -> None:
         """Show the form of an export, filled in as it was saved where it was."""
@@ -127,7 +129,7 @@ class ExportForm(QWidget):
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), suffixes_of(entry), context)
+        self.target = Target(_(entry.title), suffixes_of(entry), context, entry.files is not None)
         self.saving = SaveCard(context)
         self.saving.keep.clicked.connect(lambda _checked=False: self._save())
         self.before = ExportPreview()
@@ -141,11 +143,13 @@ class ExportForm(QWidget):
             self.order.show_columns(saved.saved.columns)
             self.target.offer_sheet(saved.saved.where.get(USERS_OF.id, ""))
             self.target.beside.setChecked(saved.saved.beside)
+            self.target.files_box.setChecked(saved.saved.files)
             self.target.show_target(saved.file, saved.saved.zone)
         self.which.changed.connect(self._narrowed)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
         self.target.zone_changed.connect(self.look)
+        self.target.files_changed.connect(self.look)
         self.before.again.clicked.connect(lambda _checked=False: self.look())
         self._lay_out()
         self._allow()
@@ -210,7 +214,7 @@ class ExportForm(QWidget):
         def seen(found: Look) -> None:
             if self._waits_for(ticket):
                 self.before.show_preview(found, self.order.columns)
-                self.cost.setText(cost_text(found))
+                self.cost.setText(cost_text(found, self.target.files))
 
         def failed(error: AppError) -> None:
             if self._waits_for(ticket):
@@ -220,7 +224,8 @@ class ExportForm(QWidget):
 
         ask, chosen = self.context.work.ask, self.order.columns
         self._names = looked_up(self.entry, chosen)
-        about = (school.name, self.entry.id, self.which.where, chosen, self.target.zone)
+        target = self.target
+        about = (school.name, self.entry.id, self.which.where, chosen, target.zone, target.files)
         ask("exports.look", *about, done=seen, failed=failed)
 
     def _waits_for(self, ticket: int) -> bool:
@@ -244,6 +249,7 @@ class ExportForm(QWidget):
             overwrite,
             self.target.zone,
             self.target.beside.isChecked(),
+            self.target.files,
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
@@ -285,6 +291,7 @@ class ExportForm(QWidget):
             *(self.which.where, self.order.columns, self.target.zone),
             summary=was.summary if was else True,
             beside=self.target.beside.isChecked(),
+            files=self.target.files,
             same_file=self.saving.same.isChecked(),
         )
 
