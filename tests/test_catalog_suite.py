@@ -236,7 +236,8 @@ def test_filters_have_a_place(entry):
         assert column.title and SNAKE.fullmatch(column.id)
         assert (isinstance(column.at, str) and column.at) or column.id in parents or column.reads, column.id
         if column.reads:
-            shown = [place for out in entry.columns for place in (out.at, f"{out.at}.id")]
+            columns = [out for one in lists for out in one.columns]
+            shown = [place for out in columns for place in (out.at, f"{out.at}.id")]
             assert column.reads in shown, column.reads
 
 
