@@ -34,11 +34,11 @@ def create(
     columns: Sequence[str] = (),
     zone: str = "",
     summary: bool = True,
-    saved: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
-    up the list, in a workbook. `saved`: the name of the saved export that it is a run of.
+    up the list, in a workbook. `more`: further facts for the job to keep.
 
     Days that `where` says relative to today are kept as the days they are now. Files that are there by now are
     replaced, unless they change while the job runs.
@@ -67,12 +67,12 @@ def create(
             replaces=digests(files_of(export_id, target)),
             where=actual,
             said={name: where[name] for name in days},
-            saved=saved,
             columns=list(columns),
             zone=zone,
             summary=summary,
             warnings=warnings,
         )
+        journal.put(**(more or {}))
         people.keep(journal, values)
         for part in parts_of(entry):
             for call in Walker(part, values, time_zone).first_calls():

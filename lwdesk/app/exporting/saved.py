@@ -18,13 +18,16 @@ _VERSION = 1
 _LONGEST = 60
 # What may be in braces in the name of the file: the year and month of the period, the day of the run.
 PLACEHOLDERS = ("year", "month", "date")
+# What a run does: write a new file, replace that of the run before, or add its rows to the workbook that is there.
+NEW, REPLACE, ADD = "new", "replace", "add"
 _BRACES = re.compile(r"\{(\w*)\}")
 
 
 @dataclass(frozen=True)
 class LastRun:
     """The last run: its job, when it ended (Unix seconds), the files it wrote with their digests, and the error it
-    ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error."""
+    ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error.
+    `headings`: place of a column -> its header in the workbook that rows are added to."""
 
     job: str = ""
     time: float = 0.0
@@ -33,6 +36,7 @@ class LastRun:
     error: str = ""
     scheduled: bool = False
     seen: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class SavedExport:
     """All that an export asks: the id of the `export`, the name of its `school`, filters as they were typed (`where`),
     places of `columns` (none: all), the time `zone` ("": this computer's), `summary` as `exports.create` takes it.
 
-    `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `same_file`: a run replaces the file of the
-    one before. `schedule`: when the system's scheduler runs it.
+    `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `mode` is one of NEW, REPLACE and ADD.
+    `schedule`: when the system's scheduler runs it.
     """
 
     name: str
@@ -52,7 +56,7 @@ class SavedExport:
     columns: Sequence[str] = ()
     zone: str = ""
     summary: bool = True
-    same_file: bool = False
+    mode: str = NEW
     schedule: Schedule | None = None
     last: LastRun = LastRun()
 

@@ -126,7 +126,7 @@ class ExportForm(QWidget):
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
         self.target = Target(_(entry.title), context)
-        self.saving = SaveCard(context)
+        self.saving = SaveCard(entry, context)
         self.saving.keep.clicked.connect(lambda _checked=False: self._save())
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
@@ -271,7 +271,7 @@ class ExportForm(QWidget):
             *(self.saving.name.text(), self.entry.id, school.name, self.saving.file.text().strip()),
             *(self.which.where, self.order.columns, self.target.zone),
             summary=was.summary if was else True,
-            same_file=self.saving.same.isChecked(),
+            mode=self.saving.mode.currentData(),
         )
 
         def kept(name: str) -> None:
