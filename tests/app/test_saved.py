@@ -283,6 +283,18 @@ def test_a_restructured_or_open_workbook_is_refused_before_any_work(desk, practi
     assert len(list(desk.home.jobs.glob("*.lwjob"))) == jobs
 
 
+def test_rows_are_added_to_no_workbook_with_sums(desk, store, year):
+    store.save(monthly(desk, "Payments.xlsx", where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    before = path.read_bytes()
+    store.save(replace(store.find(NAME), mode=ADD), was=NAME)
+    with pytest.raises(UserError, match="wasn't written to be added to"):
+        run(desk, store)
+    assert path.read_bytes() == before
+    path.unlink()
+    assert run(desk, store).paths == (path,) and run(desk, store).notes[0] == "0 rows were added"
+
+
 def test_rows_without_an_id_of_their_own_cannot_be_added(desk, store):
     for entry, file in (("event-logs", "x.xlsx"), ("group-users", "x.xlsx"), ("payments", "x.csv")):
         saved = SavedExport("Log", entry, "Test", str(desk.folder / file), mode=ADD)

@@ -96,7 +96,9 @@ class SavedExports:
             saved = replace(saved, name=self._free(saved.name, was, found))
             if was:
                 before = _saved(was, found.pop(was, {}))
-                saved = replace(saved, last=before.last, schedule=before.schedule)
+                headings = before.last.headings if saved.mode == ADD else {}
+                last = replace(before.last, headings=headings)
+                saved = replace(saved, last=last, schedule=before.schedule)
             found[saved.name] = _facts(saved)
         return saved
 

@@ -230,6 +230,12 @@ def _check_list(saved: SavedExport, target: Path) -> None:
     """Raise UserError where rows can't be added to the workbook that is there."""
     check_place_of(saved)
     if target.exists():
+        if not saved.last.headings:  # its sums would not follow
+            raise UserError(
+                _("{name} wasn't written to be added to").format(name=target.name),
+                _("Rows are added to workbooks that this saved export wrote"),
+                _("Move it away or choose another name: the first run writes a new workbook"),
+            ).at("path")
         entry = export_of(saved.export)
         columns = workbook.with_key(entry, columns_of(entry, (), saved.columns))
         titles = [saved.last.headings.get(column.at, column.heading) for column in columns]
