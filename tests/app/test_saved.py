@@ -140,8 +140,9 @@ def test_names_are_unique_and_a_saved_export_can_be_changed_renamed_and_deleted(
     with pytest.raises(UserError, match="There is a saved export “MONTHLY payments” already") as caught:
         SavedExports(desk.home).save(replace(monthly(desk), name="MONTHLY  payments"))
     assert caught.value.field == "name"
-    with pytest.raises(UserError, match="needs a name"):
-        store.save(replace(monthly(desk), name=" "))
+    for name in (" ", "-o", "x" * 61):
+        with pytest.raises(UserError, match="needs a name"):
+            store.save(replace(monthly(desk), name=name))
     store.note(NAME, rows=7)
     store.save(replace(monthly(desk), zone="Europe/Athens"), was=NAME)
     assert store.find("monthly payments").zone == "Europe/Athens" and store.find(NAME).last.rows == 7

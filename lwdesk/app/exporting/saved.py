@@ -130,7 +130,7 @@ class SavedExports:
 
     def _free(self, name: str, own: str, found: Mapping[str, Any]) -> str:
         name = squeeze(name)
-        if not name or not name.isprintable() or len(name) > _LONGEST:
+        if not name or not name.isprintable() or name[0] == "-" or len(name) > _LONGEST:
             words = _("Type a name of at most {n} letters, such as: Monthly payments").format(n=_LONGEST)
             raise UserError(_("The saved export needs a name"), "", words).at("name")
         if any(title_key(other) == title_key(name) and other != own for other in found):
