@@ -53,7 +53,7 @@ class SaveCard(QFrame):
         for mode, (words, _about) in _MODES.items():
             if mode != ADD or adds(entry):
                 self.mode.addItem(_(words), mode)
-        self.mode.setMinimumWidth(grown(240))
+        self.mode.setMinimumWidth(grown(360))
         self.mode.currentIndexChanged.connect(self._explain)
         each = label(_("Each run"), "small")
         each.setBuddy(self.mode)

@@ -122,7 +122,7 @@ class SavedLine(QWidget):
         self.editor.setLayout(column(self.box, Flow(self.cancel, self.keep, gap=12), gap=8))
         self.editor.hide()
         self.name.returnPressed.connect(self._rename)
-        self.times = ScheduleEditor(saved.schedule, self._schedule, self._rest)
+        self.times = ScheduleEditor(saved.name, saved.schedule, self._schedule, self._rest)
         self.times.hide()
         layout = column(self.front, self.editor, self.times, self.banner, gap=8)
         layout.setContentsMargins(14, 8, 10, 8)
