@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -21,7 +20,7 @@ from lwdesk.ui.flow import Beside, Flow
 from lwdesk.ui.form import FieldBox
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.tips import set_tip
-from lwdesk.ui.widgets import SIGNS, Banner, button, clear, column, label, row
+from lwdesk.ui.widgets import SIGNS, Banner, button, clear, column, label
 from lwdesk.ui.words import entry_title, moment
 
 
@@ -128,8 +127,8 @@ class SavedLine(QWidget):
         layout.setContentsMargins(14, 8, 10, 8)
         self.setLayout(layout)
 
-    def _offers(self) -> Any:
-        line = row(gap=8)
+    def _offers(self) -> Flow:
+        line = Flow(gap=8)
 
         def offer(words: str, call: Callable[[], object], kind: str = "link", symbol: str = "") -> None:
             made = button(words, kind, symbol, call)
