@@ -21,6 +21,10 @@ def main() -> int:
         from lwdesk.ui.app import run as open_window
 
         return open_window(Path(rest[0]) if rest else None, home)
+    if rest[0] == "--write-pdf":
+        from lwdesk.documents.pdf import run as write_pdf
+
+        return write_pdf(*rest[1:])
     if arguments == ["--self-test"]:
         from lwdesk.selftest import run as try_all
 

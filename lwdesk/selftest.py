@@ -23,9 +23,10 @@ from lwdesk.app.school import schools
 from lwdesk.app.settings import Settings
 from lwdesk.base import text
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home
+from lwdesk.base.paths import Home, own_command
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.cli.sessions import PRACTICE, session_for
+from lwdesk.documents import pdf
 from lwdesk.help import topics
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.read import read
@@ -144,14 +145,19 @@ def _import(home: Home) -> str:
 
 def _pipe(home: Home) -> str:
     """What the program writes to a pipe is UTF-8, whatever the code page of the system is."""
-    own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "lwdesk"]
-    asked = [*own, "--home", str(home.root), "exports"]
+    asked = [*own_command(), "--home", str(home.root), "exports"]
     done = subprocess.run(asked, capture_output=True, env=os.environ | {"LWDESK_LANGUAGE": "el"}, check=True)
     if "Χρήστες" not in done.stdout.decode("utf-8", "replace"):
         raise Broken(f"no UTF-8: {done.stdout[:80]!r}")
     if getattr(sys, "frozen", False) and not sys.flags.utf8_mode:
         raise Broken("the UTF-8 mode of Python is off")
     return "Χρήστες, 用户"
+
+
+def _pdf(home: Home) -> str:
+    path = home.folder(".") / "page.pdf"
+    pdf.write(path, [pdf.Chapter("<p>Βασιλική 李伟</p>", "", "", "")], path.stem)
+    return path.name
 
 
 def _window(home: Home) -> str:
@@ -175,6 +181,7 @@ TRIES: tuple[tuple[str, Callable[[Home], str]], ...] = (
     (N_("A workbook, written and read"), _workbook),
     (N_("Three rows into the practice school"), _import),
     (N_("Greek through a pipe"), _pipe),
+    (N_("A PDF"), _pdf),
     (N_("The window and its helper"), _window),
     (N_("The keychain"), _keychain),
 )

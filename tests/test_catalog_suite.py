@@ -230,6 +230,7 @@ def test_filters_have_a_place(entry):
     parents = {level.name for per in entry.per for level in per.path}
     ids = [column.id for column in entry.choices]
     assert len(set(ids)) == len(ids)
+    parents |= {section.option for section in entry.pages.sections} if entry.pages else set()
     for column in (*entry.filters, *entry.narrows):
         assert column.title and SNAKE.fullmatch(column.id)
         assert (isinstance(column.at, str) and column.at) or column.id in parents or column.reads, column.id
@@ -641,6 +642,8 @@ def wanted(column, desk):
         return ["yes", "no"]
     if isinstance(kind, Choice):
         return kind.values[:6]
+    if isinstance(kind, Reference) and LISTINGS[kind.to[0]].of is not None:  # by title only in a course
+        return ["0" * 24]
     if isinstance(kind, Reference):
         return [desk.session.directory.titles(kind.to[0])[0]["title"]]
     if isinstance(kind, Email):
@@ -651,7 +654,7 @@ def wanted(column, desk):
 
 
 @pytest.mark.parametrize("lists", ["200", "mixed"])
-@each(EXPORTS)
+@each({id: entry for id, entry in EXPORTS.items() if not entry.pages})
 def test_an_empty_school_gives_headers_only(entry, lists, tmp_path):
     with Practice(users=1, limit=False) as school:
         school.switches.empty_lists = lists

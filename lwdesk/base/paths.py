@@ -89,6 +89,11 @@ def ensure_folder(folder: Path, hint: str) -> Path:
     return folder
 
 
+def own_command() -> list[str]:
+    """The command that starts lwdesk once more; a packaged app is its own Python."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "lwdesk"]
+
+
 def free_name(path: Path) -> Path:
     """The path itself, or the first `name (2).ext`, `name (3).ext` ... that does not exist."""
     candidate, n = path, 1

@@ -79,6 +79,12 @@ def number(n: int) -> str:
     return f"{n:,}".replace(",", _group)
 
 
+def decimals(value: float, places: int | None = None) -> str:
+    """1234.5 -> 1,234.50 with two places, as the language has it; None: as many as the number has."""
+    text = f"{value:,}" if places is None else f"{value:,.{places}f}"
+    return text if _group == "," else text.translate(str.maketrans(",.", f"{_group},"))
+
+
 def squeeze(text: str) -> str:
     """White space of every kind, at the ends removed, inside one blank."""
     return " ".join(text.split())

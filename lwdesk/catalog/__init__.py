@@ -21,6 +21,7 @@ from lwdesk.catalog import (
     recipes,
     roles,
     seats,
+    transcripts,
     users,
 )
 from lwdesk.catalog.model import Export, Listing, Membership
@@ -29,7 +30,7 @@ from lwdesk.catalog.people import with_people
 
 _FAMILIES = (
     *(users, courses, enrollments, progress, assessments, certificates, seats, groups, roles, community),
-    *(payments, promotions, affiliates, events),
+    *(payments, promotions, affiliates, events, transcripts),
 )
 
 
@@ -49,7 +50,7 @@ def add(family: ModuleType) -> None:
         there.update({entry.id: entry for entry in getattr(family, kind, ())})
     for operation in getattr(family, "OPERATIONS", ()):
         IMPORTS.setdefault(operation.id, recipes.single(operation))
-    lists = [entry for entry in (*EXPORTS.values(), *getattr(family, "EXPORTS", ())) if not entry.parts]
+    lists = [entry for entry in (*EXPORTS.values(), *getattr(family, "EXPORTS", ())) if entry.id != backup.ID]
     EXPORTS.clear()
     EXPORTS.update({entry.id: with_people(entry) for entry in (*lists, backup.everything(lists))})
 

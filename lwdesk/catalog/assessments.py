@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.cells.kinds import Reference, Several, Text
+from lwdesk.catalog.cells.kinds import Reference, Text
 from lwdesk.catalog.cells.numbers import Number
-from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH
+from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH, activities
 from lwdesk.catalog.effects.parts import Reviews
 from lwdesk.catalog.filters import days, only_users
 from lwdesk.catalog.model import (
@@ -56,7 +56,7 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
         per=(units(name, types),),
         filters=(
             WHICH,
-            Column(name, N_("Activity ids"), Several(Text(), commas=True)),
+            activities(name, name),
             only_users("of.response.user_id"),
             *days("of.response.submittedTimestamp", N_("Submitted from"), N_("Submitted until")),
         ),
@@ -104,6 +104,7 @@ FORM_RESPONSES = _responses(
 )
 
 _TESTS = replace(UNITS, id="assessment", title=N_("assessment"), only=("type", ASSESSMENTS))
+_FORMS = replace(UNITS, id="form", title=N_("form"), only=("type", FORMS))
 _SUBMISSIONS = Listing(
     "submission",
     N_("submission"),
@@ -186,6 +187,6 @@ REVIEW = Operation(
     doc=N_("Grades answers that need a teacher, and adds feedback. One question per row."),
 )
 
-LISTINGS = (_TESTS, _SUBMISSIONS)
+LISTINGS = (_TESTS, _FORMS, _SUBMISSIONS)
 OPERATIONS = (REVIEW,)
 EXPORTS = (ASSESSMENT_RESPONSES, FORM_RESPONSES)

@@ -6,16 +6,17 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.model import Export
 
 # Things that a school has so many of that a request for each would take hours; segments only repeat the users.
+ID = "everything"
 _MANY = {"user", "payment", "coupon", "unit", "segment"}
 
 
 def everything(exports: Iterable[Export]) -> Export:
     """The export of all these, except those that need a call for each of many records."""
     return Export(
-        id="everything",
+        id=ID,
         title=N_("Everything"),
         family=N_("The whole school"),
-        parts=tuple(export.id for export in exports if not _MANY & _parents(export)),
+        parts=tuple(export.id for export in exports if not (export.parts or _MANY & _parents(export))),
         doc=N_(
             "A backup: one workbook with a sheet for each list, except those that take long for many users."
         ),

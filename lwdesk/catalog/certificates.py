@@ -36,6 +36,7 @@ CERTIFICATES = Export(
     call="GET certificates",
     query=(("course_id", "{course}"),),
     per=(EACH_COURSE,),
+    one="GET certificates",
     filters=(
         WHICH,
         Column("user", N_("User"), User(), at="user_id"),

@@ -56,6 +56,15 @@ WHICH = Column(
     help=N_("Titles or ids, separated by semicolons. If blank: all courses."),
 )
 
+
+def activities(column_id: str, listing: str, at: str = "") -> Column:
+    """Some activities of the chosen courses, as a filter."""
+    help = N_("By title, in the courses that you chose, or by ID; separated by semicolons.")
+    return Column(
+        column_id, N_("Activities"), Several(Reference((listing,))), at=at, example="Quiz 3", help=help
+    )
+
+
 _WORDS = (
     Column(
         "description",
@@ -365,7 +374,7 @@ GRADES = Export(
     filters=(
         WHICH,
         only_users("user_id"),
-        Column("activity", N_("Activity ids"), Several(Text(), commas=True), at="learningUnits"),
+        activities("activity", "unit", at="learningUnits"),
         *days("submittedTimestamp", N_("Submitted from"), N_("Submitted until")),
         Column("sort", N_("Sort by"), Choice.of("created", "submittedTimestamp"), at="sort"),
         Column("order", N_("Order"), Choice.of("asc", "desc"), at="order"),

@@ -9,6 +9,7 @@ from lwdesk.base.text import N_, _
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Kind, Several, Text
 from lwdesk.catalog.summaries import Summary
+from lwdesk.catalog.user_pages import UserPages
 
 Values = Mapping[str, Any]  # column id -> value
 _ANY_TEXT = Text()
@@ -330,8 +331,9 @@ class Export:
     `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`, or test the field of a row at `reads`, or both; `narrows` have
-    theirs in the query of the topmost parents, `people` choose the users that rows are about. `parts`:
-    an export of several others, a sheet each. `returns` is the import, or the recipe of edits, that takes what was
+    theirs in the query of the topmost parents, `people` choose the users that rows are about. `one` is the call for
+    the rows of one user, without parents and constants that name them. `parts`: an export of several others, a sheet
+    each, or `pages` for each user. `returns` is the import, or the recipe of edits, that takes what was
     edited in a workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a
     workbook, made of the same records.
     """
@@ -345,6 +347,7 @@ class Export:
     filters: tuple[Column, ...] = ()
     narrows: tuple[Column, ...] = ()
     people: tuple[Column, ...] = ()
+    one: str = ""
     size: int = 20
     sized: bool = False
     per: tuple[Parents, ...] = ()
@@ -353,6 +356,7 @@ class Export:
     levels: tuple[tuple[str, str], ...] = ()
     open: str = ""
     parts: tuple[str, ...] = ()
+    pages: UserPages | None = None
     returns: str = ""
     summaries: tuple[Summary, ...] = ()
     extracts: tuple[Extract, ...] = ()
@@ -372,7 +376,8 @@ class Export:
     @property
     def choices(self) -> tuple[Column, ...]:
         """All columns that narrow the export, whichever call takes them."""
-        return (*self.filters, *self.narrows, *self.people)
+        own = (*self.filters, *self.narrows)
+        return (*self.people, *own) if self.pages else (*own, *self.people)
 
     @cached_property
     def person(self) -> Out | None:

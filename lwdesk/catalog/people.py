@@ -34,8 +34,8 @@ _FILTERS = (
 
 
 def with_people(entry: Export) -> Export:
-    """The export, with these filters if its rows are about users; not with a second filter by tag."""
-    if not entry.about or entry.people:
+    """The export, with these filters if it is about users; not with a second filter by tag."""
+    if not (entry.about or entry.pages) or entry.people:
         return entry
     own = {column.id for column in entry.choices}
     people = tuple(column for column in _FILTERS if column is not TAGS or "tags" not in own)

@@ -371,6 +371,7 @@ EXPORT = Export(
     size=200,
     sized=True,
     query=(("include_suspended", "true"),),
+    one="GET users/{user}",
     filters=(
         Column("tags", N_("Tags"), tags(), at="tags", help=N_("Users that have one of these tags.")),
         Column("role", N_("Role"), Choice.of(*_ROLE), at="role"),

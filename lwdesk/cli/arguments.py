@@ -32,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _look(commands)
     _schools(commands)
-    _work(commands)
+    _import(commands)
+    _export(commands)
     _jobs(commands)
     return top
 
@@ -135,7 +136,7 @@ def _schools(commands: Any) -> None:
         _command(group, name, words, "schools", name, json=False).add_argument("name", metavar="NAME")
 
 
-def _work(commands: Any) -> None:
+def _import(commands: Any) -> None:
     command = _command(commands, "import", _("import a file into a school"), "work", "import_")
     command.add_argument("file", type=Path, metavar="FILE")
     _mapping(command)
@@ -157,6 +158,9 @@ def _work(commands: Any) -> None:
     command.add_argument("--yes", action="store_true", help=_("do not ask"))
     command.add_argument("--results", type=Path, metavar="FILE", help=_("where the results workbook goes"))
     _overwriting(command)
+
+
+def _export(commands: Any) -> None:
     export = _command(commands, "export", _("export a list into a workbook"), "exports", "export")
     export.add_argument("id", metavar="ID")
     export.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
@@ -167,6 +171,11 @@ def _work(commands: Any) -> None:
         "--users-of",
         metavar="FILE",
         help=_("only the rows of the users in this workbook or CSV file, by their emails or ids"),
+    )
+    export.add_argument(
+        "--beside",
+        action="store_true",
+        help=_("write a copy of that workbook with the columns beside the rows of its users"),
     )
     export.add_argument(
         "--columns",

@@ -30,14 +30,14 @@ from lwdesk.cli.statuses import INCOMPLETE, INTERRUPTED, OK, REFUSED
 from lwdesk.cli.work import run_through, say_interrupted
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FINISHED
-from lwdesk.sheets.write import check_target
 
 
 def export(options: argparse.Namespace, home: Home) -> int:
     """Export a list: fetch the pages, write the workbook. With --save, save it first."""
     began = time.monotonic()
     if not options.save:
-        check_target(options.output)
+        if not options.beside:
+            exports.check_file(export_of(options.id), options.output)
         if not show.may_replace(exports.files_of(options.id, options.output), options.overwrite):
             return REFUSED
     with session_for(options.school, home) as session:
@@ -49,7 +49,8 @@ def export(options: argparse.Namespace, home: Home) -> int:
         if not options.save:
             _say_cost(options, entry.id, where, session, columns, zone)
             journal = exports.create(
-                home, entry.id, where, session, options.output, columns, zone, options.summary
+                *(home, entry.id, where, session, options.output),
+                *(columns, zone, options.summary, options.beside),
             )
             _say_start(journal)
             return fetch(options, home, journal, session, began)
@@ -68,7 +69,7 @@ def _sheet(text: str) -> str:
 
 def _save(options: argparse.Namespace, home: Home, saved: SavedExport, session: Session, began: float) -> int:
     """Save an export, and run it."""
-    saved = replace(saved, summary=options.summary, mode=options.mode)
+    saved = replace(saved, summary=options.summary, beside=options.beside, mode=options.mode)
     saved_runs.check_place_of(saved)
     files = exports.files_of(saved.export, saved_runs.place(saved))
     if saved.mode == REPLACE and not show.may_replace(files, options.overwrite):

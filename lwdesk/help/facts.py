@@ -2,8 +2,8 @@
 
 from lwdesk.api.limiter import Limiter
 from lwdesk.app.job.passwords import KEPT
-from lwdesk.base.text import _, ngettext
-from lwdesk.catalog import LISTINGS
+from lwdesk.base.text import _, ngettext, number
+from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog.cells.empty import empty_word
 
 # What a table of the guide counts with: rows of a sheet, and the users of a large school.
@@ -20,7 +20,13 @@ def known() -> dict[str, str]:
         "large_school": _time(users),
         "password_days": ngettext("{n} day", "{n} days", KEPT // 86_400),
         "empty": empty_word(),
+        "most_pages": number(_most_pages()),
     }
+
+
+def _most_pages() -> int:
+    """How many users can have pages in one file."""
+    return next(entry.pages.most for entry in EXPORTS.values() if entry.pages)
 
 
 def _time(calls: int) -> str:

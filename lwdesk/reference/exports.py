@@ -20,7 +20,7 @@ def page(entry: Export, *, technical: bool = True) -> str:
         text(_(entry.doc)),
         heading(_("Good to know")) if facts else "",
         facts,
-        heading(_("Sheets")) if entry.parts else "",
+        heading(_("Sections") if entry.pages else _("Sheets")) if entry.parts else "",
         "\n".join(f"- {link(_(EXPORTS[part].title), f'{part}.md')}" for part in entry.parts),
         heading(_("Filters")) if entry.choices else "",
         _filters(entry, technical),

@@ -45,9 +45,21 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Charted:
+    """What a sheet with a chart shows, to be shown elsewhere too: its first rows, moments as Excel's numbers."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Plain]]
+    chart: Chart
+
+
+@dataclass(frozen=True)
 class Written:
-    """The files written (a CSV file for each sheet), the rows in them, and sentences for the user."""
+    """The files written (a CSV file for each sheet), the rows in them, sentences for the user, and the sheets with a
+    chart."""
 
     paths: tuple[Path, ...]
     rows: int
     notes: tuple[str, ...] = ()
+    charted: tuple[Charted, ...] = ()

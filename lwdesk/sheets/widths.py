@@ -10,11 +10,11 @@ _MOMENT, _DAY = 19, 12
 
 def width_of(title: str, values: Iterable[Any]) -> float:
     """In characters, as Excel counts, between NARROWEST and WIDEST; the heading leaves room for the filter's arrow."""
-    longest = max(map(_shown, values), default=0)
+    longest = max(map(longest_line, values), default=0)
     return min(max(longest + 1, len(title) * 1.1 + 4, NARROWEST), WIDEST)
 
 
-def _shown(value: Any) -> int:
+def longest_line(value: Any) -> int:
     """Characters of the longest line; wide scripts take two places a character."""
     if value is None:
         return 0

@@ -11,6 +11,8 @@ from lwdesk.base.text import _
 from lwdesk.sheets.sheet import Sheet, Written
 
 SUFFIXES = (".xlsx", ".csv")
+# Of a file with a page for each of some users.
+PAGES = (".xlsx", ".pdf")
 
 
 def write_book(

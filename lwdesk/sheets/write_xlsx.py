@@ -17,7 +17,7 @@ from lwdesk.sheets.charts import SPAN, draw, shown
 from lwdesk.sheets.columns import DURATIONS, Column, Formula, Losses, Plain, plain
 from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.printing import set_printing
-from lwdesk.sheets.sheet import Sheet, Written
+from lwdesk.sheets.sheet import Charted, Sheet, Written
 from lwdesk.sheets.table import MOST_ROWS, letter
 from lwdesk.sheets.widths import width_of
 
@@ -35,9 +35,11 @@ HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
-_WIDTHS = {"month": 9, "date": 12, "datetime": 17, "duration": 10, "seconds": 10}
-_NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
+WIDTHS = {"month": 9, "date": 12, "datetime": 17, "duration": 10, "seconds": 10}
+NUMBERS = ("number", "integer", "money", "percent", *DURATIONS)
 _FOR_WIDTHS = 200
+# Rows of a sheet with a chart that a window shows too.
+_CHARTED = 200
 # The Excel that formulas are said to have been calculated by (2019), so that none of today calculates them again.
 _EXCEL = 191_029
 _ABOUT_WIDTHS = (28, 70)
@@ -56,11 +58,12 @@ def write_xlsx(
 ) -> Written:
     """See `lwdesk.sheets.write.write_book`."""
     with new_book(path, constant_memory=True) as book:
-        writer = _Writer(book, zone)
+        writer = Writer(book, zone)
         for sheet in sheets:
             writer.sheet(sheet)
         writer.about(about)
-    return Written((path,), writer.count, tuple(writer.notes + writer.losses.notes()))
+    notes = tuple(writer.notes + writer.losses.notes())
+    return Written((path,), writer.count, notes, tuple(writer.charted))
 
 
 @contextmanager
@@ -82,22 +85,23 @@ def new_book(path: Path, **options: bool) -> Iterator[Any]:
             raise error.args[0] from error
 
 
-class _Writer:
-    """Writes one workbook."""
+class Writer:
+    """Writes one workbook; `titles` are the names of the sheets that it has."""
 
-    def __init__(self, book: Any, zone: tzinfo | None):
+    def __init__(self, book: Any, zone: tzinfo | None, titles: set[str] | None = None):
         self._book, self._zone = book, zone
         book.set_calc_mode("auto", _EXCEL)
         book.calc_on_load = False  # formulas have their values; a long list would keep Excel busy for a while
         self._heading = book.add_format(HEADING)
         self._number_heading = book.add_format({**HEADING, "align": "right", "indent": 1})
         self._formats = {kind: book.add_format(_format(kind)) for kind in (*FORMATS, "number", "yesno")}
-        self._titles: set[str] = set()
+        self._titles = set() if titles is None else titles
         self._keeper: Keeper | None = None
         self._pages: dict[str, int] = {}
         self.count = 0
         self.losses = Losses()
         self.notes: list[str] = []
+        self.charted: list[Charted] = []
 
     def sheet(self, sheet: Sheet) -> None:
         """Write the sheet, and as many more as its rows need."""
@@ -162,7 +166,7 @@ class _Writer:
             hidden = self._book.add_worksheet(safe_title(SHEET, self._titles))
             self._keeper = Keeper(hidden, sheet.keep, [column.title for column in columns])
         for index, column in enumerate(columns):
-            heading = self._number_heading if column.kind in _NUMBERS else self._heading
+            heading = self._number_heading if column.kind in NUMBERS else self._heading
             self._put(page, 0, index, column.title, heading)
         makers = [(i, self._maker(sheet, c), self._formats.get(c.kind)) for i, c in enumerate(columns)]
         head = list(islice(rows, min(_FOR_WIDTHS, MOST_ROWS - 1)))
@@ -181,7 +185,10 @@ class _Writer:
         sheet.pages.append(name)
         if sheet.chart is not None and len(sheet.pages) == 1:
             kinds = [FORMATS.get(column.kind, "General") for column in columns]
-            draw(self._book, page, sheet.chart, list(sheet.rows)[:last], kinds)
+            charted = list(sheet.rows)[:last]
+            draw(self._book, page, sheet.chart, charted, kinds)
+            cells = [[shown(make(row[i])) for i, make, _format in makers] for row in charted[:_CHARTED]]
+            self.charted.append(Charted(sheet.title, columns, cells, sheet.chart))
         return name
 
     def _maker(self, sheet: Sheet, column: Column) -> Callable[[Any], Plain | Formula]:
@@ -252,8 +259,8 @@ def _format(kind: str) -> dict[str, Any]:
 
 
 def _width(column: Column, values: Iterable[Plain]) -> float:
-    if column.kind in _WIDTHS:
-        return width_of(column.title, ["0" * _WIDTHS[column.kind]])
+    if column.kind in WIDTHS:
+        return width_of(column.title, ["0" * WIDTHS[column.kind]])
     if column.kind in ("money", "integer"):
         return width_of(column.title, (f"{v:,.2f}" if isinstance(v, int | float) else v for v in values))
     return width_of(column.title, values)

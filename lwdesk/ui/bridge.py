@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from lwdesk.app.helper import bug
 from lwdesk.base.errors import AppError
@@ -57,11 +58,12 @@ class Bridge(QObject):
         self._generation += 1
 
     def guarded(self, callback: Callable[..., object]) -> Callable[..., None]:
-        """The callback, guarded by a generation counter: it does nothing once `invalidate` was called."""
-        generation = self._generation
+        """The callback, guarded by a generation counter: it does nothing once `invalidate` was called. A method does
+        nothing once its widget is deleted."""
+        generation, owner = self._generation, getattr(callback, "__self__", None)
 
         def call(*found: Any) -> None:
-            if generation == self._generation:
+            if generation == self._generation and (not isinstance(owner, QObject) or isValid(owner)):
                 callback(*found)
 
         return call

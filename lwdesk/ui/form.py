@@ -284,7 +284,7 @@ class Combo(QComboBox):
 def field_for(column: Column, context: Context) -> Field:
     """The field that asks for a column's value."""
     kind = column.kind.item if isinstance(column.kind, Several) else column.kind
-    if isinstance(kind, Reference):
+    if isinstance(kind, Reference) and listings(column):
         return ReferenceField(column, context)
     if isinstance(column.kind, UserSheet):
         return SheetField(column)

@@ -14,6 +14,7 @@ from lwdesk.app.job.status import JobStatus, job_status
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
+from lwdesk.ui.exporting.charts import ChartedSheets
 from lwdesk.ui.job_actions import Actions
 from lwdesk.ui.job_words import job_title, plan_facts, stays_words, title_of
 from lwdesk.ui.progress import OutcomeBar
@@ -64,10 +65,11 @@ class JobView(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self._retrace, name))
+        self.charts = ChartedSheets()  # of an export
         self.calls: TableModel | None = None  # the requests of an export
         self.calls_table: Table | None = None
         self.calls_box = QVBoxLayout()
-        self.setLayout(column(self.banner, self.progress, self.sheet, self.calls_box, gap=12))
+        self.setLayout(column(self.banner, self.progress, self.sheet, self.charts, self.calls_box, gap=12))
         self.progress.hide()
         self.sheet.hide()
         self._asking, self._next_look, self._look_until = False, 0.0, 0.0
@@ -217,6 +219,10 @@ class JobView(QWidget):
     def _show_rows(self, found: JobStatus, before: JobStatus | None) -> None:
         export = found.kind == "export"
         self.sheet.setVisible(not export)
+        charted = found.charted if found.state == "finished" else []
+        self.charts.show_sheets(charted)
+        if self.calls_table is not None:
+            self.calls_table.setVisible(not charted or found.calls.get("failed", 0) > 0)
         if not export:
             self.sheet.show_figures(found.figures, before=found.state == "planned")
         model = self.calls if export else self.sheet.model

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QTableWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -299,6 +301,22 @@ class Banner(QFrame):
 def _sentence(text: str) -> str:
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def plain_table(name: str) -> QTableWidget:
+    """A table of a few rows to read. `name` is what screen readers call it."""
+    found = QTableWidget()
+    found.setAccessibleName(name)
+    found.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    found.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    found.setTabKeyNavigation(False)
+    found.setShowGrid(False)
+    found.setWordWrap(False)
+    found.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    found.horizontalHeader().setMaximumSectionSize(grown(260))
+    found.verticalHeader().hide()
+    found.verticalHeader().setDefaultSectionSize(grown(30))
+    return found
 
 
 class Empty(QWidget):

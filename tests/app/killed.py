@@ -63,7 +63,7 @@ def _counted(function, arguments, at, steps):
 @contextmanager
 def _watched(tick, reads):
     writing, send, getresponse = JobFile.writing, wire.Wire.send, wire._Watched.getresponse
-    publish, sheet, quiet = paths._publish, write_xlsx._Writer.sheet, () if reads else ("GET",)
+    publish, sheet, quiet = paths._publish, write_xlsx.Writer.sheet, () if reads else ("GET",)
 
     @contextmanager
     def ticking(self, *, durable=False):
@@ -99,7 +99,7 @@ def _watched(tick, reads):
 
     with (
         patch.object(paths, "_publish", publishing),
-        patch.object(write_xlsx._Writer, "sheet", writing_sheet),
+        patch.object(write_xlsx.Writer, "sheet", writing_sheet),
         patch.object(JobFile, "writing", ticking),
         patch.object(wire.Wire, "send", sending),
         patch.object(wire._Watched, "getresponse", receiving),

@@ -104,6 +104,39 @@ def test_grades_by_users_and_activities(desk, practice):
     assert ids(rows, "Submission id") == sorted(s["id"] for u, s in everything if u["id"] == unit["id"])
 
 
+def test_activities_are_named_by_title_in_the_chosen_courses(desk, practice):
+    school = practice.school
+    tested = {unit["id"] for unit, _one in graded(school)}
+    owner = {
+        id: course for course in school.products["course"] for id in school.units(course) if id in tested
+    }
+    unit, _one = graded(school)[0]
+    same = [id for id in owner if school.units(owner[id])[id]["title"] == unit["title"]]
+    assert len(same) > 1  # every course has a “Quiz”
+    for chosen in ([unit["id"]], same[:3]):
+        where = {"activity": unit["title"].lower(), "course": "; ".join(owner[id] for id in chosen)}
+        rows, _about = export(desk, "grades", where)
+        assert ids(rows, "Submission id") == sorted(s["id"] for u, s in graded(school) if u["id"] in chosen)
+    where = {"assessment": unit["title"], "course": owner[unit["id"]]}
+    rows, _about = export(desk, "assessment-responses", where)
+    assert {row["Activity id"] for row in rows} == {unit["id"]}
+    assert {row["Course"] for row in rows} == {school.products["course"][owner[unit["id"]]]["title"]}
+
+
+def test_an_activity_that_cannot_be_told_is_refused(desk, practice):
+    school = practice.school
+    unit, _one = graded(school)[0]
+    course = next(course for course in school.products["course"] if unit["id"] in school.units(course))
+    for where, words in (
+        ({"activity": unit["title"]}, "Choose the course of"),
+        ({"activity": unit["title"] + "x", "course": course}, "Did you mean"),
+        ({"activity": f"{unit['id']}; {unit['title']}"}, f"Choose the course of “{unit['title']}” too"),
+    ):
+        with pytest.raises(UserError, match=words) as caught:
+            exports.create(desk.home, "grades", where, desk.session, desk.folder / "x.xlsx")
+        assert caught.value.field == "activity"
+
+
 def test_a_suspended_user_can_be_chosen_and_an_unknown_one_is_refused(desk, practice):
     _unit, one = graded(practice.school)[0]
     practice.school.by_id[one["user_id"]].suspended = True

@@ -167,6 +167,95 @@ def test_only_the_users_of_a_sheet(page, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(form.which.boxes["users_of"].wrong.isVisible, timeout=15000)
 
 
+def test_the_columns_go_beside_the_rows_of_the_users_sheet(page, desktop, qtbot, tmp_path):
+    page.open("users")
+    looked(page, qtbot)
+    form = page.form
+    emails = [form.before.table.item(n, 0).text() for n in range(3)]
+    sheet = tmp_path / "class.csv"
+    sheet.write_text("\n".join(["Email,Class", *(f"{email},2B" for email in emails)]))
+    own = form.target.path
+    assert form.target.beside.isHidden()
+    form.which.fields["users_of"].set_text(str(sheet))
+    qtbot.waitUntil(form.target.beside.isVisible, timeout=15000)
+    form.target.beside.click()
+    target = tmp_path / "class - Users.csv"
+    assert form.target.path == str(target)
+    form.target.beside.click()
+    assert form.target.path == own
+    form.target.beside.click()
+    form.order.tick(False)
+    form.order.list.item(3).setCheckState(Qt.CheckState.Checked)
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    headers, *rows = target.read_text("utf-8-sig").splitlines()
+    assert headers == "Email,Class,Last name"
+    assert [row.split(",")[:2] for row in rows] == [[email, "2B"] for email in emails]
+    assert all(row.split(",")[2] for row in rows)
+
+
+def test_a_finished_export_shows_the_figures_of_its_charts(page, desktop, qtbot, tmp_path):
+    page.open("payments")
+    looked(page, qtbot)
+    target = tmp_path / "payments.xlsx"
+    page.form.target.path_field.setText(str(target))
+    page.go_on()
+    qtbot.waitUntil(target.exists, timeout=15000)
+    charts = desktop.window.page.view.charts
+    qtbot.waitUntil(charts.isVisible, timeout=15000)
+    book = openpyxl.load_workbook(target, data_only=True)
+    headers, *rows = book["Summary"].iter_rows(values_only=True)
+    months = [row for row in rows if row[1] == rows[0][1]]
+    chart = charts.chart
+    assert chart.title == f"Net ({rows[0][1]})"
+    net = headers.index("Net")
+    assert chart.bars == [(f"{row[0]:%Y-%m}", pytest.approx(row[net])) for row in months[-12:]]
+    assert f"{chart.bars[-1][0]}: {round(chart.bars[-1][1]):,}" in chart.accessibleDescription()
+    table = charts.table
+    assert [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())] == list(headers)
+    assert table.item(0, net).text() == f"{rows[0][net]:,.2f}" and table.rowCount() == len(rows)
+    click(qtbot, charts, "By product")
+    products = list(book["By product"].iter_rows(min_row=2, max_row=9, values_only=True))
+    bars = charts.chart.bars
+    assert [name for name, _net in bars] == [row[0] for row in products if row[1] == products[0][1]]
+    assert desktop.window.page.view.calls_table.isHidden()
+
+
+def test_filters_that_few_need_are_folded_until_they_are_wanted(page, qtbot):
+    page.open("users")
+    form = page.form
+    assert form.which.boxes["users_of"].isVisible() and not form.which.boxes["user_seat"].isVisible()
+    click(qtbot, page, "More filters")
+    assert form.which.boxes["user_seat"].isVisible() and not form.which.more.isVisible()
+    page.open("users")
+    page.form.which.set({"user_seat": "Team"})
+    qtbot.waitUntil(page.form.which.boxes["user_seat"].isVisible)
+    page.open("courses")
+    assert page.form.which.more.isHidden()
+
+
+def test_a_transcript_as_a_pdf(page, qtbot, tmp_path):
+    page.open("users")
+    looked(page, qtbot)
+    email = page.form.before.table.item(0, 0).text()
+    page.open("transcript")
+    form = page.form
+    users, formats = form.which.boxes["users_of"], form.target.formats
+    assert form.before.words.text() == "Nothing was fetched yet."
+    page.go_on()
+    qtbot.waitUntil(users.wrong.isVisible, timeout=15000)
+    assert [formats.itemData(n) for n in range(formats.count())] == [".xlsx", ".pdf"]
+    form.which.fields["users_of"].set_text(email)
+    looked(page, qtbot)
+    assert users.wrong.isHidden() and form.before.table.rowCount() == 1
+    form.target.path_field.setText(str(tmp_path / "one.xlsx"))
+    formats.setCurrentIndex(1)
+    formats.activated.emit(1)
+    assert form.target.path == str(tmp_path / "one.pdf")
+    page.go_on()
+    qtbot.waitUntil((tmp_path / "one.pdf").exists, timeout=15000)
+
+
 def test_users_by_a_field_of_the_school(page, qtbot):
     page.open("users")
     looked(page, qtbot)

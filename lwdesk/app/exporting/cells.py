@@ -1,14 +1,16 @@
 """Records of the school as cells of a sheet."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import orjson
 
 from lwdesk.app.exporting.names import Names, reader
 from lwdesk.app.exporting.records import at
+from lwdesk.base.text import _
 from lwdesk.catalog.model import DATETIME, DAY, DURATION, LIST, MINUTES, SECONDS, Name, Out
+from lwdesk.sheets.columns import duration_text
 
 
 def readers_of(columns: Sequence[Out], names: Names | None = None) -> list[Callable[[dict[str, Any]], Any]]:
@@ -77,6 +79,21 @@ def _seconds(value: Any) -> Any:
 
 def _minutes(value: Any) -> Any:
     return timedelta(minutes=value) if isinstance(value, int | float) else value
+
+
+def shown_text(value: Any, zone: tzinfo | None) -> str:
+    """The value of a cell as text, as a window shows it; moments are those of `zone`."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, timedelta):
+        return str(duration_text(value))
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 _SHAPES: dict[str, Callable[[Any], Any]] = {

@@ -1,6 +1,7 @@
 """The columns of an export's sheet: those of its entry, the school's custom fields, and what is added of its users."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from lwdesk.app.exporting.names import fields_of
 from lwdesk.app.school.session import Session
@@ -125,12 +126,43 @@ def inserted(columns: list[str], new: list[str]) -> list[str]:
 
 def looked_up(entry: Export, chosen: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Listing -> the fields of its records that these columns show, beside what the rows show themselves."""
-    return fields_of(column for part in parts_of(entry) for column in columns_of(part, (), chosen))
+    return fields_of(
+        column for part in parts_of(entry) for column in written_columns(entry, part, (), chosen)
+    )
 
 
-def parts_of(entry: Export) -> tuple[Export, ...]:
-    """The exports whose sheets a workbook has: the entry itself, or its parts."""
+def parts_of(entry: Export, values: Mapping[str, Any] | None = None) -> tuple[Export, ...]:
+    """The exports that a file is made of: the entry itself, or its parts; with the `values` of its filters, those that
+    they ask for."""
+    if entry.pages and values is not None:
+        return tuple(EXPORTS[part] for part in entry.pages.parts({name for name in values if values[name]}))
     return tuple(EXPORTS[part] for part in entry.parts) or (entry,)
+
+
+def written_columns(
+    entry: Export, part: Export, keys: Collection[str], chosen: Sequence[str] = ()
+) -> list[Out]:
+    """The columns of a part that an export writes: of the entry itself those that were chosen."""
+    if entry.pages is None:
+        return columns_of(part, keys, chosen if part is entry else ())
+    wanted = [chosen for name, chosen in entry.pages.places() if name == part.id]
+    return [column for one in wanted for column in section_columns(part, keys, one)]
+
+
+def section_columns(part: Export, keys: Collection[str], chosen: Sequence[str]) -> list[Out]:
+    """The columns of a section of a user's page: those at these places, or all that tell more than who the user is."""
+    return columns_of(part, keys, chosen or _but_the_user(part))
+
+
+def _but_the_user(part: Export) -> list[str]:
+    """The places of all columns, but those that only say which user a row is about."""
+    who = part.person
+    if who is None or who.refers is None:
+        return places(part)
+    own = {place for _field, place in who.refers.shows} | {who.at}
+    if ("", "") in who.refers.shows:
+        own |= {"username"}
+    return [c.at for c in part.outs if c.at not in own and not (isinstance(c, Name) and c.of == who)]
 
 
 def check_columns(entry: Export, columns: Sequence[str]) -> None:

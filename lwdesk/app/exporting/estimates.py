@@ -3,25 +3,29 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import tzinfo
 from typing import Any
 
-from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places
+from lwdesk.api.build import request
+from lwdesk.api.pages import page
+from lwdesk.app.exporting.cells import shown_text
+from lwdesk.app.exporting.columns import check_columns, columns_of, parts_of, places, written_columns
 from lwdesk.app.exporting.filters import actual_days, day_notes, periods, read_filters
+from lwdesk.app.exporting.found_courses import chains, waits
 from lwdesk.app.exporting.name_costs import NameCosts
 from lwdesk.app.exporting.names import listing_of, names_in
-from lwdesk.app.exporting.people import people_of
+from lwdesk.app.exporting.people import PEOPLE, narrowed, people_of
 from lwdesk.app.exporting.port import ExportPort
+from lwdesk.app.exporting.rows import rows_of
 from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker
-from lwdesk.app.exporting.workbook import rows_of
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
+from lwdesk.catalog.courses import EACH_COURSE
 from lwdesk.catalog.model import Export
 from lwdesk.jobs.states import Call, End, Page
-from lwdesk.sheets.columns import duration_text
 
 # Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.
 ROWS, MOST = 20, 8
@@ -79,19 +83,21 @@ def look(
     values = people_of(entry, values, session, session.directory, notes, time_zone)
     found = session.client.requests - before
     port = ExportPort(entry, values, session, chosen, time_zone)
-    probes = [
-        _Probe(part, port, MOST if not entry.parts else 1).all(
-            list(Walker(part, values, time_zone).first_calls())
-        )
-        for part in parts_of(entry)
-    ]
+    probes = _probes(entry, values, port, time_zone)
+    probes += _course_probes(entry, values, port, time_zone, probes, session)
     first, requests = probes[0], max(1, round(sum(probe.requests for probe in probes))) + found
     costs = _name_costs(session, port, probes, values)
-    shown = [*places(first.entry), *(place for place in chosen if place not in places(first.entry))]
-    columns = columns_of(first.entry, {key for page in first.pages for key in page.keys}, shown)
-    pages = sorted(first.pages, key=lambda page: page.place)
+    keys = {key for spooled in first.pages for key in spooled.keys}
+    if entry.pages:
+        columns = written_columns(entry, first.entry, keys)
+    else:
+        shown = [*places(first.entry), *(place for place in chosen if place not in places(first.entry))]
+        columns = columns_of(first.entry, keys, shown)
+    pages = sorted(first.pages, key=lambda one: one.place)
     cells = rows_of(first.entry, columns, pages, costs.names())
-    rows = [[_shown(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)]
+    rows = [
+        [shown_text(value, time_zone) for value in row] for row, _n in zip(cells, range(ROWS), strict=False)
+    ]
     tested = tuple(_(column.title) for column in port.tests[first.entry.id].unsent)
     return Look(
         [(column.at, column.heading) for column in columns],
@@ -105,6 +111,58 @@ def look(
         first.read,
         tuple(notes),
     )
+
+
+def _probes(
+    entry: Export, values: Mapping[str, Any], port: ExportPort, zone: tzinfo | None
+) -> "list[_Probe]":
+    """Previews of the parts, but for those that wait for others."""
+    found = []
+    for part in parts_of(entry, values):
+        if not waits(entry, part, values):
+            calls = list(Walker(part, narrowed(part, values), zone).first_calls())
+            found.append(_Probe(part, port, _most(entry, part, calls)).all(calls))
+    return found
+
+
+def _most(entry: Export, part: Export, calls: Sequence[Call]) -> int:
+    """How many requests the preview of a part makes: none where each call is one page, as far as anyone knows."""
+    if not entry.parts:
+        return MOST
+    if entry.pages is None:
+        return 1
+    if part.id in dict(entry.pages.courses):
+        return MOST
+    first = calls[0].values["role"] == PARENTS if calls else False
+    return 2 if first else 1 if not part.per else 0
+
+
+def _course_probes(
+    entry: Export,
+    values: Mapping[str, Any],
+    port: ExportPort,
+    zone: tzinfo | None,
+    probes: "Sequence[_Probe]",
+    session: Session,
+) -> "list[_Probe]":
+    """Previews of the parts that are asked for the courses of the users, taken from the first users."""
+    waiting = [part for part in parts_of(entry, values) if waits(entry, part, values)]
+    if not waiting:
+        return []
+    pages = {probe.entry.id: probe.pages for probe in probes}
+    known = chains(entry, values[PEOPLE], lambda part: pages[part])
+    seen = max(1, min(len(values[PEOPLE].users), MOST))
+    more = len(values[PEOPLE].users) / seen
+    courses = len({chain["course"]["id"] for chain in known})
+    total = page(session.client, request(EACH_COURSE.call, {}), 1).total if more > 1 else None
+    shared = min(more, (total or courses * more) / max(1, courses))
+    found = []
+    for part in waiting:
+        probe = _Probe(part, port, 2).all(list(Walker(part, narrowed(part, values), zone).calls_for(known)))
+        own = "user" in {level.name for level in part.per[0].path}
+        probe.requests *= more if own else shared
+        found.append(probe)
+    return found
 
 
 def _name_costs(
@@ -172,7 +230,7 @@ class _Probe:
         return found
 
     def _enough(self) -> bool:
-        return sum(page.rows for page in self.pages) >= ROWS
+        return sum(one.rows for one in self.pages) >= ROWS
 
     def _probe(self, call: Call) -> float:
         """Send one call, and those for its first parents. Returns the requests for all its pages and parents."""
@@ -225,17 +283,3 @@ def _small(call: Call) -> Call:
     if not values["sized"] or values["role"] == PARENTS:
         return call
     return replace(call, values={**values, "size": min(ROWS, values["size"])})
-
-
-def _shown(value: Any, zone: tzinfo | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    if isinstance(value, timedelta):
-        return str(duration_text(value))
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return value.isoformat() if isinstance(value, date) else str(value)

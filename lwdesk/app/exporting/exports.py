@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.app.exporting import names, people
+from lwdesk.app.exporting.beside import facts_of
 from lwdesk.app.exporting.columns import check_columns, parts_of
 from lwdesk.app.exporting.filters import actual_days, periods, read_filters
+from lwdesk.app.exporting.found_courses import waits
 from lwdesk.app.exporting.port import ExportPort
 from lwdesk.app.exporting.walker import Walker
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests
+from lwdesk.base.errors import SaveError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog import export as export_of
+from lwdesk.catalog.model import Export
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, PLANNED, Call
-from lwdesk.sheets.write import check_target, paths_of
+from lwdesk.sheets.write import PAGES, SUFFIXES, check_target, paths_of
 
 
 def create(
@@ -34,11 +38,13 @@ def create(
     columns: Sequence[str] = (),
     zone: str = "",
     summary: bool = True,
+    beside: bool = False,
     more: Mapping[str, Any] | None = None,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
-    up the list, in a workbook. `more`: further facts for the job to keep.
+    up the list, in a workbook. `beside`: the columns go beside the rows of the sheet whose users are wanted, in a copy.
+    `more`: further facts for the job to keep.
 
     Days that `where` says relative to today are kept as the days they are now. Files that are there by now are
     replaced, unless they change while the job runs.
@@ -46,8 +52,10 @@ def create(
     `Client.enter` raises where the school can't be reached or refuses to sign in: then no job is left behind.
     """
     entry = export_of(export_id)
-    check_target(target)
+    if not beside:
+        check_file(entry, target)
     check_columns(entry, columns)
+    sheet = facts_of(entry, where, target) if beside else None
     warnings: list[str] = []
     time_zone = zones.find(zone)
     days = actual_days(periods(entry, where, zones.today(time_zone)))
@@ -70,19 +78,41 @@ def create(
             columns=list(columns),
             zone=zone,
             summary=summary,
+            beside=sheet,
+            options=[column.id for column in entry.filters if values.get(column.id)] if entry.pages else [],
             warnings=warnings,
         )
         journal.put(**(more or {}))
         people.keep(journal, values)
-        for part in parts_of(entry):
-            for call in Walker(part, values, time_zone).first_calls():
-                journal.add_call(call)
+        for part in parts_of(entry, values):
+            if not waits(entry, part, values):
+                for call in Walker(part, people.narrowed(part, values), time_zone).first_calls():
+                    journal.add_call(call)
     return journal
+
+
+def suffixes_of(entry: Export) -> tuple[str, ...]:
+    """The endings of the files that an export can be."""
+    return PAGES if entry.pages else SUFFIXES
+
+
+def check_file(entry: Export, target: Path) -> None:
+    """Nothing, where the export could be written to `target`. Raises UserError otherwise."""
+    suffixes, ending = suffixes_of(entry), target.suffix.lower()
+    if ending in {*SUFFIXES, *PAGES} - {*suffixes}:
+        title = _("{export} can't be a file that ends in {ending}")
+        raise SaveError(
+            title.format(export=_(entry.title), ending=ending),
+            _("It has a page for each user") if entry.pages else _("It's a list"),
+            _("Choose a name with one of these endings: {endings}").format(endings=", ".join(suffixes)),
+        )
+    check_target(target, suffixes)
 
 
 def files_of(export_id: str, target: Path) -> list[Path]:
     """The files that an export writes. Raises UserError for an export that is not there."""
-    return paths_of(target, [_(part.title) for part in parts_of(export_of(export_id))])
+    entry = export_of(export_id)
+    return [target] if entry.pages else paths_of(target, [_(part.title) for part in parts_of(entry)])
 
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:

@@ -1,5 +1,6 @@
 """Filters of an export: the words after `--where` as values, and as the query of a list call."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
@@ -8,17 +9,21 @@ from typing import Any
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, listing, nearest
+from lwdesk.base.text import _, listing, nearest, split_list
+from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several, User, YesNo
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 from lwdesk.catalog.effects.records import unknown_user
 from lwdesk.catalog.filters import first_of, is_last, period
 from lwdesk.catalog.model import Column, Export, custom_column
-from lwdesk.catalog.operation import Need, Recipe
+from lwdesk.catalog.operation import Need, Recipe, Ref
 
 # LearnWorlds documents no limit for the ids in one query; so many fit into every address.
 MOST_IDS = 50
+_MARKS = ";|\n,"
+# What an id of LearnWorlds looks like, so that it is not taken for a title.
+_ID = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def periods(entry: Export, where: Mapping[str, str], now: date) -> dict[str, tuple[date, date]]:
@@ -53,13 +58,15 @@ def read_filters(
     A word that no list of lwdesk has is used all the same, as LearnWorlds may have added it: `warned` gets a message.
     Raises UserError for an unknown name or a value that cannot be used.
     """
-    found = {}
+    found: dict[str, Any] = {}
     parents = {level.name for per in entry.per for level in per.path}
-    for name, text in where.items():
-        column = filter_column(entry, name)
-        reported: list[Problem] = []
-        value = _opened(column.kind).read(text, reported.append)
-        if value is not None and (name in parents or _by_id(column)):
+    columns = [filter_column(entry, name) for name in where]
+    for column in sorted(columns, key=lambda one: bool(_parent(one))):  # the course before its activities
+        name, reported = column.id, list[Problem]()
+        value = _opened(column.kind).read(where[name], reported.append)
+        if value is not None and _parent(column):
+            value = _parts(column, value, found.get(_parent(column), ()), session, reported)
+        elif value is not None and (name in parents or _by_id(column)):
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
         if bad := next((p for p in reported if p.level == ERROR), None):
             raise _unusable(column, bad.message, bad.code == "date")
@@ -90,7 +97,7 @@ def _check_spans(entry: Export, found: Mapping[str, Any]) -> None:
 
 def _by_id(column: Column) -> bool:
     """Whether the ids of what was written are what counts."""
-    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    kind = _item_kind(column)
     return isinstance(kind, Reference) or (isinstance(kind, User) and kind.by_id)
 
 
@@ -117,13 +124,12 @@ def filter_column(entry: Export, name: str) -> Column:
 def _chosen(
     column: Column, texts: Sequence[str], session: Session, reported: list[Problem]
 ) -> list[dict[str, Any]]:
-    """What was written by title, email or id, as ids and titles; what has no list of its own (activities), and what
-    the school may no longer have, is taken as it is written."""
-    kind = column.kind.item if isinstance(column.kind, Several) else column.kind
+    """What was written by title, email or id, as ids and titles; what the school may no longer have is taken as it is
+    written."""
+    kind = _item_kind(column)
     if isinstance(kind, User):
         return [fact for text in texts if (fact := _person(text, session, reported)) is not None]
-    if not isinstance(kind, Reference):
-        return [{"id": text, "title": text} for text in texts]
+    assert isinstance(kind, Reference)
     which = Column("which", "", Several(kind))
     resolver = Resolver(Recipe("", "", "", (), (which,)), session.directory.titles)
     refs = resolver.resolved({"which": tuple(texts)}, reported.append).get("which", ())
@@ -133,6 +139,53 @@ def _chosen(
         else {"id": ref.id, "title": ref.title, "type": ref.listing}
         for ref in refs
     ]
+
+
+def _parts(
+    column: Column,
+    texts: tuple[str, ...],
+    parents: Sequence[Mapping[str, Any]],
+    session: Session,
+    reported: list[Problem],
+) -> list[dict[str, Any]]:
+    """Activities by title or id: in the chosen courses all that have the title, each with its course; without courses
+    by id alone, as every course would have to be asked."""
+    kind = _item_kind(column)
+    assert isinstance(kind, Reference)
+    if not parents:
+        ids = split_list(texts[0], _MARKS)
+        if titles := [text for text in ids if not _ID.fullmatch(text)]:
+            why = _("Choose the course of {titles} too, or enter the ID").format(titles=listing(titles))
+            reported.append(Problem(ERROR, "no-course", why))
+        return [{"id": id, "title": id} for id in ids]
+    owners: dict[str, Mapping[str, Any]] = {}
+    records = []
+    for parent in parents:
+        for record in session.directory.titles(kind.to[0], parent["id"]):
+            owners[str(record["id"])] = parent
+            records.append(record)
+    titles_of = {str(record["id"]): record["title"] for record in records}
+    which = Column("which", "", Several(kind))
+    resolver = Resolver(Recipe("", "", "", (), (which,)), lambda _listing, _of: records)
+    problems: list[Problem] = []
+    values = {"parent": Ref(_parent(column), "any", ""), "which": texts}
+    refs = resolver.resolved(values, problems.append).get("which", ())
+    several = [id for problem in problems if problem.code == "ambiguous" for id in problem.choices]
+    reported += [problem for problem in problems if problem.code != "ambiguous"]
+    found = dict.fromkeys([*(str(ref.id) for ref in refs), *several])
+    return [{"id": id, "title": titles_of[id], "of": owners[id]} for id in found]
+
+
+def _item_kind(column: Column) -> Kind:
+    """The kind of one of the things that a filter takes."""
+    return column.kind.item if isinstance(column.kind, Several) else column.kind
+
+
+def _parent(column: Column) -> str:
+    """The listing of what the things that a filter names belong to; "" for most filters."""
+    kind = _item_kind(column)
+    of = LISTINGS[kind.to[0]].of if isinstance(kind, Reference) and kind.to[0] in LISTINGS else None
+    return of.to if of is not None else ""
 
 
 def _person(text: str, session: Session, reported: list[Problem]) -> dict[str, Any] | None:

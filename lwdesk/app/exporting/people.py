@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
 
@@ -10,12 +10,14 @@ import orjson
 
 from lwdesk.api.build import request
 from lwdesk.api.pages import page, walk
+from lwdesk.app.exporting.columns import parts_of
 from lwdesk.app.exporting.filters import MOST_IDS, query
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.app.exporting.user_sheet import keys_of
 from lwdesk.app.school.directory import Directory
 from lwdesk.app.school.session import Session
-from lwdesk.base.text import listing, ngettext, number
+from lwdesk.base.errors import UserError
+from lwdesk.base.text import _, listing, ngettext, number
 from lwdesk.catalog import MEMBERSHIPS
 from lwdesk.catalog.model import Export
 from lwdesk.catalog.operation import Need
@@ -32,13 +34,13 @@ Fact = dict[str, Any]
 @dataclass
 class People:
     """`users`: id -> email and username. `keys`: what the sheet says -> the user's id, "" where the school has none.
-    `alone`: nothing but the sheet chooses them. `each`: the list is asked for each of them, which is fewer requests
-    than reading all of it; `sent`: LearnWorlds is asked for their rows alone."""
+    `alone`: nothing but the sheet chooses them. `each` are the exports that are asked for each of them, which is fewer
+    requests than reading all of the list; `sent`: LearnWorlds is asked for their rows alone."""
 
     users: dict[str, Fact] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     alone: bool = False
-    each: bool = False
+    each: list[str] = field(default_factory=list)
     sent: bool = False
 
     def fits(self, id: Any, email: Any) -> bool:
@@ -57,10 +59,14 @@ def people_of(
     """The values of an export's filters, narrowed to the users that some of them choose, if any does. `directory` tells
     who the users of a sheet are: for a job an empty one, as accounts and emails may have changed.
 
-    Raises UserError for a sheet that can't be read or has no users in it.
+    Raises UserError for a sheet that can't be read or has no users in it, and for a page of no user or of too many.
     """
     chosen = [column.id for column in entry.people if column.id in values]
     if not chosen:
+        if entry.pages:
+            raise UserError(_("Choose the users"), _("This export has a page for each of them")).at(
+                USERS_OF.id
+            )
         return dict(values)
     people: People | None = None
     for name in chosen:
@@ -70,7 +76,26 @@ def people_of(
             found = People({id: found.users[id] for id in sorted(both)}, people.keys or found.keys)
         people = found
     assert people is not None
-    return narrowed(entry, {**values, PEOPLE: people}, session, zone)
+    if entry.pages:
+        _check_count(len(people.users), entry.pages.most, chosen[0])
+    people.each = [
+        part.id
+        for part in parts_of(entry, values)
+        if _asks_each(part, values, len(people.users), session, zone)
+    ]
+    return {**values, PEOPLE: people}
+
+
+def _check_count(users: int, most: int, at: str) -> None:
+    """Raise UserError where no user has a page, or too many would have one."""
+    if not users:
+        raise UserError(_("None of these users is in your school")).at(at)
+    if users > most:
+        raise UserError(
+            _("Too many users for one file"),
+            _("Chosen: {n}. Most in one file: {most}").format(n=number(users), most=number(most)),
+            _("Choose fewer, and export them into several files"),
+        ).at(at)
 
 
 def _found(name: str, value: Any, session: Session, directory: Directory, warnings: list[str]) -> People:
@@ -124,32 +149,40 @@ def _members(name: str, item: Mapping[str, Any], session: Session) -> Iterator[d
         yield from found.rows
 
 
-def narrowed(
-    entry: Export, values: dict[str, Any], session: Session, zone: tzinfo | None = None
-) -> dict[str, Any]:
-    """The values with those users in the filters that LearnWorlds has for users, where that is fewer requests than
-    reading all rows."""
-    people: People = values[PEOPLE]
-    filters = {column.id: column for column in entry.filters}
+def narrowed(entry: Export, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with those users in the filters that LearnWorlds has for users."""
+    people: People | None = values.get(PEOPLE)
+    if people is None:
+        return dict(values)
+    filters = {column.id for column in entry.filters}
     top = [per.path[0] for per in entry.per]
+    more: dict[str, Any] = {}
     if EACH_USER in top and not any(column.id in values for column in entry.narrows):
-        people.sent = True
         chosen = {str(fact["id"]) for fact in values.get("user", ())} or people.users.keys()
-        values["user"] = [fact for id, fact in people.users.items() if id in chosen]
+        more["user"] = [fact for id, fact in people.users.items() if id in chosen]
     elif "users" in filters and "users" not in values and 0 < len(people.users) <= MOST_IDS:
-        people.sent = True
-        values["users"] = list(people.users.values())
-    elif (user := filters.get("user")) and user.at == "user_id" and "user" not in values:
-        people.each = people.sent = _fewer(entry, values, len(people.users), session, zone)
-    return values
+        more["users"] = list(people.users.values())
+    elif entry.id not in people.each:
+        return dict(values)
+    return {**values, **more, PEOPLE: replace(people, sent=True)}
 
 
-def _fewer(
+def _asks_each(
     entry: Export, values: Mapping[str, Any], users: int, session: Session, zone: tzinfo | None
 ) -> bool:
-    """Whether asking for each user is fewer requests than reading the list."""
-    if entry.per or users < 2:
+    """Whether a list can be asked for each user, and this is fewer requests than reading all of it."""
+    user = next((column for column in entry.filters if column.id == "user" and column.at == "user_id"), None)
+    others = {column.id for column in (*entry.filters, *entry.narrows)} & values.keys()
+    if "user" in values or (not entry.one and (user is None or entry.per)) or (entry.one and others):
+        return False
+    if users < 2:
         return users == 1
+    if entry.per:
+        parents = entry.per[0].path[0]
+        found = page(
+            session.client, request(parents.call, {}, parents.query), 1, 1 if parents.sized else None
+        )
+        return found.total is not None and users < found.total
     asked = request(
         entry.call, {}, [(name, text) for name, text in query(entry.query, entry.filters, values, zone)]
     )
@@ -168,13 +201,19 @@ def keep(journal: Journal, values: Mapping[str, Any]) -> None:
 
 def kept(journal: Journal, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, with the users of the job."""
+    found = people_of_job(journal)
+    return dict(values) | ({PEOPLE: found} if found else {})
+
+
+def people_of_job(journal: Journal) -> People | None:
+    """The users of a job; None where all are wanted."""
     facts = journal.get(PEOPLE)
-    return dict(values) | ({PEOPLE: People(**facts)} if facts else {})
+    return People(**facts) if facts else None
 
 
 def without_rows(journal: Journal, entry: Export) -> list[str]:
     """Which users of the sheet have no rows, in a sentence; none where all have some."""
-    people = kept(journal, {}).get(PEOPLE)
+    people = people_of_job(journal)
     if people is None or not people.keys:
         return []
     there = _in_rows(journal, entry)

@@ -12,8 +12,9 @@ import orjson
 from lwdesk.api.build import Request
 from lwdesk.api.pages import Page as Answer
 from lwdesk.api.pages import page
-from lwdesk.app.exporting import names
-from lwdesk.app.exporting.columns import columns_of, parts_of
+from lwdesk.app.exporting import found_courses, names
+from lwdesk.app.exporting.columns import parts_of, written_columns
+from lwdesk.app.exporting.people import narrowed
 from lwdesk.app.exporting.row_filters import RowFilters
 from lwdesk.app.exporting.walker import JOIN, PARENTS, Walker, nested
 from lwdesk.app.school.session import Session
@@ -41,10 +42,12 @@ class ExportPort:
         journal: Journal | None = None,
     ):
         self._session, self._journal = session, journal
-        self._parts = parts_of(entry)
-        self._walkers = {part.id: Walker(part, values, zone) for part in self._parts}
-        self.tests = {part.id: RowFilters(part, values, zone) for part in self._parts}
-        written = {part.id: columns_of(part, (), columns if part is entry else ()) for part in self._parts}
+        self._entry, self._values, self._zone = entry, values, zone
+        self._parts = parts_of(entry, values)
+        own = {part.id: narrowed(part, values) for part in self._parts}
+        self._walkers = {part.id: Walker(part, own[part.id], zone) for part in self._parts}
+        self.tests = {part.id: RowFilters(part, own[part.id], zone) for part in self._parts}
+        written = {part.id: written_columns(entry, part, (), columns) for part in self._parts}
         self._wanted = {part.id: names.Wanted(part, written[part.id]) for part in self._parts}
         self.fields = names.fields_of(column for one in written.values() for column in one)
 
@@ -105,8 +108,12 @@ class ExportPort:
         return self._journal.names_open(call.op, asked=True, beside=there)
 
     def further(self) -> bool:
-        """Plan to look up names, when all pages are in."""
-        return self._journal is not None and names.plan(self._journal, self.fields, self._parts)
+        """Plan the lists of the courses that were found, then to look up names, when all pages are in."""
+        journal = self._journal
+        if journal is None:
+            return False
+        courses = found_courses.plan(journal, self._entry, self._parts, self._values, self._zone)
+        return courses or names.plan(journal, self.fields, self._parts)
 
     def _join(self, call: Call, asked: Request, entry: Export) -> End:
         """Store the records of a joined list by id, under the parent's place, before its rows."""
@@ -130,8 +137,8 @@ class ExportPort:
         return False
 
     def refused(self, call: Call, error: ApiError) -> End:
-        """A refusal ends this page only; the workbook says what is missing, and of names which are not there."""
-        if call.values["role"] == names.ASK and error.status == 404:
+        """A refusal ends this page only; the workbook says what is missing. A name of what is gone is no loss."""
+        if call.values["role"] in (names.ASK, JOIN) and error.status == 404:
             return End(DONE, status=error.status)
         return End(FAILED, str(error), error.status)
 

@@ -42,7 +42,8 @@ class LastRun:
 @dataclass(frozen=True)
 class SavedExport:
     """All that an export asks: the id of the `export`, the name of its `school`, filters as they were typed (`where`),
-    places of `columns` (none: all), the time `zone` ("": this computer's), `summary` as `exports.create` takes it.
+    places of `columns` (none: all), the time `zone` ("": this computer's), `summary` and `beside` as `exports.create`
+    takes them.
 
     `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `mode` is one of NEW, REPLACE and ADD.
     `schedule`: when the system's scheduler runs it.
@@ -56,6 +57,7 @@ class SavedExport:
     columns: Sequence[str] = ()
     zone: str = ""
     summary: bool = True
+    beside: bool = False
     mode: str = NEW
     schedule: Schedule | None = None
     last: LastRun = LastRun()

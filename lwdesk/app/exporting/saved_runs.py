@@ -31,7 +31,6 @@ from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.sheets.append import find_list
 from lwdesk.sheets.sheet import Written
-from lwdesk.sheets.write import check_target
 
 _CUSTOM = re.compile(r"\bcf_\w+")
 
@@ -140,7 +139,7 @@ def started(
                 facts |= {"adds": True, "replaces": {}}
             summary = saved.summary and saved.mode != ADD
             about = (home, saved.export, saved.where, session, target, saved.columns, saved.zone, summary)
-            journal = exports.create(*about, facts)
+            journal = exports.create(*about, saved.beside, facts)
             if moved:
                 journal.put(warnings=[*journal.get("warnings"), moved])
             store.note(saved.name, job=journal.id, scheduled=scheduled, seen=False, error="")
@@ -197,7 +196,8 @@ def check_place_of(saved: SavedExport) -> None:
     """Raise UserError where a run could not write its file now, or not add to it."""
     check_placeholders(saved.target)
     target = place(saved)
-    if saved.mode == ADD and not (adds(export_of(saved.export)) and target.suffix.lower() == ".xlsx"):
+    fits = adds(export_of(saved.export)) and target.suffix.lower() == ".xlsx" and not saved.beside
+    if saved.mode == ADD and not fits:
         raise UserError(
             _("Rows can't be added to this file"),
             _("Only a workbook (.xlsx) can be added to, by lists whose rows have an id of their own"),
@@ -205,7 +205,8 @@ def check_place_of(saved: SavedExport) -> None:
         ).at("path")
     _make_folder(saved, target)
     try:
-        check_target(target)
+        if not saved.beside:
+            exports.check_file(export_of(saved.export), target)
     except UserError as error:
         raise error.at("path") from error
 
@@ -223,7 +224,7 @@ def adds(entry: Export) -> bool:
     """Whether rows of an export can be added to those of a run before: they have an id of their own."""
     key = next((column for column in entry.outs if column.at == KEY), None)
     whose = key is not None and (not entry.per or key.refers is None)
-    return whose and not entry.levels and not entry.parts
+    return whose and not (entry.levels or entry.parts or entry.pages)
 
 
 def _check_list(saved: SavedExport, target: Path) -> None:

@@ -18,7 +18,7 @@ from lwdesk.app.targets import check_free, digests
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.sheets.write import check_target
+from lwdesk.catalog import export as export_of
 
 
 class Exporting:
@@ -47,8 +47,9 @@ class Exporting:
         columns: Sequence[str] = (),
         overwrite: bool = False,
         zone: str = "",
+        beside: bool = False,
     ) -> str:
-        """Start an export as a job. Returns its id.
+        """Start an export as a job. Returns its id. `beside`: its columns go beside the rows of the user's own sheet.
 
         Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
         `overwrite`.
@@ -56,11 +57,14 @@ class Exporting:
         session = self._connections.session(school)
         if not overwrite:
             try:
-                check_target(Path(target))
+                if not beside:
+                    exports.check_file(export_of(export_id), Path(target))
             except UserError as error:
                 raise error.at("path") from error
             check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
-        journal = exports.create(self._home, export_id, where, session, Path(target), columns, zone)
+        journal = exports.create(
+            self._home, export_id, where, session, Path(target), columns, zone, beside=beside
+        )
         journal.close()
         self._runs.start(journal.id)
         return journal.id

@@ -16,6 +16,7 @@ from lwdesk.catalog.operation import Recipe
 from lwdesk.catalog.people import USERS_OF
 from lwdesk.catalog.users import USER
 from lwdesk.sheets.read import open_source, read
+from lwdesk.sheets.table import Table
 
 _USER = User()
 # What separates pasted emails.
@@ -28,24 +29,23 @@ def keys_of(text: str) -> tuple[list[str], list[str]]:
     `text` is the path of a workbook or CSV file, or emails and ids themselves. Raises UserError.
     """
     path = Path(text).expanduser()
-    pasted = [_key(part) for part in _BETWEEN.split(text)]
+    pasted = [key_of(part) for part in _BETWEEN.split(text)]
     if any(pasted) and not _is_file(path):
         return _some(pasted), []
     try:
         rows = [cells for _number, cells in open_source(path).grid()]
         first = next((cells for cells in rows if any(text_of(cell).strip() for cell in cells)), ())
-        if any(map(_key, first)):
+        if any(map(key_of, first)):
             return _headless(rows), []
-        table = read(path)
+        found = table_of(path)
     except AppError as error:
         raise error.at(USERS_OF.id) from error
+    if found is None:
+        return _headless(rows), []
+    table, place = found
     cells = [cells for _number, cells in table.rows]
-    matches = match(table.headers, Recipe("", "", "", (), (USER,)))
-    place = next((found.index for found in matches if found.column is not None), None)
-    if place is None:
-        return _headless(cells), []
     column = [row[place] for row in cells if text_of(row[place]).strip()]
-    keys = [_key(cell) for cell in column]
+    keys = [key_of(cell) for cell in column]
     bad = keys.count("")
     notes = ngettext(
         "{n} cell of the sheet is neither an email nor a user id",
@@ -53,6 +53,17 @@ def keys_of(text: str) -> tuple[list[str], list[str]]:
         bad,
     )
     return _some(keys), [notes] if bad else []
+
+
+def table_of(path: Path, sheet: str | None = None, header_row: int | None = None) -> tuple[Table, int] | None:
+    """The sheet of a file, and the index of its column with users; None where no header says which it is, or there is
+    no such file. Raises UserError for a file that can't be read."""
+    if not _is_file(path):
+        return None
+    table = read(path, sheet, header_row)
+    matches = match(table.headers, Recipe("", "", "", (), (USER,)))
+    place = next((found.index for found in matches if found.column is not None), None)
+    return None if place is None else (table, place)
 
 
 def _is_file(path: Path) -> bool:
@@ -63,7 +74,7 @@ def _is_file(path: Path) -> bool:
 
 def _headless(rows: Iterable[Sequence[Any]]) -> list[str]:
     """The column with the most emails and ids, of a sheet whose headers don't say which it is."""
-    columns: list[list[str]] = [list(filter(None, map(_key, column))) for column in zip_longest(*rows)]
+    columns: list[list[str]] = [list(filter(None, map(key_of, column))) for column in zip_longest(*rows)]
     longest = max(columns, key=len, default=[])
     return _some(longest)
 
@@ -76,7 +87,7 @@ def _some(keys: Iterable[str]) -> list[str]:
     return found
 
 
-def _key(cell: Any) -> str:
+def key_of(cell: Any) -> str:
     """An email or id as users are compared by; "" for anything else."""
     problems: list[Problem] = []
     found = _USER.read(cell, problems.append)

@@ -1,6 +1,6 @@
 """Which calls an export makes: the first ones, and those that a page of parents leads to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -27,12 +27,12 @@ class Walker:
         """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
         if self._people is not None and not self._people.users and not self._people.alone:
             return
+        if self._people is not None and self._entry.id in self._people.each:
+            for n, fact in enumerate(self._people.users.values()):
+                yield from self._row_calls({"user": fact}, f"0/{n:08}", fact["id"])
+            return
         if not self._entry.per:
-            each = self._people.users if self._people is not None and self._people.each else {}
-            for n, id in enumerate(each):
-                yield from self._row_calls({}, f"0/{n:08}", id)
-            if not each:
-                yield from self._row_calls({}, "0")
+            yield from self._row_calls({}, "0")
         for number, parents in enumerate(self._entry.per):
             path = parents.path
             chosen = [depth for depth, level in enumerate(path) if level.name in self._values]
@@ -42,7 +42,17 @@ class Walker:
             depth = chosen[-1]
             mine = [fact for fact in self._values[path[depth].name] if _belongs(fact, path[depth])]
             for n, fact in enumerate(mine):
-                yield from self._below(number, depth + 1, {path[depth].name: fact}, f"{number}/{n:08}")
+                above = {path[depth - 1].name: fact["of"]} if "of" in fact else {}
+                chain = {**above, path[depth].name: fact}
+                yield from self._below(number, depth + 1, chain, f"{number}/{n:08}")
+
+    def calls_for(self, chains: Iterable[Chain]) -> Iterator[Call]:
+        """The calls for parents that are known, from the topmost down: as many of each chain as the export has."""
+        names = [level.name for level in self._entry.per[0].path]
+        wanted = ({name: chain[name] for name in names if name in chain} for chain in chains)
+        found = {tuple(fact["id"] for fact in chain.values()): chain for chain in wanted}
+        for ids, chain in found.items():
+            yield from self._below(0, len(chain), chain, "/".join(("0", *ids)))
 
     def below(self, call: Call, rows: list[dict[str, Any]]) -> Iterator[Call]:
         """The calls that a page of parents leads to."""
@@ -80,8 +90,10 @@ class Walker:
         if entry.join:
             yield self._call(JOIN, entry.join.call, [], chain, place, 0, False)
         values = {**self._values, "user": user} if user else self._values
-        pairs = query(entry.query, entry.filters, values, self._zone)
-        for n, (word, template) in enumerate(entry.variants or (("", entry.call),)):
+        one = entry.one if user else ""
+        constants = [pair for pair in entry.query if not (one and "{" in pair[1])]
+        pairs = query(constants, entry.filters, values, self._zone)
+        for n, (word, template) in enumerate(entry.variants or (("", one or entry.call),)):
             inner = f"{place}/{n}" if entry.variants else place
             call = self._call(ROWS, template, pairs, chain, inner, entry.size, entry.sized)
             call.values |= {"variant": word} if word else {}

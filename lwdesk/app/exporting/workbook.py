@@ -1,31 +1,28 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from lwdesk import __version__
-from lwdesk.app.exporting.cells import readers_of
+from lwdesk.app.exporting import user_pages
+from lwdesk.app.exporting.beside import BESIDE, Beside, fallback, source_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
-from lwdesk.app.exporting.names import Names, of_journal
-from lwdesk.app.exporting.people import without_rows
-from lwdesk.app.exporting.records import at, exploded
+from lwdesk.app.exporting.names import of_journal
+from lwdesk.app.exporting.people import people_of_job, without_rows
+from lwdesk.app.exporting.rows import rows_of, sheet_kind
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _, listing, shorten
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.model import DURATION, ID, MINUTES, MONEY, TEXT, Export, Name, Out
+from lwdesk.catalog.model import MONEY, Export, Name, Out
 from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import Page
 from lwdesk.sheets.append import Added, add_rows
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.memory import Keep
@@ -35,14 +32,33 @@ from lwdesk.sheets.write import write_book
 
 def write(journal: Journal, target: Path) -> Written:
     """Write the workbook from the spool. Raises UserError where the target cannot be written."""
-    entry = export_of(journal.get("what"))
+    entry, notes = export_of(journal.get("what")), list[str]()
+    if journal.get(BESIDE):
+        if (source := source_of(journal)) is not None:
+            return _beside(journal, entry, source, target)
+        target, why = fallback(target)
+        notes.append(why)
+    if entry.pages:
+        return user_pages.write(journal, entry, target, _about(entry, journal))
     sheets = [_sheet(part, journal, target) for part in parts_of(entry)]
     lacking = without_rows(journal, entry)
     about = [*_about(entry, journal), *((_("Note"), note) for note in lacking)]
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True) and not entry.parts:
         sheets += _summaries(entry, journal, sheets[0], about)
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
-    return replace(written, notes=(*written.notes, *lacking))
+    return replace(written, notes=(*notes, *written.notes, *lacking))
+
+
+def _beside(journal: Journal, entry: Export, source: Path, target: Path) -> Written:
+    """Write the columns beside the rows of the user's own sheet."""
+    columns, people = _columns(entry, journal), people_of_job(journal)
+    assert people is not None  # they are those of the sheet
+    marks = [Out(entry.about, ""), Out(entry.about_email, "")]
+    beside = Beside(columns, people.keys, zones.find(journal.get("zone", "")))
+    pages = journal.pages(entry.id)
+    for *cells, id, email in rows_of(entry, [*columns, *marks], pages, of_journal(journal)):
+        beside.add(id, email, cells)
+    return beside.write(source, journal.get(BESIDE), target, _about(entry, journal))
 
 
 def write_wanted(journal: Journal) -> Written:
@@ -50,6 +66,7 @@ def write_wanted(journal: Journal) -> Written:
     target, notes = place_for(journal, files_of(journal.get("what"), Path(journal.get("target"))))
     written = write(journal, target)
     remember(journal, written.paths)
+    journal.put(charted=[asdict(sheet) for sheet in written.charted])
     return replace(written, notes=(*notes, *written.notes))
 
 
@@ -146,7 +163,8 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Filters"), shown or _("none")),
         (_("Times are those of"), zones.shown(journal.get("zone", ""))),
     ]
-    if any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs):
+    named = any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs)
+    if named and not entry.pages:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
@@ -166,41 +184,7 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     return [*facts, (_("Written by"), f"lwdesk {__version__}")]
 
 
-def sheet_kind(column: Out) -> str:
-    """The kind of a column as sheets know it: ids are texts, minutes are durations."""
-    return {ID: TEXT, MINUTES: DURATION}.get(column.kind, column.kind)
-
-
 def _lacks_currency(entry: Export) -> bool:
     """Whether the rows of an export have amounts and do not say in which currency."""
     titles = {column.title for column in entry.outs}
     return any(column.kind == MONEY for column in entry.outs) and CURRENCY.title not in titles
-
-
-def rows_of(
-    entry: Export,
-    columns: Sequence[Out],
-    pages: Iterable[Page],
-    names: Names | None = None,
-    only: str = "",
-) -> Iterator[list[Any]]:
-    """The rows of the sheet from the spooled pages, in the school's order; each record once though pages shift while
-    they are read. `only` those records that have something at this place."""
-    readers, needed = readers_of(columns, names), only.split(".") if only else ()
-    lookup: tuple[str, dict[str, Any]] = ("", {})
-    seen: set[tuple[str, str]] = set()
-    for spooled in pages:
-        place = spooled.place.rpartition("/")[0]
-        data = orjson.loads(zlib.decompress(spooled.data))
-        if "join" in data:
-            lookup = (place, data["join"])
-            continue
-        for record in data["rows"]:
-            mark = (place, str(record.get("id") or ""))
-            if (mark[1] and mark in seen) or (needed and not at(record, needed)):
-                continue
-            seen.add(mark)
-            if entry.join and lookup[0] == place:
-                record[entry.join.into] = lookup[1].get(str(at(record, entry.join.on.split("."))))
-            rows = exploded(entry, record, data["chain"], data["variant"])
-            yield from ([read(row) for read in readers] for row in rows)

@@ -12,7 +12,7 @@ from typing import Any
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.columns import columns_of
 from lwdesk.app.exporting.names import Names, gone
-from lwdesk.app.exporting.workbook import sheet_kind
+from lwdesk.app.exporting.rows import sheet_kind
 from lwdesk.app.school.session import Session
 from lwdesk.base.text import fold
 from lwdesk.catalog import EXPORTS

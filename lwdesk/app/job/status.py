@@ -14,6 +14,8 @@ from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import OUTCOMES, PLANNED
+from lwdesk.sheets.columns import Column
+from lwdesk.sheets.sheet import Chart, Charted
 
 # What an undo can't take back: by operation, how many rows, and some of them.
 _STAYS = (
@@ -41,8 +43,9 @@ class Stays:
 class JobStatus:
     """The status of a job: `calls` counted by outcome (also "ready" and "sending"), rows by status (`figures`).
 
-    `lines` are the rows that an export has read; `held` rows wait for the end of a trial; rows that failed can be fixed
-    where it is `editable`; `written` is its workbook; `stays` says what an undo can't take back.
+    `lines` are the rows that an export has read, `charted` what the sheets with a chart of its workbook show, which is
+    `written`; `held` rows wait for the end of a trial; rows that failed can be fixed where it is `editable`; `stays`
+    says what an undo can't take back.
     """
 
     job: str
@@ -61,6 +64,7 @@ class JobStatus:
     notes: list[str] = field(default_factory=list)
     plan: Plan | None = None
     stays: list[Stays] = field(default_factory=list)
+    charted: list[Charted] = field(default_factory=list)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -108,7 +112,13 @@ def job_status(path: Path) -> JobStatus:
             list(journal.get("notes") or ()),
             Plan(**plan) if plan else None,
             list(_stays(journal)) if kind == "undo" and journal.state == PLANNED else [],
+            [_charted(sheet) for sheet in journal.get("charted") or ()],
         )
+
+
+def _charted(facts: Mapping[str, Any]) -> Charted:
+    columns = [Column(**column) for column in facts["columns"]]
+    return Charted(facts["title"], columns, facts["rows"], Chart(**facts["chart"]))
 
 
 def _stays(journal: Journal) -> Iterator[Stays]:

@@ -1,6 +1,6 @@
 """Which rows an export brings: a field for every filter of the entry, and the filters that were filled in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -9,13 +9,27 @@ from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.filters import first_of
 from lwdesk.catalog.model import Column, Export, custom_column
+from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import DateField, Field, FieldBox, field_for
 from lwdesk.ui.grid import CardGrid
 from lwdesk.ui.widgets import button, card, label, row
+from lwdesk.ui.widgets import column as stacked
 
+# So many filters are shown at once; of more, those that few users need are folded.
+_SHOWN = 6
 # Debounce: milliseconds without a change before `changed` is emitted.
 _CALM = 900
+
+
+def _rare(entry: Export) -> set[str]:
+    """The filters that few users need: those of whose rows come, but for the users of a sheet."""
+    whose = {column.id for column in (*entry.narrows, *entry.people)} - {USERS_OF.id}
+    return whose if len(entry.choices) > _SHOWN else set()
+
+
+def _grid(boxes: Sequence[QWidget]) -> CardGrid:
+    return CardGrid(boxes, least=190, most=4)
 
 
 class FilterForm(QWidget):
@@ -37,21 +51,34 @@ class FilterForm(QWidget):
         self.boxes: dict[str, FieldBox] = {}
         for column in entry.choices:
             self._box(column)
-        title = label(_("Which rows"), "section")
+        title = label(_("Which users") if entry.pages else _("Which rows"), "section")
         self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")
+        if entry.pages:
+            hint = _("Choose users with at least one of the fields below: each gets a page.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
             hint += " " + _("Days begin at midnight in the time zone below.")
             hint += " " + _("A day can also be: yesterday, last month, last 7 days.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
-        grid = CardGrid(list(self.boxes.values()), least=190, most=4)
+        rare = _rare(entry)
+        grid = _grid([box for name, box in self.boxes.items() if name not in rare])
         self._custom = row()
-        inside = card(row(title, None, self.clear), words, self._all, grid, self._custom, gap=10)
+        self._rare = QWidget()
+        self._rare.setLayout(
+            stacked(_grid([box for name, box in self.boxes.items() if name in rare]), self._custom)
+        )
+        self.more = button(_("More filters"), "link", "caret-down", self.unfold)
+        self._folded = bool(rare)
+        inside = card(
+            row(title, None, self.clear), words, self._all, grid, row(self.more, None), self._rare, gap=10
+        )
         layout = row()
         layout.addWidget(inside)
         self.setLayout(layout)
+        self.more.setVisible(self._folded)
+        self._rare.setVisible(not self._folded)
 
     def _box(self, column: Column) -> FieldBox:
         field = self.fields[column.id] = field_for(column, self._context)
@@ -72,16 +99,23 @@ class FilterForm(QWidget):
         """Add the school's own fields of users to the filters."""
         new = [key for key in keys if key not in self.fields]
         if new and self._entry.open:
-            boxes = [self._box(custom_column(key)) for key in new]
-            self._custom.addWidget(CardGrid(boxes, least=190, most=4))
+            self._custom.addWidget(_grid([self._box(custom_column(key)) for key in new]))
 
     @property
     def where(self) -> dict[str, str]:
         """Filter -> text, of those that were filled in."""
         return {name: text for name, field in self.fields.items() if (text := field.text())}
 
+    def unfold(self) -> None:
+        """Show the filters that few users need."""
+        self._folded = False
+        self.more.hide()
+        self._rare.show()
+
     def set(self, where: Mapping[str, str]) -> None:
         """Fill fields in: filter -> text. Those that the export doesn't have are passed over."""
+        if any(name.startswith("cf_") or name in _rare(self._entry) for name in where):
+            self.unfold()
         for name, text in where.items():
             if name.startswith("cf_"):
                 self.offer((name,))

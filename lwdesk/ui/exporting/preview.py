@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
 from lwdesk.app.exporting.columns import REST
 from lwdesk.app.exporting.estimates import ROWS, Look
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip
-from lwdesk.ui.widgets import button, card, label, row
+from lwdesk.ui.widgets import button, card, label, plain_table, row
 from lwdesk.ui.words import duration, number
 
 
@@ -21,19 +20,7 @@ class ExportPreview(QWidget):
         super().__init__()
         self.again = button(_("Refresh"), "link", "arrow-clockwise")
         self.words = label(_("Nothing was fetched yet."), "quiet", wrap=True)
-        self.table = QTableWidget()
-        self.table.setAccessibleName(_("The first rows of the export"))
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self.table.horizontalHeader().setMaximumSectionSize(grown(260))
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(grown(30))
+        self.table = plain_table(_("The first rows of the export"))
         self.table.setMinimumHeight(grown(220))
         self.table.hide()
         layout = row()
@@ -49,8 +36,15 @@ class ExportPreview(QWidget):
 
     def fail(self) -> None:
         """There are none."""
+        self._show_none(_("The first rows could not be fetched."))
+
+    def empty(self) -> None:
+        """None were asked for."""
+        self._show_none(_("Nothing was fetched yet."))
+
+    def _show_none(self, words: str) -> None:
         self._found = None
-        self.words.setText(_("The first rows could not be fetched."))
+        self.words.setText(words)
         self.table.hide()
 
     def show_preview(self, found: Look, chosen: Sequence[str]) -> None:

@@ -1,22 +1,24 @@
 """Where an export goes: a file, in the folder of the last one."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import free_name
-from lwdesk.base.text import _
+from lwdesk.base.text import _, shorten
 from lwdesk.ui.context import Context
+from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, FieldBox
-from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, card, column, label, row
 
-_FORMATS = ((".xlsx", "Excel (.xlsx)"), (".csv", "CSV (.csv)"))
+_FORMATS = {".xlsx": "Excel (.xlsx)", ".csv": "CSV (.csv)", ".pdf": "PDF (.pdf)"}
 
 
 def folder_of(settings: Settings) -> Path:
@@ -27,15 +29,17 @@ def folder_of(settings: Settings) -> Path:
 
 
 class Target(QWidget):
-    """Name, folder and format of the file, and the time zone. Emits `changed` on every change of the file."""
+    """Name, folder and format of the file, one of `suffixes`, and the time zone. Emits `changed` with the file."""
 
     changed = Signal()
     zone_changed = Signal()
 
-    def __init__(self, title: str, context: Context):
+    def __init__(self, title: str, suffixes: Sequence[str], context: Context):
         super().__init__()
+        self._suffixes = suffixes
         settings = self._settings = context.settings
         self._school = context.school.name if context.school else ""
+        self._title, self._own = title, ""
         self.agreed = ""
         """The file that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
@@ -43,14 +47,14 @@ class Target(QWidget):
         self.path_field.textChanged.connect(self._typed)
         self.formats = Combo()
         self.formats.setAccessibleName(_("Format"))
-        for suffix, words in _FORMATS:
-            self.formats.addItem(words, suffix)
+        for suffix in suffixes:
+            self.formats.addItem(_FORMATS[suffix], suffix)
         self.formats.activated.connect(self._format)
         choose = button(_("Choose …"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose where the file goes"))
         self.zones = Combo()
         self.zones.setAccessibleName(_("Time zone"))
-        self.zones.setMaximumWidth(grown(420))
+        self.zones.setMinimumContentsLength(30)
         self.zones.addItem(zones.shown(""), "")
         for name in zones.names():
             self.zones.addItem(name, name)
@@ -58,7 +62,12 @@ class Target(QWidget):
         self.zones.setCurrentIndex(max(0, self.zones.findData(zones.chosen(settings, self._school))))
         self.zones.activated.connect(self._zone)
         about = label(_("Days and times are those of"), "small")
-        line = column(self.box, row(choose, self.formats, None, gap=8), about, self.zones, gap=8)
+        self.beside = QCheckBox()
+        self.beside.toggled.connect(self._beside)
+        self.beside.hide()
+        self._sheet: Path | None = None
+        more = Flow(choose, self.formats, about, self.zones, gap=8)
+        line = column(self.box, self.beside, more, gap=8)
         layout = row()
         layout.addWidget(card(label(_("Where to"), "section"), line))
         self.setLayout(layout)
@@ -81,18 +90,39 @@ class Target(QWidget):
         self.path_field.setText(path)
         self.zones.setCurrentIndex(max(0, self.zones.findData(zone)))
 
+    def offer_sheet(self, text: str) -> None:
+        """Offer to add the columns to a copy of the sheet whose users are wanted, if the text is its path."""
+        sheet = _file(text)
+        if sheet == self._sheet:
+            return
+        self._sheet = sheet
+        self.beside.setChecked(False)
+        self.beside.setVisible(sheet is not None)
+        if sheet is not None:
+            words = _("Add the columns to a copy of {name}, beside each user")
+            self.beside.setText(words.format(name=shorten(sheet.name, 40)))
+
+    def _beside(self, wanted: bool) -> None:
+        """Name the file after the sheet that is copied, or after the export again."""
+        self.formats.setEnabled(not wanted)
+        if wanted and self._sheet is not None:
+            path = free_name(self._sheet.with_name(f"{self._sheet.stem} - {self._title}{self._sheet.suffix}"))
+            self._own, found = self.path, str(path)
+        else:
+            found = self._own
+        self.path_field.setText(found)
+
     def remember(self) -> None:
         """The next export is offered the same folder."""
         self._settings.change("window", "exports", str(Path(self.path).parent))
 
     def _choose(self) -> None:
-        kinds = ";;".join(f"{words} (*{suffix})" for suffix, words in _FORMATS)
+        kinds = ";;".join(f"{_FORMATS[suffix]} (*{suffix})" for suffix in self._suffixes)
         path, _kind = QFileDialog.getSaveFileName(self, _("Save the export as"), self.path, kinds)
         if path:
             self.agreed = path  # the dialog asks whether to replace it
             found = Path(path)
-            known = [suffix for suffix, _words in _FORMATS]
-            suffix = "" if found.suffix.lower() in known else str(self.formats.currentData())
+            suffix = "" if found.suffix.lower() in self._suffixes else str(self.formats.currentData())
             self.path_field.setText(f"{path}{suffix}")
 
     def _typed(self, text: str) -> None:
@@ -103,6 +133,14 @@ class Target(QWidget):
 
     def _format(self, _place: int) -> None:
         self.path_field.setText(str(Path(self.path).with_suffix(self.formats.currentData())))
+
+
+def _file(text: str) -> Path | None:
+    """The file that the text is the path of; None for anything else."""
+    with suppress(OSError):  # a text too long for a name
+        path = Path(text).expanduser()
+        return path if text and path.is_file() else None
+    return None
 
 
 def _fresh(folder: Path, title: str, suffix: str) -> Path:

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from lwdesk.app.exporting.columns import CUSTOM, looked_up
 from lwdesk.app.exporting.estimates import Look
+from lwdesk.app.exporting.exports import suffixes_of
 from lwdesk.app.exporting.saved import SavedExport
 from lwdesk.app.exporting.saved_runs import SavedOffer
 from lwdesk.app.school.connections import PRACTICE
@@ -16,6 +17,7 @@ from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.model import Export
+from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.choose import ChooseExport
 from lwdesk.ui.exporting.column_order import ColumnOrder
@@ -125,7 +127,7 @@ class ExportForm(QWidget):
         self._names: Mapping[str, Any] = {}
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
-        self.target = Target(_(entry.title), context)
+        self.target = Target(_(entry.title), suffixes_of(entry), context)
         self.saving = SaveCard(entry, context)
         self.saving.keep.clicked.connect(lambda _checked=False: self._save())
         self.before = ExportPreview()
@@ -137,8 +139,10 @@ class ExportForm(QWidget):
         if saved is not None:
             self.which.set(saved.saved.where)
             self.order.show_columns(saved.saved.columns)
+            self.target.offer_sheet(saved.saved.where.get(USERS_OF.id, ""))
+            self.target.beside.setChecked(saved.saved.beside)
             self.target.show_target(saved.file, saved.saved.zone)
-        self.which.changed.connect(self.look)
+        self.which.changed.connect(self._narrowed)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
         self.target.zone_changed.connect(self.look)
@@ -184,6 +188,10 @@ class ExportForm(QWidget):
         sorry = _("An export brings what a school has, so there has to be one.")
         return Empty("graduation-cap", _("No school yet"), sorry, practise, connect)
 
+    def _narrowed(self) -> None:
+        self.target.offer_sheet(self.which.where.get(USERS_OF.id, ""))
+        self.look()
+
     def look(self) -> None:
         """Fetch the first rows as the filters are now, and say what the whole will take."""
         school = self.context.school
@@ -192,6 +200,10 @@ class ExportForm(QWidget):
         self._ticket += 1
         ticket = self._ticket
         self.page.banner.hide()
+        if self.entry.pages and not any(column.id in self.which.where for column in self.entry.people):
+            self.before.empty()
+            self.cost.setText("")
+            return
         self.before.wait()
         self.cost.setText(_("Checking with LearnWorlds how much there is …"))
 
@@ -231,6 +243,7 @@ class ExportForm(QWidget):
             self.order.columns,
             overwrite,
             self.target.zone,
+            self.target.beside.isChecked(),
         )
         self.context.work.ask("exports.start", *about, done=self._started, failed=self._refused)
 
@@ -271,6 +284,7 @@ class ExportForm(QWidget):
             *(self.saving.name.text(), self.entry.id, school.name, self.saving.file.text().strip()),
             *(self.which.where, self.order.columns, self.target.zone),
             summary=was.summary if was else True,
+            beside=self.target.beside.isChecked(),
             mode=self.saving.mode.currentData(),
         )
 

@@ -1,0 +1,1 @@
+"""Documents for reading and printing."""
