@@ -218,10 +218,23 @@ def _saving(commands: Any, export: Any) -> None:
         metavar="NAME",
         help=_("also save the export, to run it again; FILE may have {year}, {month} and {date} in its name"),
     )
-    export.add_argument(
+    modes = export.add_mutually_exclusive_group()
+    modes.add_argument(
         *("--replace",),
-        action="store_true",
+        dest="mode",
+        action="store_const",
+        const="replace",
+        default="new",
         help=_("with --save: a run replaces the file of the run before, unless it was changed"),
+    )
+    modes.add_argument(
+        *("--add",),
+        dest="mode",
+        action="store_const",
+        const="add",
+        help=_(
+            "with --save: a run adds new rows to the workbook that is there, and updates those that changed"
+        ),
     )
     saved = _command(commands, "saved", _("list the saved exports"), "exports", "saved")
     saved.add_argument("--delete", metavar="NAME", help=_("delete a saved export; the files it wrote stay"))

@@ -14,7 +14,7 @@ from typing import Any
 from lwdesk.app.exporting import estimates, exports, saved_runs, scheduled
 from lwdesk.app.exporting.columns import with_fields
 from lwdesk.app.exporting.filters import day_notes
-from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.exporting.saved import REPLACE, SavedExport, SavedExports
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
@@ -76,17 +76,18 @@ def _save(options: argparse.Namespace, home: Home, saved: SavedExport, session: 
         saved,
         summary=options.summary,
         beside=options.beside,
-        same_file=options.replace,
+        mode=options.mode,
         files=options.files,
     )
     saved_runs.check_place_of(saved)
     files = exports.files_of(saved.export, saved_runs.place(saved))
-    if saved.same_file and not show.may_replace(files, options.overwrite):
+    if saved.mode == REPLACE and not show.may_replace(files, options.overwrite):
         return REFUSED
     _say_cost(options, saved.export, saved.where, session, saved.columns, saved.zone)
     store = SavedExports(home)
     saved = store.save(saved)
-    store.note(saved.name, files=digests(files))
+    if saved.mode == REPLACE:
+        store.note(saved.name, files=digests(files))
     words = _("Saved as “{name}”: lwdesk run {quoted}")
     try:
         status = _run(options, home, store.find(saved.name), session, began)

@@ -51,7 +51,7 @@ def write_results_book(
             insertion = Insertion(facts, header_row, titles, columns, widths, None, zone)
             with written_whole(target) as temporary:
                 added = [AddedSheet(one, zone, n, insertion.losses) for n, one in enumerate(more)]
-                _parse(temporary, _copy(package, temporary, sheet, insertion, values, added))
+                parse_parts(temporary, _copy(package, temporary, sheet, insertion, values, added))
     except Unpatchable:
         return None
     return Written((target,), insertion.count, tuple(insertion.losses.notes()))
@@ -79,7 +79,7 @@ def _last_of_ranges(package: zipfile.ZipFile, sheet: str) -> int:
     return max((index_of(end) for end in ends if index_of(end) < ALL_COLUMNS), default=-1)
 
 
-def _parse(path: Path, parts: Iterable[str]) -> None:
+def parse_parts(path: Path, parts: Iterable[str]) -> None:
     """Parse the written parts as Excel does. Raises Unpatchable where one is not well-formed."""
     with zipfile.ZipFile(path) as package:
         for part in parts:
@@ -114,7 +114,7 @@ def _copy(
     if change := insertion.new_filter():
         workbook = workbook_part(package)
         index = list(sheet_parts(package)).index(sheet)
-        changed[workbook] = _with_filter_name(package.read(workbook), index, *change)
+        changed[workbook] = with_filter_name(package.read(workbook), index, *change)
     for one in added:
         changed |= one.parts(package, changed)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
@@ -134,8 +134,8 @@ def _copy(
     return [part, *changed]
 
 
-def _with_filter_name(workbook: bytes, index: int, old: bytes, new: bytes) -> bytes:
-    """Excel keeps the range of a sheet's filter a second time, as a hidden name of the workbook."""
+def with_filter_name(workbook: bytes, index: int, old: bytes, new: bytes) -> bytes:
+    """The workbook's part with another range of a sheet's filter, which Excel keeps a second time, as a hidden name."""
     name = re.compile(
         rb'(<(?:\w+:)?definedName\s(?=[^>]*name="_xlnm._FilterDatabase")(?=[^>]*localSheetId="%d")[^>]*>[^<]*)!([^<]*)'
         % index

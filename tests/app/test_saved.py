@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from lwdesk.app.exporting import exports, saved_runs
-from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.exporting.saved import ADD, REPLACE, SavedExport, SavedExports
 from lwdesk.app.school import schools, zones
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
@@ -110,7 +110,7 @@ def test_no_file_is_replaced_but_the_last_runs_own_unchanged_one(desk, store, la
     (first,) = run(desk, store).paths
     again = run(desk, store)
     assert again.paths[0].name == f"{first.stem} (2).xlsx" and "was there already" in again.notes[0]
-    store.save(replace(monthly(desk, "Payments.xlsx", same_file=True), name="Same"))
+    store.save(replace(monthly(desk, "Payments.xlsx", mode=REPLACE), name="Same"))
     (same,) = run(desk, store, "Same").paths
     assert run(desk, store, "Same").paths == (same,) and run(desk, store, "Same").notes == ()
     same.write_bytes(same.read_bytes() + b" ")
@@ -140,8 +140,9 @@ def test_names_are_unique_and_a_saved_export_can_be_changed_renamed_and_deleted(
     with pytest.raises(UserError, match="There is a saved export “MONTHLY payments” already") as caught:
         SavedExports(desk.home).save(replace(monthly(desk), name="MONTHLY  payments"))
     assert caught.value.field == "name"
-    with pytest.raises(UserError, match="needs a name"):
-        store.save(replace(monthly(desk), name=" "))
+    for name in (" ", "-o", "x" * 61):
+        with pytest.raises(UserError, match="needs a name"):
+            store.save(replace(monthly(desk), name=name))
     store.note(NAME, rows=7)
     store.save(replace(monthly(desk), zone="Europe/Athens"), was=NAME)
     assert store.find("monthly payments").zone == "Europe/Athens" and store.find(NAME).last.rows == 7
@@ -205,3 +206,98 @@ def test_a_damaged_file_is_left_alone(desk, store, text):
     path.write_text('{"version": 2, "exports": {}}')
     with pytest.raises(UserError, match="newer version"):
         store.save(monthly(desk))
+
+
+# Rows added to a workbook --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def year(practice, monkeypatch):
+    """A day in the year after the last payment, and the payments of the year before it."""
+    last = max(payment["created"] for payment in practice.school.payments)
+    day = datetime.fromtimestamp(last, UTC).date()
+    go_to(monkeypatch, date(day.year, 12, 31))
+    return day.year
+
+
+def sheet_of(path):
+    book = openpyxl.load_workbook(path)
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    book.close()
+    return {row[head.index("Id")]: dict(zip(head, row, strict=True)) for row in rows}, len(rows)
+
+
+def test_a_run_adds_what_is_new_and_updates_what_was_refunded_since(desk, practice, store, year):
+    school = practice.school
+    late = school.payments[-3:]
+    del school.payments[-3:]
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    found, count = sheet_of(path)
+    mine = {p["id"]: p for p in school.payments if datetime.fromtimestamp(p["created"], UTC).year == year}
+    assert set(found) == set(mine) and count == len(mine) > 3
+    assert openpyxl.load_workbook(path).sheetnames == ["Payments", "About"]  # no sums, which would not follow
+    assert "updates those that changed" in about(path)["Later runs"]
+    school.payments += late
+    refunded = next(p for p in mine.values() if not p["refund_at"] and p["price"])
+    refunded["refund_at"] = refunded["created"] + 86400
+    written = run(desk, store)
+    assert written.paths == (path,) and written.notes[:2] == ("3 rows were added", "1 row was updated")
+    assert f"before {year}-01-01 weren't read again" in written.notes[2]
+    mine |= {p["id"]: p for p in late}
+    found, count = sheet_of(path)
+    assert count == len(mine) and set(found) == set(mine)
+    for id, payment in mine.items():
+        assert found[id]["Price"] == payment["price"] or found[id].get("Gross") == payment["price"]
+        assert bool(found[id]["Refunded"]) == bool(payment["refund_at"]), id
+    before = path.read_bytes()
+    assert run(desk, store).notes[:2] == ("0 rows were added", "0 rows were updated")
+    assert path.read_bytes() == before
+
+
+def test_rows_of_a_run_that_was_written_twice_are_added_once(desk, practice, store, year):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    count = sheet_of(path)[1]
+    with saved_runs.started(desk.home, store.find(NAME), desk.session) as journal:
+        assert exports.engine(journal, desk.session).run() == "finished"
+        saved_runs.conclude(journal, desk.home)
+        saved_runs.conclude(journal, desk.home)  # as after a crash between the two
+    journal.close()
+    assert sheet_of(path)[1] == count
+
+
+def test_a_restructured_or_open_workbook_is_refused_before_any_work(desk, practice, store, year):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    jobs = len(list(desk.home.jobs.glob("*.lwjob")))
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet.delete_cols([cell.value for cell in sheet[1]].index("Id") + 1)
+    book.save(path)
+    book.close()
+    with pytest.raises(UserError, match="column “Id”"):
+        run(desk, store)
+    path.with_name(f"~${path.name}").touch()
+    with pytest.raises(UserError, match="open in another program"):
+        run(desk, store)
+    assert len(list(desk.home.jobs.glob("*.lwjob"))) == jobs
+
+
+def test_rows_are_added_to_no_workbook_with_sums(desk, store, year):
+    store.save(monthly(desk, "Payments.xlsx", where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    before = path.read_bytes()
+    store.save(replace(store.find(NAME), mode=ADD), was=NAME)
+    with pytest.raises(UserError, match="wasn't written to be added to"):
+        run(desk, store)
+    assert path.read_bytes() == before
+    path.unlink()
+    assert run(desk, store).paths == (path,) and run(desk, store).notes[0] == "0 rows were added"
+
+
+def test_rows_without_an_id_of_their_own_cannot_be_added(desk, store):
+    for entry, file in (("event-logs", "x.xlsx"), ("group-users", "x.xlsx"), ("payments", "x.csv")):
+        saved = SavedExport("Log", entry, "Test", str(desk.folder / file), mode=ADD)
+        with pytest.raises(UserError, match="have an id of their own"):
+            saved_runs.check_place_of(saved)

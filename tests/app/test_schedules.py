@@ -12,6 +12,9 @@ from lwdesk.app.exporting.saved import SavedExport, SavedExports
 from lwdesk.app.scheduling import entries, system
 from lwdesk.app.scheduling.entries import Entry
 from lwdesk.app.scheduling.schedule import DAY, MONTH, WEEK, Schedule
+from lwdesk.app.school import schools
+from lwdesk.app.school.schools import School
+from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 
@@ -183,4 +186,9 @@ def test_the_entry_goes_with_its_saved_export(table, tmp_path, monkeypatch):
     store.save(SavedExport("Other", "payments", "riverside.example", str(tmp_path / "p.xlsx")))
     with pytest.raises(UserError, match="can't run on a schedule"):
         scheduled.set_schedule(home, "Other", Schedule(DAY))
-    assert table.read_text() == "" and store.find("Other").schedule is None
+    schools.add(Settings(home), School("Riverside", "https://riverside.example", "id"), "x", keep=False)
+    monkeypatch.setattr(schools, "_recall", lambda _name: "")
+    store.save(SavedExport("Third", "payments", "Riverside", str(tmp_path / "p.xlsx")))
+    with pytest.raises(UserError, match="keep its secret in the keychain"):
+        scheduled.set_schedule(home, "Third", Schedule(DAY))
+    assert table.read_text() == "" and all(one.schedule is None for one in store.all())

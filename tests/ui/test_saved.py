@@ -43,7 +43,10 @@ def test_an_export_is_saved_from_its_form_and_run_from_home(connected, qtbot, ho
     qtbot.waitUntil(lambda: "“last year” is " in form.before.words.text(), timeout=TIMEOUT_MS)
     form.target.path_field.setText(str(tmp_path / f"Payments {date.today()}.xlsx"))
     click(qtbot, page, "Save …")
-    assert card.file.text() == str(tmp_path / "Payments {year}-{month}.xlsx") and not card.same.isChecked()
+    assert (
+        card.file.text() == str(tmp_path / "Payments {year}-{month}.xlsx")
+        and card.mode.currentData() == "new"
+    )
     click(qtbot, card, "Save")
     qtbot.waitUntil(card.boxes["name"].wrong.isVisible, timeout=TIMEOUT_MS)
     card.name.setText("Yearly payments")

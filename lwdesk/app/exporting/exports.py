@@ -42,14 +42,14 @@ def create(
     zone: str = "",
     summary: bool = True,
     beside: bool = False,
-    saved: str = "",
+    more: Mapping[str, Any] | None = None,
     files: bool = False,
 ) -> Journal:
     """Start an export job. `columns` are places (`Out.at`) of the columns to write, in order; none: all of them. `zone`
     is the name of the time zone that days and times are of; "" for this computer's. `summary`: with the sheets that sum
     up the list, in a workbook. `beside`: the columns go beside the rows of the sheet whose users are wanted, in a copy.
-    `saved`: the name of the saved export that it is a run of. `files`: with the files that the rows link to, in a
-    folder beside the workbook.
+    `files`: with the files that the rows link to, in a folder beside the workbook. `more`: further facts for the job to
+    keep.
 
     Days that `where` says relative to today are kept as the days they are now. Files that are there by now are
     replaced, unless they change while the job runs.
@@ -80,7 +80,6 @@ def create(
             replaces=digests(files_of(export_id, target)),
             where=actual,
             said={name: where[name] for name in days},
-            saved=saved,
             columns=list(columns),
             zone=zone,
             summary=summary,
@@ -90,6 +89,7 @@ def create(
             parts=[part.id for part in people.lists_of(entry, values)],
             options={column.id: values[column.id] for column in entry.options if column.id in values},
         )
+        journal.put(**(more or {}))
         people.keep(journal, values)
         _plan(journal, entry, values, time_zone)
     return journal

@@ -18,13 +18,16 @@ _VERSION = 1
 _LONGEST = 60
 # What may be in braces in the name of the file: the year and month of the period, the day of the run.
 PLACEHOLDERS = ("year", "month", "date")
+# What a run does: write a new file, replace that of the run before, or add its rows to the workbook that is there.
+NEW, REPLACE, ADD = "new", "replace", "add"
 _BRACES = re.compile(r"\{(\w*)\}")
 
 
 @dataclass(frozen=True)
 class LastRun:
     """The last run: its job, when it ended (Unix seconds), the files it wrote with their digests, and the error it
-    ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error."""
+    ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error.
+    `headings`: place of a column -> its header in the workbook that rows are added to."""
 
     job: str = ""
     time: float = 0.0
@@ -33,6 +36,7 @@ class LastRun:
     error: str = ""
     scheduled: bool = False
     seen: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class SavedExport:
     places of `columns` (none: all), the time `zone` ("": this computer's), `summary`, `beside` and `files` as
     `exports.create` takes them.
 
-    `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `same_file`: a run replaces the file of the
-    one before. `schedule`: when the system's scheduler runs it.
+    `target` is the whole path of the file, with `PLACEHOLDERS` in braces; `mode` is one of NEW, REPLACE and ADD.
+    `schedule`: when the system's scheduler runs it.
     """
 
     name: str
@@ -55,7 +59,7 @@ class SavedExport:
     summary: bool = True
     beside: bool = False
     files: bool = False
-    same_file: bool = False
+    mode: str = NEW
     schedule: Schedule | None = None
     last: LastRun = LastRun()
 
@@ -95,7 +99,9 @@ class SavedExports:
             saved = replace(saved, name=self._free(saved.name, was, found))
             if was:
                 before = _saved(was, found.pop(was, {}))
-                saved = replace(saved, last=before.last, schedule=before.schedule)
+                headings = before.last.headings if saved.mode == ADD else {}
+                last = replace(before.last, headings=headings)
+                saved = replace(saved, last=last, schedule=before.schedule)
             found[saved.name] = _facts(saved)
         return saved
 
@@ -127,7 +133,7 @@ class SavedExports:
 
     def _free(self, name: str, own: str, found: Mapping[str, Any]) -> str:
         name = squeeze(name)
-        if not name or not name.isprintable() or len(name) > _LONGEST:
+        if not name or not name.isprintable() or name[0] == "-" or len(name) > _LONGEST:
             words = _("Type a name of at most {n} letters, such as: Monthly payments").format(n=_LONGEST)
             raise UserError(_("The saved export needs a name"), "", words).at("name")
         if any(title_key(other) == title_key(name) and other != own for other in found):

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from lwdesk.api.auth import school_root
 from lwdesk.app.exporting import exports, workbook
-from lwdesk.app.exporting.columns import check_columns
+from lwdesk.app.exporting.columns import check_columns, columns_of
 from lwdesk.app.exporting.filters import filter_column, periods
-from lwdesk.app.exporting.saved import SavedExport, SavedExports, check_placeholders
+from lwdesk.app.exporting.saved import ADD, REPLACE, SavedExport, SavedExports, check_placeholders
 from lwdesk.app.school import schools, zones
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.school.session import Session
@@ -22,11 +23,13 @@ from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, digest_of, ensure_folder, free_name
-from lwdesk.base.text import _, listing
+from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.filters import is_last
-from lwdesk.catalog.model import custom_column
+from lwdesk.catalog.model import Export, custom_column
+from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import SUFFIX, Journal
+from lwdesk.sheets.append import find_list
 from lwdesk.sheets.sheet import Written
 
 _CUSTOM = re.compile(r"\bcf_\w+")
@@ -130,13 +133,15 @@ def started(
         with FileLock(home.jobs / "saved-exports.lock", mode=0o600):
             refuse_second(home, store.find(saved.name))
             target, moved = _free_place(saved)
-            journal = exports.create(
-                *(home, saved.export, saved.where, session, target),
-                *(saved.columns, saved.zone, saved.summary, saved.beside, saved.name),
-                files=saved.files,
-            )
+            facts: dict[str, Any] = {"saved": saved.name, "moved": moved}
+            if saved.mode == ADD:
+                _check_list(saved, target)
+                facts |= {"adds": True, "replaces": {}}
+            summary = saved.summary and saved.mode != ADD
+            about = (home, saved.export, saved.where, session, target, saved.columns, saved.zone, summary)
+            journal = exports.create(*about, saved.beside, facts, saved.files)
             if moved:
-                journal.put(moved=moved, warnings=[*journal.get("warnings"), moved])
+                journal.put(warnings=[*journal.get("warnings"), moved])
             store.note(saved.name, job=journal.id, scheduled=scheduled, seen=False, error="")
             stack.enter_context(journal.held())
         yield journal
@@ -175,22 +180,30 @@ def _free_place(saved: SavedExport) -> tuple[Path, str]:
     target = place(saved)
     _make_folder(saved, target)
     there = [path for path in exports.files_of(saved.export, target) if path.exists()]
-    if not there:
+    if not there or saved.mode == ADD:
         return target, ""
     foreign = [path for path in there if saved.last.files.get(str(path.absolute())) != digest_of(path)]
-    if saved.same_file and not foreign:
+    if saved.mode == REPLACE and not foreign:
         return target, ""
     free = free_name(target)
     words = _("{name} was there already, so this run wrote {free}")
-    if saved.same_file:
+    if saved.mode == REPLACE:
         words = _("{name} was changed since the last run, so it was not replaced: this run wrote {free}")
     return free, words.format(name=target.name, free=free.name)
 
 
 def check_place_of(saved: SavedExport) -> None:
-    """Raise UserError where a run could not write its file now."""
+    """Raise UserError where a run could not write its file now, or not add to it."""
     check_placeholders(saved.target)
     target = place(saved)
+    plain = not (saved.beside or saved.files)
+    fits = plain and adds(export_of(saved.export)) and target.suffix.lower() == ".xlsx"
+    if saved.mode == ADD and not fits:
+        raise UserError(
+            _("Rows can't be added to this file"),
+            _("Only a workbook (.xlsx) can be added to, by lists whose rows have an id of their own"),
+            _("Let each run write a new file"),
+        ).at("path")
     _make_folder(saved, target)
     try:
         if not saved.beside:
@@ -208,10 +221,55 @@ def _make_folder(saved: SavedExport, target: Path) -> None:
         ensure_folder(target.parent, _("Choose another folder for the file"))
 
 
+def adds(entry: Export) -> bool:
+    """Whether rows of an export can be added to those of a run before: they have an id of their own."""
+    key = next((column for column in entry.outs if column.at == KEY), None)
+    whose = key is not None and (not entry.per or key.refers is None)
+    return whose and not (entry.levels or entry.parts or entry.pages)
+
+
+def _check_list(saved: SavedExport, target: Path) -> None:
+    """Raise UserError where rows can't be added to the workbook that is there."""
+    check_place_of(saved)
+    if target.exists():
+        if not saved.last.headings:  # its sums would not follow
+            raise UserError(
+                _("{name} wasn't written to be added to").format(name=target.name),
+                _("Rows are added to workbooks that this saved export wrote"),
+                _("Move it away or choose another name: the first run writes a new workbook"),
+            ).at("path")
+        entry = export_of(saved.export)
+        columns = workbook.with_key(entry, columns_of(entry, (), saved.columns))
+        titles = [saved.last.headings.get(column.at, column.heading) for column in columns]
+        find_list(target, titles, [column.at for column in columns].index(KEY))
+
+
+def _added(journal: Journal, home: Home) -> Written:
+    """Add the rows of a run to the workbook, or write a new one where there is none."""
+    target, entry = Path(journal.get("target")), export_of(journal.get("what"))
+    store, name = SavedExports(home), str(journal.get("saved"))
+    if not target.exists():
+        columns = workbook.list_columns(entry, journal, target)
+        store.note(name, headings={column.at: column.heading for column in columns})
+        return workbook.write(journal, target)
+    headings = next((one.last.headings for one in store.all() if one.name == name), {})
+    found = workbook.add_to(journal, target, headings)
+    notes = [
+        ngettext("{n} row was added", "{n} rows were added", found.added),
+        ngettext("{n} row was updated", "{n} rows were updated", found.updated),
+    ]
+    firsts = [text for key, text in journal.get("where").items() if key.endswith(("from", "after"))]
+    if firsts:
+        words = _("Rows from before {day} weren't read again, so a later refund or change isn't in them")
+        notes.append(words.format(day=firsts[0]))
+    return Written((target,), found.added, (*notes, *found.notes))
+
+
 def conclude(journal: Journal, home: Home) -> Written:
     """Write the workbook of an export that has all its pages. Of a saved one, remember what it wrote."""
-    written = workbook.write_wanted(journal)
-    if not (name := journal.get("saved")):
+    name = journal.get("saved")
+    written = _added(journal, home) if journal.get("adds") else workbook.write_wanted(journal)
+    if not name:
         return written
     missing = exports.missing(journal)
     facts = {"time": time.time(), "rows": written.rows, "files": digests(written.paths)}

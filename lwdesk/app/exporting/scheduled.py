@@ -15,8 +15,10 @@ from lwdesk.app.exporting.saved_runs import AlreadyRunning, school_of
 from lwdesk.app.scheduling import system
 from lwdesk.app.scheduling.entries import Entry
 from lwdesk.app.scheduling.schedule import Schedule
+from lwdesk.app.school import schools
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.settings import Settings
-from lwdesk.base.errors import AppError, UserError
+from lwdesk.base.errors import AppError, SecretNeeded, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _, title_key
 
@@ -30,15 +32,27 @@ def set_schedule(home: Home, name: str, schedule: Schedule | None) -> None:
     if schedule is None:
         system.remove(_key(home, saved.name))
     else:
-        if school_of(saved, Settings(home)) is None:
-            raise UserError(
-                _("“{name}” can't run on a schedule").format(name=saved.name),
-                _("Its school isn't one that lwdesk knows"),
-                _("Add the school to lwdesk, and save the export again"),
-            )
+        _check_unattended(home, saved)
         schedule = replace(schedule, since=time.time())
         system.put(_entry(home, saved, schedule))
     SavedExports(home).schedule(saved.name, schedule)
+
+
+def _check_unattended(home: Home, saved: SavedExport) -> None:
+    """Raise UserError where a run would have to ask: for its school, or for the secret of that."""
+    school, title = school_of(saved, Settings(home)), _("“{name}” can't run on a schedule")
+    if school is None:
+        raise UserError(
+            title.format(name=saved.name),
+            _("Its school isn't one that lwdesk knows"),
+            _("Add the school to lwdesk, and save the export again"),
+        )
+    if school != PRACTICE:
+        try:
+            schools.credentials(Settings(home), school)
+        except SecretNeeded as error:  # the window would ask for it, which doesn't help later
+            hint = _("Edit the school on the Schools page, and keep its secret in the keychain")
+            raise UserError(title.format(name=saved.name), error.message, hint) from error
 
 
 def moved(home: Home, was: str, name: str) -> None:

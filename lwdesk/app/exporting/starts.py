@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lwdesk.app.exporting import estimates, exports, saved_runs, scheduled
 from lwdesk.app.exporting.columns import user_fields
-from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.exporting.saved import REPLACE, SavedExport, SavedExports
 from lwdesk.app.exporting.saved_runs import AlreadyRunning, SavedOffer
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.scheduling.schedule import Schedule
@@ -101,7 +101,7 @@ class Exporting:
         kept = SavedExports(self._home).save(saved, was)
         if was:
             scheduled.moved(self._home, was, kept.name)
-        if agreed and kept.same_file:
+        if agreed and kept.mode == REPLACE:
             files = digests(exports.files_of(kept.export, saved_runs.place(kept)))
             SavedExports(self._home).note(kept.name, files=files)
         return kept.name

@@ -1,6 +1,6 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
 from lwdesk.catalog.summaries import GRADES, PROGRESS
 from lwdesk.jobs.journal import Journal
+from lwdesk.sheets.append import Added, add_rows
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.memory import Keep
@@ -83,6 +84,28 @@ def write_wanted(journal: Journal) -> Written:
     return replace(written, notes=(*notes, *written.notes))
 
 
+def add_to(journal: Journal, target: Path, headings: Mapping[str, str]) -> Added:
+    """Add the rows of the spool to the list in a workbook, by their ids; `headings` are its headers by place.
+
+    Raises UserError where the workbook can't take them.
+    """
+    entry = export_of(journal.get("what"))
+    sheet, places = _sheet(entry, journal, target), [c.at for c in list_columns(entry, journal, target)]
+    titles = [headings.get(place, c.title) for place, c in zip(places, sheet.columns, strict=True)]
+    zone = zones.find(journal.get("zone", ""))
+    return add_rows(target, titles, sheet.columns, places.index(KEY), sheet.rows, zone)
+
+
+def list_columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
+    """The columns of a list that rows are added to: the id of a row is one of them."""
+    return with_key(entry, _columns(entry, journal, target))
+
+
+def with_key(entry: Export, columns: list[Out]) -> list[Out]:
+    """The columns, with the id of a row at the end where it isn't among them."""
+    return columns + ([] if any(c.at == KEY for c in columns) else [c for c in entry.outs if c.at == KEY])
+
+
 def _columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
     chosen = [] if journal.get("what") != entry.id else journal.get("columns", [])
     return with_files(entry, columns_of(entry, journal.page_keys(entry.id), chosen), journal, target)
@@ -90,9 +113,11 @@ def _columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
 
 def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
     columns = _columns(entry, journal, target)
-    shown, kept = len(columns), None
-    if entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx":
-        columns += [] if any(c.at == KEY for c in columns) else [c for c in entry.outs if c.at == KEY]
+    shown, kept, adds = len(columns), None, journal.get("adds")
+    returns = entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx"
+    if adds or returns:
+        columns = with_key(entry, columns)
+    if returns and not adds:
         facts = (journal.get("school"), journal.get("root"), journal.get("created"))
         kept = keep(entry, [column.at for column in columns], *facts)
     return Sheet(
@@ -159,7 +184,13 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
     facts += about_files(journal)
-    if said:
+    if journal.get("adds"):
+        words = _(
+            "Each run adds new rows to the list and updates those that changed, such as refunds, by their ids. Rows"
+            " outside of the filters of a run are not read again. This sheet is of the first run."
+        )
+        facts.append((_("Later runs"), words))
+    elif said:
         words = _(
             "What changes after it was read, such as a refund, isn't in this file. Run the period again then"
         )

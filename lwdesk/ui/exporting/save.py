@@ -4,26 +4,43 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
-from lwdesk.app.exporting.saved import SavedExport
+from lwdesk.app.exporting.saved import ADD, NEW, REPLACE, SavedExport
+from lwdesk.app.exporting.saved_runs import adds
 from lwdesk.base.errors import AppError
-from lwdesk.base.text import _
+from lwdesk.base.text import N_, _
 from lwdesk.catalog.filters import period
+from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
-from lwdesk.ui.form import FieldBox, shown_beside
+from lwdesk.ui.form import Combo, FieldBox, shown_beside
 from lwdesk.ui.grid import CardGrid
-from lwdesk.ui.widgets import button, column, label
+from lwdesk.ui.theme import grown
+from lwdesk.ui.widgets import button, column, label, row
 
 # Days of the shortest period that is named by its month.
 _MONTH = 28
+_MODES = {
+    NEW: (N_("Write a new file"), N_("A file that is there already is not replaced.")),
+    REPLACE: (
+        N_("Replace the file of the last run"),
+        N_("A file that you changed is not replaced: a new one is written beside it."),
+    ),
+    ADD: (
+        N_("Add new rows to the workbook"),
+        N_(
+            "Rows that changed in LearnWorlds, such as refunds, are updated as far as the filters reach. Your own"
+            " columns, sheets and formulas stay. There are no sheets of sums."
+        ),
+    ),
+}
 
 
 class SaveCard(QFrame):
-    """Asks for the name and the file. `keep` is the button that saves."""
+    """Asks for the name, the file and the `mode`. `keep` is the button that saves."""
 
-    def __init__(self, context: Context):
+    def __init__(self, entry: Export, context: Context):
         super().__init__()
         self.setProperty("card", True)
         self.name, self.file = QLineEdit(), QLineEdit()
@@ -32,17 +49,25 @@ class SaveCard(QFrame):
             "name": FieldBox(_("Name"), self.name, context),
             "path": FieldBox(_("File of each run"), self.file, context),
         }
-        self.same = QCheckBox(_("Replace the file of the last run"))
+        self.mode = Combo()
+        for mode, (words, _about) in _MODES.items():
+            if mode != ADD or adds(entry):
+                self.mode.addItem(_(words), mode)
+        self.mode.setMinimumWidth(grown(360))
+        self.mode.currentIndexChanged.connect(self._explain)
+        each = label(_("Each run"), "small")
+        each.setBuddy(self.mode)
+        self.mode.setAccessibleName(each.text())
+        self.about = label(role="small", wrap=True)
         self.keep = button(_("Save"), "primary")
         self.cancel = button(_("Cancel"), clicked=self.hide)
         about = _("{year} and {month} are those of the period, {date} is the day of the run.")
-        more = _("Without it, each run writes a new file. A file that you changed is never replaced.")
         layout = column(
             label(_("Save this export"), "section", wrap=True),
             CardGrid(list(self.boxes.values()), least=280, most=2),
             label(about, "small", wrap=True),
-            self.same,
-            label(more, "small", wrap=True),
+            column(each, row(self.mode, None), gap=4),
+            self.about,
             Flow(self.cancel, self.keep, gap=12),
             gap=10,
         )
@@ -58,9 +83,14 @@ class SaveCard(QFrame):
         if saved is not None:
             self.name.setText(saved.name)
         self.file.setText(saved.target if saved is not None else suggested(path, texts))
-        self.same.setChecked(saved.same_file if saved is not None else "{" not in self.file.text())
+        mode = NEW if "{" in self.file.text() else REPLACE
+        self.mode.setCurrentIndex(max(0, self.mode.findData(saved.mode if saved is not None else mode)))
+        self._explain()
         self.show()
         self.name.setFocus()
+
+    def _explain(self) -> None:
+        self.about.setText(_(_MODES[self.mode.currentData()][1]))
 
     def fail(self, error: AppError) -> bool:
         """Show an error at its field. Returns whether it has one here."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -21,7 +20,7 @@ from lwdesk.ui.flow import Beside, Flow
 from lwdesk.ui.form import FieldBox
 from lwdesk.ui.job_list import rule
 from lwdesk.ui.tips import set_tip
-from lwdesk.ui.widgets import SIGNS, Banner, button, clear, column, label, row
+from lwdesk.ui.widgets import SIGNS, Banner, button, clear, column, label
 from lwdesk.ui.words import entry_title, moment
 
 
@@ -122,14 +121,14 @@ class SavedLine(QWidget):
         self.editor.setLayout(column(self.box, Flow(self.cancel, self.keep, gap=12), gap=8))
         self.editor.hide()
         self.name.returnPressed.connect(self._rename)
-        self.times = ScheduleEditor(saved.schedule, self._schedule, self._rest)
+        self.times = ScheduleEditor(saved.name, saved.schedule, self._schedule, self._rest)
         self.times.hide()
         layout = column(self.front, self.editor, self.times, self.banner, gap=8)
         layout.setContentsMargins(14, 8, 10, 8)
         self.setLayout(layout)
 
-    def _offers(self) -> Any:
-        line = row(gap=8)
+    def _offers(self) -> Flow:
+        line = Flow(gap=8)
 
         def offer(words: str, call: Callable[[], object], kind: str = "link", symbol: str = "") -> None:
             made = button(words, kind, symbol, call)

@@ -19,6 +19,7 @@ class ScheduleEditor(QWidget):
 
     def __init__(
         self,
+        name: str,
         schedule: Schedule | None,
         keep: Callable[[Schedule | None], object],
         rest: Callable[[], object],
@@ -43,6 +44,7 @@ class ScheduleEditor(QWidget):
         self.cancel = button(_("Cancel"), clicked=rest)
         self.setLayout(
             column(
+                label(name, "strong", wrap=True),
                 Flow(self.every, self.weekday, self.day, self.time, gap=12),
                 label(words, "small", wrap=True),
                 Flow(self.cancel, self.remove, self.keep, gap=12),

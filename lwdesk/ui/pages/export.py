@@ -130,7 +130,7 @@ class ExportForm(QWidget):
         self.which = FilterForm(entry, context)
         self.order = ColumnOrder(entry, context.settings)
         self.target = Target(_(entry.title), suffixes_of(entry), context, entry.files is not None)
-        self.saving = SaveCard(context)
+        self.saving = SaveCard(entry, context)
         self.saving.keep.clicked.connect(lambda _checked=False: self._save())
         self.before = ExportPreview()
         self.cost = label(role="quiet", wrap=True)
@@ -292,7 +292,7 @@ class ExportForm(QWidget):
             summary=was.summary if was else True,
             beside=self.target.beside.isChecked(),
             files=self.target.files,
-            same_file=self.saving.same.isChecked(),
+            mode=self.saving.mode.currentData(),
         )
 
         def kept(name: str) -> None:

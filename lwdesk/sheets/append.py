@@ -1,0 +1,368 @@
+"""Adds rows to a list in a workbook, and updates those that are there, by their ids. All else stays as it is: other
+sheets, columns of the user's own, formulas, formats."""
+
+import re
+import shutil
+import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from lwdesk.base.errors import FileError, SaveError
+from lwdesk.base.paths import check_place, digest_of, written_whole
+from lwdesk.base.text import _, fold
+from lwdesk.sheets.cell_xml import CellXml
+from lwdesk.sheets.columns import Column, Link, Losses, Plain, plain, serial
+from lwdesk.sheets.marks import named_rows
+from lwdesk.sheets.package import opened, pieces
+from lwdesk.sheets.parts import related, sheet_parts, tree, workbook_part
+from lwdesk.sheets.read import forget, open_source
+from lwdesk.sheets.results_book import parse_parts, with_filter_name
+from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_places, survey
+from lwdesk.sheets.table import MOST_ROWS, Cell, index_of, letter
+
+# Rows that the headers of the list are looked for in.
+_FOR_HEADERS = 50
+# Days (a second or so) that a moment may differ by and be the same.
+_SAME = 1e-5
+_STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
+_SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_DIMENSION = re.compile(rb"""(dimension\s[^>]*ref=["'][A-Z]+[0-9]+:[A-Z]+)([0-9]+)""")
+_FILTER = re.compile(rb"""(autoFilter\s[^>]*?ref=["'])([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
+_CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list in a workbook: its sheet and the row of its headers, the column of the sheet (from 0) of each of our
+    columns that it has, and id → row number and cells; `last` is the last row with an id, or that of the headers."""
+
+    sheet: str
+    header_row: int
+    columns: Mapping[int, int]
+    rows: dict[str, tuple[int, Sequence[Cell]]]
+    last: int
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many rows were added and how many updated; sentences for the user."""
+
+    added: int
+    updated: int
+    notes: tuple[str, ...]
+
+
+def find_list(path: Path, titles: Sequence[str], key: int) -> Listed:
+    """The list with these headers in a workbook; the ids are in the column `key` (from 0) of them.
+
+    Raises UserError, with what to do, where the workbook is open in another program, has no such list or no column of
+    ids, or has something below the list.
+    """
+    check_place(path)
+    forget(path)  # it is read as it is now
+    names = {fold(title): n for n, title in reversed(list(enumerate(titles)))}
+    for sheet in open_source(path).sheets:
+        grid = open_source(path, sheet).grid
+        for number, cells in _first(grid(), _FOR_HEADERS):
+            found: dict[int, int] = {}
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and (n := names.get(fold(cell))) is not None:
+                    found.setdefault(n, column)
+            if key in found and len(found) * 2 > len(titles):
+                return _list(path, sheet, number, found, key, grid())
+    raise FileError(
+        _("{name} doesn't have the list that rows are added to").format(name=path.name),
+        _("No sheet has its headers with a column “{title}”").format(title=titles[key]),
+        _("Put that column back, or move the file away: the next run then writes a new one"),
+    )
+
+
+def _first(rows: Iterable[tuple[int, Sequence[Cell]]], most: int) -> Iterator[tuple[int, Sequence[Cell]]]:
+    for number, cells in rows:
+        if number > most:
+            return
+        yield number, cells
+
+
+def _list(
+    path: Path,
+    sheet: str,
+    header_row: int,
+    columns: Mapping[int, int],
+    key: int,
+    grid: Iterable[tuple[int, Sequence[Cell]]],
+) -> Listed:
+    rows: dict[str, tuple[int, Sequence[Cell]]] = {}
+    last, filled, at = header_row, header_row, columns[key]
+    for number, cells in grid:
+        if number <= header_row:
+            continue
+        id = cells[at] if at < len(cells) else None
+        if id not in (None, ""):
+            rows.setdefault(_id(id), (number, cells))
+            last = number
+        if any(cell not in (None, "") for cell in cells):
+            filled = number
+    if filled > last:
+        raise FileError(
+            _("Rows can't be added to {name}").format(name=path.name),
+            _("Row {n} of “{sheet}” has something below the list").format(n=filled, sheet=sheet),
+            _("Move it to another sheet, or beside the list"),
+        )
+    return Listed(sheet, header_row, columns, rows, last)
+
+
+def _id(cell: Cell | Plain) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def add_rows(
+    path: Path,
+    titles: Sequence[str],
+    columns: Sequence[Column],
+    key: int,
+    rows: Iterable[Sequence[Any]],
+    zone: tzinfo | None,
+) -> Added:
+    """Add the rows whose ids the list doesn't have, below it; of those that it has, update the cells that differ, but
+    for formulas. `titles` are the headers of the `columns` there. The file is replaced at once, or stays as it was.
+
+    Raises UserError as `find_list` does, and where the file changes meanwhile or has no room for the rows.
+    """
+    before, found = digest_of(path), find_list(path, titles, key)
+    changes, counts = _changes(found, columns, key, rows, zone)
+    if not changes:
+        return Added(0, 0, ())
+    if max(changes) > MOST_ROWS:
+        raise SaveError(
+            _("{name} is full").format(name=path.name),
+            _("A sheet can't have more rows"),
+            _("Move the file away: the next run then writes a new one"),
+        )
+    patch = _Patch(found, changes)
+    with written_whole(path) as temporary:
+        try:
+            with opened(path) as package:
+                parse_parts(temporary, patch.copy(package, temporary))
+        except Unpatchable as error:
+            raise FileError(
+                _("Rows can't be added to {name}").format(name=path.name),
+                _("The program that saved it writes sheets in a way that lwdesk can't add to"),
+                _("Save it in Excel, or move it away: the next run then writes a new one"),
+            ) from error
+        if digest_of(path) != before:
+            raise SaveError(
+                _("{name} was changed while rows were added").format(name=path.name),
+                _("It was left as it is"),
+                _("Run it again: no row is added twice"),
+            )
+    return Added(*counts, tuple(patch.losses.notes()))
+
+
+Changes = dict[int, dict[int, Plain]]
+"""Row number → column (from 0) → the cell's content."""
+
+
+def _changes(
+    found: Listed, columns: Sequence[Column], key: int, rows: Iterable[Sequence[Any]], zone: tzinfo | None
+) -> tuple[Changes, tuple[int, int]]:
+    """What differs, and how many rows are added and updated."""
+    makers = [plain(column.kind, zone) for column in columns]
+    changes: Changes = {}
+    known, number, updated = dict(found.rows), found.last, 0
+    for row in rows:
+        cells = [make(value) for make, value in zip(makers, row, strict=True)]
+        id = _id(cells[key])
+        if id not in known:
+            number += 1
+            known[id] = number, ()
+            changes[number] = {column: cells[n] for n, column in found.columns.items()}
+        elif (place := known[id])[1]:
+            new = {
+                column: cells[n]
+                for n, column in found.columns.items()
+                if not _same(place[1], column, cells[n])
+            }
+            if new:
+                changes[place[0]] = new
+                updated += 1
+    return changes, (number - found.last, updated)
+
+
+def _same(cells: Sequence[Cell], column: int, new: Plain) -> bool:
+    """Whether a cell holds this content, as far as Excel shows."""
+    old: Any = cells[column] if column < len(cells) else None
+    new = new.text if isinstance(new, Link) else new
+    if isinstance(old, date):
+        old = serial(old.replace(tzinfo=None) if isinstance(old, datetime) else old)
+    elif isinstance(old, timedelta):
+        old = old / timedelta(days=1)
+    elif isinstance(old, str) and isinstance(new, int | float):
+        old = _number_shown(old)
+    if isinstance(old, str) or isinstance(new, str) or old is None or new is None:
+        return ("" if old is None else str(old)) == ("" if new is None else Losses().fit(str(new), str))
+    return abs(float(old) - float(new)) < _SAME
+
+
+def _number_shown(text: str) -> str | float:
+    """The number in a cell that is read as it is shown: with leading zeros, or as a percentage."""
+    try:
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        return text
+
+
+@dataclass
+class _Patch:
+    """Writes the changes into the XML of the sheet; new rows look like the last one."""
+
+    found: Listed
+    changes: Changes
+    losses: Losses = field(default_factory=Losses)
+    facts: Facts = field(default_factory=Facts)
+    styles: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """The last row of the list when all are added."""
+        return max(self.found.last, *self.changes)
+
+    def copy(self, package: zipfile.ZipFile, target: Path) -> list[str]:
+        """Write the package. Returns the parts that changed. Raises Unpatchable."""
+        part = sheet_parts(package)[self.found.sheet]
+        with package.open(part) as xml:
+            self.facts = survey(named_rows(pieces(xml)), self.found.header_row)
+        changed = {**self._tables(package, part), **self._workbook(package)}
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+            for info in package.infolist():
+                copy = zipfile.ZipInfo(info.filename, info.date_time)
+                copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
+                copy.file_size = info.file_size
+                with package.open(info) as old, out.open(copy, "w") as new:
+                    if info.filename == part:
+                        for text in self._texts(named_rows(pieces(old))):
+                            new.write(text)
+                    elif info.filename in changed:
+                        new.write(changed[info.filename])
+                    else:
+                        shutil.copyfileobj(old, new)
+        return [part, *changed]
+
+    def _tables(self, package: zipfile.ZipFile, part: str) -> dict[str, bytes]:
+        """The tables that the list is in, with the new rows."""
+        found = {}
+        for kind, target in related(package, part).values():
+            if kind != "table" or target not in package.namelist():
+                continue
+            ref = tree(package, target).get("ref", "")
+            start, _colon, end = ref.partition(":")
+            top, bottom = (int(re.sub("[^0-9]", "", cell) or 0) for cell in (start, end))
+            if top == self.found.header_row and bottom < self.last:
+                longer = f"{start}:{end.rstrip('0123456789')}{self.last}"
+                xml = package.read(target)
+                found[target] = xml.replace(f'ref="{ref}"'.encode(), f'ref="{longer}"'.encode())
+        return found
+
+    def _workbook(self, package: zipfile.ZipFile) -> dict[str, bytes]:
+        """The workbook's part: formulas are calculated when it is opened, its filter is that of the sheet."""
+        name = workbook_part(package)
+        xml = _CALCULATION.sub(rb'<\1calcPr fullCalcOnLoad="1"', package.read(name))
+        if self.facts.filter and int(self.facts.filter[3]) < self.last:
+            left, top, right, bottom = self.facts.filter
+            old, new = (b"%b%b:%b%b" % (left, top, right, end) for end in (bottom, b"%d" % self.last))
+            index = list(sheet_parts(package)).index(self.found.sheet)
+            xml = with_filter_name(xml, index, old, new)
+        return {name: xml}
+
+    def _texts(self, texts: Iterator[bytes]) -> Iterator[bytes]:
+        waiting, head = deque(sorted(self.changes)), True
+        for text in texts:
+            if head:
+                text = _DIMENSION.sub(lambda m: b"%b%d" % (m[1], max(int(m[2]), self.last)), text, count=1)
+            head = False
+            yield b"".join(self._merged(text, waiting))
+
+    def _merged(self, text: bytes, waiting: deque[int]) -> Iterator[bytes]:
+        pos = 0
+        for place in row_places(text, self.facts.prefix):
+            if place.number == self.found.last:
+                self.styles = _styles(text[place.inner : place.end])
+            if not waiting or waiting[0] > place.number:
+                continue
+            yield text[pos : place.start]
+            while waiting and waiting[0] < place.number:
+                yield self._row(waiting.popleft())
+            pos = place.start
+            if waiting and waiting[0] == place.number:
+                yield self._patched(text, place, waiting.popleft())
+                pos = place.end
+        end = text.find(b"</%bsheetData" % self.facts.prefix, pos)
+        if end < 0:
+            yield text[pos:]
+            return
+        yield text[pos:end]
+        while waiting:
+            yield self._row(waiting.popleft())
+        yield _FILTER.sub(self._longer, text[end:], count=1)
+
+    def _longer(self, match: re.Match[bytes]) -> bytes:
+        bottom = max(int(match[5]), self.last if int(match[3]) == self.found.header_row else 0)
+        return b"%b%b%b:%b%d" % (match[1], match[2], match[3], match[4], bottom)
+
+    def _row(self, number: int) -> bytes:
+        cells = sorted(self._cells(number, {}).items())
+        prefix = self.facts.prefix
+        joined = b"".join(xml for _column, xml in cells)
+        return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
+
+    def _patched(self, text: bytes, place: RowPlace, number: int) -> bytes:
+        start, close = _SPANS.sub(b"", text[place.start : place.inner]), b"</%brow>" % self.facts.prefix
+        inner, rest = b"", b""
+        if place.inner == place.end:
+            start = start[:-2].rstrip() + b">"
+        else:
+            inner = text[place.inner : place.end - len(close)]
+        kept: dict[int, bytes] = {}
+        for cell in CELL.finditer(inner):
+            reference = REF.search(cell[0])
+            if reference is None:
+                raise Unpatchable
+            kept[index_of(reference[1].decode())], rest = cell[0], inner[cell.end() :]
+        cells = {**kept, **self._cells(number, kept)}
+        return start + b"".join(xml for _column, xml in sorted(cells.items())) + rest + close
+
+    def _cells(self, number: int, old: Mapping[int, bytes]) -> dict[int, bytes]:
+        """The cells of a row that change, as XML; formulas stay."""
+        found, xml = {}, CellXml(self.facts.prefix, None, None, self.losses)
+        for column, value in self.changes[number].items():
+            before = old.get(column, b"")
+            if _FORMULA.search(before):
+                continue
+            own = _STYLE.search(before)
+            style = own[1] if own and number <= self.found.last else self.styles.get(column, b"0")
+            found[column] = self._cell(xml, f"{letter(column)}{number}", value, int(style))
+        return found
+
+    def _cell(self, xml: CellXml, name: str, value: Plain, style: int) -> bytes:
+        p = self.facts.prefix.decode()
+        if value is None or value == "":
+            return f'<{p}c r="{name}" s="{style}"/>'.encode()
+        if isinstance(value, str):
+            return xml.text(name, value, style)
+        kind, number = (' t="b"', int(value)) if isinstance(value, bool) else ("", value)
+        return f'<{p}c r="{name}" s="{style}"{kind}><{p}v>{number!r}</{p}v></{p}c>'.encode()
+
+
+def _styles(row: bytes) -> dict[int, bytes]:
+    """Column (from 0) → style of the cells of a row."""
+    found = {}
+    for cell in CELL.findall(row):
+        reference, style = REF.search(cell), _STYLE.search(cell)
+        if reference is not None and style is not None:
+            found[index_of(reference[1].decode())] = style[1]
+    return found
