@@ -7,7 +7,8 @@ from lwdesk.app import helper
 from lwdesk.catalog import words
 from lwdesk.catalog.cells.kinds import Choice
 from lwdesk.catalog.effects.records import Updates
-from lwdesk.catalog.model import CHANGES, SAFE, Column, Export, Out
+from lwdesk.catalog.export_model import Export, Out
+from lwdesk.catalog.model import CHANGES, SAFE, Column
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.users import USER
 

@@ -31,8 +31,9 @@ from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.parts import Picks
 from lwdesk.catalog.effects.records import Creates
+from lwdesk.catalog.export_model import LIST, Name
 from lwdesk.catalog.match import RESULT_TITLES, match, require
-from lwdesk.catalog.model import ADDS, CHANGES, LIST, LOOK, NEVER, SAFE, TAKES, Name
+from lwdesk.catalog.model import ADDS, CHANGES, LOOK, NEVER, SAFE, TAKES
 from lwdesk.catalog.operation import Send
 from lwdesk.cli import look
 from lwdesk.practice import seed_social

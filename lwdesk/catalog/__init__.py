@@ -25,7 +25,8 @@ from lwdesk.catalog import (
     transcripts,
     users,
 )
-from lwdesk.catalog.model import Export, Listing, Membership
+from lwdesk.catalog.export_model import Export
+from lwdesk.catalog.model import Listing, Membership
 from lwdesk.catalog.operation import Operation, Recipe
 from lwdesk.catalog.people import with_people
 

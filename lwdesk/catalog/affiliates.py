@@ -4,8 +4,9 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Choice, Several, Text, User
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.marks import Marks
+from lwdesk.catalog.export_model import DATETIME, ID, LIST, MONEY, NUMBER, Export, Out, Parents
 from lwdesk.catalog.filters import days
-from lwdesk.catalog.model import DATETIME, ID, LIST, LOOK, MONEY, NUMBER, Column, Export, Out, Parents
+from lwdesk.catalog.model import LOOK, Column
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.payment_columns import (
     COMMISSION,

@@ -7,23 +7,10 @@ from lwdesk.catalog.cells.kinds import Reference, Text
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, UNITS, WHICH, activities
 from lwdesk.catalog.effects.parts import Reviews
+from lwdesk.catalog.export_model import DATETIME, ID, LIST, NUMBER, YES_NO, Export, Out, Parents
 from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days, only_users
-from lwdesk.catalog.model import (
-    CHANGES,
-    DATETIME,
-    ID,
-    LIST,
-    NUMBER,
-    SAFE,
-    YES_NO,
-    Column,
-    Export,
-    Listing,
-    Of,
-    Out,
-    Parents,
-)
+from lwdesk.catalog.model import CHANGES, SAFE, Column, Listing, Of
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import user_id
 from lwdesk.catalog.users import USER

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 
 # Things that a school has so many of that a request for each would take hours; segments only repeat the users.
 ID = "everything"

@@ -8,22 +8,10 @@ from lwdesk.catalog.cells.kinds import Text, User
 from lwdesk.catalog.cells.sense import SINCE
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, WHICH
 from lwdesk.catalog.effects.parts import Corrects, Revokes
+from lwdesk.catalog.export_model import DATETIME, ID, NUMBER, Export, Out
 from lwdesk.catalog.files import Files
 from lwdesk.catalog.filters import days
-from lwdesk.catalog.model import (
-    CHANGES,
-    DATETIME,
-    ID,
-    NUMBER,
-    SAFE,
-    TAKES,
-    Column,
-    Export,
-    Listing,
-    Of,
-    Out,
-    Walk,
-)
+from lwdesk.catalog.model import CHANGES, SAFE, TAKES, Column, Listing, Of, Walk
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of, user_id
 from lwdesk.catalog.users import USER

@@ -8,25 +8,9 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, Y
 from lwdesk.catalog.effects.deletes import Deletes
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates, Updates
+from lwdesk.catalog.export_model import DATETIME, ID, LIST, NUMBER, YES_NO, Export, Out, Parents
 from lwdesk.catalog.filters import days
-from lwdesk.catalog.model import (
-    CHANGES,
-    DATETIME,
-    ID,
-    LIST,
-    NEVER,
-    NUMBER,
-    SAFE,
-    TAKES,
-    YES_NO,
-    Column,
-    Export,
-    Listing,
-    Membership,
-    Out,
-    Parents,
-    Walk,
-)
+from lwdesk.catalog.model import CHANGES, NEVER, SAFE, TAKES, Column, Listing, Membership, Walk
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of, ids_of, user_id
 from lwdesk.catalog.users import USER

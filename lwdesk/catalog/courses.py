@@ -8,28 +8,22 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, User, Y
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.effects.parts import Adds
 from lwdesk.catalog.effects.records import Creates, Updates
-from lwdesk.catalog.filters import days, one_of, only_users
-from lwdesk.catalog.model import (
-    CHANGES,
+from lwdesk.catalog.export_model import (
     DATETIME,
     DURATION,
     ID,
     LIST,
-    LOOK,
     MONEY,
-    NEVER,
     NUMBER,
-    SAFE,
     SECONDS,
     YES_NO,
-    Column,
     Export,
     Join,
-    Listing,
-    Of,
     Out,
     Parents,
 )
+from lwdesk.catalog.filters import days, one_of, only_users
+from lwdesk.catalog.model import CHANGES, LOOK, NEVER, SAFE, Column, Listing, Of
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of, ids_of, user_id
 

@@ -8,19 +8,9 @@ from lwdesk.catalog.cells.kinds import Choice, Reference, Several, Text, YesNo
 from lwdesk.catalog.cells.numbers import Money, Number
 from lwdesk.catalog.courses import EACH_BUNDLE, EACH_COURSE, EACH_PLAN
 from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.export_model import DATETIME, Export, Out, Parents
 from lwdesk.catalog.filters import days, one_of
-from lwdesk.catalog.model import (
-    DATETIME,
-    LOOK,
-    SAFE,
-    TAKES,
-    Column,
-    Export,
-    Membership,
-    Out,
-    Parents,
-    Walk,
-)
+from lwdesk.catalog.model import LOOK, SAFE, TAKES, Column, Membership, Walk
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of
 from lwdesk.catalog.summaries import MONTH, SPAN, By, Figure, Span, Summary

@@ -3,7 +3,8 @@
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, User
-from lwdesk.catalog.model import DATETIME, MINUTES, YES_NO, Column, Export, Out
+from lwdesk.catalog.export_model import DATETIME, MINUTES, YES_NO, Export, Out
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.refers import PRODUCTS, id_of, user_id
 
 FAMILY = N_("Events")

@@ -6,8 +6,9 @@ from lwdesk.base.text import N_
 from lwdesk.catalog import courses, enrollments, progress
 from lwdesk.catalog.cells.kinds import Choice, YesNo
 from lwdesk.catalog.cells.numbers import Number
+from lwdesk.catalog.export_model import Export, Out
 from lwdesk.catalog.filters import one_of
-from lwdesk.catalog.model import Column, Export, Out
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.refers import user_id
 from lwdesk.catalog.summaries import GRADES, PROGRESS, Grid
 from lwdesk.catalog.users import EACH_USER

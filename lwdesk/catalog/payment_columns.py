@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.model import DATETIME, ID, MONEY, NUMBER, Out
+from lwdesk.catalog.export_model import DATETIME, ID, MONEY, NUMBER, Out
 from lwdesk.catalog.refers import PRODUCTS, id_of
 
 Record = Mapping[str, Any]

@@ -6,9 +6,7 @@ from typing import Any
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Reference, User
-from lwdesk.catalog.files import Files
-from lwdesk.catalog.filters import days
-from lwdesk.catalog.model import (
+from lwdesk.catalog.export_model import (
     DATETIME,
     ID,
     LIST,
@@ -16,13 +14,15 @@ from lwdesk.catalog.model import (
     NUMBER,
     PERCENT,
     YES_NO,
-    Column,
     Export,
     Extract,
     Out,
     Parents,
     names_of,
 )
+from lwdesk.catalog.files import Files
+from lwdesk.catalog.filters import days
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.payment_columns import (
     BILLING,
     COMMISSION,

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Kind, Reference, tags
-from lwdesk.catalog.model import Column, Export
+from lwdesk.catalog.export_model import Export
+from lwdesk.catalog.model import Column
 
 
 @dataclass(frozen=True)

@@ -6,24 +6,9 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Reference, Several, YesNo
 from lwdesk.catalog.courses import COURSE, EACH_COURSE, OF_COURSE, WHICH
 from lwdesk.catalog.effects.studies import Studies
+from lwdesk.catalog.export_model import DATETIME, DURATION, ID, NUMBER, SECONDS, Export, Out, Parents
 from lwdesk.catalog.filters import days, one_of
-from lwdesk.catalog.model import (
-    CHANGES,
-    DATETIME,
-    DURATION,
-    ID,
-    LOOK,
-    NUMBER,
-    SECONDS,
-    TAKES,
-    Column,
-    Export,
-    Listing,
-    Of,
-    Out,
-    Parents,
-    Walk,
-)
+from lwdesk.catalog.model import CHANGES, LOOK, TAKES, Column, Listing, Of, Walk
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of
 from lwdesk.catalog.users import EACH_USER, NARROW_USERS, OF_USER, USER, WHO

@@ -10,22 +10,9 @@ from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.cells.sense import SOME, UNTIL
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates
+from lwdesk.catalog.export_model import DATETIME, DAY, ID, LIST, NUMBER, YES_NO, Export, Out, Parents
 from lwdesk.catalog.filters import days, one_of
-from lwdesk.catalog.model import (
-    DATETIME,
-    DAY,
-    ID,
-    LIST,
-    LOOK,
-    NEVER,
-    NUMBER,
-    YES_NO,
-    Column,
-    Export,
-    Listing,
-    Out,
-    Parents,
-)
+from lwdesk.catalog.model import LOOK, NEVER, Column, Listing
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.payment_columns import (
     BILLING,

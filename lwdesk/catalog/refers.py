@@ -1,7 +1,7 @@
 """Columns of exports with an id that refers to something of the school."""
 
 from lwdesk.base.text import N_
-from lwdesk.catalog.model import ID, LIST, TITLE_FIELD, Out, Refers
+from lwdesk.catalog.export_model import ID, LIST, TITLE_FIELD, Out, Refers
 
 PRODUCTS = ("course", "bundle", "subscription")
 

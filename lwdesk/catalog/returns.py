@@ -20,8 +20,9 @@ from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING, Problem, ignore_problem
 from lwdesk.catalog.effects.facts import equal_values, serialize
 from lwdesk.catalog.emptying import why_kept
+from lwdesk.catalog.export_model import FIELD_OF
 from lwdesk.catalog.match import Header, Match
-from lwdesk.catalog.model import FIELD_OF, Column
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe, gains, loses
 
 # Where a record has the id that its row is found by.

@@ -4,21 +4,8 @@ from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import Choice, Reference, Several
 from lwdesk.catalog.cells.numbers import Number
 from lwdesk.catalog.effects.assigned import SetsRole
-from lwdesk.catalog.model import (
-    CHANGES,
-    DATETIME,
-    ID,
-    LIST,
-    SAFE,
-    YES_NO,
-    Column,
-    Export,
-    Listing,
-    Of,
-    Out,
-    Parents,
-    Walk,
-)
+from lwdesk.catalog.export_model import DATETIME, ID, LIST, YES_NO, Export, Out, Parents
+from lwdesk.catalog.model import CHANGES, SAFE, Column, Listing, Of, Walk
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.refers import id_of, ids_of, user_id
 from lwdesk.catalog.users import EACH_USER, MEMBER, NARROW_USERS, USER, WHO

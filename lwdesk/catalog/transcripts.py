@@ -2,7 +2,8 @@
 
 from lwdesk.base.text import N_
 from lwdesk.catalog.cells.kinds import YesNo
-from lwdesk.catalog.model import Column, Export
+from lwdesk.catalog.export_model import Export
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.user_pages import Beside, Section, UserPages
 
 FAMILY = N_("Users")

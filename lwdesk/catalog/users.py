@@ -10,23 +10,8 @@ from lwdesk.catalog.effects.lists import Lists
 from lwdesk.catalog.effects.marks import Marks
 from lwdesk.catalog.effects.records import Creates, Updates
 from lwdesk.catalog.effects.saves import Saves
-from lwdesk.catalog.model import (
-    CHANGES,
-    DATETIME,
-    ID,
-    LIST,
-    LOOK,
-    NUMBER,
-    SAFE,
-    TAKES,
-    YES_NO,
-    Column,
-    Export,
-    Listing,
-    Out,
-    Parents,
-    Values,
-)
+from lwdesk.catalog.export_model import DATETIME, ID, LIST, NUMBER, YES_NO, Export, Out, Parents
+from lwdesk.catalog.model import CHANGES, LOOK, SAFE, TAKES, Column, Listing, Values
 from lwdesk.catalog.operation import Operation
 from lwdesk.catalog.payment_columns import BILLING
 from lwdesk.catalog.refers import user_id

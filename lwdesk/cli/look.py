@@ -10,7 +10,8 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import EXPORTS, IMPORTS
 from lwdesk.catalog.cells.problems import EITHER, NOTE, Problem
-from lwdesk.catalog.model import Column, Export
+from lwdesk.catalog.export_model import Export
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe
 
 

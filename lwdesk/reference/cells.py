@@ -5,7 +5,7 @@ from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several
 from lwdesk.catalog.cells.numbers import Number
-from lwdesk.catalog.model import (
+from lwdesk.catalog.export_model import (
     DATETIME,
     DAY,
     DURATION,
@@ -18,8 +18,8 @@ from lwdesk.catalog.model import (
     SECONDS,
     TEXT,
     YES_NO,
-    Column,
 )
+from lwdesk.catalog.model import Column
 from lwdesk.catalog.words import in_language
 from lwdesk.reference.markdown import code, table, text
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, IMPORTS, LISTINGS, MEMBERSHIPS
 from lwdesk.catalog.effects.saves import Saves
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.operation import Operation, Recipe
 from lwdesk.reference.markdown import link
 

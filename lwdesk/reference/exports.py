@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, recipe
-from lwdesk.catalog.model import Export, Parents
+from lwdesk.catalog.export_model import Export, Parents
 from lwdesk.reference import cells, counterparts
 from lwdesk.reference.markdown import anchor, code, command_line, heading, link, points, table, text
 from lwdesk.reference.markdown import page as page_of

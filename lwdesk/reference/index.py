@@ -2,7 +2,7 @@
 
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, IMPORTS
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.operation import Recipe
 from lwdesk.reference import counterparts, exports
 from lwdesk.reference.markdown import anchor, heading, link, table, text

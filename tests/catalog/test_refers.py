@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from lwdesk.catalog import EXPORTS
-from lwdesk.catalog.model import ID, Name
+from lwdesk.catalog.export_model import ID, Name
 
 ID_PLACE = re.compile(r"(?:^|[._])ids?$|(?:^|[a-z])Ids?$|_ids$")
 # What the export lists, so that its names are beside it.

@@ -11,7 +11,7 @@ from lwdesk.app.exporting.user_sheet import key_of, table_of
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import check_place, digest_of
 from lwdesk.base.text import _, fold, ngettext
-from lwdesk.catalog.model import Export, Out
+from lwdesk.catalog.export_model import Export, Out
 from lwdesk.catalog.people import USERS_OF
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.columns import Column

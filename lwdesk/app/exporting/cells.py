@@ -9,7 +9,7 @@ import orjson
 from lwdesk.app.exporting.names import Names, reader
 from lwdesk.app.exporting.records import at
 from lwdesk.base.text import _
-from lwdesk.catalog.model import DATETIME, DAY, DURATION, LIST, MINUTES, SECONDS, Name, Out
+from lwdesk.catalog.export_model import DATETIME, DAY, DURATION, LIST, MINUTES, SECONDS, Name, Out
 from lwdesk.sheets.columns import duration_text
 
 

@@ -8,7 +8,8 @@ from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, fold, listing, nearest
 from lwdesk.catalog import EXPORTS
-from lwdesk.catalog.model import FIELD_OF, TEXT, USER_FIELDS, Export, Name, Out, custom_column, name_column
+from lwdesk.catalog.export_model import FIELD_OF, TEXT, USER_FIELDS, Export, Name, Out, name_column
+from lwdesk.catalog.model import custom_column
 
 # After the name of a field, in a chosen column: all of its keys that have no column of their own (custom fields).
 REST = ".*"

@@ -26,7 +26,7 @@ from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.courses import EACH_COURSE
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.jobs.states import Call, End, Page
 
 # Rows that a look shows, and the requests it makes at the most; a workbook of parts takes one for each part.

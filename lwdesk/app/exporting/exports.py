@@ -25,7 +25,7 @@ from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, PLANNED, Call
@@ -62,8 +62,7 @@ def create(
     if not beside:
         check_file(entry, target)
     check_columns(entry, columns)
-    warnings: list[str] = []
-    time_zone = zones.find(zone)
+    warnings, time_zone = list[str](), zones.find(zone)
     days = actual_days(periods(entry, where, zones.today(time_zone)))
     values = read_filters(entry, actual := {**where, **days}, session, warnings.append)
     session.client.enter()

@@ -8,7 +8,7 @@ from typing import Any
 from lwdesk.app.exporting.files import is_same
 from lwdesk.app.exporting.spooled import MARK
 from lwdesk.base.text import N_, _, listing, ngettext, number
-from lwdesk.catalog.model import FILE, Export, Out
+from lwdesk.catalog.export_model import FILE, Export, Out
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, SKIPPED, File
 from lwdesk.sheets.columns import Link

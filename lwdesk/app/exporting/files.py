@@ -28,8 +28,8 @@ from lwdesk.base.errors import ApiError, AppError, Unavailable
 from lwdesk.base.file_names import name_key, numbered, safe_name, split_suffix
 from lwdesk.base.paths import digest_of, ensure_folder, in_the_making, mark_as_download, publish_new, sweep
 from lwdesk.base.text import _
+from lwdesk.catalog.export_model import Export, Out
 from lwdesk.catalog.files import Files
-from lwdesk.catalog.model import Export, Out
 from lwdesk.jobs.engine import MOST_TRIES
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, SKIPPED, Call, End, File, Page

@@ -15,8 +15,9 @@ from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several, User, YesNo
 from lwdesk.catalog.cells.problems import ERROR, WARNING, Problem
 from lwdesk.catalog.effects.records import unknown_user
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.filters import first_of, is_last, period
-from lwdesk.catalog.model import Column, Export, custom_column
+from lwdesk.catalog.model import Column, custom_column
 from lwdesk.catalog.operation import Need, Recipe, Ref
 
 # LearnWorlds documents no limit for the ids in one query; so many fit into every address.

@@ -10,7 +10,7 @@ from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.walker import Chain, Walker
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.courses import EACH_COURSE
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import Call, Page
 

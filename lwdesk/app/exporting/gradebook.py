@@ -20,8 +20,8 @@ from lwdesk.base.text import N_, _, listing
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.assessments import ASSESSMENTS
 from lwdesk.catalog.courses import GRADES, SUBMITTED
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.grids import LAST, ONE, PASS_MARK, RETAKES, SHEETS
-from lwdesk.catalog.model import Export
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.columns import Column, Formula
 from lwdesk.sheets.matrix import GIVEN, LEFT, MOST_COLUMNS, Cell, Matrix

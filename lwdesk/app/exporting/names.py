@@ -17,7 +17,8 @@ from lwdesk.app.exporting.records import at, exploded
 from lwdesk.base.text import _
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.effects.facts import get_path
-from lwdesk.catalog.model import LIST, TITLE_FIELD, Export, Listing, Name, Out
+from lwdesk.catalog.export_model import LIST, TITLE_FIELD, Export, Name, Out
+from lwdesk.catalog.model import Listing
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED, Call, Page
 

@@ -19,7 +19,7 @@ from lwdesk.app.exporting.spooled import read_pages, rows_on
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.courses import ANALYTICS
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.progress import PROGRESS
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.columns import Column

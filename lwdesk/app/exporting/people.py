@@ -19,8 +19,8 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, ngettext, number
 from lwdesk.catalog import MEMBERSHIPS
 from lwdesk.catalog.courses import EACH_COURSE
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.grids import SUSPENDED
-from lwdesk.catalog.model import Export
 from lwdesk.catalog.operation import Need
 from lwdesk.catalog.people import IN, TAGS, USERS_OF
 from lwdesk.catalog.users import EACH_USER

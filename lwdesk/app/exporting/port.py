@@ -21,7 +21,7 @@ from lwdesk.app.exporting.walker import JOIN, PARENTS, ROWS, Walker, nested
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import ApiError, AppError
 from lwdesk.catalog import EXPORTS, LISTINGS
-from lwdesk.catalog.model import Export, Parents
+from lwdesk.catalog.export_model import Export, Parents
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DONE, FAILED, Call, End, Page
 

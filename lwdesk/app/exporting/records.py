@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 
 
 def at(record: Any, names: Sequence[str]) -> Any:

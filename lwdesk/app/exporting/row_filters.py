@@ -9,8 +9,9 @@ from lwdesk.app.exporting.filters import sent
 from lwdesk.app.exporting.people import PEOPLE
 from lwdesk.app.exporting.records import at, pruned
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.export_model import DAY, Export
 from lwdesk.catalog.filters import is_last
-from lwdesk.catalog.model import DAY, Column, Export
+from lwdesk.catalog.model import Column
 
 Test = Callable[[Mapping[str, Any]], bool]
 

@@ -6,7 +6,7 @@ from typing import Any
 from lwdesk.app.exporting.cells import readers_of
 from lwdesk.app.exporting.names import Names
 from lwdesk.app.exporting.spooled import rows_in
-from lwdesk.catalog.model import DURATION, ID, MINUTES, TEXT, Export, Out
+from lwdesk.catalog.export_model import DURATION, ID, MINUTES, TEXT, Export, Out
 from lwdesk.jobs.states import Page
 
 

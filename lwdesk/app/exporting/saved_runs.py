@@ -25,8 +25,9 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, digest_of, ensure_folder, free_name
 from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import export as export_of
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.filters import is_last
-from lwdesk.catalog.model import Export, custom_column
+from lwdesk.catalog.model import custom_column
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.sheets.append import find_list

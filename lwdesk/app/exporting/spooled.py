@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from lwdesk.app.exporting.records import at, exploded
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.jobs.states import Call, Page
 
 # In a row of an export with files: what tells it from all others of the export, and the call whose page it is on.

@@ -17,7 +17,7 @@ from lwdesk.app.exporting.rows import rows_of, sheet_kind
 from lwdesk.app.school import zones
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS
-from lwdesk.catalog.model import ID, Export, Out
+from lwdesk.catalog.export_model import ID, Export, Out
 from lwdesk.catalog.user_pages import Section
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED

@@ -8,7 +8,7 @@ from lwdesk.api.build import request
 from lwdesk.app.exporting import people
 from lwdesk.app.exporting.filters import query
 from lwdesk.catalog.effects.facts import get_path
-from lwdesk.catalog.model import Export, Parents
+from lwdesk.catalog.export_model import Export, Parents
 from lwdesk.jobs.states import Call
 
 # What a call of an export returns: parents to list for, rows, or what completes the rows.

@@ -21,7 +21,7 @@ from lwdesk.app.targets import place_for, remember
 from lwdesk.base.text import _, listing, shorten
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.model import MONEY, Export, Name, Out
+from lwdesk.catalog.export_model import MONEY, Export, Name, Out
 from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
 from lwdesk.catalog.summaries import GRADES, PROGRESS

@@ -18,8 +18,8 @@ from lwdesk.base.text import fold
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.kinds import text_of
+from lwdesk.catalog.export_model import TITLE_FIELD, Export, Name, Out
 from lwdesk.catalog.match import OWN_TITLES
-from lwdesk.catalog.model import TITLE_FIELD, Export, Name, Out
 from lwdesk.catalog.operation import Need
 from lwdesk.catalog.returns import KEY, Exported
 from lwdesk.sheets.columns import Column, Losses

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.base.text import _, fold
 from lwdesk.catalog import EXPORTS
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.ui import icons
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.saved_list import SavedList

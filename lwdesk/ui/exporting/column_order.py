@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from lwdesk.app.exporting.columns import REST, added, inserted, place_of, places, user_fields
 from lwdesk.app.settings import Settings
 from lwdesk.base.text import _, ngettext
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.ui.form import Combo
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import native_keys, set_tip

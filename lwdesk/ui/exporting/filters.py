@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from lwdesk.base.text import _
 from lwdesk.catalog.cells.dates import Date
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.filters import first_of
-from lwdesk.catalog.model import Column, Export, custom_column
+from lwdesk.catalog.model import Column, custom_column
 from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import DateField, Field, FieldBox, field_for

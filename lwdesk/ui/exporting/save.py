@@ -10,8 +10,8 @@ from lwdesk.app.exporting.saved import ADD, NEW, REPLACE, SavedExport
 from lwdesk.app.exporting.saved_runs import adds
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.filters import period
-from lwdesk.catalog.model import Export
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, FieldBox, shown_beside

@@ -16,7 +16,7 @@ from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS
-from lwdesk.catalog.model import Export
+from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.people import USERS_OF
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.choose import ChooseExport
