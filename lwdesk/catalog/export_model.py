@@ -51,7 +51,8 @@ class Out:
     """A column of an export: `at` is the dotted place in a record; `of.course.title` is of what it was listed for.
 
     An id that `refers` to something brings the columns with its name: they are written where it is declared, and all
-    ids at the far right. `derive` makes the value from the record, where it is not at a place of its own.
+    ids at the far right. `derive` makes the value from the record, where it is not at a place of its own. A
+    `rare` one, which few users need, is folded, unless it was chosen.
     """
 
     at: str
@@ -59,6 +60,7 @@ class Out:
     kind: str = TEXT
     refers: Refers | None = None
     derive: Callable[[Mapping[str, Any]], Any] | None = None
+    rare: bool = False
 
     @property
     def heading(self) -> str:

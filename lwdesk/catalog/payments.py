@@ -43,7 +43,7 @@ from lwdesk.catalog.payment_columns import (
 )
 from lwdesk.catalog.refers import PRODUCTS, user_id
 from lwdesk.catalog.summaries import MONTH, By, Figure, Summary
-from lwdesk.catalog.users import UTM_KEYS, utm_title
+from lwdesk.catalog.users import CAME_FROM
 
 FAMILY = N_("Payments")
 
@@ -239,8 +239,6 @@ INVOICE_LINKS = Export(
     ),
 )
 
-_UTMS = tuple(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS)
-
 LEADS = Export(
     id="leads",
     title=N_("Leads"),
@@ -256,7 +254,7 @@ LEADS = Export(
         Out("eu_customer", N_("EU customer"), YES_NO),
         Out("user_registered_at", N_("Registered"), DATETIME),
         Out("submissions.page_submitted", N_("All pages"), LIST),
-        *_UTMS,
+        *CAME_FROM,
     ),
     doc=N_("Visitors who left their email on a page of the school."),
 )
@@ -275,7 +273,7 @@ LEAD_SUBMISSIONS = Export(
         Out("tags", N_("Tags"), LIST),
         Out("subscribed_for_marketing_emails", N_("Marketing emails"), YES_NO),
         Out("eu_customer", N_("EU customer"), YES_NO),
-        *_UTMS,
+        *CAME_FROM,
     ),
     doc=N_("Every form that leads sent, one row for each, with where they came from at the time."),
 )

@@ -217,6 +217,7 @@ def utm_title(key: str) -> str:
 
 
 _CAME = N_("Where the user came from, for the school's statistics.")
+CAME_FROM = tuple(Out(f"utms.{key}", utm_title(key), rare=True) for key in UTM_KEYS)
 UTMS = tuple(Column(key, utm_title(key), Text(), at=f"utms.{key}", rare=True, help=_CAME) for key in UTM_KEYS)
 
 CREATE = Operation(
@@ -409,8 +410,8 @@ EXPORT = Export(
         Out("nps_score", N_("NPS score"), NUMBER),
         Out("nps_comment", N_("NPS comment")),
         *(Out(f"fields.{key}", title) for key, (title, _example) in _PROFILE.items()),
-        *BILLING.values(),
-        *(Out(f"utms.{key}", utm_title(key)) for key in UTM_KEYS),
+        *(replace(column, rare=True) for column in BILLING.values()),
+        *CAME_FROM,
         Out("id", N_("Id"), ID),
     ),
     open="fields",

@@ -54,11 +54,13 @@ class Formula:
 
 @dataclass(frozen=True)
 class Column:
-    """A column to write: its header, and one of KINDS; `hidden` ones are in the sheet but not shown."""
+    """A column to write: its header, and one of KINDS; `hidden` ones are in the sheet but not shown, `folded` ones are
+    shown by a click on the + above them."""
 
     title: str
     kind: str = "text"
     hidden: bool = False
+    folded: bool = False
 
 
 @dataclass

@@ -238,11 +238,15 @@ class Writer:
         page.freeze_panes(1, 0)
         page.set_row(0, 20)
         page.repeat_rows(0)
-        widths = []
+        widths, folded = [], False
         for index, column in enumerate(sheet.columns):
             width = _width(column, (row[index] for row in head))
-            page.set_column(index, index, width, None, {"hidden": column.hidden})
-            widths += [] if column.hidden else [width]
+            options = {"hidden": column.hidden or column.folded, "level": int(column.folded)}
+            page.set_column(index, index, width, None, options | {"collapsed": folded and not column.folded})
+            widths += [width] if not options["hidden"] else []
+            folded = column.folded
+        if folded:  # the + is above the next column
+            page.set_column(len(sheet.columns), len(sheet.columns), None, None, {"collapsed": True})
         widths += [SPAN] if sheet.chart else []
         set_printing(page, page.name, widths)
 

@@ -91,6 +91,27 @@ def test_it_prints_well(tmp_path, count, orientation, across):
         assert sheet.oddFooter.right.text == "Page &P of &N"
 
 
+def test_columns_that_few_need_are_folded(tmp_path):
+    columns = [
+        Column("A"),
+        Column("B", folded=True),
+        Column("C", folded=True),
+        Column("D"),
+        Column("E", folded=True),
+    ]
+    write_book(tmp_path / "book.xlsx", [Sheet("One", columns, [["a", "b", "c", "d", "e"]])])
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["One"]
+    shown = {
+        name: (found.hidden, found.outlineLevel, found.collapsed)
+        for name, found in sheet.column_dimensions.items()
+    }
+    assert shown["A"] == (False, 0, False)
+    assert shown["B"][:2] == (True, 1)
+    assert shown["D"] == shown["F"] == (False, 0, True)
+    assert [cell.value for cell in sheet[2]] == ["a", "b", "c", "d", "e"]
+    assert shown["E"][:2] == (True, 1)
+
+
 def test_it_opens_at_the_top(tmp_path):
     book = printed(tmp_path, 5)
     assert book.active.title == "Sales & more"

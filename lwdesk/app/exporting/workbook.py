@@ -120,9 +120,10 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
     if returns and not adds:
         facts = (journal.get("school"), journal.get("root"), journal.get("created"))
         kept = keep(entry, [column.at for column in columns], *facts)
+    folded = not journal.get("columns")
     return Sheet(
         _(entry.title),
-        [Column(c.heading, sheet_kind(c), hidden=n >= shown) for n, c in enumerate(columns)],
+        [Column(c.heading, sheet_kind(c), n >= shown, folded and c.rare) for n, c in enumerate(columns)],
         rows_of(entry, columns, journal.pages(entry.id), of_journal(journal)),
         kept,
     )
@@ -183,6 +184,10 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
     if any(_lacks_currency(part) for part in parts_of(entry)):
         facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
+    folded = [c.heading for part in parts_of(entry) for c in part.outs if c.rare]
+    if folded and not journal.get("columns") and not entry.pages:
+        words = _("A click on the + above the columns shows {columns}")
+        facts.append((_("Folded columns"), words.format(columns=listing(folded, 6))))
     facts += about_files(journal)
     if journal.get("adds"):
         words = _(

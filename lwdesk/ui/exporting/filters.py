@@ -24,8 +24,9 @@ _CALM = 900
 
 
 def _rare(entry: Export) -> set[str]:
-    """The filters that few users need: those of whose rows come, but for the users of a sheet."""
-    whose = {column.id for column in (*entry.narrows, *entry.people)} - {USERS_OF.id}
+    """The filters that few users need: whose rows come, beside an export's own, but for the users of a sheet."""
+    narrows = entry.narrows if entry.filters else ()
+    whose = {column.id for column in (*narrows, *entry.people)} - {USERS_OF.id}
     return whose if len(entry.choices) > _SHOWN else set()
 
 

@@ -36,7 +36,8 @@ _IMPORTS = {
 }
 _EXPORTS = {
     "users": N_("Everyone with tags and custom fields"),
-    "grades": N_("All courses, or the ones you pick"),
+    "gradebook": N_("Who got what, a sheet for each course"),
+    "progress-overview": N_("Who has begun, and who has finished"),
     "payments": N_("Any period, ready for accounting"),
     "everything": N_("A backup of the whole school in one workbook"),
 }
