@@ -44,15 +44,24 @@ class World:
         self.python, self.sources = self.disk / "python", self.disk / NAME
         self.home = f"/root/.wine/drive_c/{NAME}"  # the sources, as seen from inside
 
-    def make(self) -> None:
-        """Whatever is not there yet."""
+    def __enter__(self) -> "World":
+        """Make what is not there yet."""
         self._system()
-        self._windows()
-        self._libraries()
-        self._copy()
+        run("mount", "-t", "proc", "proc", self.root / "proc")  # Wine finds its own libraries there
+        try:
+            self._windows()
+            self._libraries()
+            self._copy()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        run("umount", "--lazy", self.root / "proc")
 
     def _system(self) -> None:
-        if (self.root / "usr" / "bin" / "wine").exists():
+        if (self.root / "usr" / "bin" / "wine").is_symlink():
             return
         say(f"a clean Debian ({SUITE}) with Wine")
         if not (self.root / "etc").exists():
@@ -225,10 +234,9 @@ def main() -> None:
     )
     given.add_argument("--world", type=Path, default=WORLD, help="the folder of the Debian with Wine")
     options = given.parse_args()
-    world = World(options.world)
-    world.make()
-    for name in options.steps or STEPS:
-        STEPS[name](world)
+    with World(options.world) as world:
+        for name in options.steps or STEPS:
+            STEPS[name](world)
     say("all is as it should be")
 
 
