@@ -131,7 +131,9 @@ def test_bad_places_are_refused_before_any_work(command, name, lwdesk, school, t
     else:
         found = lwdesk(*command.split(), tmp_path / name, "--overwrite")
     assert found.status == 1 and not sum(school.api.counts.values())
-    assert "can't write files" not in found.err and "has no ending" not in found.err, "the reason is another one"
+    assert "can't write files" not in found.err and "has no ending" not in found.err, (
+        "the reason is another one"
+    )
 
 
 def test_a_template_is_what_its_ending_says(lwdesk, tmp_path):
