@@ -1,8 +1,8 @@
-"""Proves the Windows program and both of its installers on Linux, under Wine, with a real Windows Python. Needs root.
+"""Proves the Windows program and its installers on Linux, under Wine, with a real Windows Python. Needs root.
 
 `sudo .venv/bin/python packaging/prove_windows_wine.py [bundle] [installers] [tests] [--world DIR]`: all three where
 none is named. Needs debootstrap, nsis, wixl and msitools from Debian, and the `wine` extra of the project. What is
-proven: the bundle that PyInstaller builds on Windows, what `prove_windows.py` does with both installers, and the test
+proven: the bundle that PyInstaller builds on Windows, what `prove_windows.py` does with the installers, and the test
 suite under Windows Python. The world (a Debian with Wine, a Windows Python with the libraries) is made once and kept
 outside the source tree. Nothing of it is ever shipped: a release is built on Windows.
 """
@@ -31,6 +31,7 @@ PYTHON = (
 PLATFORM = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13")
 FONT = "font-roboto"  # the only library without a wheel; it is data
 OLDER = "0.0.1"  # the version that is upgraded, of the same bundle
+PICTURE = BUILD / "window.png"
 WORLD = Path.home() / ".cache" / f"{NAME}-wine"
 # The whole suite, in parts; "test_*.py" is what is beside the rooms.
 TESTS = (
@@ -158,8 +159,12 @@ class World:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
         run("chroot", self.root, "sh", "-ec", command, environment=environment)
 
-    def wine(self, *command: object, folder: str = "/", status: int = 0, seconds: int = 1800) -> str:
-        """Run a program of Windows on a screen of its own. Returns what it printed."""
+    def wine(self, *command: object, status: int = 0, seconds: int = 3600) -> str:
+        """Run a program of Windows in the folder of the sources, on a screen of its own. Returns what it printed."""
+        return self.do('exec wine "$@"', *command, status=status, seconds=seconds)
+
+    def do(self, script: str, *arguments: object, status: int = 0, seconds: int = 3600) -> str:
+        """Run a script of the shell there."""
         world = {
             "HOME": "/root",
             "PATH": "/usr/bin:/bin:/usr/sbin",
@@ -168,16 +173,14 @@ class World:
             "SOURCE_DATE_EPOCH": str(_epoch()),
             "PYTHONPATH": f"C:\\{NAME}",
         }
-        start = [f"cd '{folder}' && exec xvfb-run -a -s '-screen 0 1366x768x24' wine \"$@\"", "sh"]
         setting = [f"{name}={value}" for name, value in world.items()]
-        done = subprocess.run(
-            ["chroot", self.root, "env", "-i", *setting, "sh", "-c", *start, *map(str, command)],
-            capture_output=True,
-            timeout=seconds,
-        )
+        screen = ("xvfb-run", "-a", "-s", "-screen 0 1366x768x24")
+        folder = self.home if self.sources.exists() else "/"
+        start = ["chroot", self.root, "env", "-i", "-C", folder, *setting, *screen, "sh", "-c", script, "sh"]
+        done = subprocess.run([*start, *map(str, arguments)], capture_output=True, timeout=seconds)
         printed, message = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
         if done.returncode != status:
-            raise SystemExit(f"{command} ended with {done.returncode}\n{printed}{message}")
+            raise SystemExit(f"{script} {arguments} ended with {done.returncode}\n{printed}{message}")
         return printed
 
 
@@ -201,22 +204,27 @@ def run(*command: object, environment: dict[str, str] | None = None) -> None:
 
 def prove_bundle(world: World) -> None:
     say("the bundle, built by PyInstaller on Windows, and its self-test")
-    show(world.wine(r"C:\python\python.exe", "packaging/build.py", "bundle", folder=world.home))
+    show(world.wine(r"C:\python\python.exe", "packaging/build.py", "bundle"))
     shutil.rmtree(DIST / NAME, ignore_errors=True)
     shutil.copytree(world.sources / "dist" / NAME, DIST / NAME)
     shutil.copytree(world.sources / "build" / "icons", BUILD / "icons", dirs_exist_ok=True)
+    say(f"its window, on {PICTURE.relative_to(ROOT)}")
+    shown = f"xdotool search --sync --onlyvisible --name '^{NAME}$' > /dev/null"
+    take = f"{shown} && sleep 3 && import -window root /window.png; wineserver -k"
+    world.do(f"wine dist/{NAME}/{NAME}-gui.exe & {take}")
+    shutil.move(world.root / "window.png", PICTURE)
 
 
 def prove_installers(world: World) -> None:
-    """Both are compiled on this side, an older version too; the rest is `prove_windows.py`, as on a real Windows."""
-    say("both installers, compiled here, tried there")
+    """All are made on this side, those of an older version too; the rest is `prove_windows.py`, as on Windows."""
+    say("what users download, made here, tried there")
     for version in (OLDER, VERSION):
         windows.VERSION = version
-        for made in (windows.setup(DIST / NAME), windows.msi(DIST / NAME)):
+        for made in (windows.setup(DIST / NAME), windows.msi(DIST / NAME), windows.portable(DIST / NAME)):
             show(f"{made.name}: {made.stat().st_size / 1e6:.1f} MB")
             shutil.copy(made, world.sources / "dist")
     script = ("packaging/prove_windows.py", "--compiled")
-    show(world.wine(r"C:\python\python.exe", *script, folder=world.home))
+    show(world.wine(r"C:\python\python.exe", *script))
 
 
 def prove_tests(world: World) -> None:
@@ -227,7 +235,7 @@ def prove_tests(world: World) -> None:
             path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / "tests").glob(room)
         )
         command = (r"C:\python\python.exe", "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *paths)
-        show("\n".join(world.wine(*command, folder=world.home).splitlines()[-15:]))
+        show("\n".join(world.wine(*command).splitlines()[-15:]))
         show(f"{time.monotonic() - began:.0f} s")
 
 
