@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -85,9 +85,10 @@ def import_(options: argparse.Namespace, home: Home) -> int:
                 return REFUSED
             wanted_at = str(options.results.absolute()) if options.results else ""
             journal.put(agreed=True, wanted=wanted_at, replaces=replaces)
-        if opened.exported is None:
-            settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
-        return carry_out(options, journal, session, began, found)
+        with closing(journal):
+            if opened.exported is None:
+                settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
+            return carry_out(options, journal, session, began, found)
 
 
 def _fix(options: argparse.Namespace, journal: Journal, opened: Opened, session: Session) -> None:
@@ -280,9 +281,10 @@ def export(options: argparse.Namespace, home: Home) -> int:
         journal = exports.create(
             home, entry.id, where, session, options.output, columns, zone, options.summary
         )
-        for warning in journal.get("warnings", []):
-            print(warning, file=sys.stderr)
-        return fetch(options, journal, session, began)
+        with closing(journal):
+            for warning in journal.get("warnings", []):
+                print(warning, file=sys.stderr)
+            return fetch(options, journal, session, began)
 
 
 def fetch(options: argparse.Namespace, journal: Journal, session: Session, began: float) -> int:
