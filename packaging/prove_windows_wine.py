@@ -228,14 +228,17 @@ def prove_installers(world: World) -> None:
 
 
 def prove_tests(world: World) -> None:
+    options = ("-n", "2", "--dist", "worksteal", "-rs", "-p", "no:cacheprovider")
     for rooms in TESTS:
         say(f"the tests of {', '.join(rooms)}, under Windows Python")
         began = time.monotonic()
-        paths = sorted(
-            path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / "tests").glob(room)
+        found = sorted(path for room in rooms for path in (ROOT / "tests").glob(room))
+        paths = [path.relative_to(ROOT).as_posix() for path in found]
+        show(
+            "\n".join(
+                world.wine(r"C:\python\python.exe", "-m", "pytest", *options, *paths).splitlines()[-40:]
+            )
         )
-        command = (r"C:\python\python.exe", "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *paths)
-        show("\n".join(world.wine(*command).splitlines()[-15:]))
         show(f"{time.monotonic() - began:.0f} s")
 
 
