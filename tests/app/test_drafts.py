@@ -373,7 +373,7 @@ def test_the_first_rows_of_a_large_sheet_are_there_before_the_others(desk, tmp_p
 
 
 def test_a_job_that_windows_keeps_open_is_in_no_list_and_deleted_later(desk, sheet, home, monkeypatch):
-    """Windows doesn't delete a file that is open, as the rows of a draft are while another takes its place."""
+    """Windows doesn't delete a file that is open, as that of the rows is which the window shows."""
     before = desk.drafts.check(asked(sheet)).job
     path, unlink = Home(home).jobs / f"{before}{SUFFIX}", Path.unlink
 
@@ -384,12 +384,18 @@ def test_a_job_that_windows_keeps_open_is_in_no_list_and_deleted_later(desk, she
 
     monkeypatch.setattr(Path, "unlink", refused)
     now = desk.drafts.check(asked(sheet), before).job
+    with closing(Journal(path.with_name(f"{now}{SUFFIX}"))) as journal:
+        journal.put(state="finished")
     assert path.exists() and [job["job"] for job in desk.jobs.all()] == [now]
+    desk.drafts._open.pop(now).release()
+    path = path.with_name(f"{now}{SUFFIX}")
+    desk.jobs.forget(now)
+    assert path.exists() and not desk.jobs.all()
     monkeypatch.setattr(Path, "unlink", unlink)
-    for found in path.parent.glob(f"{before}*"):
+    for found in path.parent.iterdir():
         os.utime(found, (0, 0))
     tidy(Home(home))
-    assert not list(path.parent.glob(f"{before}*"))
+    assert not list(path.parent.iterdir())
 
 
 def test_a_draft_of_which_only_the_first_rows_were_checked_is_tidied_away(desk, tmp_path, home):
