@@ -2,6 +2,7 @@
 
 import csv
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -110,7 +111,7 @@ def test_an_ending_that_cannot_be_written_is_refused_before_any_work(
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_names_that_some_system_cannot_write_are_refused_on_every_system(name, tmp_path):
     with pytest.raises(UserError, match="can't be the name"):
-        check_place(tmp_path / name)
+        check_place(Path(f"{tmp_path}/{name}"))  # joined by "/", "a:b" would be a file of drive A: on Windows
 
 
 @pytest.mark.parametrize(
