@@ -218,6 +218,7 @@ def prove_bundle(world: World) -> None:
 def prove_installers(world: World) -> None:
     """All are made on this side, those of an older version too; the rest is `prove_windows.py`, as on Windows."""
     say("what users download, made here, tried there")
+    (world.sources / "dist").mkdir(exist_ok=True)
     for version in (OLDER, VERSION):
         windows.VERSION = version
         for made in (windows.setup(DIST / NAME), windows.msi(DIST / NAME), windows.portable(DIST / NAME)):
