@@ -200,8 +200,8 @@ def unpacked() -> None:
         archive.extractall(folder)
     program = folder / f"{NAME}-{VERSION}" / f"{NAME}.exe"
     sys.stdout.write(run(program, "--self-test"))
-    run(program, "--home", folder / "data", "template", "roster", "-o", folder / "roster.xlsx")
-    check((folder / "data" / "logs").exists(), "the .zip runs where it is unpacked")
+    run(program, "--home", folder / "data", "jobs")
+    check((folder / "data" / "jobs").exists(), "the .zip runs where it is unpacked")
     shutil.rmtree(folder)
 
 
