@@ -19,7 +19,7 @@ from lwdesk.app import about
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import results
-from lwdesk.app.school import schools
+from lwdesk.app.school import schools, zones
 from lwdesk.app.settings import Settings
 from lwdesk.base import text
 from lwdesk.base.errors import UserError
@@ -120,6 +120,14 @@ def _licences(home: Home) -> str:
     return str(len(found))
 
 
+def _zones(home: Home) -> str:
+    """Windows has no list of time zones that Python reads; a package brings its own."""
+    found = zones.names()
+    if "Europe/Athens" not in found:
+        raise Broken(f"only {', '.join(found)}")
+    return str(len(found))
+
+
 def _workbook(home: Home) -> str:
     path = home.folder(".") / "roster.xlsx"
     write_book(path, [Sheet("Roster", [Column(name) for name in HEADERS], ROWS)])
@@ -178,6 +186,7 @@ TRIES: tuple[tuple[str, Callable[[Home], str]], ...] = (
     (N_("The languages"), _languages),
     (N_("The help"), _help),
     (N_("The licences of what is inside"), _licences),
+    (N_("The time zones"), _zones),
     (N_("A workbook, written and read"), _workbook),
     (N_("Three rows into the practice school"), _import),
     (N_("Greek through a pipe"), _pipe),

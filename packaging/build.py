@@ -14,7 +14,10 @@ import icons
 from facts import BUILD, BUNDLE, DIST, HERE, NAME, VERSION
 
 # Bytes on the disk and in an installer, at the most.
-MOST = {"the bundle": 150_000_000, ".deb": 45_000_000, ".tar.xz": 45_000_000}
+MOST = {
+    "the bundle": 90_000_000 if sys.platform == "win32" else 150_000_000,
+    **{".exe": 30_000_000, ".msi": 50_000_000, ".zip": 50_000_000, ".deb": 45_000_000, ".tar.xz": 45_000_000},
+}
 
 
 def bundle() -> None:

@@ -28,6 +28,7 @@ NUMBERS = ".".join([*VERSION.split("."), "0", "0", "0"][:4])  # as Windows count
 HOMEPAGE: str = _CONSTANTS["HOMEPAGE"]
 WORDS: str = _PROJECT["description"]
 AUTHORS = "The lwdesk authors"
+APP_ID = "io.github.lwdesk.lwdesk"  # how macOS, AppStream and Flatpak call it
 BUNDLE = DIST / NAME
 
 
@@ -42,6 +43,7 @@ def date() -> str:
 
 
 def filled(template: Path, **more: str) -> str:
-    """A template with ${name}, ${version} and the others in it."""
+    """A template with ${name}, ${version} and the others in it; ${desktop} is what its icon and entry are called."""
     facts = {"name": NAME, "version": VERSION, "homepage": HOMEPAGE, "words": WORDS, "authors": AUTHORS}
-    return Template(template.read_text("utf-8")).substitute(facts | {"date": date()} | more)
+    facts |= {"app_id": APP_ID, "desktop": NAME, "date": date()}
+    return Template(template.read_text("utf-8")).substitute(facts | more)

@@ -1,11 +1,11 @@
-"""Proves what can be proven of all installers on one Linux machine: scripts compile
-and do what they should under Wine, descriptions and workflow lint.
+"""Proves what can be proven of all installers on one Linux machine in seconds: scripts compile, descriptions and
+workflows lint. What needs Wine is in `prove_windows_wine.py`.
 
-`python packaging/lint.py`: needs the `package` extra; makensis, wixl (with msitools), appstreamcli and
-desktop-file-validate, xvfb and wine64 where they are. What is not there is said, and not proven.
+`python packaging/lint.py`: needs the `package` extra; makensis, wixl (with msitools), appstreamcli,
+desktop-file-validate and ruby where they are. What is not there is said, and not proven.
 """
 
-import os
+import json
 import plistlib
 import shutil
 import subprocess
@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import icons
+import stores
 import windows
-from facts import BUILD, DIST, HERE, NAME, ROOT, filled
+from facts import APP_ID, BUILD, DIST, HERE, NAME, ROOT, filled
 
 BIN = Path(sys.executable).parent
-WINE = Path("/usr/lib/wine")  # Debian's 64-bit Wine
 
 
 def stand_in(folder: Path) -> Path:
@@ -54,48 +54,6 @@ def msi() -> None:
         made.unlink()
 
 
-def under_wine() -> None:
-    """Both installers put a stand-in on Wine's Windows, over an older one, and take it away again."""
-    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        bundle, prefix = stand_in(Path(folder)), Path(folder) / "prefix"
-        old, version = bundle / "_internal" / "old.dll", windows.VERSION
-        old.write_bytes(b"of the older version only")
-        windows.VERSION = "0.0.1"
-        before = [windows.setup(bundle, "-XTarget amd64-unicode"), windows.msi(bundle)]
-        old.unlink()
-        windows.VERSION = version
-        now = [windows.setup(bundle, "-XTarget amd64-unicode"), windows.msi(bundle)]
-        _wine(prefix, "wineboot", "-i")
-        [local] = prefix.glob("drive_c/users/*/AppData/Local")
-        for_one, for_all = local / "Programs" / NAME, prefix / "drive_c" / "Program Files" / NAME
-        for setup_, package in ((before[0], before[1]), (now[0], now[1])):
-            _wine(prefix, setup_, "/S")
-            _wine(prefix, "msiexec", "/i", package, "/qn")
-        for place in (for_one, for_all):
-            found = {path.relative_to(place) for path in place.rglob("*.dll")}
-            assert found == {path.relative_to(bundle) for path in bundle.rglob("*.dll")}, f"{place}: {found}"
-        assert list(prefix.rglob(f"{NAME}.lnk"))
-        _wine(prefix, for_one / "uninstall.exe", "/S", f"_?={_of_windows(for_one, prefix)}")
-        _wine(prefix, "msiexec", "/x", now[1], "/qn")
-        left = [*for_all.rglob("*.*"), *prefix.rglob(f"{NAME}.lnk"), *for_one.rglob("*.dll")]
-        assert not left, left
-        for path in (*before, *now):
-            path.unlink()
-
-
-def _wine(prefix: Path, *command: object) -> None:
-    environment = os.environ | {"WINEPREFIX": str(prefix), "WINEARCH": "win64", "WINEDEBUG": "-all"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    start = ["xvfb-run", "-a", f"{WINE}/wine64", *map(str, command)]
-    subprocess.run(start, check=True, env=environment, timeout=120, **quiet)  # type: ignore[call-overload]
-    server = next(path for name in ("wineserver64", "wineserver") if (path := WINE / name).exists())
-    subprocess.run([server, "-w"], check=True, env=environment, timeout=60)  # until all is on the disk
-
-
-def _of_windows(path: Path, prefix: Path) -> str:
-    return "C:\\" + str(path.relative_to(prefix / "drive_c")).replace("/", "\\")
-
-
 def metainfo() -> None:
     _validate("appstreamcli", "validate", "--no-net", name=f"{NAME}.metainfo.xml")
 
@@ -105,10 +63,31 @@ def desktop() -> None:
 
 
 def _validate(*command: str, name: str) -> None:
+    """Both as the .deb and as Flatpak have it."""
+    for facts in ({}, {"desktop": APP_ID}):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            path.write_text(filled(HERE / "linux" / name, **facts), "utf-8")
+            subprocess.run([*command, path], check=True)
+
+
+def package_managers() -> None:
+    """The manifests of stand-ins for the installers of a release."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_text(filled(HERE / "linux" / name), "utf-8")
-        subprocess.run([*command, path], check=True)
+        for name in stores.FILES.values():
+            (Path(folder) / name).write_bytes(name.encode())
+        made = stores.make(Path(folder), Path(folder) / "stores")
+        texts = [path for path in made if path.suffix == ".yaml"]
+        subprocess.run(
+            [BIN / "yamllint", "--strict", "-d", "{extends: relaxed, rules: {line-length: disable}}", *texts],
+            check=True,
+        )
+        [flatpak] = (json.loads(path.read_text("utf-8")) for path in made if path.suffix == ".json")
+        sources = [source for module in flatpak["modules"] for source in module["sources"]]
+        there = {path.name for path in made}
+        assert all(source["path"] in there for source in sources if source["type"] == "file"), sources
+        if ruby := shutil.which("ruby"):
+            subprocess.run([ruby, "-wc", next(path for path in made if path.suffix == ".rb")], check=True)
 
 
 def entitlements() -> None:
@@ -138,9 +117,9 @@ CHECKS: tuple[tuple[Callable[[], None], str], ...] = (
     (pictures, ""),
     (setup, "makensis"),
     (msi, "wixl"),
-    (under_wine, f"{WINE}/wine64"),
     (metainfo, "appstreamcli"),
     (desktop, "desktop-file-validate"),
+    (package_managers, str(BIN / "yamllint")),
     (entitlements, ""),
     (actionlint, str(BIN / "actionlint")),
     (zizmor, str(BIN / "zizmor")),
@@ -160,7 +139,7 @@ def main() -> int:
                 word = "ok"
             except (AssertionError, OSError, subprocess.CalledProcessError, ValueError) as error:
                 bad, word = bad + 1, f"FAILED: {error}"
-        sys.stdout.write(f"{check.__name__:14} {word}\n")
+        sys.stdout.write(f"{check.__name__:16} {word}\n")
     return 1 if bad else 0
 
 

@@ -5,13 +5,14 @@
 
 import json
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from facts import BUILD, DIST, NAME, ROOT, VERSION
+from facts import APP_ID, BUILD, DIST, NAME, ROOT, VERSION
 
 IMAGE = DIST / f"{NAME}-{VERSION}-macos-{platform.machine()}.dmg"
 PLACE = Path.home() / "Applications" / f"{NAME}.app"
@@ -44,6 +45,12 @@ def install() -> None:
         run("hdiutil", "detach", mounted)
 
 
+def dock_icons() -> int:
+    """How many icons lwdesk shows in the Dock. The helper process of the window is to have none."""
+    apps = re.split(r"\n\s*\d+\) ", run("lsappinfo", "list"))
+    return sum(f'bundleID="{APP_ID}"' in app and 'type="Foreground"' in app for app in apps)
+
+
 def main() -> None:
     install()
     run("codesign", "--verify", "--deep", "--strict", PLACE)
@@ -63,6 +70,11 @@ def main() -> None:
     window = subprocess.Popen([PROGRAM])
     time.sleep(8)
     check(window.poll() is None, "the window opens")
+    helpers = run("pgrep", "-P", window.pid).split()
+    check(
+        len(helpers) > 0 and dock_icons() == 1,
+        f"one icon in the Dock, beside {len(helpers)} helper processes",
+    )
     window.terminate()
     check(window.wait(timeout=30) == 0, "and closes")
     shutil.rmtree(PLACE)

@@ -1,8 +1,8 @@
-"""Proves the Windows program and both of its installers on Linux, under Wine, with a real Windows Python. Needs root.
+"""Proves the Windows program and its installers on Linux, under Wine, with a real Windows Python. Needs root.
 
 `sudo .venv/bin/python packaging/prove_windows_wine.py [bundle] [installers] [tests] [--world DIR]`: all three where
 none is named. Needs debootstrap, nsis, wixl and msitools from Debian, and the `wine` extra of the project. What is
-proven: the bundle that PyInstaller builds on Windows, what `prove_windows.py` does with both installers, and the test
+proven: the bundle that PyInstaller builds on Windows, what `prove_windows.py` does with the installers, and the test
 suite under Windows Python. The world (a Debian with Wine, a Windows Python with the libraries) is made once and kept
 outside the source tree. Nothing of it is ever shipped: a release is built on Windows.
 """
@@ -31,8 +31,14 @@ PYTHON = (
 PLATFORM = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13")
 FONT = "font-roboto"  # the only library without a wheel; it is data
 OLDER = "0.0.1"  # the version that is upgraded, of the same bundle
+PICTURE = BUILD / "window.png"
 WORLD = Path.home() / ".cache" / f"{NAME}-wine"
-TESTS = (("ui", "api", "catalog", "practice", "reference"), ("sheets", "jobs", "app", "cli", "truth"))
+# The whole suite, in parts; "test_*.py" is what is beside the rooms.
+TESTS = (
+    ("ui", "help", "test_*.py"),
+    ("api", "catalog", "practice", "reference"),
+    ("sheets", "jobs", "app", "cli", "truth"),
+)
 
 
 class World:
@@ -44,15 +50,24 @@ class World:
         self.python, self.sources = self.disk / "python", self.disk / NAME
         self.home = f"/root/.wine/drive_c/{NAME}"  # the sources, as seen from inside
 
-    def make(self) -> None:
-        """Whatever is not there yet."""
+    def __enter__(self) -> "World":
+        """Make what is not there yet."""
         self._system()
-        self._windows()
-        self._libraries()
-        self._copy()
+        run("mount", "-t", "proc", "proc", self.root / "proc")  # Wine finds its own libraries there
+        try:
+            self._windows()
+            self._libraries()
+            self._copy()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        run("umount", "--lazy", self.root / "proc")
 
     def _system(self) -> None:
-        if (self.root / "usr" / "bin" / "wine").exists():
+        if (self.root / "usr" / "bin" / "wine").is_symlink():
             return
         say(f"a clean Debian ({SUITE}) with Wine")
         if not (self.root / "etc").exists():
@@ -144,8 +159,12 @@ class World:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
         run("chroot", self.root, "sh", "-ec", command, environment=environment)
 
-    def wine(self, *command: object, folder: str = "/", status: int = 0, seconds: int = 1800) -> str:
-        """Run a program of Windows on a screen of its own. Returns what it printed."""
+    def wine(self, *command: object, status: int = 0, seconds: int = 3600) -> str:
+        """Run a program of Windows in the folder of the sources, on a screen of its own. Returns what it printed."""
+        return self.do('exec wine "$@"', *command, status=status, seconds=seconds)
+
+    def do(self, script: str, *arguments: object, status: int = 0, seconds: int = 3600) -> str:
+        """Run a script of the shell there."""
         world = {
             "HOME": "/root",
             "PATH": "/usr/bin:/bin:/usr/sbin",
@@ -154,16 +173,14 @@ class World:
             "SOURCE_DATE_EPOCH": str(_epoch()),
             "PYTHONPATH": f"C:\\{NAME}",
         }
-        start = [f"cd '{folder}' && exec xvfb-run -a -s '-screen 0 1366x768x24' wine \"$@\"", "sh"]
         setting = [f"{name}={value}" for name, value in world.items()]
-        done = subprocess.run(
-            ["chroot", self.root, "env", "-i", *setting, "sh", "-c", *start, *map(str, command)],
-            capture_output=True,
-            timeout=seconds,
-        )
+        screen = ("xvfb-run", "-a", "-s", "-screen 0 1366x768x24")
+        folder = self.home if self.sources.exists() else "/"
+        start = ["chroot", self.root, "env", "-i", "-C", folder, *setting, *screen, "sh", "-c", script, "sh"]
+        done = subprocess.run([*start, *map(str, arguments)], capture_output=True, timeout=seconds)
         printed, message = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
         if done.returncode != status:
-            raise SystemExit(f"{command} ended with {done.returncode}\n{printed}{message}")
+            raise SystemExit(f"{script} {arguments} ended with {done.returncode}\n{printed}{message}")
         return printed
 
 
@@ -187,31 +204,42 @@ def run(*command: object, environment: dict[str, str] | None = None) -> None:
 
 def prove_bundle(world: World) -> None:
     say("the bundle, built by PyInstaller on Windows, and its self-test")
-    show(world.wine(r"C:\python\python.exe", "packaging/build.py", "bundle", folder=world.home))
+    show(world.wine(r"C:\python\python.exe", "packaging/build.py", "bundle"))
     shutil.rmtree(DIST / NAME, ignore_errors=True)
     shutil.copytree(world.sources / "dist" / NAME, DIST / NAME)
     shutil.copytree(world.sources / "build" / "icons", BUILD / "icons", dirs_exist_ok=True)
+    say(f"its window, on {PICTURE.relative_to(ROOT)}")
+    shown = f"xdotool search --sync --onlyvisible --name '^{NAME}$' > /dev/null"
+    take = f"{shown} && sleep 3 && import -window root /window.png; wineserver -k"
+    world.do(f"wine dist/{NAME}/{NAME}-gui.exe & {take}")
+    shutil.move(world.root / "window.png", PICTURE)
 
 
 def prove_installers(world: World) -> None:
-    """Both are compiled on this side, an older version too; the rest is `prove_windows.py`, as on a real Windows."""
-    say("both installers, compiled here, tried there")
+    """All are made on this side, those of an older version too; the rest is `prove_windows.py`, as on Windows."""
+    say("what users download, made here, tried there")
+    (world.sources / "dist").mkdir(exist_ok=True)
     for version in (OLDER, VERSION):
         windows.VERSION = version
-        for made in (windows.setup(DIST / NAME), windows.msi(DIST / NAME)):
+        for made in (windows.setup(DIST / NAME), windows.msi(DIST / NAME), windows.portable(DIST / NAME)):
             show(f"{made.name}: {made.stat().st_size / 1e6:.1f} MB")
             shutil.copy(made, world.sources / "dist")
     script = ("packaging/prove_windows.py", "--compiled")
-    show(world.wine(r"C:\python\python.exe", *script, folder=world.home))
+    show(world.wine(r"C:\python\python.exe", *script))
 
 
 def prove_tests(world: World) -> None:
+    options = ("-n", "2", "--dist", "worksteal", "-rs", "-p", "no:cacheprovider")
     for rooms in TESTS:
         say(f"the tests of {', '.join(rooms)}, under Windows Python")
         began = time.monotonic()
-        paths = [f"tests/{room}" for room in rooms]
-        command = (r"C:\python\python.exe", "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *paths)
-        show("\n".join(world.wine(*command, folder=world.home).splitlines()[-15:]))
+        found = sorted(path for room in rooms for path in (ROOT / "tests").glob(room))
+        paths = [path.relative_to(ROOT).as_posix() for path in found]
+        show(
+            "\n".join(
+                world.wine(r"C:\python\python.exe", "-m", "pytest", *options, *paths).splitlines()[-40:]
+            )
+        )
         show(f"{time.monotonic() - began:.0f} s")
 
 
@@ -225,10 +253,9 @@ def main() -> None:
     )
     given.add_argument("--world", type=Path, default=WORLD, help="the folder of the Debian with Wine")
     options = given.parse_args()
-    world = World(options.world)
-    world.make()
-    for name in options.steps or STEPS:
-        STEPS[name](world)
+    with World(options.world) as world:
+        for name in options.steps or STEPS:
+            STEPS[name](world)
     say("all is as it should be")
 
 

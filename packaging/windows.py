@@ -1,6 +1,7 @@
-"""The installers of Windows: one for a person, without admin rights (NSIS), and an .msi for IT departments (WiX).
+"""The installers of Windows: one for a person, without admin rights (NSIS), an .msi for IT departments (WiX), and a
+.zip to unpack and start anywhere.
 
-Both compile on Linux too (makensis, wixl), so that their scripts can be tried anywhere.
+All can be made on Linux too (makensis, wixl), so that their scripts can be tried anywhere.
 """
 
 import os
@@ -8,23 +9,27 @@ import shutil
 import subprocess
 import sys
 import uuid
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from facts import AUTHORS, BUILD, BUNDLE, DIST, HERE, HOMEPAGE, NAME, VERSION, WORDS, filled
+from facts import AUTHORS, BUILD, BUNDLE, DIST, HERE, HOMEPAGE, NAME, NUMBERS, ROOT, VERSION, WORDS, filled
 
 SCRIPTS = HERE / "windows"
 # Ids that must never change: by them Windows knows that a newer version is one of the same program.
 FAMILY = uuid.UUID("6c1b7d6e-3d5c-4f0e-9a55-6a3c6f2f7e41")
 
+# What Windows offers under "Open with", below HKEY_LOCAL_MACHINE or HKEY_CURRENT_USER.
+OPENS = rf"Software\Classes\Applications\{NAME}-gui.exe"
+
 
 def make() -> list[Path]:
-    """Both installers; signed where a certificate is given."""
+    """All three; signed where a certificate is given."""
     sign(*BUNDLE.glob("*.exe"))
     made = [setup(BUNDLE), msi(BUNDLE)]
     sign(*made)
-    return made
+    return [*made, portable(BUNDLE)]
 
 
 def sign(*paths: Path) -> None:
@@ -42,7 +47,7 @@ def setup(bundle: Path, *options: str) -> Path:
     facts = {"NAME": NAME, "VERSION": VERSION, "AUTHORS": AUTHORS, "HOMEPAGE": HOMEPAGE, "WORDS": WORDS}
     facts |= {"BUNDLE": str(bundle), "ICON": str(BUILD / "icons" / f"{NAME}.ico"), "TARGET": str(found)}
     facts |= {"SIZE": str(sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) // 1024)}
-    facts |= {"NUMBERS": ".".join([*VERSION.split("."), "0", "0", "0"][:4])}
+    facts |= {"NUMBERS": NUMBERS}
     # makensis takes the slashes of the system it runs on, for paths and for options.
     mark, facts["SLASH"] = ("/", "\\") if sys.platform == "win32" else ("-", "/")
     tool = _tool("makensis", r"C:\Program Files (x86)\NSIS\makensis.exe")
@@ -58,8 +63,8 @@ def msi(bundle: Path) -> Path:
     files, ids = list(_tree(bundle, bundle)), list(_ids(bundle))
     parts = "\n".join(f'      <ComponentRef Id="{one}"/>' for one in ids)
     facts = {"files": "\n".join(files), "components": parts, "icon": str(Path("icons") / f"{NAME}.ico")}
-    family = str(FAMILY).upper()
-    source.write_text(filled(SCRIPTS / f"{NAME}.wxs", family=family, version=VERSION, **facts), "utf-8")
+    facts |= {"family": str(FAMILY).upper(), "opens": OPENS, "version": VERSION}
+    source.write_text(filled(SCRIPTS / f"{NAME}.wxs", **facts), "utf-8")
     if sys.platform != "win32":
         subprocess.run(["wixl", "-a", "x64", "-D", "Win64=yes", "-o", found, source], check=True, cwd=BUILD)
         return found
@@ -70,6 +75,17 @@ def msi(bundle: Path) -> Path:
         [candle, "-nologo", "-arch", "x64", "-dWin64=yes", "-o", middle, source], check=True, cwd=BUILD
     )
     subprocess.run([light, "-nologo", "-spdb", "-o", found, middle], check=True, cwd=BUILD)
+    return found
+
+
+def portable(bundle: Path) -> Path:
+    """A folder to unpack anywhere."""
+    found, top = DIST / f"{NAME}-{VERSION}-windows-x86_64.zip", f"{NAME}-{VERSION}"
+    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+            archive.write(path, f"{top}/{path.relative_to(bundle).as_posix()}")
+        archive.writestr(f"{top}/README.txt", filled(SCRIPTS / "README.txt").replace("\n", "\r\n"))
+        archive.write(ROOT / "LICENSE", f"{top}/LICENSE.txt")
     return found
 
 

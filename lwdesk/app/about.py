@@ -46,8 +46,9 @@ def licence(name: str) -> str:
         paths = [_TEXTS / f"{text}.txt" for text in _BY_HAND[name]]
         return _GAP.join(path.read_text("utf-8").strip() for path in paths)
     files = [file for file in distribution(name).files or () if _IS_TEXT.search(str(file))]
-    texts = (file.locate() for file in files if file.suffix not in (".py", ".pyc"))
-    return _GAP.join(Path(str(path)).read_text("utf-8").strip() for path in texts)
+    texts = (Path(str(file.locate())) for file in files if file.suffix not in (".py", ".pyc"))
+    # a packaged app has the metadata of a library, not what its own folder has beside the code
+    return _GAP.join(path.read_text("utf-8").strip() for path in texts if path.is_file())
 
 
 _GAP = f"\n\n{'-' * 80}\n\n"

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -55,12 +56,20 @@ class SharedFile(logging.Handler):
             return
 
     def _rotate(self, more: int) -> None:
+        """Rename a full file and the older ones up to the first free name, so that a rename that fails loses none.
+
+        Where another program keeps one open, Windows doesn't rename it: then the file grows until the next line.
+        """
         if not self._path.exists() or self._path.stat().st_size + more <= self._most:
             return
-        for n in range(self._older, 0, -1):
-            newer = self._path.with_name(f"{self._path.name}.{n - 1}") if n > 1 else self._path
-            if newer.exists():
-                newer.replace(self._path.with_name(f"{self._path.name}.{n}"))
+        files = [
+            self._path,
+            *(self._path.with_name(f"{self._path.name}.{n + 1}") for n in range(self._older)),
+        ]
+        last = next((n for n, file in enumerate(files) if not file.exists()), self._older)
+        with suppress(OSError):
+            for n in range(last, 0, -1):
+                files[n - 1].replace(files[n])
 
 
 def start(folder: Path, level: int = logging.INFO) -> None:

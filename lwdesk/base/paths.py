@@ -168,7 +168,7 @@ def check_place(path: Path) -> None:
     Raises UserError where the name can't be one on every system, its folder is not there or cannot be written, or the
     file is open in another program.
     """
-    _check_name(path.name)
+    check_name(path.name)
     folder = path.absolute().parent
     if not folder.is_dir():
         raise _no_room(path.absolute(), _("There is no such folder"))
@@ -186,8 +186,8 @@ def check_place(path: Path) -> None:
         raise _open_elsewhere(path)
 
 
-def _check_name(name: str) -> None:
-    """Raises UserError for a name that some system can't write."""
+def check_name(name: str) -> None:
+    """Raises UserError for the name of a file or folder that some system can't write."""
     why = ""
     if DEVICES.fullmatch(name.strip()):
         why = _("Windows keeps this name for a device")
@@ -195,7 +195,7 @@ def _check_name(name: str) -> None:
         why = _("A file name can't contain {sign}").format(
             sign=found[0] if found[0].isprintable() else repr(found[0])
         )
-    elif name != name.rstrip(" ."):
+    elif name != name.rstrip(" .") and name != "..":
         why = _("A file name can't end in a space or a period")
     elif len(os.fsencode(name)) > _LONGEST_NAME:
         why = _("The name is too long")

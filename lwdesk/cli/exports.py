@@ -5,7 +5,7 @@ import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -55,8 +55,9 @@ def export(options: argparse.Namespace, home: Home) -> int:
                 *(columns, zone, options.summary, options.beside),
                 files=options.files,
             )
-            _say_start(journal)
-            return fetch(options, home, journal, session, began)
+            with closing(journal):
+                _say_start(journal)
+                return fetch(options, home, journal, session, began)
         if path := _sheet(where.get(USERS_OF.id, "")):
             where[USERS_OF.id] = path
         target = str(options.output.expanduser().absolute())

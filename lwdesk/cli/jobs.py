@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -49,8 +50,12 @@ def _outcome(job: dict[str, Any]) -> str:
 
 def resume(options: argparse.Namespace, home: Home) -> int:
     """Resume a job."""
-    began, journal = time.monotonic(), history.find(home, options.job)
-    with session_of(journal, home) as session, journal.held():
+    began = time.monotonic()
+    with (
+        closing(history.find(home, options.job)) as journal,
+        session_of(journal, home) as session,
+        journal.held(),
+    ):
         if journal.get("kind") == "export":
             return fetch(options, home, journal, session, began)
         duplicates.refuse_second(home, journal)
@@ -64,8 +69,12 @@ def resume(options: argparse.Namespace, home: Home) -> int:
 
 def retry(options: argparse.Namespace, home: Home) -> int:
     """Send the failed rows of a job again, and only those."""
-    began, journal = time.monotonic(), history.find(home, options.job)
-    with session_of(journal, home) as session, journal.held():
+    began = time.monotonic()
+    with (
+        closing(history.find(home, options.job)) as journal,
+        session_of(journal, home) as session,
+        journal.held(),
+    ):
         duplicates.refuse_second(home, journal)
         plan = again.retry(journal, session)
         if plan is None:
@@ -79,21 +88,22 @@ def retry(options: argparse.Namespace, home: Home) -> int:
 
 def undo(options: argparse.Namespace, home: Home) -> int:
     """Undo a job, by a job of its own."""
-    began, done = time.monotonic(), history.find(home, options.job)
-    with session_of(done, home) as session:
+    began = time.monotonic()
+    with closing(history.find(home, options.job)) as done, session_of(done, home) as session:
         journal, plan = undoing.create(home, done, session)
-        if not options.json:
-            show.plan(plan)
-            rows_told(journal, (SKIPPED, FAILED))
-        try:
-            agreed = _agreed(options, journal, session.name)
-        except UserError:
-            journal.remove()
-            raise
-        if not agreed:
-            journal.remove()
-            return REFUSED
-        return carry_out(options, journal, session, began, plan)
+        with closing(journal):
+            if not options.json:
+                show.plan(plan)
+                rows_told(journal, (SKIPPED, FAILED))
+            try:
+                agreed = _agreed(options, journal, session.name)
+            except UserError:
+                journal.remove()
+                raise
+            if not agreed:
+                journal.remove()
+                return REFUSED
+            return carry_out(options, journal, session, began, plan)
 
 
 def _agreed(options: argparse.Namespace, journal: Journal, school: str) -> bool:
@@ -108,15 +118,15 @@ def _agreed(options: argparse.Namespace, journal: Journal, school: str) -> bool:
 
 def results(options: argparse.Namespace, home: Home) -> int:
     """Write the results workbook of an import job."""
-    journal = history.find(home, options.job)
-    if journal.get("kind") == "export":
-        raise UserError(
-            _("The job {job} is an export").format(job=journal.id),
-            _("Its workbook is {path}").format(path=journal.get("target")),
-        )
-    check_place(options.output)
-    if not show.may_replace([options.output], options.overwrite):
-        return REFUSED
-    written = outcomes.write(journal, options.output)
+    with closing(history.find(home, options.job)) as journal:
+        if journal.get("kind") == "export":
+            raise UserError(
+                _("The job {job} is an export").format(job=journal.id),
+                _("Its workbook is {path}").format(path=journal.get("target")),
+            )
+        check_place(options.output)
+        if not show.may_replace([options.output], options.overwrite):
+            return REFUSED
+        written = outcomes.write(journal, options.output)
     print(_("Results: {path}").format(path=written.paths[0]))
     return OK

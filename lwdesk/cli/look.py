@@ -116,9 +116,11 @@ def template(options: argparse.Namespace, home: Home) -> int:
 def reference(options: argparse.Namespace, home: Home) -> int:
     """Write the reference pages."""
     from lwdesk import reference
+    from lwdesk.base.paths import check_name
     from lwdesk.cli import show
     from lwdesk.cli.statuses import REFUSED
 
+    check_name(options.output.name)
     if options.output.suffix:
         raise UserError(
             _("{name} is the name of a file").format(name=options.output.name),

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -79,9 +79,10 @@ def import_(options: argparse.Namespace, home: Home) -> int:
                 return REFUSED
             wanted_at = str(options.results.absolute()) if options.results else ""
             journal.put(agreed=True, wanted=wanted_at, replaces=replaces)
-        if opened.exported is None:
-            settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
-        return carry_out(options, journal, session, began, found)
+        with closing(journal):
+            if opened.exported is None:
+                settings.remember_mapping(session.name, opened.recipe.id, opened.headers, opened.mapping)
+            return carry_out(options, journal, session, began, found)
 
 
 def _fix(options: argparse.Namespace, journal: Journal, opened: Opened, session: Session) -> None:

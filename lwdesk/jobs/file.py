@@ -103,10 +103,22 @@ class JobFile:
             self._db.close()
 
     def remove(self) -> None:
-        """Close and delete the job."""
+        """Close and delete the job.
+
+        Windows keeps a file that is open, as in the table that shows the job: then it is marked as removed, which no
+        list shows, and deleted later.
+        """
         self.close()
+        try:
+            self.path.unlink(missing_ok=True)
+        except PermissionError:
+            with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as db:
+                db.execute("DELETE FROM meta WHERE key IN ('kind', 'state')")
+                db.execute("INSERT OR REPLACE INTO meta VALUES ('removed', 'true')")
+            return
         for path in self.path.parent.glob(f"{self.path.name}*"):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(PermissionError):  # a lock that this program holds to its end
+                path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _spoken(self) -> Iterator[None]:

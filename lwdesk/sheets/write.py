@@ -54,9 +54,9 @@ def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
 
     Raises UserError for what writing it would raise it for, as far as that can be known before.
     """
+    check_place(path)
     if path.suffix.lower() not in suffixes:
         raise unknown_ending(path, suffixes)
-    check_place(path)
 
 
 def unknown_ending(path: Path, suffixes: Sequence[str] = SUFFIXES) -> SaveError:

@@ -1,5 +1,6 @@
 """The small parts that pages are made of: labels, buttons, cards, chips, banners."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -56,8 +57,29 @@ def restyle(widget: QWidget, **properties: object) -> None:
     widget.style().polish(widget)
 
 
+# Words that may be wider than their label, and the signs in them after which a line may end.
+_LONG, _JOINTS = re.compile(r"\S{25,}"), re.compile(r"([\\/@._-])(?=.)")
+_BREAK = "\u200b"
+
+
 class _Wrapping(QLabel):
-    """Text that takes as many lines as its width demands; Qt's own guess would make pages too high."""
+    """Text that takes as many lines as its width demands; Qt's own guess would make pages too high.
+
+    Long words break too: Qt finds no place for that in a path of Windows, and would clip it. Text that can be copied
+    stays as it is.
+    """
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        if not self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            text = _LONG.sub(lambda word: _JOINTS.sub(rf"\1{_BREAK}", word[0]), text)
+        super().setText(text)
+
+    def text(self) -> str:
+        return super().text().replace(_BREAK, "")
 
     def sizeHint(self) -> QSize:
         found = super().sizeHint()

@@ -5,6 +5,7 @@ import os
 import time
 import weakref
 from contextlib import closing
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -369,6 +370,32 @@ def test_the_first_rows_of_a_large_sheet_are_there_before_the_others(desk, tmp_p
     again = desk.drafts.begin(asked(sheet), edited.job)
     assert desk.drafts.finish(again.job).figures == {"ready": 1_098, "failed": 2}  # with the edit
     assert not (Home(home).jobs / f"{edited.job}{SUFFIX}").exists()
+
+
+def test_a_job_that_windows_keeps_open_is_in_no_list_and_deleted_later(desk, sheet, home, monkeypatch):
+    """Windows doesn't delete a file that is open, as that of the rows is which the window shows."""
+    before = desk.drafts.check(asked(sheet)).job
+    path, unlink = Home(home).jobs / f"{before}{SUFFIX}", Path.unlink
+
+    def refused(found, missing_ok=False):
+        if found == path:
+            raise PermissionError(13, "in use")
+        unlink(found, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    now = desk.drafts.check(asked(sheet), before).job
+    with closing(Journal(path.with_name(f"{now}{SUFFIX}"))) as journal:
+        journal.put(state="finished")
+    assert path.exists() and [job["job"] for job in desk.jobs.all()] == [now]
+    desk.drafts._open.pop(now).release()
+    path = path.with_name(f"{now}{SUFFIX}")
+    desk.jobs.forget(now)
+    assert path.exists() and not desk.jobs.all()
+    monkeypatch.setattr(Path, "unlink", unlink)
+    for found in path.parent.iterdir():
+        os.utime(found, (0, 0))
+    tidy(Home(home))
+    assert not list(path.parent.iterdir())
 
 
 def test_a_draft_of_which_only_the_first_rows_were_checked_is_tidied_away(desk, tmp_path, home):

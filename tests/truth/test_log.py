@@ -85,6 +85,23 @@ def test_full_files_are_renamed_and_the_oldest_is_dropped(tmp_path, logger):
     ]
 
 
+def test_a_file_that_cannot_be_renamed_is_written_on_and_no_older_one_is_lost(tmp_path, logger):
+    """On Windows another program that reads a file keeps it from being renamed."""
+    path = tmp_path / "lwdesk.log"
+    for name, words in (("lwdesk.log", "full " * 20), ("lwdesk.log.1", "older")):
+        (tmp_path / name).write_text(words + "\n")
+    (held := tmp_path / "lwdesk.log.2").mkdir()  # nothing can be renamed to it
+    logger.addHandler(log.SharedFile(path, most=50, older=2))
+    for n in range(3):
+        logger.warning("line %d", n)
+    assert path.read_text().splitlines()[1:] == ["line 0", "line 1", "line 2"]
+    assert path.with_name("lwdesk.log.1").read_text() == "older\n"
+    held.rmdir()
+    logger.warning("line 3")
+    kept = [(tmp_path / f"lwdesk.log{end}").read_text().splitlines()[-1] for end in ("", ".1", ".2")]
+    assert kept == ["line 3", "line 2", "older"]
+
+
 PROGRAM = """
 import logging, sys
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 import csv
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -110,7 +111,7 @@ def test_an_ending_that_cannot_be_written_is_refused_before_any_work(
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_names_that_some_system_cannot_write_are_refused_on_every_system(name, tmp_path):
     with pytest.raises(UserError, match="can't be the name"):
-        check_place(tmp_path / name)
+        check_place(Path(f"{tmp_path}/{name}"))  # joined by "/", "a:b" would be a file of drive A: on Windows
 
 
 @pytest.mark.parametrize(
@@ -121,14 +122,19 @@ def test_other_names_are_written(name, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["export users -o", "template create-user -o", "results"])
-@pytest.mark.parametrize("name", ["CON.xlsx", "nowhere/out.xlsx", "a?b.csv", "folder.xlsx"])
+@pytest.mark.parametrize(
+    "name", ["CON.xlsx", "nowhere/out.xlsx", "a?b.csv", "folder.xlsx", "blank.xlsx ", "dot.xlsx."]
+)
 def test_bad_places_are_refused_before_any_work(command, name, lwdesk, school, tmp_path):
     (tmp_path / "folder.xlsx").mkdir()
     if command == "results":
         found = create(lwdesk, roster(tmp_path / "roster.csv", "csv"), tmp_path / name, "--overwrite")
     else:
         found = lwdesk(*command.split(), tmp_path / name, "--overwrite")
-    assert found.status == 1 and found.err and not sum(school.api.counts.values())
+    assert found.status == 1 and not sum(school.api.counts.values())
+    assert "can't write files" not in found.err and "has no ending" not in found.err, (
+        "the reason is another one"
+    )
 
 
 def test_a_template_is_what_its_ending_says(lwdesk, tmp_path):
@@ -208,6 +214,8 @@ def test_a_file_that_comes_while_the_export_runs_stays(lwdesk, school, tmp_path,
 
 def test_reference_pages_replace_no_others_and_are_no_file(lwdesk, tmp_path):
     assert lwdesk("reference", "-o", tmp_path / "pages.pdf").status == 1
+    for name in ("nul", "a?b", "pages."):
+        assert "can't be the name" in lwdesk("reference", "-o", tmp_path / name).err
     folder = tmp_path / "pages"
     assert lwdesk("reference", "-o", folder).status == 0
     (folder / "README.md").write_text("mine")
@@ -221,4 +229,6 @@ def test_diagnostics_are_text(tmp_path, home):
 
     with pytest.raises(UserError, match=r"\.txt"):
         Diagnostics(Home(tmp_path)).write(str(tmp_path / "x.pdf"))
+    with pytest.raises(UserError, match="can't be the name"):
+        Diagnostics(Home(tmp_path)).write(str(tmp_path / "con.txt"))
     Diagnostics(Home(tmp_path)).write(str(tmp_path / "x.txt"))

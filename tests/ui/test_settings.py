@@ -12,6 +12,7 @@ from lwdesk.app.school import network
 from lwdesk.app.settings import Settings
 from lwdesk.base import text
 from lwdesk.ui.pages.import_page import REVIEW, SEND
+from lwdesk.ui.widgets import label
 from tests.ui.actions import TIMEOUT_MS, click, go_to_step, open_review_step, wait_for_review
 
 
@@ -34,6 +35,12 @@ def test_the_theme_and_the_size_change_at_once_and_stay(desktop, qapp):
     assert "theme" not in Settings(desktop.context.home).section("window")
 
 
+def test_a_path_of_windows_takes_a_second_line_where_it_is_too_long(qapp):
+    path = r"C:\Users\eleni.papadopoulou\AppData\Local\lwdesk\jobs"
+    found = label(path, wrap=True)
+    assert found.heightForWidth(200) >= 2 * found.heightForWidth(2000) and found.text() == path
+
+
 def test_the_pace_counts_from_the_next_start_on_and_the_page_says_so(desktop):
     page = desktop.window.show_page("settings")
     pick(page.network.pace, "10")
@@ -54,7 +61,7 @@ def greek(desktop, qtbot):
 
 
 def words_of(page):
-    return " ".join(label.text() for label in page.findChildren(QLabel))
+    return " ".join(found.text() for found in page.findChildren(QLabel))
 
 
 def test_another_language_is_spoken_at_once_and_everyone_stands_where_they_stood(

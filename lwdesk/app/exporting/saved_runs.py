@@ -141,6 +141,7 @@ def started(
             summary = saved.summary and saved.mode != ADD
             about = (home, saved.export, saved.where, session, target, saved.columns, saved.zone, summary)
             journal = exports.create(*about, saved.beside, facts, saved.files)
+            stack.callback(journal.close)
             if moved:
                 journal.put(warnings=[*journal.get("warnings"), moved])
             store.note(saved.name, job=journal.id, scheduled=scheduled, seen=False, error="")

@@ -136,6 +136,6 @@ class Exporting:
             if saved.last.job in (*status.running, *status.waiting):
                 raise AlreadyRunning(_("“{name}” is running already").format(name=name))
             with saved_runs.started(self._home, saved, self._connections.session(saved.school)) as journal:
-                journal.close()
-            self._runs.start(journal.id)
-        return journal.id
+                job = journal.id
+            self._runs.start(job)
+        return job

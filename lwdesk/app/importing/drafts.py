@@ -367,8 +367,8 @@ def _nothing() -> None:
 
 
 def tidy(home: Home) -> None:
-    """Remove drafts unused for weeks, and the unfinished jobs that a crash left. Nothing was ever
-    sent of either; what is open in a window stays."""
+    """Remove drafts unused for weeks, the unfinished jobs that a crash left, and those that were open when they were
+    removed. Nothing was ever sent of the first two; what is open in a window stays."""
     with suppress(AppError, OSError):  # an unusable folder is reported where it is needed
         for path in home.jobs.glob(f"*{SUFFIX}"):
             latest = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
@@ -380,7 +380,8 @@ def _remove_draft(path: Path) -> None:
     with suppress(AppError), closing(Journal(path)) as journal:  # a damaged one is shown in the list of jobs
         what = journal.get("kind"), journal.get("state")
         sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
-        if what in (("import", DRAFT), (None, DRAFT), (None, None)) and not sent and not journal.busy:
+        draft = what in (("import", DRAFT), (None, DRAFT), (None, None)) and not sent
+        if (draft or journal.get("removed")) and not journal.busy:
             journal.remove()
 
 

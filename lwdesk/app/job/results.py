@@ -265,8 +265,8 @@ def _plain_copy(journal: Journal, target: Path) -> Written:
 
 def check_target(source: Path, target: Path) -> None:
     """Raise UserError if results of the file `source` can't be written to `target`."""
-    check_results(source, target)
     check_place(target)
+    check_results(source, target)
 
 
 def _cells_only(journal: Journal, target: Path) -> Written:

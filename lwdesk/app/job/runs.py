@@ -56,10 +56,9 @@ class Runs:
     def start(self, job: str) -> None:
         """Run a job as soon as its school is free. Raises UserError where the school of the job is not known, is
         another one now, another job imports the same file, or the job runs already."""
-        journal = history.find(self._home, job)
-        school = str(journal.get("school"))
-        session, root = self._connections.session(school), journal.get("root")
-        with closing(journal):
+        with closing(history.find(self._home, job)) as journal:
+            school = str(journal.get("school"))
+            session, root = self._connections.session(school), journal.get("root")
             refuse_second(self._home, journal)
             journal.put(queued=time.time())
         if session.root != root and school != PRACTICE:  # that has another port at each start
@@ -84,11 +83,9 @@ class Runs:
     def cancel(self, job: str) -> None:
         """Stop a job and skip what was not sent."""
         if not self._stop(job, Engine.cancel):
-            journal = history.find(self._home, job)
-            with journal.held():
+            with closing(history.find(self._home, job)) as journal, journal.held():
                 journal.skip_rest(_("Cancelled before it was sent."), time.time())
                 journal.put(cancel=True, state=CANCELLED)
-            journal.close()
 
     def move(self, job: str, place: int) -> None:
         """Move a queued job to another place of its queue; 0 is next."""
