@@ -201,8 +201,8 @@ def test_a_file_that_comes_while_the_export_runs_stays(lwdesk, school, tmp_path,
     target = tmp_path / "users.xlsx"
     create_job = exports.create
 
-    def creating(*arguments):
-        found = create_job(*arguments)
+    def creating(*arguments, **named):
+        found = create_job(*arguments, **named)
         target.write_bytes(b"mine")
         return found
 

@@ -109,7 +109,7 @@ def test_search_by_keys_shows_sentences_and_opens_the_first(active, qtbot):
     page = shown(active, qtbot, "first-import")
     press(active, qtbot, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert page.search.hasFocus()
-    qtbot.keyClicks(page.search, "keychain locked")
+    qtbot.keyClicks(page.search, "keychain unlock")
     qtbot.waitUntil(lambda: "Troubleshooting" in titles(page), timeout=TIMEOUT_MS)
     assert "is locked" in page.tree.topLevelItem(0).child(0).text(0)
     press(active, qtbot, Qt.Key.Key_Return)
