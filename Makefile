@@ -9,7 +9,7 @@ demo: .venv/.ready
 	$(BIN)/python resources/demo/demo.py
 
 test: check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4
 
 check: .venv/.ready
 	$(BIN)/ruff check .
