@@ -77,7 +77,7 @@ def _needs(widget: QWidget) -> QSize:
 
 def _words_fit(widget: QLabel) -> bool:
     """Whether the longest word has room; paths and addresses are the user's own, and as long as they are."""
-    longest = max(re.split(r"[\s\u200b]+", widget.text()), key=len, default="")
+    longest = max(re.split(r"[\s\u200b]+", QLabel.text(widget)), key=len, default="")
     return (
         "/" in longest
         or "@" in longest
