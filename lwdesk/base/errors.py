@@ -1,6 +1,6 @@
 """The one tree of errors. Each speaks to the user: what happened, and what to do about it."""
 
-from typing import Self
+from typing import Any, Self
 
 
 class AppError(Exception):
@@ -17,6 +17,10 @@ class AppError(Exception):
         super().__init__(title, message, hint)
         self.title, self.message, self.hint = title, message, hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross to the window's process: whatever a kind of error is made of, it arrives as it was."""
+        return _restored, (type(self), self.args), self.__dict__
+
     def at(self, field: str) -> Self:
         """The same error, as one that speaks of a field."""
         self.field = field
@@ -25,6 +29,10 @@ class AppError(Exception):
     def __str__(self) -> str:
         parts = (part.strip() for part in (self.title, self.message, self.hint))
         return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
+
+
+def _restored(kind: type[AppError], words: tuple[str, ...]) -> AppError:
+    return kind.__new__(kind, *words)
 
 
 class UserError(AppError):

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lwdesk.base.errors import FileError
 from lwdesk.base.text import _, listing, own_languages
@@ -41,9 +40,6 @@ class Undecided(FileError):
             ),
         )
         self.name, self.readings = name, readings
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Undecided, (self.name, self.readings)
 
 
 @dataclass(frozen=True)
