@@ -91,7 +91,7 @@ def people_of(
 def _check_count(users: int, most: int, at: str) -> None:
     """Raise UserError where no user has a page, or too many would have one."""
     if not users:
-        raise UserError(_("None of these users is in your school")).at(at)
+        raise UserError(_("None of these users are in your school")).at(at)
     if users > most:
         raise UserError(
             _("Too many users for one file"),

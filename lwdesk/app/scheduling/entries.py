@@ -98,7 +98,7 @@ def launchd(entry: Entry) -> bytes:
 
 
 def systemd(entry: Entry) -> dict[str, str]:
-    """The units of a user timer by the names of their files. Missed runs are made up for (`Persistent`)."""
+    """The units of a user timer by the names of their files. Missed runs start as soon as they can (`Persistent`)."""
     schedule = entry.schedule
     days = {
         DAY: "*-*-*",
