@@ -143,12 +143,14 @@ class HomePage(Page):
     def _exports(self) -> list[Task]:
         def task(entry_id: str, about: str) -> Task:
             entry = EXPORTS[entry_id]
-            return Task(
+            found = Task(
                 icons.family(entry.family),
-                _("Export: {title}").format(title=_(entry.title)),
+                _(entry.title),
                 _(about),
                 lambda: self.context.go("export", entry=entry_id),
             )
+            found.setAccessibleName(_("Export: {title}").format(title=_(entry.title)))  # without its section
+            return found
 
         return [task(entry_id, about) for entry_id, about in _EXPORTS.items() if entry_id in EXPORTS]
 
