@@ -43,6 +43,7 @@ def test_the_practice_school_comes_back_with_its_data_and_its_jobs(desktop: Desk
         click(qtbot, found, "Undo 1 row")
         qtbot.waitUntil(lambda: found.view.now.state == "finished", timeout=TIMEOUT_MS)
         assert found.view.now.calls["done"] >= 1
+        qtbot.waitUntil(lambda: not again.context.jobs_status.running, timeout=TIMEOUT_MS)
         page = again.window.show_page("schools")
         click(qtbot, page.list, "Reset")
         click(qtbot, page.banner, "Reset")
