@@ -1,12 +1,16 @@
-"""Output files: none replaces another without consent."""
+"""Output files: where they go, what they may be; none replaces another without consent."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lwdesk.base.errors import AlreadyThere
+from lwdesk.base.file_names import safe_name
 from lwdesk.base.paths import digest_of, free_name
 from lwdesk.base.text import _, listing
+from lwdesk.catalog.export_model import Export
+from lwdesk.sheets.write import PAGES, SUFFIXES
 
 if TYPE_CHECKING:  # commands that only list things start without the engine
     from lwdesk.jobs.journal import Journal
@@ -41,3 +45,19 @@ def place_for(journal: "Journal", paths: Sequence[Path]) -> tuple[Path, list[str
 def remember(journal: "Journal", paths: Iterable[Path]) -> None:
     """From now on the job may replace these files that it wrote itself, unless they change."""
     journal.put(replaces={**(journal.get("replaces") or {}), **digests(paths)})
+
+
+def suffixes_of(entry: Export) -> tuple[str, ...]:
+    """The endings of the files that an export can be."""
+    return PAGES if entry.pages else SUFFIXES
+
+
+def folder_beside(target: Path) -> Path:
+    """The folder for the files of a workbook."""
+    return target.with_name(safe_name([_("{name} files").format(name=target.stem)]))
+
+
+def free_folder(folder: Path) -> Path:
+    """The folder itself, or the first `folder (2)`, `folder (3)` ... that does not exist."""
+    candidates = (folder.with_name(f"{folder.name} ({n})") for n in count(2))
+    return folder if not folder.exists() else next(one for one in candidates if not one.exists())

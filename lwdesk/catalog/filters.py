@@ -10,11 +10,13 @@ from lwdesk.catalog.cells.kinds import Reference, Several, User
 from lwdesk.catalog.model import Column
 from lwdesk.catalog.words import periods
 
-# The periods that the window offers; of days before today some.
+# The periods that the window offers.
 OFFERED = (
     *("yesterday", "last_week", "last_month", "last_quarter", "last_year"),
     *("today", "this_week", "this_month", "this_quarter", "this_year"),
 )
+# From the start of one, so many days later it is the next one.
+_LONGEST = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def days(reads: str, first: str, last: str, prefix: str = "") -> tuple[Column, Column]:
@@ -23,6 +25,11 @@ def days(reads: str, first: str, last: str, prefix: str = "") -> tuple[Column, C
         Column(f"{prefix}from", first, Date(), reads=reads),
         Column(f"{prefix}until", last, Date(), reads=reads),
     )
+
+
+def is_first(name: str) -> bool:
+    """Whether a filter is the first day of a span."""
+    return name.endswith(("from", "after"))
 
 
 def is_last(name: str) -> bool:
@@ -77,10 +84,6 @@ def period(text: str, today: date) -> tuple[date, date] | None:
     if which == "last":
         return _start(unit, start - timedelta(days=1)), start - timedelta(days=1)
     return start, _start(unit, start + timedelta(days=_LONGEST[unit])) - timedelta(days=1)
-
-
-# From the start of one, so many days later it is the next one.
-_LONGEST = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def _start(unit: str, day: date) -> date:

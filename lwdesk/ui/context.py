@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lwdesk.api.releases import Release
-from lwdesk.app.job.runs import RunnerStatus
+from lwdesk.app.job.status import RunnerStatus
 from lwdesk.app.school import schools as known_schools
 from lwdesk.app.school.connections import PRACTICE, Connected
 from lwdesk.app.settings import Settings

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lwdesk.app.job.runs import RunnerStatus
+from lwdesk.app.job.status import RunnerStatus
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Chosen, Context
 from lwdesk.ui.theme import GRID, grown

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from lwdesk.app.job.runs import RunnerStatus
+from lwdesk.app.job.status import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context

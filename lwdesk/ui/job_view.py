@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwdesk.app.job.rows import CallRows
-from lwdesk.app.job.runs import RunnerStatus
-from lwdesk.app.job.status import JobStatus, job_status
+from lwdesk.app.job.status import JobStatus, RunnerStatus, job_status
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context

@@ -5,8 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSystemTrayIcon
 
-from lwdesk.app.job.runs import RunnerStatus
-from lwdesk.app.job.status import JobStatus, job_status
+from lwdesk.app.job.status import JobStatus, RunnerStatus, job_status
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.job_words import job_title

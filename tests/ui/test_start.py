@@ -23,6 +23,22 @@ def test_the_command_line_never_loads_qt():
     assert "PySide6" not in done.stderr and "lwdesk.ui" not in done.stderr
 
 
+def test_the_window_starts_without_what_only_its_helper_needs():
+    code = "import lwdesk.ui.app, lwdesk.ui.main_window, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    libraries = {
+        "requests",
+        "urllib3",
+        "xlsxwriter",
+        "openpyxl",
+        "python_calamine",
+        "keyring",
+        "starlette",
+        "uvicorn",
+    }
+    assert not libraries & {name.partition(".")[0] for name in done.stdout.split()}
+
+
 def test_the_practice_school_comes_back_with_its_data_and_its_jobs(desktop: Desktop, roster, qapp, qtbot):
     desktop.context.start_practice()
     qtbot.waitUntil(lambda: desktop.context.school is not None, timeout=TIMEOUT_MS)

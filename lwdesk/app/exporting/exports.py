@@ -11,7 +11,6 @@ from lwdesk.app.exporting import names, people
 from lwdesk.app.exporting.beside import facts_of
 from lwdesk.app.exporting.columns import check_columns, parts_of
 from lwdesk.app.exporting.file_columns import missing_files
-from lwdesk.app.exporting.files import folder_beside, free_folder
 from lwdesk.app.exporting.filters import actual_days, periods, read_filters
 from lwdesk.app.exporting.found_courses import waits
 from lwdesk.app.exporting.port import ExportPort
@@ -19,7 +18,7 @@ from lwdesk.app.exporting.walker import Walker
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
-from lwdesk.app.targets import digests
+from lwdesk.app.targets import digests, folder_beside, free_folder, suffixes_of
 from lwdesk.base.errors import SaveError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
@@ -100,11 +99,6 @@ def _plan(journal: Journal, entry: Export, values: Mapping[str, Any], zone: tzin
         if not waits(entry, part, values):
             for call in Walker(part, people.narrowed(part, values), zone).first_calls():
                 journal.add_call(call)
-
-
-def suffixes_of(entry: Export) -> tuple[str, ...]:
-    """The endings of the files that an export can be."""
-    return PAGES if entry.pages else SUFFIXES
 
 
 def check_file(entry: Export, target: Path) -> None:

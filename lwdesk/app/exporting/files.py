@@ -24,6 +24,7 @@ from lwdesk.app.exporting.records import at
 from lwdesk.app.exporting.row_filters import RowFilters
 from lwdesk.app.exporting.spooled import MARK, SOURCE, new_page, rows_in
 from lwdesk.app.school.session import Session
+from lwdesk.app.targets import folder_beside, free_folder
 from lwdesk.base.errors import ApiError, AppError, Unavailable
 from lwdesk.base.file_names import name_key, numbered, safe_name, split_suffix
 from lwdesk.base.paths import digest_of, ensure_folder, in_the_making, mark_as_download, publish_new, sweep
@@ -84,17 +85,6 @@ def name_columns(entry: Export) -> list[Out]:
     """The columns that files are called by."""
     places = entry.files.name if entry.files else ()
     return [column for place in places for column in entry.outs if column.at == place]
-
-
-def folder_beside(target: Path) -> Path:
-    """The folder for the files of a workbook."""
-    return target.with_name(safe_name([_("{name} files").format(name=target.stem)]))
-
-
-def free_folder(folder: Path) -> Path:
-    """The folder itself, or the first `folder (2)`, `folder (3)` ... that does not exist."""
-    candidates = (folder.with_name(f"{folder.name} ({n})") for n in count(2))
-    return folder if not folder.exists() else next(one for one in candidates if not one.exists())
 
 
 class Downloader:
@@ -205,10 +195,8 @@ class Downloader:
         if link is None:
             return End(DONE, page=brought)
         self._journal.want_file(link.id, call.id)
-        if (
-            self._journal.file_of(call.id) is None
-        ):  # the row is on two pages, and the other one fetches its file
-            return End(DONE, page=brought)
+        if self._journal.file_of(call.id) is None:
+            return End(DONE, page=brought)  # the row is on two pages, and the other one fetches its file
         try:
             end = self._there(call) or self._fetch(call, link, self._reader()(row))
         except ApiError as error:

@@ -13,6 +13,8 @@ from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, make_private, written_whole
 from lwdesk.base.text import _, listing, nearest, squeeze, title_key
+from lwdesk.catalog.export_model import Export
+from lwdesk.catalog.returns import KEY
 
 _VERSION = 1
 _LONGEST = 60
@@ -62,6 +64,17 @@ class SavedExport:
     mode: str = NEW
     schedule: Schedule | None = None
     last: LastRun = LastRun()
+
+
+@dataclass(frozen=True)
+class SavedOffer:
+    """A saved export, the file that a run writes now, and why it can't run, "" where it can. `next_run`: when the
+    system's scheduler runs it (Unix seconds), None where it doesn't though it should."""
+
+    saved: SavedExport
+    file: str
+    wrong: str
+    next_run: float | None = None
 
 
 class SavedExports:
@@ -208,3 +221,10 @@ def check_placeholders(target: str) -> None:
             "",
             _("There are {names}").format(names=known),
         ).at("path")
+
+
+def adds(entry: Export) -> bool:
+    """Whether rows of an export can be added to those of a run before: they have an id of their own."""
+    key = next((column for column in entry.outs if column.at == KEY), None)
+    whose = key is not None and (not entry.per or key.refers is None)
+    return whose and not (entry.levels or entry.parts or entry.pages)

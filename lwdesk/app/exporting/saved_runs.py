@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,15 @@ from lwdesk.api.auth import school_root
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.exporting.columns import check_columns, columns_of
 from lwdesk.app.exporting.filters import filter_column, periods
-from lwdesk.app.exporting.saved import ADD, REPLACE, SavedExport, SavedExports, check_placeholders
+from lwdesk.app.exporting.saved import (
+    ADD,
+    REPLACE,
+    SavedExport,
+    SavedExports,
+    SavedOffer,
+    adds,
+    check_placeholders,
+)
 from lwdesk.app.school import schools, zones
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.school.session import Session
@@ -25,8 +33,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, digest_of, ensure_folder, free_name
 from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import export as export_of
-from lwdesk.catalog.export_model import Export
-from lwdesk.catalog.filters import is_last
+from lwdesk.catalog.filters import is_first, is_last
 from lwdesk.catalog.model import custom_column
 from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import SUFFIX, Journal
@@ -34,17 +41,6 @@ from lwdesk.sheets.append import find_list
 from lwdesk.sheets.sheet import Written
 
 _CUSTOM = re.compile(r"\bcf_\w+")
-
-
-@dataclass(frozen=True)
-class SavedOffer:
-    """A saved export, the file that a run writes now, and why it can't run, "" where it can. `next_run`: when the
-    system's scheduler runs it (Unix seconds), None where it doesn't though it should."""
-
-    saved: SavedExport
-    file: str
-    wrong: str
-    next_run: float | None = None
 
 
 class AlreadyRunning(UserError):
@@ -223,13 +219,6 @@ def _make_folder(saved: SavedExport, target: Path) -> None:
         ensure_folder(target.parent, _("Choose another folder for the file"))
 
 
-def adds(entry: Export) -> bool:
-    """Whether rows of an export can be added to those of a run before: they have an id of their own."""
-    key = next((column for column in entry.outs if column.at == KEY), None)
-    whose = key is not None and (not entry.per or key.refers is None)
-    return whose and not (entry.levels or entry.parts or entry.pages)
-
-
 def _check_list(saved: SavedExport, target: Path) -> None:
     """Raise UserError where rows can't be added to the workbook that is there."""
     check_place_of(saved)
@@ -260,7 +249,7 @@ def _added(journal: Journal, home: Home) -> Written:
         ngettext("{n} row was added", "{n} rows were added", found.added),
         ngettext("{n} row was updated", "{n} rows were updated", found.updated),
     ]
-    firsts = [text for key, text in journal.get("where").items() if key.endswith(("from", "after"))]
+    firsts = [text for key, text in journal.get("where").items() if is_first(key)]
     if firsts:
         words = _("Rows from before {day} weren't read again, so a later refund or change isn't in them")
         notes.append(words.format(day=firsts[0]))

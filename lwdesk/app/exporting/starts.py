@@ -8,8 +8,9 @@ from pathlib import Path
 
 from lwdesk.app.exporting import estimates, exports, saved_runs, scheduled
 from lwdesk.app.exporting.columns import user_fields
-from lwdesk.app.exporting.saved import REPLACE, SavedExport, SavedExports
-from lwdesk.app.exporting.saved_runs import AlreadyRunning, SavedOffer
+from lwdesk.app.exporting.look import Look
+from lwdesk.app.exporting.saved import REPLACE, SavedExport, SavedExports, SavedOffer
+from lwdesk.app.exporting.saved_runs import AlreadyRunning
 from lwdesk.app.job.runs import Runs
 from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.app.school.connections import Connections
@@ -36,7 +37,7 @@ class Exporting:
         columns: Sequence[str] = (),
         zone: str = "",
         files: bool = False,
-    ) -> estimates.Look:
+    ) -> Look:
         """Preview an export: first rows and cost. Raises AppError where LearnWorlds refuses or a filter is invalid."""
         return estimates.look(export_id, where, self._connections.session(school), columns, zone, files)
 

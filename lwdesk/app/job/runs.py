@@ -13,6 +13,7 @@ from typing import Any
 from lwdesk.app.exporting import saved_runs
 from lwdesk.app.job import again, history, results_file
 from lwdesk.app.job.duplicates import refuse_second
+from lwdesk.app.job.status import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE, Connections
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
@@ -33,16 +34,6 @@ class _SchoolQueue:
     ended: bool = False  # whether the running job has only its results to write
     engine: Engine | None = None
     stopped: bool = False
-
-
-@dataclass(frozen=True)
-class RunnerStatus:
-    """The status of the runner: for each running job its school, calls left, and seconds left; jobs that wait; for each
-    school the calls that fit into its window (None: no limit), the seconds until it goes on, the requests sent."""
-
-    running: dict[str, dict[str, Any]]
-    waiting: list[str]
-    pace: dict[str, dict[str, Any]]
 
 
 class Runs:

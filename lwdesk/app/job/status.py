@@ -1,4 +1,4 @@
-"""The status of one job, from its journal."""
+"""The status of the runner, and of one job, from its journal."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -37,6 +37,16 @@ class Stays:
     why: str
     names: list[str]
     accounts: bool
+
+
+@dataclass(frozen=True)
+class RunnerStatus:
+    """The status of the runner: for each running job its school, calls left, and seconds left; jobs that wait; for each
+    school the calls that fit into its window (None: no limit), the seconds until it goes on, the requests sent."""
+
+    running: dict[str, dict[str, Any]]
+    waiting: list[str]
+    pace: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from lwdesk.api.auth import Credentials
 from lwdesk.api.client import TIMEOUT, Client
-from lwdesk.api.downloads import Downloads
 from lwdesk.api.limiter import CAPACITY, Limiter
 from lwdesk.app.school.directory import Directory
 
@@ -30,6 +29,8 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         on_wait: Callable[[str], None] | None = None,
     ):
+        from lwdesk.api.downloads import Downloads  # with the HTTP library, which takes long to load
+
         self.name, self.root = name, credentials.root
         self.stopping = threading.Event()  # of the engine that runs, once there is one
         self.limiter = Limiter(pace_limit, folder=pace, school=credentials.root, clock=clock)

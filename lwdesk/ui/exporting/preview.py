@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
 from lwdesk.app.exporting.columns import REST
-from lwdesk.app.exporting.estimates import ROWS, Look
+from lwdesk.app.exporting.look import ROWS, Look
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.theme import grown
 from lwdesk.ui.tips import set_tip

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFrame, QLineEdit
 
-from lwdesk.app.exporting.saved import ADD, NEW, REPLACE, SavedExport
-from lwdesk.app.exporting.saved_runs import adds
+from lwdesk.app.exporting.saved import ADD, NEW, REPLACE, SavedExport, adds
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog.export_model import Export

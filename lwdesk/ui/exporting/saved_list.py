@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.exporting.saved import SavedExport
-from lwdesk.app.exporting.saved_runs import SavedOffer
+from lwdesk.app.exporting.saved import SavedExport, SavedOffer
 from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.errors import AppError

@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
-from lwdesk.app.exporting.files import folder_beside
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
+from lwdesk.app.targets import folder_beside
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, shorten
 from lwdesk.ui.context import Context

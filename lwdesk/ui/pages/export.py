@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from lwdesk.app.exporting.columns import CUSTOM, looked_up
-from lwdesk.app.exporting.estimates import Look
-from lwdesk.app.exporting.exports import suffixes_of
-from lwdesk.app.exporting.saved import SavedExport
-from lwdesk.app.exporting.saved_runs import SavedOffer
+from lwdesk.app.exporting.look import Look
+from lwdesk.app.exporting.saved import SavedExport, SavedOffer
 from lwdesk.app.school.connections import PRACTICE
+from lwdesk.app.targets import suffixes_of
 from lwdesk.base.errors import AlreadyThere, AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS

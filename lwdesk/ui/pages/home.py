@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lwdesk.app import recent
-from lwdesk.app.exporting.saved import SavedExport
-from lwdesk.app.exporting.saved_runs import SavedOffer
+from lwdesk.app.exporting.saved import SavedExport, SavedOffer
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import N_, _
 from lwdesk.catalog import EXPORTS, IMPORTS

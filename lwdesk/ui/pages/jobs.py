@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from lwdesk.app.job.runs import RunnerStatus
+from lwdesk.app.job.status import RunnerStatus
 from lwdesk.base.text import N_, _, fold
 from lwdesk.jobs.states import OUTCOMES
 from lwdesk.ui.context import Context
