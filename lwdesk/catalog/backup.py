@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from lwdesk.base.text import N_
 from lwdesk.catalog.export_model import Export
 
-# Things that a school has so many of that a request for each would take hours; segments only repeat the users.
 ID = "everything"
+# Things that a school has so many of that a request for each would take hours; segments only repeat the users.
 _MANY = {"user", "suspended_user", "payment", "coupon", "unit", "segment"}
 
 

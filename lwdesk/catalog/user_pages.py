@@ -32,8 +32,7 @@ class Section:
 @dataclass(frozen=True)
 class UserPages:
     """The sections of a page. `courses` (part, place) are the ids of a user's courses: lists of courses are asked for
-    these only. `words` replace those of LearnWorlds in
-    columns with a status. `most` users have a page in one file."""
+    these only. `words` replace those of LearnWorlds in columns with a status. `most` users have a page in one file."""
 
     sections: tuple[Section, ...]
     courses: tuple[tuple[str, str], ...]

@@ -20,10 +20,9 @@ class Fault:
 
     A call matches by `method` (empty: any) and `path` (a regular expression searched in the path below
     /admin/api, as sent, still percent-encoded; the paths of files begin with /files/). Of the matching
-    calls the first `skip` pass, then each
-    `every`th is hit, `times` of them at most (None: all). `after` false: the call is not processed; true: it
-    is processed and its answer is replaced. `seconds` is how long a stall holds the answer; `retry_after`
-    is the header of a 429 (None: without it).
+    calls the first `skip` pass, then each `every`th is hit, `times` of them at most (None: all). `after`
+    false: the call is not processed; true: it is processed and its answer is replaced. `seconds` is how long
+    a stall holds the answer; `retry_after` is the header of a 429 (None: without it).
     """
 
     effect: str

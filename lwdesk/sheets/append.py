@@ -2,7 +2,6 @@
 sheets, columns of the user's own, formulas, formats."""
 
 import re
-import shutil
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,8 +16,9 @@ from lwdesk.base.text import _, fold
 from lwdesk.sheets.cell_xml import CellXml
 from lwdesk.sheets.columns import Column, Link, Losses, Plain, plain, serial
 from lwdesk.sheets.marks import named_rows
-from lwdesk.sheets.package import opened, pieces
+from lwdesk.sheets.package import opened, pieces, rewrite
 from lwdesk.sheets.parts import related, sheet_parts, tree, workbook_part
+from lwdesk.sheets.patch import new_row, patched_row
 from lwdesk.sheets.read import forget, open_source
 from lwdesk.sheets.results_book import parse_parts, with_filter_name
 from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_places, survey
@@ -29,7 +29,6 @@ _FOR_HEADERS = 50
 # Days (a second or so) that a moment may differ by and be the same.
 _SAME = 1e-5
 _STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
-_SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _DIMENSION = re.compile(rb"""(dimension\s[^>]*ref=["'][A-Z]+[0-9]+:[A-Z]+)([0-9]+)""")
 _FILTER = re.compile(rb"""(autoFilter\s[^>]*?ref=["'])([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
@@ -238,20 +237,13 @@ class _Patch:
         with package.open(part) as xml:
             self.facts = survey(named_rows(pieces(xml)), self.found.header_row)
         changed = {**self._tables(package, part), **self._workbook(package)}
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-            for info in package.infolist():
-                copy = zipfile.ZipInfo(info.filename, info.date_time)
-                copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
-                copy.file_size = info.file_size
-                with package.open(info) as old, out.open(copy, "w") as new:
-                    if info.filename == part:
-                        for text in self._texts(named_rows(pieces(old))):
-                            new.write(text)
-                    elif info.filename in changed:
-                        new.write(changed[info.filename])
-                    else:
-                        shutil.copyfileobj(old, new)
-        return [part, *changed]
+        return rewrite(
+            package,
+            target,
+            part,
+            lambda old, new: new.writelines(self._texts(named_rows(pieces(old)))),
+            changed,
+        )
 
     def _tables(self, package: zipfile.ZipFile, part: str) -> dict[str, bytes]:
         """The tables that the list is in, with the new rows."""
@@ -296,7 +288,7 @@ class _Patch:
                 continue
             yield text[pos : place.start]
             while waiting and waiting[0] < place.number:
-                yield self._row(waiting.popleft())
+                yield self._new(waiting.popleft())
             pos = place.start
             if waiting and waiting[0] == place.number:
                 yield self._patched(text, place, waiting.popleft())
@@ -307,34 +299,24 @@ class _Patch:
             return
         yield text[pos:end]
         while waiting:
-            yield self._row(waiting.popleft())
+            yield self._new(waiting.popleft())
         yield _FILTER.sub(self._longer, text[end:], count=1)
 
     def _longer(self, match: re.Match[bytes]) -> bytes:
         bottom = max(int(match[5]), self.last if int(match[3]) == self.found.header_row else 0)
         return b"%b%b%b:%b%d" % (match[1], match[2], match[3], match[4], bottom)
 
-    def _row(self, number: int) -> bytes:
-        cells = sorted(self._cells(number, {}).items())
-        prefix = self.facts.prefix
-        joined = b"".join(xml for _column, xml in cells)
-        return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
+    def _new(self, number: int) -> bytes:
+        return new_row(self.facts.prefix, number, self._cells(number, {}).items())
 
     def _patched(self, text: bytes, place: RowPlace, number: int) -> bytes:
-        start, close = _SPANS.sub(b"", text[place.start : place.inner]), b"</%brow>" % self.facts.prefix
-        inner, rest = b"", b""
-        if place.inner == place.end:
-            start = start[:-2].rstrip() + b">"
-        else:
-            inner = text[place.inner : place.end - len(close)]
-        kept: dict[int, bytes] = {}
-        for cell in CELL.finditer(inner):
-            reference = REF.search(cell[0])
+        old: dict[int, bytes] = {}
+        for cell in CELL.findall(text[place.inner : place.end]):
+            reference = REF.search(cell)
             if reference is None:
                 raise Unpatchable
-            kept[index_of(reference[1].decode())], rest = cell[0], inner[cell.end() :]
-        cells = {**kept, **self._cells(number, kept)}
-        return start + b"".join(xml for _column, xml in sorted(cells.items())) + rest + close
+            old[index_of(reference[1].decode())] = cell
+        return patched_row(self.facts.prefix, text, place, self._cells(number, old).items())
 
     def _cells(self, number: int, old: Mapping[int, bytes]) -> dict[int, bytes]:
         """The cells of a row that change, as XML; formulas stay."""

@@ -47,8 +47,8 @@ class Matrix:
     """`heading` and `note` are written above, then `levels` of titles (title, how many columns are below it), then the
     headers: those of `names`, of which the first `frozen` stay in sight, of `figures`, of the cells and of columns that
     are `hidden`. Rows have a value for each of them, in this order; `totals` are rows below them, each with the kind of
-    its figures. `given` is the title
-    of a number that formulas read, and the number: at `GIVEN`. `pages` gets the name of the worksheet."""
+    its figures. `given` is the title of a number that formulas read, and the number: at `GIVEN`. `pages` gets the name
+    of the worksheet."""
 
     title: str
     heading: str
@@ -67,7 +67,7 @@ class Matrix:
     @property
     def first(self) -> int:
         """The number of the first row below the headers, as Excel counts."""
-        return len(self.levels) + 4
+        return first_row(self.levels)
 
     @property
     def start(self) -> int:
@@ -76,6 +76,11 @@ class Matrix:
 
 
 GIVEN = "$B$3"
+
+
+def first_row(levels: Sequence[Sequence[tuple[str, int]]]) -> int:
+    """The number of the first row below the headers, as Excel counts: heading, note and headers are above it too."""
+    return len(levels) + 4
 
 
 class MatrixWriter:

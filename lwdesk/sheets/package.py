@@ -1,8 +1,9 @@
-"""Opens the zip of an xlsx, xlsb or ods file, and refuses what would exhaust the memory."""
+"""Opens the zip of an xlsx, xlsb or ods file, and refuses what would exhaust the memory; copies it with other parts."""
 
+import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -53,6 +54,32 @@ def pieces(part: IO[bytes]) -> Iterator[bytes]:
     """The part unpacked, a megabyte at a time. Ends with BadZipFile where the stated size was a lie."""
     while piece := part.read(PIECE):
         yield piece
+
+
+def rewrite(
+    package: zipfile.ZipFile,
+    target: Path,
+    part: str,
+    write: Callable[[IO[bytes], IO[bytes]], None],
+    changed: Mapping[str, bytes],
+) -> list[str]:
+    """Copy the zip: `write` gets one part, to read, and what is written instead of it; `changed` parts are replaced or
+    added. Returns the parts that differ."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in changed.keys() - set(package.namelist()):
+            out.writestr(name, changed[name])
+        for info in package.infolist():
+            copy = zipfile.ZipInfo(info.filename, info.date_time)
+            copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
+            copy.file_size = info.file_size
+            with package.open(info) as old, out.open(copy, "w") as new:
+                if info.filename == part:
+                    write(old, new)
+                elif info.filename in changed:
+                    new.write(changed[info.filename])
+                else:
+                    shutil.copyfileobj(old, new)
+    return [part, *changed]
 
 
 def walk_through(package: zipfile.ZipFile, name: str) -> None:

@@ -1,7 +1,7 @@
 """Inserts columns into the XML of one sheet and leaves every other byte as it was."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import IO
@@ -101,9 +101,9 @@ class Insertion:
             yield text[pos : place.start]
             pos = place.start
             while waiting.number < place.number:
-                yield self._new_row(*waiting.take())
+                yield new_row(self.facts.prefix, *waiting.take())
             if waiting.number == place.number:
-                yield self._patched(text, place, waiting.take()[1])
+                yield patched_row(self.facts.prefix, text, place, waiting.take()[1])
                 pos = place.end
         end = text.find(b"</%bsheetData" % self.facts.prefix, pos)
         if end < 0:
@@ -111,23 +111,10 @@ class Insertion:
             return
         yield text[pos:end]
         while waiting.number < _Waiting.END:
-            yield self._new_row(*waiting.take())
+            yield new_row(self.facts.prefix, *waiting.take())
         change = self.new_filter()
         rest = text[end:]
         yield re.sub(rb"""ref=(["'])%b\1""" % change[0], rb"ref=\1%b\1" % change[1], rest) if change else rest
-
-    def _patched(self, text: bytes, place: RowPlace, cells: list[Placed]) -> bytes:
-        start = _SPANS.sub(b"", text[place.start : place.inner])
-        close = b"</%brow>" % self.facts.prefix
-        if place.inner == place.end:
-            return start[:-2].rstrip() + b">" + b"".join(xml for _column, xml in cells) + close
-        inner = text[place.inner : place.end - len(close)]
-        return start + _with_cells(inner, cells, self.facts.prefix) + close
-
-    def _new_row(self, number: int, cells: list[Placed]) -> bytes:
-        prefix = self.facts.prefix
-        joined = b"".join(xml for _column, xml in sorted(cells))
-        return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
 
     def _with_head(self, text: bytes) -> bytes:
         end = text.find(b"<%bsheetData" % self.facts.prefix)
@@ -175,7 +162,23 @@ class _Waiting:
         return taken
 
 
-def _with_cells(inner: bytes, cells: list[Placed], prefix: bytes) -> bytes:
+def new_row(prefix: bytes, number: int, cells: Iterable[Placed]) -> bytes:
+    """A row of these cells, as XML."""
+    joined = b"".join(xml for _column, xml in sorted(cells))
+    return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
+
+
+def patched_row(prefix: bytes, text: bytes, place: RowPlace, cells: Collection[Placed]) -> bytes:
+    """The row at a place of the text, with these cells in place of those in the same columns."""
+    if not cells:
+        return text[place.start : place.end]
+    start, close = _SPANS.sub(b"", text[place.start : place.inner]), b"</%brow>" % prefix
+    if place.inner == place.end:
+        return start[:-2].rstrip() + b">" + b"".join(xml for _column, xml in sorted(cells)) + close
+    return start + _with_cells(text[place.inner : place.end - len(close)], cells, prefix) + close
+
+
+def _with_cells(inner: bytes, cells: Collection[Placed], prefix: bytes) -> bytes:
     """A row's cells with new ones inserted, in place of those in the same columns."""
     new = {column for column, _xml in cells}
     last = REF.search(inner, max(0, inner.rfind(b"<%bc " % prefix)))

@@ -1,7 +1,6 @@
 """Results in an xlsx or xlsm workbook: two or three parts of the package change, the others are copied."""
 
 import re
-import shutil
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
@@ -11,7 +10,7 @@ from xml.parsers import expat
 
 from lwdesk.base.paths import written_whole
 from lwdesk.sheets.marks import named_rows
-from lwdesk.sheets.package import damaged, opened, pieces
+from lwdesk.sheets.package import damaged, opened, pieces, rewrite
 from lwdesk.sheets.parts import children, related, sheet_parts, styles_part, tree, workbook_part
 from lwdesk.sheets.patch import Insertion
 from lwdesk.sheets.results_columns import Values, places
@@ -117,21 +116,9 @@ def _copy(
         changed[workbook] = with_filter_name(package.read(workbook), index, *change)
     for one in added:
         changed |= one.parts(package, changed)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-        for name in changed.keys() - set(package.namelist()):
-            out.writestr(name, changed[name])
-        for info in package.infolist():
-            copy = zipfile.ZipInfo(info.filename, info.date_time)
-            copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
-            copy.file_size = info.file_size
-            with package.open(info) as old, out.open(copy, "w") as new:
-                if info.filename == part:
-                    insertion.write(named_rows(pieces(old)), values, new)
-                elif info.filename in changed:
-                    new.write(changed[info.filename])
-                else:
-                    shutil.copyfileobj(old, new)
-    return [part, *changed]
+    return rewrite(
+        package, target, part, lambda old, new: insertion.write(named_rows(pieces(old)), values, new), changed
+    )
 
 
 def with_filter_name(workbook: bytes, index: int, old: bytes, new: bytes) -> bytes:

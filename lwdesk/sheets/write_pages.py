@@ -33,17 +33,16 @@ def write_pages(
     Raises UserError as `lwdesk.sheets.write.write_book` does. Memory holds one page at a time.
     """
     with new_book(path, constant_memory=True) as book:
-        writer = _PageWriter(book, zone, school)
-        writer.begin(index)
+        writer = _PageWriter(book, zone, school, index)
         for page in pages:
             writer.page(page)
-        writer.end(index, about)
+        writer.end(about)
     return Written((path,), writer.count, tuple(writer.losses.notes()))
 
 
 class _PageWriter:
-    def __init__(self, book: Any, zone: tzinfo | None, school: str):
-        self._book, self._zone, self._school = book, zone, school
+    def __init__(self, book: Any, zone: tzinfo | None, school: str, index: Index):
+        self._book, self._zone, self._school, self._index = book, zone, school, index
         self._titles: set[str] = set()
         self._about = Writer(book, zone, self._titles)
         self._title = book.add_format({"bold": True, "font_size": 16})
@@ -62,40 +61,39 @@ class _PageWriter:
         }
         self.losses = Losses()
         self.count = 0
-        self._index: Any = None
-        self._line = 0
+        self._index_page, self._line = self._begin(), 0
 
     # The index ------------------------------------------------------------------------------------------------
 
-    def begin(self, index: Index) -> None:
+    def _begin(self) -> Any:
         """The sheet of the index, with its headers."""
-        name = safe_title(index.title, self._titles)
-        self._index = page = self._book.add_worksheet(name)
+        page = self._book.add_worksheet(safe_title(self._index.title, self._titles))
         page.freeze_panes(1, 0)
         page.repeat_rows(0)
-        self._printing(page, index.title)
-        for n, column in enumerate(index.columns):
+        self._printing(page, self._index.title)
+        for n, column in enumerate(self._index.columns):
             page.set_column(n, n, 30 if column.kind == "text" else 11)
             put(page, 0, n, column.title, self._head(column), self.losses)
         page.set_row(0, 2 * _LINE + 3)
+        return page
 
-    def end(self, index: Index, about: Sequence[tuple[str, Any]]) -> None:
+    def end(self, about: Sequence[tuple[str, Any]]) -> None:
         """What has no page, and the sheet "About"."""
-        for row in index.others:
-            self._index_row(index.columns, row)
+        for row in self._index.others:
+            self._index_row(row)
         self._about.count = self.count
         self._about.about(about)
 
-    def _index_row(self, columns: Sequence[Column], row: Sequence[Any], sheet: str = "") -> None:
+    def _index_row(self, row: Sequence[Any], sheet: str = "") -> None:
         self._line += 1
-        for n, (column, value) in enumerate(zip(columns, row, strict=True)):
+        for n, (column, value) in enumerate(zip(self._index.columns, row, strict=True)):
             cell = plain(column.kind, self._zone)(value)
             if n == 0 and sheet:
                 place = sheet.replace("'", "''")
                 text = self.losses.fit(str(cell), lambda: f"A{self._line + 1}")
-                self._index.write_url(self._line, 0, f"internal:'{place}'!A1", self._link, text)
+                self._index_page.write_url(self._line, 0, f"internal:'{place}'!A1", self._link, text)
             else:
-                put(self._index, self._line, n, cell, self._formats.get(column.kind), self.losses)
+                put(self._index_page, self._line, n, cell, self._formats.get(column.kind), self.losses)
 
     # A page ---------------------------------------------------------------------------------------------------
 
@@ -114,11 +112,7 @@ class _PageWriter:
         line = 3
         for part in found.parts:
             line = self._part(page, part, widths, line) + 1
-        columns = [
-            Column("", "text"),
-            *(Column("", "number" if isinstance(v, int) else "text") for v in found.counts),
-        ]
-        self._index_row(columns, [found.title, *found.counts], name)
+        self._index_row([found.title, *found.counts], name)
         self.count += sum(len(part.rows) for part in found.parts)
 
     def _part(self, page: Any, part: Part, widths: Sequence[float], line: int) -> int:

@@ -152,8 +152,8 @@ def written_columns(
     """The columns of a part that an export writes: of the entry itself those that were chosen."""
     if entry.pages is None:
         return columns_of(part, keys, chosen if part is entry else ())
-    wanted = [chosen for name, chosen in entry.pages.places() if name == part.id]
-    return [column for one in wanted for column in section_columns(part, keys, one)]
+    sections = [at for name, at in entry.pages.places() if name == part.id]
+    return [column for at in sections for column in section_columns(part, keys, at)]
 
 
 def section_columns(part: Export, keys: Collection[str], chosen: Sequence[str]) -> list[Out]:

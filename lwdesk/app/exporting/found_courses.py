@@ -1,6 +1,6 @@
 """Lists of courses for pages of some users: asked for the courses of these users only, which other parts tell."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -30,7 +30,7 @@ def chains(entry: Export, people: People, pages_of: Callable[[str], Iterable[Pag
     for part_id, place in entry.pages.courses:
         part, names = EXPORTS[part_id], place.split(".")
         who = part.about.split(".")
-        for row in _rows(part, pages_of(part_id)):
+        for row in rows_in(part, pages_of(part_id)):
             course, user = at(row, names), people.users.get(str(at(row, who)))
             if course and user:
                 titles[str(course)] = titles.get(str(course)) or at(row, [*names[:-1], "title"])
@@ -39,10 +39,6 @@ def chains(entry: Export, people: People, pages_of: Callable[[str], Iterable[Pag
         {**chain, "course": {"id": course, "title": titles[course]}}
         for (course, _user), chain in sorted(users.items(), key=lambda one: one[0])
     ]
-
-
-def _rows(part: Export, pages: Iterable[Page]) -> Iterator[dict[str, Any]]:
-    return rows_in(part, pages)
 
 
 def plan(

@@ -24,7 +24,7 @@ from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.grids import LAST, ONE, PASS_MARK, RETAKES, SHEETS
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.columns import Column, Formula
-from lwdesk.sheets.matrix import GIVEN, LEFT, MOST_COLUMNS, Cell, Matrix
+from lwdesk.sheets.matrix import GIVEN, LEFT, MOST_COLUMNS, Cell, Matrix, first_row
 from lwdesk.sheets.table import letter
 
 _NOT_TAKEN, _TO_GRADE = N_("not taken"), N_("to grade")
@@ -167,7 +167,7 @@ class _Maker:
         figures += [] if self._mark is None else [Column(_(_PASSED), "integer")]
         start = len(name_columns()) + len(figures)
         levels = [spans(courses), sections] if len(ids) > 1 else [sections]
-        first = len(levels) + 4
+        first = first_row(levels)
         across = [
             f"{letter(start)}{row}:{letter(start + len(columns) - 1)}{row}"
             for row in range(first, first + len(order))
@@ -211,9 +211,7 @@ class _Maker:
 
     def _there(self, id: str, user: str) -> bool | None:
         """Whether a user is in a course; None where that isn't known."""
-        return user in self._members.users.get(id, ()) or self._members.has(
-            id, user, self._users.suspended(user)
-        )
+        return self._members.has(id, user, self._users)
 
     def _status(self, ids: Sequence[str], user: str) -> str:
         mine = [self._there(id, user) for id in ids if user in self._book.courses[id].users]

@@ -35,11 +35,11 @@ class Members:
     lists: tuple[str, ...] = ()
     suspended: bool = True
 
-    def has(self, course: str, user: str, suspended: bool) -> bool | None:
+    def has(self, course: str, user: str, who: "Users") -> bool | None:
         """Whether a user is in a course; None where that isn't known."""
         if user in self.users.get(course, ()):
             return True
-        if suspended and not self.suspended:
+        if not self.suspended and who.suspended(user):
             return None
         missing = any(self.lacks(one, course) or self.lacks(one, user) for one in self.lists)
         return None if missing else False

@@ -162,9 +162,7 @@ class _Maker:
 
     def _there(self, id: str, user: str) -> bool | None:
         """Whether a user is in a course; None where that isn't known."""
-        return user in self._members.users.get(id, ()) or self._members.has(
-            id, user, self._users.suspended(user)
-        )
+        return self._members.has(id, user, self._users)
 
     def _status(self, user: str) -> str:
         return status_of(True, self._users.suspended(user)) if self._users.suspended(user) else ""

@@ -1,14 +1,15 @@
 """Pages for users as a PDF."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import tzinfo
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from lwdesk.app.exporting.cells import shown_text
 from lwdesk.base.text import _, decimals
 from lwdesk.documents import pdf
-from lwdesk.sheets.columns import DURATIONS, Column, duration_text
+from lwdesk.sheets.columns import Column
 from lwdesk.sheets.pages import EMPTY, Index, Page, Part, remark
 from lwdesk.sheets.sheet import Written
 from lwdesk.sheets.widths import longest_line
@@ -146,18 +147,6 @@ def _html(text: str) -> str:
 
 def _text(value: Any, kind: str, zone: tzinfo | None) -> str:
     """A value of this kind in words."""
-    if value in EMPTY:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if kind in DURATIONS:
-        return str(duration_text(value))
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
     if isinstance(value, int | float) and kind in ("money", "percent", "number", "integer"):
         return f"{value:.0%}" if kind == "percent" else decimals(value, 2 if kind == "money" else None)
-    return str(value)
+    return shown_text(value, zone)

@@ -1,7 +1,6 @@
 """Saved exports on a schedule: their entries in the system's scheduler, and what becomes of a run nobody watches."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from lwdesk.app.school import schools
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, SecretNeeded, UserError
-from lwdesk.base.paths import Home
+from lwdesk.base.paths import Home, own_command
 from lwdesk.base.text import _, title_key
 
 
@@ -128,7 +127,6 @@ def _entry(home: Home, saved: SavedExport, schedule: Schedule) -> Entry:
 
 def _program() -> tuple[str, ...]:
     """The command line of this lwdesk, without a console window where there is one without."""
-    if getattr(sys, "frozen", False):
-        return (sys.executable,)
-    quiet = Path(sys.executable).with_name("pythonw.exe")
-    return (str(quiet) if quiet.exists() else sys.executable, "-m", "lwdesk")
+    program, *arguments = own_command()
+    quiet = Path(program).with_name("pythonw.exe")
+    return (str(quiet) if quiet.exists() else program, *arguments)

@@ -12,7 +12,7 @@ from lwdesk.app.exporting.exports import count_rows
 from lwdesk.app.exporting.found_courses import waits
 from lwdesk.app.exporting.names import ASK, WALK, Names, of_journal
 from lwdesk.app.exporting.pages_pdf import write_pdf
-from lwdesk.app.exporting.people import PEOPLE, People, kept
+from lwdesk.app.exporting.people import PEOPLE, People, people_of_job
 from lwdesk.app.exporting.rows import rows_of, sheet_kind
 from lwdesk.app.school import zones
 from lwdesk.base.text import _
@@ -47,7 +47,9 @@ class _Pages:
         self._journal = journal
         self._sections = entry.pages.chosen({id for id, value in journal.get("options", {}).items() if value})
         self._words = entry.pages.words
-        self._people = kept(journal, {})[PEOPLE]
+        people = people_of_job(journal)
+        assert people is not None  # nothing is fetched without them
+        self._people = people
         self._names: Names = of_journal(journal)
         self._failed = _failed(journal, entry, self._people)
         self._titles = self._find_titles()
@@ -55,7 +57,7 @@ class _Pages:
 
     def index(self) -> Index:
         """The index of all pages; users of the sheet that the school doesn't have are in it too."""
-        counted = [Column(_(one.title), "integer") for one in self._counted()]
+        counted = [Column(_(one.title), "integer") for one in self._sections if not one.facts]
         lacking = [key for key, id in self._people.keys.items() if not id]
         blank = [None] * len(counted)
         others = [[_("Not in your school"), key, *blank] for key in lacking]
@@ -82,11 +84,8 @@ class _Pages:
             names = (section.part, *([section.beside.part] if section.beside else []))
             incomplete = any({id, ""} & self._failed[name] for name in names)
             parts.append(readable(_(section.title), columns, rows.get(id, []), section.facts, incomplete))
-        counts = [len(rows.get(id, ())) for section, _columns, rows in found if section in self._counted()]
+        counts = [len(rows.get(id, ())) for section, _columns, rows in found if not section.facts]
         return Page(title, " · ".join(filter(None, (email, self._as_of))), parts, [email, *counts])
-
-    def _counted(self) -> list[Section]:
-        return [one for one in self._sections if not one.facts]
 
     def _find_titles(self) -> dict[str, tuple[str, str]]:
         """User id -> the name that users know, and the one that lists are sorted by."""
