@@ -194,6 +194,31 @@ def test_a_second_run_at_once_says_so(desk, store, last_month):
         journal.close()
 
 
+def test_a_saved_export_that_is_renamed_while_it_runs_keeps_what_the_run_wrote(desk, store, last_month):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD))
+    with saved_runs.started(desk.home, store.find(NAME), desk.session) as journal:
+        assert exports.engine(journal, desk.session).run() == "finished"
+        store.rename("monthly PAYMENTS", "Each month")
+        written = saved_runs.conclude(journal, desk.home)
+    last = store.find("Each month").last
+    assert (
+        last.rows == written.rows > 0
+        and last.time
+        and last.headings
+        and [*last.files] == [str(written.paths[0])]
+    )
+    assert run(desk, store, "Each month").notes[0] == "0 rows were added"
+
+
+def test_a_saved_export_that_is_deleted_while_it_runs_writes_its_file_all_the_same(desk, store, last_month):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD))
+    with saved_runs.started(desk.home, store.find(NAME), desk.session) as journal:
+        assert exports.engine(journal, desk.session).run() == "finished"
+        store.delete(NAME)
+        (path,) = saved_runs.conclude(journal, desk.home).paths
+    assert len(column(path, "Id")) > 0 and store.all() == []
+
+
 @pytest.mark.parametrize(
     "text", ['{"version": 1, "exports": []}', "{", '{"version": 1, "exports": {"a": 3}}']
 )

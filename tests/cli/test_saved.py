@@ -11,6 +11,7 @@ from lwdesk.app.school import schools
 from lwdesk.app.school.schools import School
 from lwdesk.app.settings import Settings
 from lwdesk.base.paths import Home
+from lwdesk.practice.switches import Fault
 
 
 def test_an_export_is_saved_listed_run_and_deleted(lwdesk, school, tmp_path, cells, monkeypatch):
@@ -75,6 +76,24 @@ def test_a_scheduled_run_is_made_once_while_it_is_due(lwdesk, scheduled, tmp_pat
     again = lwdesk("run", "Users", "--scheduled")
     assert again.status == 0 and "ran already as scheduled" in again.out
     assert store.find("Users").last == last
+
+
+@pytest.mark.skipif("sys.platform == 'win32'")
+def test_a_scheduled_run_that_lacks_something_says_so_and_has_run(lwdesk, scheduled, school, tmp_path, home):
+    store, shown = scheduled
+    schools.add(
+        Settings(Home(home)),
+        School("Riverside", school.url, school.client_id),
+        school.client_secret,
+        keep=False,
+    )
+    store.save(replace(store.find("Users"), export="grades", columns=(), school="Riverside"), was="Users")
+    school.switches.faults = [Fault("success false", path="/grades", times=1)]
+    assert lwdesk("run", "Users", "--scheduled").status == 2
+    last = store.find("Users").last
+    assert last.partial and last.error and last.rows > 0
+    assert "“Users” ran, but some rows or files are missing" in shown() and "didn't run" not in shown()
+    assert "ran already as scheduled" in lwdesk("run", "Users", "--scheduled").out
 
 
 @pytest.mark.skipif("sys.platform == 'win32'")

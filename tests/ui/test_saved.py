@@ -163,13 +163,19 @@ def test_a_saved_export_gets_a_schedule_and_loses_it(crontab, desktop, qtbot, ho
     qtbot.waitUntil(lambda: saved(home)[0].schedule is None, timeout=TIMEOUT_MS)
 
 
-def test_a_scheduled_run_that_failed_is_said_at_home_until_it_is_seen(desktop, qtbot, home, tmp_path):
+@pytest.mark.parametrize(
+    ("partial", "title"),
+    [(False, "“Users” didn't run as scheduled"), (True, "“Users” ran, but some rows or files are missing")],
+)
+def test_a_scheduled_run_that_failed_is_said_at_home_until_it_is_seen(
+    desktop, qtbot, home, tmp_path, partial, title
+):
     store = SavedExports(Home(home))
     store.save(SavedExport("Users", "users", "practice", str(tmp_path / "u.csv")))
-    store.note("Users", time=time.time(), error="The keychain is locked.", scheduled=True)
+    store.note("Users", time=time.time(), error="The keychain is locked.", partial=partial, scheduled=True)
     page = desktop.window.show_page("home")
     qtbot.waitUntil(page.banner.isVisible, timeout=TIMEOUT_MS)
-    assert "“Users” didn't run as scheduled" in page.banner.title.text()
+    assert title in page.banner.title.text()
     assert page.banner.words.text() == "The keychain is locked."
     click(qtbot, page.banner, "OK")
     qtbot.waitUntil(page.banner.isHidden, timeout=TIMEOUT_MS)

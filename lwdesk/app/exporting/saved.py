@@ -28,7 +28,8 @@ _BRACES = re.compile(r"\{(\w*)\}")
 @dataclass(frozen=True)
 class LastRun:
     """The last run: its job, when it ended (Unix seconds), the files it wrote with their digests, and the error it
-    ended with, "" for none. `scheduled`: the system's scheduler started it; `seen`: the user knows of the error.
+    ended with, "" for none. `partial`: it wrote its file all the same, without what the error names. `scheduled`: the
+    system's scheduler started it; `seen`: the user knows of the error.
     `headings`: place of a column -> its header in the workbook that rows are added to."""
 
     job: str = ""
@@ -36,6 +37,7 @@ class LastRun:
     rows: int = 0
     files: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    partial: bool = False
     scheduled: bool = False
     seen: bool = False
     headings: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +104,10 @@ class SavedExports:
         hint = _("There are {names}").format(names=listing(close, 10)) if close else ""
         raise UserError(_("There is no saved export “{name}”").format(name=name), "", hint)
 
+    def of_job(self, job: str) -> SavedExport | None:
+        """The one whose last run is this job, whatever it is called by now; None where it was deleted."""
+        return next((saved for saved in self.all() if saved.last.job == job), None)
+
     def save(self, saved: SavedExport, was: str = "") -> SavedExport:
         """Keep a saved export under its name, in place of the one that `was` called so. Returns it as it was kept.
 
@@ -121,8 +127,8 @@ class SavedExports:
     def rename(self, name: str, new: str) -> str:
         """Give a saved export another name. Returns the name as it was kept. Raises UserError as `save` does."""
         with self._changing() as found:
+            name = self.find(name).name
             new = self._free(new, name, found)
-            self.find(name)
             found[new] = found.pop(name)
         return new
 

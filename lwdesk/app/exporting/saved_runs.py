@@ -140,7 +140,7 @@ def started(
             stack.callback(journal.close)
             if moved:
                 journal.put(warnings=[*journal.get("warnings"), moved])
-            store.note(saved.name, job=journal.id, scheduled=scheduled, seen=False, error="")
+            store.note(saved.name, job=journal.id, scheduled=scheduled, seen=False, error="", partial=False)
             stack.enter_context(journal.held())
         yield journal
 
@@ -238,13 +238,13 @@ def _check_list(saved: SavedExport, target: Path) -> None:
 def _added(journal: Journal, home: Home) -> Written:
     """Add the rows of a run to the workbook, or write a new one where there is none."""
     target, entry = Path(journal.get("target")), export_of(journal.get("what"))
-    store, name = SavedExports(home), str(journal.get("saved"))
+    saved = SavedExports(home).of_job(journal.id)
     if not target.exists():
         columns = workbook.list_columns(entry, journal, target)
-        store.note(name, headings={column.at: column.heading for column in columns})
+        if saved is not None:
+            SavedExports(home).note(saved.name, headings={c.at: c.heading for c in columns})
         return workbook.write(journal, target)
-    headings = next((one.last.headings for one in store.all() if one.name == name), {})
-    found = workbook.add_to(journal, target, headings)
+    found = workbook.add_to(journal, target, saved.last.headings if saved is not None else {})
     notes = [
         ngettext("{n} row was added", "{n} rows were added", found.added),
         ngettext("{n} row was updated", "{n} rows were updated", found.updated),
@@ -258,11 +258,12 @@ def _added(journal: Journal, home: Home) -> Written:
 
 def conclude(journal: Journal, home: Home) -> Written:
     """Write the workbook of an export that has all its pages. Of a saved one, remember what it wrote."""
-    name = journal.get("saved")
     written = _added(journal, home) if journal.get("adds") else workbook.write_wanted(journal)
-    if not name:
+    if not journal.get("saved"):
         return written
-    missing = exports.missing(journal)
-    facts = {"time": time.time(), "rows": written.rows, "files": digests(written.paths)}
-    SavedExports(home).note(name, **facts, error="; ".join(missing[:3]))
+    if (saved := SavedExports(home).of_job(journal.id)) is not None:
+        missing = exports.missing(journal)
+        facts = {"time": time.time(), "rows": written.rows, "files": digests(written.paths)}
+        facts |= {"error": "; ".join(missing[:3]), "partial": bool(missing)}
+        SavedExports(home).note(saved.name, **facts)
     return replace(written, notes=tuple(filter(None, (journal.get("moved"), *written.notes))))

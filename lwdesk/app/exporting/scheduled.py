@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zlib import crc32
 
-from lwdesk.app.exporting.saved import SavedExport, SavedExports
+from lwdesk.app.exporting.saved import LastRun, SavedExport, SavedExports
 from lwdesk.app.exporting.saved_runs import AlreadyRunning, school_of
 from lwdesk.app.scheduling import system
 from lwdesk.app.scheduling.entries import Entry
@@ -84,7 +84,8 @@ def is_due(saved: SavedExport) -> bool:
     too."""
     if saved.schedule is None:
         return True
-    return saved.schedule.is_due(0.0 if saved.last.error else saved.last.time, datetime.now())
+    failed = saved.last.error and not saved.last.partial
+    return saved.schedule.is_due(0.0 if failed else saved.last.time, datetime.now())
 
 
 @contextmanager
@@ -97,16 +98,20 @@ def unwatched(home: Home, saved: SavedExport) -> Iterator[None]:
         raise
     except Exception as error:
         words = str(error) if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
-        facts = {"time": time.time(), "error": words, "scheduled": True, "seen": False}
+        facts = {"time": time.time(), "error": words, "partial": False, "scheduled": True, "seen": False}
         SavedExports(home).note(saved.name, **facts)
-        _notify(saved, words)
+        _notify(saved, LastRun(error=words))
         raise
-    if words := SavedExports(home).find(saved.name).last.error:
-        _notify(saved, words)
+    last = next((one.last for one in SavedExports(home).all() if one.name == saved.name), LastRun())
+    if last.error:  # renamed or deleted meanwhile, it is shown no more
+        _notify(saved, last)
 
 
-def _notify(saved: SavedExport, words: str) -> None:
-    system.notify(_("“{name}” didn't run as scheduled").format(name=saved.name), words)
+def _notify(saved: SavedExport, last: LastRun) -> None:
+    title = _("“{name}” didn't run as scheduled")
+    if last.partial:
+        title = _("“{name}” ran, but some rows or files are missing")
+    system.notify(title.format(name=saved.name), last.error)
 
 
 def _reach_session() -> None:

@@ -52,7 +52,8 @@ def _schedule_words(offer: SavedOffer) -> QLayout:
         words = _("Runs {schedule}, next: {time}").format(schedule=schedule.words(), time=next_run)
         found.addWidget(label(words, "small", wrap=True))
     if last.error:
-        found.addWidget(label(f"{SIGNS['failed']} {last.error}", "small", wrap=True, tone="failed"))
+        tone = "look" if last.partial else "failed"
+        found.addWidget(label(f"{SIGNS[tone]} {last.error}", "small", wrap=True, tone=tone))
     return found
 
 

@@ -180,9 +180,11 @@ class HomePage(Page):
             seen()
             run(self.context, saved.name, self.fail)
 
-        title = _("“{name}” didn't run as scheduled ({time})")
+        tone, title = "failed", _("“{name}” didn't run as scheduled ({time})")
+        if saved.last.partial:
+            tone, title = "look", _("“{name}” ran, but some rows or files are missing ({time})")
         self.banner.say(
-            *("failed", title.format(name=saved.name, time=moment(saved.last.time)), saved.last.error),
+            *(tone, title.format(name=saved.name, time=moment(saved.last.time)), saved.last.error),
             button(_("Run it now"), "quiet", "play", again),
             button(_("OK"), clicked=seen),
         )
