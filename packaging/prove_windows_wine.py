@@ -9,6 +9,7 @@ outside the source tree. Nothing of it is ever shipped: a release is built on Wi
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,13 @@ TESTS = (
     ("api", "catalog", "practice", "reference"),
     ("sheets", "jobs", "app", "cli", "truth"),
 )
+
+
+DOTS = re.compile(r"[.sxFE]+ *(\[ *\d+%\])?")  # the progress that pytest prints
+
+
+class Unexpected(SystemExit):
+    """What ran there ended otherwise than it should. The message is what it printed."""
 
 
 class World:
@@ -180,7 +188,7 @@ class World:
         done = subprocess.run([*start, *map(str, arguments)], capture_output=True, timeout=seconds)
         printed, message = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
         if done.returncode != status:
-            raise SystemExit(f"{script} {arguments} ended with {done.returncode}\n{printed}{message}")
+            raise Unexpected(f"{script} {arguments} ended with {done.returncode}\n{printed}{message}")
         return printed
 
 
@@ -229,18 +237,23 @@ def prove_installers(world: World) -> None:
 
 
 def prove_tests(world: World) -> None:
-    options = ("-n", "2", "--dist", "worksteal", "-rs", "-p", "no:cacheprovider")
+    """All parts, also after one in which a test fails."""
+    options = ("-n", "2", "--dist", "worksteal", "-rsfE", "--tb=short", "-p", "no:cacheprovider")
+    failed = []
     for rooms in TESTS:
         say(f"the tests of {', '.join(rooms)}, under Windows Python")
         began = time.monotonic()
         found = sorted(path for room in rooms for path in (ROOT / "tests").glob(room))
         paths = [path.relative_to(ROOT).as_posix() for path in found]
-        show(
-            "\n".join(
-                world.wine(r"C:\python\python.exe", "-m", "pytest", *options, *paths).splitlines()[-40:]
-            )
-        )
+        try:
+            printed = world.wine(r"C:\python\python.exe", "-m", "pytest", *options, *paths)
+        except Unexpected as error:
+            printed = str(error)
+            failed.append(", ".join(rooms))
+        show("\n".join(line for line in printed.splitlines() if not DOTS.fullmatch(line)))
         show(f"{time.monotonic() - began:.0f} s")
+    if failed:
+        raise Unexpected(f"tests failed in these parts: {'; '.join(failed)}")
 
 
 STEPS = {"bundle": prove_bundle, "installers": prove_installers, "tests": prove_tests}

@@ -30,9 +30,39 @@ FAMILIES = {
 }
 
 
-def family(name: str) -> str:
-    """The icon of a family, by its untranslated name."""
-    return FAMILIES.get(name, "squares-four")
+# Imports and exports that have one of their own.
+ENTRIES = {
+    "roster": "user-list",
+    "create-user": "user-plus",
+    "update-user": "user-gear",
+    "tag": "tag",
+    "untag": "tag-simple",
+    "suspend": "user-minus",
+    "unsuspend": "user-circle-plus",
+    "create-section": "list-plus",
+    "course-contents": "list-bullets",
+    "course-analytics": "chart-bar",
+    "unit-analytics": "chart-bar-horizontal",
+    "grades": "percent",
+    "gradebook": "table",
+    "progress-overview": "chart-pie-slice",
+    "transcript": "file-text",
+    "user-data": "user-focus",
+    "leads": "funnel",
+    "lead-submissions": "note-pencil",
+    "payment-plans": "calendar-check",
+    "subscription-plans": "arrows-clockwise",
+    "user-subscriptions": "arrows-clockwise",
+    "installments": "calendar-check",
+    "bundles": "stack",
+    "invoice-links": "receipt",
+    "suspended-enrollments": "user-minus",
+}
+
+
+def of(id: str, family: str) -> str:
+    """The icon of an import or export: its own, or that of its family (the untranslated name)."""
+    return ENTRIES.get(id) or FAMILIES.get(family, "squares-four")
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""The workbook of 100,000 payments, with the sheets of sums and without, written from their pages."""
+"""The workbook of 100,000 payments, written from their pages: the list, with its sums and charts, with all sheets."""
 
 import time
 from collections.abc import Iterator
@@ -12,13 +12,22 @@ MOST_TIMES, MOST_MB = 1.3, 100
 
 def lines(folder: Path) -> Iterator[Line]:
     job = _spool(folder / "summaries")
-    plain = measured(write, job, folder / "plain.xlsx", False, runs=1)
+    plain = measured(write, job, folder / "plain.xlsx", "list", runs=1)
     yield Line("write 100,000 payments, the list only", plain)
-    summed = measured(write, job, folder / "summed.xlsx", True, runs=1)
-    times = summed.seconds / plain.seconds
+    summed = measured(write, job, folder / "summed.xlsx", "sums", runs=1)
+    times = summed.cpu / plain.cpu
     met = times <= MOST_TIMES and summed.peak <= MOST_MB
     says = f"{times:.2f} times the list, {summed.found} sheets"
-    yield Line("the same with its summaries", summed, says, f"{MOST_TIMES} times, {MOST_MB} MB", met)
+    yield Line("the same with its sums and charts", summed, says, f"{MOST_TIMES} times, {MOST_MB} MB", met)
+    whole = measured(write, job, folder / "whole.xlsx", "all", runs=1)
+    says = f"{whole.cpu / plain.cpu:.2f} times the list, {whole.found} sheets"
+    yield Line(
+        "the same with the 75,000 invoices for the accountant",
+        whole,
+        says,
+        f"{MOST_MB} MB",
+        whole.peak <= MOST_MB,
+    )
 
 
 def _spool(folder: Path) -> Path:
@@ -68,15 +77,19 @@ def _payment(n: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def write(job: str, target: str, summary: bool) -> int:
-    """Sheets of the workbook."""
+def write(job: str, target: str, sheets: str) -> int:
+    """Sheets of the workbook: "list", "sums" with those that are made of it, or "all" with the invoices too."""
     import zipfile
+    from dataclasses import replace
 
     from lwdesk.app.exporting import workbook
+    from lwdesk.catalog import EXPORTS
     from lwdesk.jobs.journal import Journal
 
     journal = Journal(Path(job))
-    journal.put(summary=summary)
+    journal.put(summary=sheets != "list")
+    if sheets == "sums":
+        EXPORTS["payments"] = replace(EXPORTS["payments"], extracts=())
     assert workbook.write(journal, Path(target)).rows == PAYMENTS
     journal.close()
     with zipfile.ZipFile(target) as book:

@@ -65,7 +65,7 @@ class ChooseExport(QWidget):
 
     def _card(self, entry: Export) -> Task:
         found = Task(
-            icons.family(entry.family),
+            icons.of(entry.id, entry.family),
             _(entry.title),
             _(entry.doc),
             lambda: self.chosen.emit(entry.id),

@@ -113,7 +113,7 @@ class HomePage(Page):
         about = [entry_title(saved.export), school_words(self.context, saved), periods_of(saved)]
         words = f"{SIGNS['look']} " + _("Needs attention") if offer.wrong else " · ".join(filter(None, about))
         entry = EXPORTS.get(saved.export)
-        found = Task(icons.family(entry.family if entry else ""), saved.name, words)
+        found = Task(icons.of(saved.export, entry.family if entry else ""), saved.name, words)
 
         def failed(error: AppError) -> None:
             found.setEnabled(True)
@@ -131,7 +131,7 @@ class HomePage(Page):
         def task(entry_id: str, about: str) -> Task:
             entry = IMPORTS[entry_id]
             return Task(
-                icons.family(entry.family),
+                icons.of(entry.id, entry.family),
                 _(entry.title),
                 _(about),
                 lambda: self.context.go("import", operation=entry_id),
@@ -143,7 +143,7 @@ class HomePage(Page):
         def task(entry_id: str, about: str) -> Task:
             entry = EXPORTS[entry_id]
             found = Task(
-                icons.family(entry.family),
+                icons.of(entry.id, entry.family),
                 _(entry.title),
                 _(about),
                 lambda: self.context.go("export", entry=entry_id),

@@ -59,7 +59,7 @@ class PurposePicker(QWidget):
         self._layout.addWidget(box)
 
     def _card(self, entry: Recipe, about: str = "") -> Task:
-        found = Task(icons.family(entry.family), _(entry.title), about or _(entry.doc))
+        found = Task(icons.of(entry.id, entry.family), _(entry.title), about or _(entry.doc))
         found.setCheckable(True)
         found.clicked.connect(lambda _checked=False: self.picked.emit(entry.id))
         self.cards.setdefault(entry.id, []).append(found)
