@@ -114,7 +114,7 @@ class World:
     def _libraries(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
         wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"], "pyinstaller"]
-        wanted = [one for one in wanted if not one.startswith(("mypy", "ruff", "types-", "import-linter"))]
+        wanted = [one for one in wanted if not one.startswith(("mypy", "ruff", "types-"))]
         packages, note = self.python / "Lib" / "site-packages", self.python / "libraries.txt"
         if note.exists() and note.read_text("utf-8") == "\n".join(wanted):
             return

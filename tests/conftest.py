@@ -12,6 +12,8 @@ from tests import made_up as family
 # No test opens a window on a screen; tests of the window and of the command line both may start one.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false;qt.qpa.*=false")
+# Nor is the keychain of the machine touched: there is none, in the processes that tests start too.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 settings.register_profile("lwdesk", deadline=None)  # a busy machine is no failure
 settings.load_profile("lwdesk")
 

@@ -8,10 +8,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from lwdesk.base.errors import SaveError
 from lwdesk.base.text import _
@@ -25,7 +26,10 @@ _LEFT = 86_400
 DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 255  # bytes, on every file system in use
+# Seconds for which Windows is asked again, where it says that a file is in use.
+_PATIENCE = 2.0
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -280,9 +284,27 @@ def _publish(temporary: Path, path: Path) -> None:
     if lock_of(path):
         raise _open_elsewhere(path)
     try:
-        temporary.replace(path)
+        _patiently(lambda: temporary.replace(path))
     except PermissionError as error:
         raise _open_elsewhere(path) from error
+
+
+def read_whole(path: Path) -> bytes:
+    """The content of a file that another program may replace at this moment. Raises OSError."""
+    return _patiently(path.read_bytes)
+
+
+def _patiently(action: Callable[[], Result]) -> Result:
+    """Do it, on Windows once more for a while: it lets nobody replace a file that is being read, by a virus scanner
+    say, nor read one that is being replaced."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return action()
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > end:
+                raise
+        time.sleep(0.02)
 
 
 def lock_of(path: Path) -> Path | None:

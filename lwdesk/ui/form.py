@@ -306,7 +306,7 @@ class FieldBox(QWidget):
     def __init__(self, name: str, field: QLineEdit | Field, context: Context):
         super().__init__()
         self.field, self._context = field, context
-        words = label(name, "small")
+        words = label(name, "small", wrap=True)
         if name:
             words.setBuddy(field)
             field.setAccessibleName(name)

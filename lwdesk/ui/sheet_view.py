@@ -42,36 +42,37 @@ from lwdesk.ui.tables import Table
 from lwdesk.ui.theme import grown
 from lwdesk.ui.widgets import button, chosen, clear, column, label, row, say
 
-_BEFORE: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
-    ((FAILED,), lambda n: ngettext("{n} to fix", "{n} to fix", n)),
-    ((CHECK,), lambda n: ngettext("{n} to check", "{n} to check", n)),
-    ((CONFLICT,), lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
-    ((CREATE,), lambda n: ngettext("{n} new", "{n} new", n)),
-    ((UPDATE,), lambda n: ngettext("{n} to change", "{n} to change", n)),
-    ((READY,), lambda n: ngettext("{n} ready", "{n} ready", n)),
-    ((DONE, CREATED, SENDING, UNSURE), lambda n: ngettext("{n} sent before", "{n} sent before", n)),
+# (statuses, tone, words for their number) of the figures above the grid.
+_BEFORE: list[tuple[tuple[str, ...], str, Callable[[int], str]]] = [
+    ((FAILED,), "failed", lambda n: ngettext("{n} to fix", "{n} to fix", n)),
+    ((CHECK,), "look", lambda n: ngettext("{n} to check", "{n} to check", n)),
+    ((CONFLICT,), "look", lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
+    ((CREATE,), "done", lambda n: ngettext("{n} new", "{n} new", n)),
+    ((UPDATE,), "accent", lambda n: ngettext("{n} to change", "{n} to change", n)),
+    ((READY,), "", lambda n: ngettext("{n} ready", "{n} ready", n)),
+    ((DONE, CREATED, SENDING, UNSURE), "", lambda n: ngettext("{n} sent before", "{n} sent before", n)),
 ]
-_AFTER: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
-    ((FAILED,), lambda n: ngettext("{n} failed", "{n} failed", n)),
-    ((UNSURE,), lambda n: ngettext("{n} needs checking", "{n} need checking", n)),
-    ((CONFLICT,), lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
-    ((SENDING, *OPEN), lambda n: ngettext("{n} waiting", "{n} waiting", n)),
-    ((DONE, CREATED), lambda n: ngettext("{n} done", "{n} done", n)),
+_AFTER: list[tuple[tuple[str, ...], str, Callable[[int], str]]] = [
+    ((FAILED,), "failed", lambda n: ngettext("{n} failed", "{n} failed", n)),
+    ((UNSURE,), "look", lambda n: ngettext("{n} needs checking", "{n} need checking", n)),
+    ((CONFLICT,), "look", lambda n: ngettext("{n} conflict", "{n} conflicts", n)),
+    ((SENDING, *OPEN), "", lambda n: ngettext("{n} waiting", "{n} waiting", n)),
+    ((DONE, CREATED), "done", lambda n: ngettext("{n} done", "{n} done", n)),
 ]
-_ALWAYS: list[tuple[tuple[str, ...], Callable[[int], str]]] = [
-    ((FIXED,), lambda n: ngettext("{n} fixed", "{n} fixed", n)),
-    ((UNCHANGED,), lambda n: ngettext("{n} up to date", "{n} up to date", n)),
-    ((SKIPPED,), lambda n: ngettext("{n} skipped", "{n} skipped", n)),
+_ALWAYS: list[tuple[tuple[str, ...], str, Callable[[int], str]]] = [
+    ((FIXED,), "accent", lambda n: ngettext("{n} fixed", "{n} fixed", n)),
+    ((UNCHANGED,), "", lambda n: ngettext("{n} up to date", "{n} up to date", n)),
+    ((SKIPPED,), "", lambda n: ngettext("{n} skipped", "{n} skipped", n)),
 ]
 
 
-def _figures(before: bool, counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    """(Statuses, words) of the figures above the grid, except those that count no row."""
+def _figures(before: bool, counts: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    """(Statuses, tone, words) of the figures above the grid, except those that count no row."""
     total = sum(counts.values())
-    found = [("", ngettext("All {n}", "All {n}", total))]
-    for statuses, words in (*(_BEFORE if before else _AFTER), *_ALWAYS):
+    found = [("", "", ngettext("All {n}", "All {n}", total))]
+    for statuses, tone, words in (*(_BEFORE if before else _AFTER), *_ALWAYS):
         if count := sum(counts.get(status, 0) for status in statuses):
-            found.append((",".join(statuses), words(count)))
+            found.append((",".join(statuses), tone, words(count)))
     return found
 
 
@@ -198,14 +199,15 @@ class SheetView(QWidget):
         """Show the figures: the rows by status, `before` anything is sent or after."""
         known = {str(found.property("which")): found for found in self.figures.buttons()}
         wanted = _figures(before, counts)
-        if list(known) != [which for which, _words in wanted]:
+        if list(known) != [which for which, _tone, _words in wanted]:
             at = chosen(self.figures)
             clear(self._line)
             for old in known.values():
                 self.figures.removeButton(old)
-            for which, words in wanted:
+            for which, tone, words in wanted:
                 found = button(words, "chip", clicked=self._choose_figure)
                 found.setProperty("which", which)
+                found.setProperty("tone", tone)
                 found.setChecked(which == at)
                 self.figures.addButton(found)
                 self._line.addWidget(found)
@@ -213,7 +215,7 @@ class SheetView(QWidget):
                 self.figures.buttons()[0].setChecked(True)
                 self.load()
             return
-        for which, words in wanted:
+        for which, _tone, words in wanted:
             known[which].setText(words)
 
     def choose(self, which: str) -> None:

@@ -50,9 +50,12 @@ class Steps(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room for all names, the step in front alone shows its name."""
         super().resizeEvent(event)
-        wanted = sum(found.whole for found in self._buttons) + (len(self._buttons) - 1) * grown(20)
         for found in self._buttons:
-            found.set_brief(wanted > event.size().width())
+            found.set_brief(self.sizeHint().width() > event.size().width())
+
+    def sizeHint(self) -> QSize:
+        rules = (len(self._buttons) - 1) * grown(20)
+        return QSize(sum(found.whole for found in self._buttons) + rules, grown(36))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(len(self._buttons) * grown(36) + grown(80), grown(36))

@@ -32,6 +32,7 @@ from lwdesk.ui.colours import colours
 from lwdesk.ui.context import Context
 from lwdesk.ui.icons import icon, paint
 from lwdesk.ui.theme import GRID, grown
+from lwdesk.ui.tips import set_tip
 
 # Sign and name of a tone: colour is never the only sign.
 SIGNS = {
@@ -110,6 +111,26 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str =
         policy.setHeightForWidth(True)
         found.setSizePolicy(policy)
     return found
+
+
+class Elided(QLabel):
+    """A line of text that shows as much as there is room for; all of it in its tip."""
+
+    def __init__(self, role: str, alignment: Qt.AlignmentFlag):
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setAlignment(alignment | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        set_tip(self, text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        with QPainter(self) as painter:
+            painter.drawText(self.rect(), self.alignment(), shown)
 
 
 def say(found: QLabel, text: str) -> None:

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lwdesk.ui.widgets import Elided
+
 LEAST = 4.5
 
 
@@ -48,6 +50,8 @@ def text_of_widget(widget: QWidget) -> str:
 def clipped(window: QWidget) -> Iterator[str]:
     """Texts that do not fit into what shows them."""
     for widget in visible_widgets(window):
+        if isinstance(widget, Elided):  # shortened on purpose; its tip has all of it
+            continue
         if isinstance(widget, QLabel) and widget.text():
             room, metrics = widget.contentsRect(), widget.fontMetrics()
             if widget.wordWrap():
@@ -79,8 +83,7 @@ def _words_fit(widget: QLabel) -> bool:
     """Whether the longest word has room; paths and addresses are the user's own, and as long as they are."""
     longest = max(re.split(r"[\s\u200b]+", QLabel.text(widget)), key=len, default="")
     return (
-        "/" in longest
-        or "@" in longest
+        any(sign in longest for sign in "/\\@")
         or widget.fontMetrics().horizontalAdvance(longest) <= widget.width() + 1
     )
 

@@ -127,5 +127,5 @@ def test_a_job_that_starts_again_is_followed_wherever_that_was_asked_for(desktop
 
 @pytest.mark.parametrize("before", [True, False])
 def test_every_row_is_in_exactly_one_figure(before):
-    shown = [which.split(",") for which, _words in _figures(before, dict.fromkeys(STATUSES, 1))[1:]]
+    shown = [which.split(",") for which, _tone, _words in _figures(before, dict.fromkeys(STATUSES, 1))[1:]]
     assert sorted(status for which in shown for status in which) == sorted(STATUSES)

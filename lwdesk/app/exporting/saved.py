@@ -1,17 +1,15 @@
 """Saved exports: what users export again and again, by name, in one readable file of the home folder."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from filelock import FileLock
-
 from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home, make_private, written_whole
+from lwdesk.base.json_file import JsonFile
+from lwdesk.base.paths import Home
 from lwdesk.base.text import _, listing, nearest, squeeze, title_key
 from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.returns import KEY
@@ -83,8 +81,7 @@ class SavedExports:
     """The saved exports of one home. Every change is written at once; several programs may change them."""
 
     def __init__(self, home: Home):
-        self._home = home
-        self._path = home.root / "saved-exports.json"
+        self._file = JsonFile(home, "saved-exports.json")
 
     def all(self) -> list[SavedExport]:
         """All of them, by name. Raises UserError where the file can't be read."""
@@ -166,21 +163,16 @@ class SavedExports:
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
         """What is kept by name, written when the block ends well."""
-        self._home.folder(".")
-        with FileLock(self._path.with_suffix(".lock"), mode=0o600):
-            data = self._read()
+        with self._file.changing(self._read) as data:
             yield data["exports"]
-            with written_whole(self._path) as temporary:
-                temporary.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
-            make_private(self._path)
 
     def _read(self) -> dict[str, Any]:
         try:
-            data = json.loads(self._path.read_text("utf-8"))
-        except FileNotFoundError:
-            return {"version": _VERSION, "exports": {}}
+            data = self._file.read()
         except (OSError, ValueError) as error:
             raise self._damaged() from error
+        if data is None:
+            return {"version": _VERSION, "exports": {}}
         if not isinstance(data, dict) or not isinstance(data.get("exports"), dict):
             raise self._damaged()
         if data.get("version") != _VERSION:
@@ -194,7 +186,7 @@ class SavedExports:
     def _damaged(self) -> UserError:
         return UserError(
             _("The saved exports can't be read"),
-            _("The file {path} is damaged or not readable").format(path=self._path),
+            _("The file {path} is damaged or not readable").format(path=self._file.path),
             _("Move it away; exports have to be saved again then"),
         )
 

@@ -21,7 +21,7 @@ from lwdesk.ui.steps.review import ReviewStep
 from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.theme import GRID
 from lwdesk.ui.tips import native_keys, set_tip
-from lwdesk.ui.widgets import announce, button, column, label, restyle, row
+from lwdesk.ui.widgets import Elided, announce, button, column, label, restyle, row
 
 _NAMES = (N_("File"), N_("Match"), N_("Review"), N_("Send"))
 _HEADINGS = ("file", "match", "review", "send")  # of the help
@@ -42,6 +42,7 @@ class ImportPage(Page):
         self.ended = False  # whether the job that was sent has ended
         self._waits = False
         self.steps = Steps([_(name) for name in _NAMES])
+        self.about = Elided("quiet", Qt.AlignmentFlag.AlignRight)
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
         kinds = (FileStep, MatchStep, ReviewStep)
         self.parts: list[Step] = [kind(context, self.wizard, self.banner) for kind in kinds]
@@ -70,7 +71,9 @@ class ImportPage(Page):
             for extra in part.extras():
                 self.extras.addWidget(extra)
         self.aside.addWidget(self.view.buttons)
-        self.body.insertWidget(0, self.steps)
+        header = row(self.steps, gap=24)
+        header.addWidget(self.about, 1)
+        self.body.insertLayout(0, header)
         self.body.addWidget(Beside(column(self.heading, self.words, gap=4), self.aside))
         self.body.addWidget(self.stack, 1)
         self.footer = QWidget()
@@ -235,6 +238,7 @@ class ImportPage(Page):
         self.next.setVisible(not running)
         self.start_over_button.setVisible(running and self.ended)
         self.hint.setVisible(not running)
+        self.about.setText(self.wizard.about() if MATCH <= self.at < SEND else "")
         opened = self.wizard.preview is not None
         self.tour.follow(self.at, opened and (running or not self.parts[self.at].busy))
         if running:

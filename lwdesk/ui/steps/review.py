@@ -265,6 +265,14 @@ class ReviewStep(Step):
                     "{n} row with an error is skipped.", "{n} rows with errors are skipped.", counts[FAILED]
                 )
             )
+        if counts.get(CHECK):
+            words.append(
+                ngettext(
+                    "{n} row to check is sent unless you fix or skip it.",
+                    "{n} rows to check are sent unless you fix or skip them.",
+                    counts[CHECK],
+                )
+            )
         if counts.get(SKIPPED):
             words.append(ngettext("{n} row is skipped.", "{n} rows are skipped.", counts[SKIPPED]))
         return " ".join(words)

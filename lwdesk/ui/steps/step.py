@@ -13,6 +13,7 @@ from lwdesk.app.importing.preview import Preview
 from lwdesk.base.errors import AppError, SecretNeeded
 from lwdesk.ui.context import Context
 from lwdesk.ui.widgets import Banner
+from lwdesk.ui.words import entry_title
 
 
 @dataclass
@@ -43,6 +44,13 @@ class WizardState:
         """Whether the file is an edited export: only edited cells are sent."""
         origin = self.preview.origin if self.preview is not None else None
         return origin is not None and origin.goes_to((self.operation,))
+
+    def about(self) -> str:
+        """What is imported, in a line: the file, its sheet where it has several, and the import."""
+        assert self.path is not None
+        sheets = self.preview.sheets if self.preview is not None else ()
+        sheet = self.preview.sheet if self.preview is not None and len(sheets) > 1 else ""
+        return " · ".join(filter(None, (self.path.name, sheet, entry_title(self.operation))))
 
     def asked(self, school: str) -> DraftRequest:
         """The choices as the helper process takes them."""
