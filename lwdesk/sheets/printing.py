@@ -21,7 +21,7 @@ def set_printing(page: Any, title: str, widths: Sequence[float], landscape: bool
     wide = sum(widths)
     page.set_margins(**_MARGINS)
     numbers = _("Page {page} of {pages}").format(page="&P", pages="&N")
-    page.set_footer(f"&L&8{title.replace('&', '&&')}&R&8{numbers}")
+    page.set_footer(f'&L&8&"-,Regular"{printed(title)}&R&8{numbers}')
     if not landscape and wide <= _PORTRAIT / _SMALLEST:
         if wide > _PORTRAIT:
             page.set_landscape()
@@ -36,6 +36,12 @@ def set_printing(page: Any, title: str, widths: Sequence[float], landscape: bool
     page.print_across()
     first = sum(widths[:repeated])
     page.fit_to_pages(math.ceil((wide - first) / (room - first)), 0)
+
+
+def printed(text: str) -> str:
+    """A text for the header or footer of a page, which takes 255 characters in all. What is before it must not be a
+    number: digits of the text would join it."""
+    return text[:90].replace("&", "&&")
 
 
 def _repeated(widths: Sequence[float]) -> int:

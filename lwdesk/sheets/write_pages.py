@@ -9,6 +9,7 @@ from typing import Any
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Losses, Plain, plain
 from lwdesk.sheets.pages import EMPTY, Index, Page, Part, remark
+from lwdesk.sheets.printing import printed
 from lwdesk.sheets.sheet import Written
 from lwdesk.sheets.widths import longest_line
 from lwdesk.sheets.write_xlsx import FORMATS, HEADING, NUMBERS, WIDTHS, Writer, new_book, put, safe_title
@@ -194,15 +195,10 @@ class _PageWriter:
         """Upright, as wide as the paper, who and where at the top, numbered pages at the bottom."""
         page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         page.fit_to_pages(1, 0)
-        who, where = (_header(text) for text in (title, self._school))
+        who, where = (printed(text) for text in (title, self._school))
         page.set_header(f'&L&"-,Regular"{who}&R&"-,Regular"{where}')
         numbers = _("Page {page} of {pages}").format(page="&P", pages="&N")
         page.set_footer(f"&R{numbers}")
-
-
-def _header(text: str) -> str:
-    """A text in the header of a sheet, which takes 255 characters in all."""
-    return text[:90].replace("&", "&&")
 
 
 def _format(kind: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ FORMATS = {
     "seconds": "[h]:mm:ss",
 }
 HEADING = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "border_color": "#8EA9C8", "valign": "vcenter"}
-_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_TITLE = 31
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 WIDTHS = {"month": 9, "date": 12, "datetime": 17, "duration": 10, "seconds": 10}
@@ -308,15 +308,23 @@ def kind_for(value: Any) -> str:
 
 
 def safe_title(title: str, taken: set[str]) -> str:
-    """A sheet's name as Excel allows it: at most 31 characters, none of []:*?/\\, not used yet. Adds it to `taken`."""
-    if len(title) > _LONGEST_TITLE:  # brackets at the end go first
+    """A sheet's name as Excel allows it, not used yet: at most 31 characters (UTF-16 units), none of []:*?/\\, no
+    apostrophe at either end. Adds it to `taken`."""
+    title = _NOT_IN_TITLES.sub(" ", title).strip(" '")
+    if _cut(title, _LONGEST_TITLE) != title:  # brackets at the end go first
         title = _IN_BRACKETS.sub("", title)
-    clean = _NOT_IN_TITLES.sub(" ", title).strip().strip("'")[:_LONGEST_TITLE].strip() or _("Sheet")
+    clean = _cut(title, _LONGEST_TITLE) or _("Sheet")
     if clean.casefold() == "history":
         clean += "_"
     name, n = clean, 1
     while name.casefold() in taken:
         n += 1
-        name = f"{clean[: _LONGEST_TITLE - len(f' ({n})')]} ({n})"
+        number = f" ({n})"
+        name = _cut(clean, _LONGEST_TITLE - len(number)) + number
     taken.add(name.casefold())
     return name
+
+
+def _cut(title: str, units: int) -> str:
+    """The first UTF-16 units of a title, without blanks and apostrophes at their end."""
+    return title.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore").rstrip(" '")

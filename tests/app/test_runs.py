@@ -1,6 +1,7 @@
 """Jobs run one after the other at each school; they are paused, resumed, cancelled and put in another order."""
 
 import time
+from contextlib import closing
 
 import openpyxl
 import pytest
@@ -10,6 +11,7 @@ from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.status import job_status
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
+from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
 from tests.app.desk import riverside
 
@@ -103,3 +105,35 @@ def test_closing_stops_in_good_order(desk, planned, home):
     assert state(home, job).state == "interrupted"
     assert "closed" in state(home, job).reason
     assert "sending" not in state(home, job).calls
+
+
+def test_an_error_of_the_program_ends_one_job_only(desk, planned, home, tmp_path, monkeypatch):
+    def broken(_journal, _home):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lwdesk.app.exporting.saved_runs.conclude", broken)
+        first = desk.exports.start("Riverside", "courses", {}, str(tmp_path / "courses.xlsx"))
+        second = planned("ana", 2)
+        desk.runs.start(second)
+        until(lambda: state(home, second).state == "finished")
+    found = state(home, first)
+    assert found.state == "interrupted" and "error of its own" in found.reason
+    desk.runs.start(first)
+    until((tmp_path / "courses.xlsx").exists)
+    assert state(home, first).state == "finished"
+
+
+def test_a_job_that_waits_is_kept_from_other_programs(desk, planned, home):
+    first, second = planned("ana", 10), planned("bo", 2)
+    desk.runs.start(first)
+    desk.runs.start(second)
+    with closing(Journal(Home(home).jobs / f"{second}.lwjob")) as journal:
+        assert journal.busy
+        with pytest.raises(UserError, match="running"):
+            desk.jobs.forget(second)
+        desk.runs.pause(second)
+        assert not journal.busy
+    desk.runs.start(second)
+    until(lambda: state(home, second).state == "finished")
+    desk.jobs.forget(second)

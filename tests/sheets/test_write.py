@@ -185,6 +185,34 @@ def test_what_no_cell_can_hold(tmp_path):
     assert written.notes[1].startswith("2 texts") and "S!A3, S!A4" in written.notes[1]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Understanding your 30 students' needs", "Understanding your 30 students"),
+        ("Understanding all your students' needs", "Understanding all your students"),
+        ("🎓 Introduction to Economics 24-25", "🎓 Introduction to Economics 24"),
+        ("Introduction to Economics 2024 🎓", "Introduction to Economics 2024"),
+        ("' 'x' '", "x"),
+        (" Users (all) ", "Users (all)"),
+        ("Part\ufffe one", "Part  one"),
+        ("''", "Sheet"),
+    ],
+)
+def test_a_sheet_title_is_one_that_excel_opens(tmp_path, title, name):
+    path = tmp_path / "x.xlsx"
+    write_book(path, [Sheet(title, [Column("A")], []), Sheet(title, [Column("A")], [])])
+    first, second = openpyxl.load_workbook(path).sheetnames
+    assert first == name and second.endswith(" (2)")
+    assert all(len(one.encode("utf-16-le")) <= 2 * 31 for one in (first, second))
+
+
+def test_digits_of_a_title_stay_apart_from_the_size_of_the_letters_in_the_footer(tmp_path):
+    path = tmp_path / "x.xlsx"
+    write_book(path, [Sheet("2024 Safety at work", [Column("A")], [])])
+    footer = openpyxl.load_workbook(path).active.oddFooter.left
+    assert (footer.size, footer.text) == (8, "2024 Safety at work")
+
+
 def test_sheet_titles_are_made_allowed_and_unique(tmp_path):
     path = tmp_path / "x.xlsx"
     titles = ["Users: all/active [1]", "x" * 40, "X" * 40, "", "history", "'quoted'", "About"]

@@ -27,13 +27,28 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _SchoolQueue:
-    """The queue of one school and its running engine."""
+    """The queue of one school and its running engine. Each job that waits is kept from other programs by its lock."""
 
     waiting: deque[str] = field(default_factory=deque)
+    locks: dict[str, Callable[[], None]] = field(default_factory=dict)
     running: str = ""
     ended: bool = False  # whether the running job has only its results to write
     engine: Engine | None = None
     stopped: bool = False
+
+    def add(self, job: str, hold: Callable[[], Callable[[], None]]) -> None:
+        """Queue a job; `hold` locks it and returns what frees it again."""
+        self.waiting.append(job)
+        self.locks[job] = hold()
+
+    def take(self, job: str = "") -> str:
+        """Take a job out of the queue, the next one where none is named; "" where none waits."""
+        if not self.waiting:
+            return ""
+        job = job or self.waiting[0]
+        self.waiting.remove(job)
+        self.locks.pop(job)()
+        return job
 
 
 class Runs:
@@ -52,6 +67,7 @@ class Runs:
             session, root = self._connections.session(school), journal.get("root")
             refuse_second(self._home, journal)
             journal.put(queued=time.time())
+            hold = journal.hold
         if session.root != root and school != PRACTICE:  # that has another port at each start
             raise UserError(
                 _("This job belongs to another school"),
@@ -62,9 +78,9 @@ class Runs:
             queue = self._queues.setdefault(school, _SchoolQueue())
             if (job == queue.running and not queue.ended) or job in queue.waiting:
                 raise UserError(_("This job is running already"))
-            queue.waiting.append(job)
+            queue.add(job, hold)
             if not queue.running:
-                queue.running = queue.waiting.popleft()
+                queue.running = queue.take()
                 threading.Thread(target=self._serve, args=(school, queue), name=f"runs {school}").start()
 
     def pause(self, job: str) -> None:
@@ -109,7 +125,8 @@ class Runs:
         """Stop all jobs cleanly and wait for them."""
         with self._change:
             for queue in self._queues.values():
-                queue.waiting.clear()
+                while queue.take():
+                    pass
                 queue.stopped = True
                 if queue.engine is not None:
                     queue.engine.stop(N_("The window was closed."))
@@ -128,7 +145,7 @@ class Runs:
         with self._change:
             for queue in self._queues.values():
                 if job in queue.waiting:
-                    queue.waiting.remove(job)
+                    queue.take(job)
                     return how is not Engine.cancel
                 if job == queue.running and queue.ended:
                     return True
@@ -143,35 +160,43 @@ class Runs:
         while queue.running:
             try:
                 self._run(school, queue)
+            except Exception:  # the jobs that wait for this one go on
+                log.exception("job %s", queue.running)
             finally:
                 with self._change:
                     queue.engine, queue.ended = None, False
-                    queue.running = queue.waiting.popleft() if queue.waiting else ""
+                    queue.running = queue.take()
                     self._change.notify_all()
 
     def _run(self, school: str, queue: _SchoolQueue) -> None:
-        journal = history.find(self._home, queue.running)
-        try:
-            session = self._connections.session(school)
-            again.resume(journal, session)
-            engine = again.engine(journal, session)
-            with self._change:
-                queue.engine = engine
-                if queue.stopped:
-                    engine.stop(N_("The window was closed."))
-                self._change.notify_all()
-            state = engine.run()
-            with self._change:
-                queue.ended = True
-            _conclude(journal, state, self._home)
-        except AppError as error:
-            if not journal.busy:  # another program runs it
-                journal.put(state=INTERRUPTED, reason=str(error))
-        finally:
-            with self._change:
-                queue.engine = None
-            self._connections.rest(school)
-            journal.close()
+        with closing(history.find(self._home, queue.running)) as journal:
+            try:
+                with journal.held():
+                    state = self._send(journal, school, queue)
+                with self._change:
+                    queue.ended = True
+                _conclude(journal, state, self._home)
+            except AppError as error:
+                if not journal.busy:  # another program runs it
+                    journal.put(state=INTERRUPTED, reason=str(error))
+            except Exception:
+                journal.put(state=INTERRUPTED, reason=N_("The program stopped on an error of its own."))
+                raise
+            finally:
+                with self._change:
+                    queue.engine = None
+                self._connections.rest(school)
+
+    def _send(self, journal: Journal, school: str, queue: _SchoolQueue) -> str:
+        session = self._connections.session(school)
+        again.resume(journal, session)
+        engine = again.engine(journal, session)
+        with self._change:
+            queue.engine = engine
+            if queue.stopped:
+                engine.stop(N_("The window was closed."))
+            self._change.notify_all()
+        return engine.run()
 
 
 def _settled(queue: _SchoolQueue) -> bool:
