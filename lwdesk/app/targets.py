@@ -1,6 +1,6 @@
 """Output files: where they go, what they may be; none replaces another without consent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +16,14 @@ if TYPE_CHECKING:  # commands that only list things start without the engine
     from lwdesk.jobs.journal import Journal
 
 
-def check_free(paths: Iterable[Path], hint: str) -> None:
-    """Raises AlreadyThere, with this hint, where one of the files exists."""
-    if there := [path for path in paths if path.exists()]:
+def check_free(paths: Iterable[Path], hint: str, agreed: Collection[str] = ()) -> None:
+    """Raises AlreadyThere, with this hint, where one of the files exists that the user has not `agreed` to replace."""
+    if there := [path for path in paths if path.exists() and str(path) not in agreed]:
         raise AlreadyThere(
             _("{name} already exists").format(name=listing([path.name for path in there])),
             _("It was not replaced"),
             hint,
+            paths=tuple(map(str, there)),
         )
 
 
@@ -31,15 +32,22 @@ def digests(paths: Iterable[Path]) -> dict[str, str]:
     return {str(path.absolute()): digest_of(path) for path in paths if path.exists()}
 
 
-def place_for(journal: "Journal", paths: Sequence[Path]) -> tuple[Path, list[str]]:
-    """Where the first of these files of a job goes, and what to say of it: its own name, or a free one where another
-    file was created there since the user agreed to the job."""
+def free_for(target: Path, files_of: Callable[[Path], Iterable[Path]]) -> Path:
+    """The target, or the first `name (2)` ... of which none of its files exists."""
+    return free_name(target, lambda candidate: any(path.exists() for path in files_of(candidate)))
+
+
+def place_for(
+    journal: "Journal", target: Path, files_of: Callable[[Path], Iterable[Path]] = lambda path: [path]
+) -> tuple[Path, list[str]]:
+    """Where the target of a job goes with all its files, and what to say of it: its own name, or a free one where
+    another file was created there since the user agreed to the job."""
     known = journal.get("replaces") or {}
-    for path in paths:
+    for path in files_of(target):
         if path.exists() and known.get(str(path.absolute())) != digest_of(path):
             words = _("{name} was created or changed meanwhile, so it was not replaced")
-            return free_name(paths[0]), [words.format(name=path.name)]
-    return paths[0], []
+            return free_for(target, files_of), [words.format(name=path.name)]
+    return target, []
 
 
 def remember(journal: "Journal", paths: Iterable[Path]) -> None:

@@ -78,7 +78,11 @@ class SaveError(UserError):
 
 
 class AlreadyThere(SaveError):
-    """A file of this name exists, and the user didn't ask to replace it."""
+    """Files exist at these `paths`, and the user didn't ask to replace them."""
+
+    def __init__(self, title: str, message: str = "", hint: str = "", *, paths: tuple[str, ...] = ()):
+        super().__init__(title, message, hint)
+        self.paths = paths
 
 
 class Unavailable(AppError):

@@ -98,10 +98,10 @@ def own_command() -> list[str]:
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "lwdesk"]
 
 
-def free_name(path: Path) -> Path:
-    """The path itself, or the first `name (2).ext`, `name (3).ext` ... that does not exist."""
+def free_name(path: Path, taken: Callable[[Path], bool] = Path.exists) -> Path:
+    """The path itself, or the first `name (2).ext`, `name (3).ext` ... that isn't taken."""
     candidate, n = path, 1
-    while candidate.exists():
+    while taken(candidate):
         n += 1
         candidate = path.with_name(f"{path.stem} ({n}){path.suffix}")
     return candidate
@@ -281,12 +281,17 @@ def _set_mode(temporary: Path) -> None:
 
 def _publish(temporary: Path, path: Path) -> None:
     _set_mode(temporary)
-    if lock_of(path):
-        raise _open_elsewhere(path)
+    check_closed(path)
     try:
         _patiently(lambda: temporary.replace(path))
     except PermissionError as error:
         raise _open_elsewhere(path) from error
+
+
+def check_closed(path: Path) -> None:
+    """Raise UserError where the file is open in Excel or LibreOffice."""
+    if lock_of(path):
+        raise _open_elsewhere(path)
 
 
 def read_whole(path: Path) -> bytes:

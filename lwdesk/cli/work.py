@@ -154,7 +154,7 @@ def carry_out(
     """Run a planned import job to its end and write its results, where they were wanted or beside the file."""
     state = run_through(journal, again.engine(journal, session))
     wanted = journal.get("wanted")
-    target, notes = place_for(journal, [Path(wanted)]) if wanted else (results.default_path(journal), [])
+    target, notes = place_for(journal, Path(wanted)) if wanted else (results.default_path(journal), [])
     written = results.write_anyhow(journal, target, journal.path.parent)
     remember(journal, written.paths)
     for note in (*notes, *written.notes):

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from lwdesk.base.paths import written_whole
+from lwdesk.base.paths import check_closed, written_whole
 from lwdesk.base.text import ngettext
 from lwdesk.sheets.columns import DURATIONS, Column, Losses, duration_text, plain, text_of
 from lwdesk.sheets.matrix import Matrix
@@ -32,6 +32,8 @@ def write_csv(path: Path, sheets: Iterable[Sheet | Matrix], zone: tzinfo | None)
             rows, more = _write_one(temporary, sheet, zone, losses)
             count, guarded = count + rows, guarded + more
             paths.append(target)
+        for target in paths:  # before one of them is replaced
+            check_closed(target)
     notes = losses.notes()
     if guarded:
         notes.append(

@@ -1,14 +1,15 @@
 """Saved exports: what they keep, what each run writes, and what is said where one can't run."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
 
-from lwdesk.app.exporting import exports, saved_runs
-from lwdesk.app.exporting.saved import ADD, REPLACE, SavedExport, SavedExports
+from lwdesk.app.exporting import exports, saved_runs, workbook
+from lwdesk.app.exporting.saved import ADD, NEW, REPLACE, SavedExport, SavedExports
 from lwdesk.app.school import schools, zones
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
@@ -119,6 +120,38 @@ def test_no_file_is_replaced_but_the_last_runs_own_unchanged_one(desk, store, la
     assert moved.paths[0].name == "Payments (2).xlsx" and "changed since the last run" in moved.notes[0]
     assert same.read_bytes() == edited
     assert "changed since the last run" in about(moved.paths[0])["Note"]
+
+
+@pytest.mark.parametrize("mode", [NEW, REPLACE])
+def test_no_file_beside_the_first_one_is_replaced_either(desk, store, mode):
+    notes = desk.folder / "grades - Course users.csv"
+    notes.write_text("notes of a year")
+    store.save(SavedExport(NAME, "gradebook", "Test", str(desk.folder / "grades.csv"), mode=mode))
+    written = run(desk, store)
+    assert {path.name.partition(" - ")[0].removesuffix(".csv") for path in written.paths} == {"grades (2)"}
+    assert "grades - Course users.csv was there already" in written.notes[0]
+    assert notes.read_text() == "notes of a year" and not (desk.folder / "grades.csv").exists()
+
+
+def test_a_file_beside_the_first_one_that_appears_while_it_runs_is_not_replaced(desk):
+    notes, target = desk.folder / "grades - Course users.csv", desk.folder / "grades.csv"
+    with closing(exports.create(desk.home, "gradebook", {}, desk.session, target)) as journal:
+        assert exports.engine(journal, desk.session).run() == "finished"
+        notes.write_text("made meanwhile")
+        written = workbook.write_wanted(journal)
+    assert written.paths[0].name == "grades (2).csv" and notes.read_text() == "made meanwhile"
+
+
+def test_of_several_files_none_is_replaced_where_one_is_open_in_another_program(desk):
+    target = desk.folder / "grades.csv"
+    for path in exports.files_of("gradebook", target):
+        path.write_text("of last week")
+    with closing(exports.create(desk.home, "gradebook", {}, desk.session, target)) as journal:
+        assert exports.engine(journal, desk.session).run() == "finished"
+        target.with_name(f".~lock.{target.name}#").touch()
+        with pytest.raises(UserError, match="open in another program"):
+            workbook.write_wanted(journal)
+    assert {path.read_text() for path in desk.folder.glob("*.csv")} == {"of last week"}
 
 
 def test_a_folder_for_each_year_is_made(desk, store, last_month):

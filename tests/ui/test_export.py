@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from lwdesk.catalog import EXPORTS
 from lwdesk.practice.switches import Fault
@@ -152,6 +152,38 @@ def test_a_file_that_exists_is_replaced_only_when_somebody_says_so(page, qtbot, 
     assert "already exists" in page.banner.accessibleName() and target.read_bytes() == b"her pivot sheets"
     click(qtbot, page, "Replace the file")
     qtbot.waitUntil(lambda: target.read_bytes()[:2] == b"PK", timeout=15000)
+
+
+def test_only_the_file_that_was_named_is_replaced(page, qtbot, tmp_path):
+    page.open("users")
+    looked(page, qtbot)
+    named, other = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    named.write_bytes(b"A")
+    other.write_bytes(b"her pivot sheets")
+    page.form.target.path_field.setText(str(named))
+    page.go_on()
+    qtbot.waitUntil(page.banner.isVisible, timeout=15000)
+    replace = next(b for b in page.banner.findChildren(QPushButton) if b.text() == "Replace the file")
+    page.form.target.path_field.setText(str(other))
+    assert page.banner.isHidden()
+    replace.click()  # as fast as a click can be
+    qtbot.waitUntil(page.banner.isVisible, timeout=15000)
+    assert "“b.xlsx” already exists" in page.banner.accessibleName()
+    assert (named.read_bytes(), other.read_bytes()) == (b"A", b"her pivot sheets")
+
+
+def test_a_new_name_from_the_dialog_replaces_no_files_beside_it(page, qtbot, tmp_path, monkeypatch):
+    page.open("gradebook")
+    looked(page, qtbot)
+    notes = tmp_path / "grades - Course users.csv"
+    notes.write_text("notes of a year")
+    chosen = (str(tmp_path / "grades.csv"), "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: chosen)
+    click(qtbot, page.form, "Choose …")
+    page.go_on()
+    qtbot.waitUntil(page.banner.isVisible, timeout=15000)
+    assert "“grades - Course users.csv” already exists" in page.banner.accessibleName()
+    assert notes.read_text() == "notes of a year"
 
 
 def test_a_filter_that_cannot_be_used_is_said_beside_its_field(page, qtbot):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,9 @@ from lwdesk.app.school import schools, zones
 from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
-from lwdesk.app.targets import digests
+from lwdesk.app.targets import digests, free_for
 from lwdesk.base.errors import UserError
-from lwdesk.base.paths import Home, digest_of, ensure_folder, free_name
+from lwdesk.base.paths import Home, digest_of, ensure_folder
 from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.filters import is_first, is_last
@@ -177,17 +178,18 @@ def _free_place(saved: SavedExport) -> tuple[Path, str]:
     last run wrote it and nobody changed it since."""
     target = place(saved)
     _make_folder(saved, target)
-    there = [path for path in exports.files_of(saved.export, target) if path.exists()]
+    files_of = partial(exports.files_of, saved.export)
+    there = [path for path in files_of(target) if path.exists()]
     if not there or saved.mode == ADD:
         return target, ""
     foreign = [path for path in there if saved.last.files.get(str(path.absolute())) != digest_of(path)]
     if saved.mode == REPLACE and not foreign:
         return target, ""
-    free = free_name(target)
+    free = free_for(target, files_of)
     words = _("{name} was there already, so this run wrote {free}")
-    if saved.mode == REPLACE:
+    if saved.mode == REPLACE and str(foreign[0].absolute()) in saved.last.files:
         words = _("{name} was changed since the last run, so it was not replaced: this run wrote {free}")
-    return free, words.format(name=target.name, free=free.name)
+    return free, words.format(name=(foreign or there)[0].name, free=free.name)
 
 
 def check_place_of(saved: SavedExport) -> None:

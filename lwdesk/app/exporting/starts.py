@@ -1,7 +1,7 @@
 """Exports for the window: preview and start; those that are saved."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +52,7 @@ class Exporting:
         where: dict[str, str],
         target: str,
         columns: Sequence[str] = (),
-        overwrite: bool = False,
+        agreed: Collection[str] = (),
         zone: str = "",
         beside: bool = False,
         files: bool = False,
@@ -60,17 +60,17 @@ class Exporting:
         """Start an export as a job. Returns its id. `beside`: its columns go beside the rows of the user's own sheet;
         `files`: with the files that the rows link to.
 
-        Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless
-        `overwrite`.
+        Raises UserError for a target or a filter that cannot be used; AlreadyThere for a file that exists, unless the
+        user `agreed` to replace it.
         """
         session = self._connections.session(school)
-        if not overwrite:
-            try:
-                if not beside:
-                    exports.check_file(export_of(export_id), Path(target))
-            except UserError as error:
-                raise error.at("path") from error
-            check_free(exports.files_of(export_id, Path(target)), _("Choose another name, or replace it"))
+        try:
+            if not beside:
+                exports.check_file(export_of(export_id), Path(target))
+        except UserError as error:
+            raise error.at("path") from error
+        hint = _("Choose another name, or replace it")
+        check_free(exports.files_of(export_id, Path(target)), hint, agreed)
         journal = exports.create(
             self._home, export_id, where, session, Path(target), columns, zone, beside=beside, files=files
         )
@@ -91,10 +91,10 @@ class Exporting:
             return offer
         return replace(offer, next_run=schedule.next_run(datetime.now()).timestamp())
 
-    def save(self, saved: SavedExport, was: str = "", agreed: bool = False) -> str:
+    def save(self, saved: SavedExport, was: str = "", agreed: Collection[str] = ()) -> str:
         """Save an export, in place of the one that `was` called so. Returns its name.
 
-        `agreed`: a file that is there may be replaced by the first run, unless it changes.
+        The files that the user `agreed` to replace are replaced by the first run, unless they change.
         Raises UserError for a name, a target or a school that can't be used.
         """
         saved_runs.check(saved, Settings(self._home))
@@ -102,9 +102,11 @@ class Exporting:
         kept = SavedExports(self._home).save(saved, was)
         if was:
             scheduled.moved(self._home, was, kept.name)
-        if agreed and kept.mode == REPLACE:
-            files = digests(exports.files_of(kept.export, saved_runs.place(kept)))
-            SavedExports(self._home).note(kept.name, files=files)
+        files = [
+            path for path in exports.files_of(kept.export, saved_runs.place(kept)) if str(path) in agreed
+        ]
+        if files and kept.mode == REPLACE:
+            SavedExports(self._home).note(kept.name, files=digests(files))
         return kept.name
 
     def rename_saved(self, name: str, new: str) -> str:

@@ -77,7 +77,9 @@ def _beside(journal: Journal, entry: Export, source: Path, target: Path) -> Writ
 
 def write_wanted(journal: Journal) -> Written:
     """Write the workbook to the job's target, or to a free name beside it if another file is there now."""
-    target, notes = place_for(journal, files_of(journal.get("what"), Path(journal.get("target"))))
+    target, notes = place_for(
+        journal, Path(journal.get("target")), lambda path: files_of(journal.get("what"), path)
+    )
     written = write(journal, target)
     remember(journal, written.paths)
     journal.put(charted=[asdict(sheet) for sheet in written.charted])

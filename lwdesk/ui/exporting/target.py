@@ -43,8 +43,8 @@ class Target(QWidget):
         settings = self._settings = context.settings
         self._school = context.school.name if context.school else ""
         self._title, self._own = title, ""
-        self.agreed = ""
-        """The file that the user agreed to replace."""
+        self.agreed: tuple[str, ...] = ()
+        """The files that the user agreed to replace."""
         self.path_field = QLineEdit(str(_fresh(folder_of(settings), title, ".xlsx")))
         self.box = FieldBox(_("File"), self.path_field, context)
         self.path_field.textChanged.connect(self._typed)
@@ -140,7 +140,7 @@ class Target(QWidget):
         kinds = ";;".join(f"{_FORMATS[suffix]} (*{suffix})" for suffix in self._suffixes)
         path, _kind = QFileDialog.getSaveFileName(self, _("Save the export as"), self.path, kinds)
         if path:
-            self.agreed = path  # the dialog asks whether to replace it
+            self.agreed = (path,) if Path(path).exists() else ()  # the dialog asks whether to replace it
             found = Path(path)
             suffix = "" if found.suffix.lower() in self._suffixes else str(self.formats.currentData())
             self.path_field.setText(f"{path}{suffix}")

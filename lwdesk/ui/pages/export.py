@@ -147,6 +147,7 @@ class ExportForm(QWidget):
         self.which.changed.connect(self._narrowed)
         self.order.changed.connect(self._ordered)
         self.target.changed.connect(self._allow)
+        self.target.changed.connect(self.page.banner.hide)
         self.target.zone_changed.connect(self.look)
         self.target.files_changed.connect(self.look)
         self.before.again.clicked.connect(lambda _checked=False: self.look())
@@ -238,14 +239,13 @@ class ExportForm(QWidget):
             return
         self.start_.setEnabled(False)
         self.page.banner.hide()
-        overwrite = self.target.path == self.target.agreed
         about = (
             school.name,
             self.entry.id,
             self.which.where,
             self.target.path,
             self.order.columns,
-            overwrite,
+            self.target.agreed,
             self.target.zone,
             self.target.beside.isChecked(),
             self.target.files,
@@ -260,18 +260,19 @@ class ExportForm(QWidget):
     def _refused(self, error: AppError) -> None:
         self._allow()
         if isinstance(error, AlreadyThere):
-            self.page.banner.show_error(error, button(_("Replace the file"), clicked=self._replace))
+            paths = error.paths
+
+            def replace_them() -> None:
+                self.target.agreed = paths
+                self.start()
+
+            self.page.banner.show_error(error, button(_("Replace the file"), clicked=replace_them))
         else:
             self._fail(error)
 
     def _fail(self, error: AppError) -> None:
         if not shown_beside(error, {**self.which.boxes, "path": self.target.box}):
             self.page.fail(error)
-
-    def _replace(self) -> None:
-        """Start, though a file of this name exists."""
-        self.target.agreed = self.target.path
-        self.start()
 
     # Saving -----------------------------------------------------------------------------------------------------
 
@@ -300,8 +301,7 @@ class ExportForm(QWidget):
             words = _("Run it with one click on Home or on the Export page.")
             self.page.banner.say("done", _("Saved as “{name}”").format(name=name), words)
 
-        agreed = found.target == self.target.agreed
-        about = (found, was.name if was else "", agreed)
+        about = (found, was.name if was else "", self.target.agreed)
         self.context.work.ask("exports.save", *about, done=kept, failed=self._not_saved)
 
     def _not_saved(self, error: AppError) -> None:
