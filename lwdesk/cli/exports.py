@@ -148,11 +148,11 @@ def run(options: argparse.Namespace, home: Home) -> int:
         return OK
     if options.scheduled:
         set_language(settings.section("window").get("language") or system_language())
-    with scheduled.unwatched(home, saved) if options.scheduled else nullcontext():
+    with scheduled.unwatched(home, saved) if options.scheduled else nullcontext() as unwatched:
         began = time.monotonic()
         saved_runs.check(saved, settings)
         with session_for(saved_runs.school_of(saved, settings), home) as session:
-            return _run(options, home, saved, session, began, by_itself=options.scheduled)
+            return _run(options, home, saved, session, began, unwatched)
 
 
 def _run(
@@ -161,15 +161,17 @@ def _run(
     saved: SavedExport,
     session: Session,
     began: float,
-    *,
-    by_itself: bool = False,
+    unwatched: scheduled.Unwatched | None = None,
 ) -> int:
-    with saved_runs.started(home, saved, session, scheduled=by_itself) as journal:
+    with saved_runs.started(home, saved, session, scheduled=unwatched is not None) as journal:
+        if unwatched is not None:
+            unwatched.job = journal.id
         _say_start(journal)
         status = fetch(options, home, journal, session, began)
         if status == INTERRUPTED:
             why = journal.reason or _("It was interrupted")
-            SavedExports(home).note(saved.name, time=time.time(), error=why)
+            store = SavedExports(home)
+            store.note((store.of_job(journal.id) or saved).name, time=time.time(), error=why)
         return status
 
 

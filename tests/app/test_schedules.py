@@ -47,7 +47,10 @@ def test_a_run_is_due_once_and_not_before_its_schedule_was_set():
     assert daily.is_due(0.0, NOON) and daily.is_due((due - timedelta(hours=1)).timestamp(), NOON)
     assert not daily.is_due((due + timedelta(minutes=2)).timestamp(), NOON)
     assert not Schedule(DAY, "08:00", since=(due + timedelta(hours=1)).timestamp()).is_due(0.0, NOON)
-    assert daily.last_due(due - timedelta(seconds=5)) == due  # a scheduler's clock may be a little ahead
+    early = due - timedelta(seconds=40)  # a scheduler's clock may be a little ahead
+    assert daily.is_due((due - timedelta(days=1)).timestamp(), early)
+    assert not daily.is_due((due - timedelta(seconds=20)).timestamp(), due)  # that run has ended
+    assert Schedule(DAY, "08:00", since=early.timestamp()).is_due(0.0, due)
 
 
 def test_a_task_of_windows_catches_up_and_never_runs_twice_at_once():
@@ -166,6 +169,19 @@ def test_a_computer_without_a_scheduler_says_so(tools, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "tools"))
     with pytest.raises(UserError, match="no scheduler that lwdesk knows"):
         system.put(DAILY)
+
+
+def test_a_saved_export_is_unscheduled_and_deleted_where_no_scheduler_is_left(tools, tmp_path, monkeypatch):
+    home = Home(tmp_path / "home")
+    store = SavedExports(home)
+    store.save(SavedExport("Daily", "users", "Test", str(tmp_path / "u.csv"), schedule=Schedule(DAY)))
+    tools(systemctl="exit 1")
+    monkeypatch.setenv("PATH", str(tmp_path / "tools"))
+    scheduled.set_schedule(home, "Daily", None)
+    assert store.find("Daily").schedule is None
+    store.schedule("Daily", Schedule(DAY))
+    scheduled.delete(home, "Daily")
+    assert store.all() == []
 
 
 def test_the_entry_goes_with_its_saved_export(table, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.app.school import schools
 from lwdesk.app.school.schools import School
 from lwdesk.app.settings import Settings
+from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.practice.switches import Fault
 
@@ -109,3 +110,18 @@ def test_a_scheduled_run_that_fails_is_kept_and_shown(lwdesk, scheduled, tmp_pat
     store.save(replace(store.find("Users"), columns=("shoe_size",), school="practice"), was="Users")
     assert lwdesk("run", "Users", "--scheduled").status == 1
     assert "no column “shoe_size”" in store.find("Users").last.error
+
+
+@pytest.mark.skipif("sys.platform == 'win32'")
+def test_the_failure_of_a_run_is_kept_though_its_saved_export_was_renamed(lwdesk, scheduled, monkeypatch):
+    store, shown = scheduled
+
+    def broken(*_about):
+        store.rename("Users", "All users")
+        raise UserError("users.csv is open in another program")
+
+    monkeypatch.setattr("lwdesk.cli.exports.fetch", broken)
+    assert lwdesk("run", "Users", "--scheduled").status == 1
+    last = store.find("All users").last
+    assert "open in another program" in last.error and last.scheduled and not last.seen
+    assert "“All users” didn't run as scheduled" in shown()

@@ -1,5 +1,7 @@
 """Export: choose, narrow, order the columns, see what it will cost, get the workbook."""
 
+from pathlib import Path
+
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from lwdesk.catalog import EXPORTS
 from lwdesk.practice.switches import Fault
+from lwdesk.ui.exporting.charts import cell_text
 from lwdesk.ui.form import DateField, ReferenceField
 from tests.ui.actions import click
 
@@ -154,6 +157,17 @@ def test_a_file_that_exists_is_replaced_only_when_somebody_says_so(page, qtbot, 
     qtbot.waitUntil(lambda: target.read_bytes()[:2] == b"PK", timeout=15000)
 
 
+def test_a_name_without_a_folder_goes_where_exports_go(page, qtbot, tmp_path):
+    page.context.settings.change("window", "exports", str(tmp_path))
+    page.open("users")
+    page.form.target.path_field.setText("March.xlsx")
+    assert page.form.target.path == str(tmp_path / "March.xlsx")
+    page.form.target.path_field.setText("~/March.xlsx")
+    assert page.form.target.path == str(Path.home() / "March.xlsx")
+    page.form.target.path_field.setText("")
+    assert page.form.target.path == ""
+
+
 def test_only_the_file_that_was_named_is_replaced(page, qtbot, tmp_path):
     page.open("users")
     looked(page, qtbot)
@@ -238,6 +252,21 @@ def test_the_columns_go_beside_the_rows_of_the_users_sheet(page, desktop, qtbot,
     assert headers == "Email,Class,Last name"
     assert [row.split(",")[:2] for row in rows] == [[email, "2B"] for email in emails]
     assert all(row.split(",")[2] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [
+        ("date", 46349, "2026-11-23"),
+        ("month", 46327, "2026-11"),
+        ("seconds", 1.5, "36:00:00"),
+        ("percent", 0.5, "50 %"),
+        ("money", 1234.5, "1,234.50"),
+        ("date", None, ""),
+    ],
+)
+def test_a_figure_is_shown_as_the_workbook_shows_it(qapp, kind, value, text):
+    assert cell_text(value, kind) == text
 
 
 def test_a_finished_export_shows_the_figures_of_its_charts(page, desktop, qtbot, tmp_path):

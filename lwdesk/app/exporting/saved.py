@@ -103,7 +103,7 @@ class SavedExports:
 
     def of_job(self, job: str) -> SavedExport | None:
         """The one whose last run is this job, whatever it is called by now; None where it was deleted."""
-        return next((saved for saved in self.all() if saved.last.job == job), None)
+        return next((saved for saved in self.all() if job and saved.last.job == job), None)
 
     def save(self, saved: SavedExport, was: str = "") -> SavedExport:
         """Keep a saved export under its name, in place of the one that `was` called so. Returns it as it was kept.

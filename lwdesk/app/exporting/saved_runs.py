@@ -3,12 +3,13 @@
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from filelock import FileLock
 
@@ -32,7 +33,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.app.targets import digests, free_for
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home, digest_of, ensure_folder
-from lwdesk.base.text import _, listing, ngettext
+from lwdesk.base.text import _, listing, ngettext, title_key
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.filters import is_first, is_last
 from lwdesk.catalog.model import custom_column
@@ -41,6 +42,8 @@ from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.sheets.append import find_list
 from lwdesk.sheets.sheet import Written
 
+# Messages about what is missing that are shown at Home and by a notification.
+_MOST_SAID = 3
 _CUSTOM = re.compile(r"\bcf_\w+")
 
 
@@ -128,7 +131,7 @@ def started(
     check_fields(saved, session)
     store = SavedExports(home)
     with ExitStack() as stack:
-        with FileLock(home.jobs / "saved-exports.lock", mode=0o600):
+        with FileLock(home.jobs / f"saved-{crc32(title_key(saved.name).encode()):08x}.lock", mode=0o600):
             refuse_second(home, store.find(saved.name))
             target, moved = _free_place(saved)
             facts: dict[str, Any] = {"saved": saved.name, "moved": moved}
@@ -266,6 +269,13 @@ def conclude(journal: Journal, home: Home) -> Written:
     if (saved := SavedExports(home).of_job(journal.id)) is not None:
         missing = exports.missing(journal)
         facts = {"time": time.time(), "rows": written.rows, "files": digests(written.paths)}
-        facts |= {"error": "; ".join(missing[:3]), "partial": bool(missing)}
+        facts |= {"error": _some(missing), "partial": bool(missing)}
         SavedExports(home).note(saved.name, **facts)
     return replace(written, notes=tuple(filter(None, (journal.get("moved"), *written.notes))))
+
+
+def _some(missing: Sequence[str]) -> str:
+    """What is missing, in a line."""
+    if (more := len(missing) - _MOST_SAID) > 0:
+        missing = [*missing[:_MOST_SAID], ngettext("{n} more like this", "{n} more like this", more)]
+    return "; ".join(missing)

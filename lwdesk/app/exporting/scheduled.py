@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zlib import crc32
@@ -88,23 +88,32 @@ def is_due(saved: SavedExport) -> bool:
     return saved.schedule.is_due(0.0 if failed else saved.last.time, datetime.now())
 
 
+@dataclass
+class Unwatched:
+    """A run that nobody watches: its `job`, once it has one."""
+
+    job: str = ""
+
+
 @contextmanager
-def unwatched(home: Home, saved: SavedExport) -> Iterator[None]:
+def unwatched(home: Home, saved: SavedExport) -> Iterator[Unwatched]:
     """A run that nobody watches: an error is kept for the next start of the window, and shown by a notification."""
     _reach_session()
+    store, run = SavedExports(home), Unwatched()
     try:
-        yield
+        yield run
     except AlreadyRunning:
         raise
     except Exception as error:
         words = str(error) if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
         facts = {"time": time.time(), "error": words, "partial": False, "scheduled": True, "seen": False}
-        SavedExports(home).note(saved.name, **facts)
-        _notify(saved, LastRun(error=words))
+        now = store.of_job(run.job) or saved
+        store.note(now.name, **facts)
+        _notify(now, LastRun(error=words))
         raise
-    last = next((one.last for one in SavedExports(home).all() if one.name == saved.name), LastRun())
-    if last.error:  # renamed or deleted meanwhile, it is shown no more
-        _notify(saved, last)
+    now = store.of_job(run.job) or saved
+    if now.last.job == run.job and now.last.error:
+        _notify(now, now.last)
 
 
 def _notify(saved: SavedExport, last: LastRun) -> None:

@@ -11,8 +11,8 @@ from lwdesk.catalog.words import weekday_in
 DAY, WEEK, MONTH = "day", "week", "month"
 # Every month has it.
 LAST_DAY = 28
-# Seconds that a scheduler may be early by its own clock.
-_EARLY = 60
+# How early a scheduler may start a run, by its own clock.
+_EARLY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,13 @@ class Schedule:
         return next(run for run in self._runs(now, 1) if run > now)
 
     def last_due(self, now: datetime) -> datetime:
-        """The last time before `now` at which a run was due."""
-        return next(run for run in self._runs(now, -1) if run <= now + timedelta(seconds=_EARLY))
+        """The last time at which a run was due; one that a scheduler starts a little early is due already."""
+        return next(run for run in self._runs(now, -1) if run <= now + _EARLY)
 
     def is_due(self, last_run: float, now: datetime) -> bool:
         """Whether a run is due that has not been made: `last_run` is the time of the last one, in Unix seconds."""
-        return self.last_due(now).timestamp() > max(last_run, self.since)
+        due = self.last_due(now)
+        return due.timestamp() > self.since and (due - _EARLY).timestamp() > last_run
 
     def words(self) -> str:
         """When it runs, for the user."""

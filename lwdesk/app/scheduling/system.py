@@ -34,8 +34,12 @@ $id = '{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\\WindowsPowerShell\\v1.0\\powershe
 """
 
 
+class NoScheduler(UserError):
+    """This computer has no scheduler that lwdesk knows."""
+
+
 def kind() -> str:
-    """The scheduler of this system. Raises UserError where there is none."""
+    """The scheduler of this system. Raises NoScheduler where there is none."""
     if sys.platform == "win32":
         return WINDOWS
     if sys.platform == "darwin":
@@ -44,7 +48,7 @@ def kind() -> str:
         return SYSTEMD
     if shutil.which("crontab"):
         return CRON
-    raise UserError(
+    raise NoScheduler(
         _("This computer has no scheduler that lwdesk knows"),
         _("It looks for systemd and cron"),
         _("Start it yourself with: lwdesk run NAME"),
@@ -73,8 +77,11 @@ def put(entry: Entry) -> None:
 
 
 def remove(key: str) -> None:
-    """Remove an entry, if it is there. Raises UserError where the system refuses."""
-    which = kind()
+    """Remove an entry, if it is there and the computer has a scheduler. Raises UserError where that refuses."""
+    try:
+        which = kind()
+    except NoScheduler:
+        return
     if not has(key):
         return
     if which == WINDOWS:

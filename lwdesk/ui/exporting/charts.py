@@ -28,6 +28,8 @@ def cell_text(value: Plain, kind: str) -> str:
         return ""
     if kind == "month" and isinstance(value, int | float):
         return f"{day_of(value):%Y-%m}"
+    if kind == "date" and isinstance(value, int | float):
+        return f"{day_of(value):%Y-%m-%d}"
     if kind in ("duration", "seconds") and isinstance(value, int | float):
         return str(duration_text(value * 86_400))
     if kind == "percent" and isinstance(value, int | float):

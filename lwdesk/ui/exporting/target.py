@@ -83,7 +83,7 @@ class Target(QWidget):
 
     @property
     def path(self) -> str:
-        return self.path_field.text().strip()
+        return whole_path(self.path_field.text(), self._settings)
 
     @property
     def files(self) -> bool:
@@ -154,6 +154,12 @@ class Target(QWidget):
 
     def _format(self, _place: int) -> None:
         self.path_field.setText(str(Path(self.path).with_suffix(self.formats.currentData())))
+
+
+def whole_path(text: str, settings: Settings) -> str:
+    """The path that was typed; without a folder, in that of the exports. "" where nothing was typed."""
+    text = text.strip()
+    return str(folder_of(settings) / Path(text).expanduser()) if text else ""
 
 
 def _file(text: str) -> Path | None:

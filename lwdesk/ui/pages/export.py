@@ -23,7 +23,7 @@ from lwdesk.ui.exporting.column_order import ColumnOrder
 from lwdesk.ui.exporting.filters import FilterForm
 from lwdesk.ui.exporting.preview import ExportPreview, cost_text
 from lwdesk.ui.exporting.save import SaveCard
-from lwdesk.ui.exporting.target import Target
+from lwdesk.ui.exporting.target import Target, whole_path
 from lwdesk.ui.form import shown_beside
 from lwdesk.ui.page import Page, scrolling
 from lwdesk.ui.tips import native_keys, set_tip
@@ -286,8 +286,9 @@ class ExportForm(QWidget):
         school, was = self.context.school, self.saved.saved if self.saved else None
         if school is None:
             return
+        target = whole_path(self.saving.file.text(), self.context.settings)
         found = SavedExport(
-            *(self.saving.name.text(), self.entry.id, school.name, self.saving.file.text().strip()),
+            *(self.saving.name.text(), self.entry.id, school.name, target),
             *(self.which.where, self.order.columns, self.target.zone),
             summary=was.summary if was else True,
             beside=self.target.beside.isChecked(),
