@@ -80,7 +80,8 @@ class World:
         say(f"a clean Debian ({SUITE}) with Wine")
         if not (self.root / "etc").exists():
             run("debootstrap", "--variant=minbase", SUITE, self.root, MIRROR)
-        shutil.copyfile("/etc/resolv.conf", self.root / "etc" / "resolv.conf")
+        for name in ("resolv.conf", "hosts"):
+            shutil.copyfile(f"/etc/{name}", self.root / "etc" / name)
         self._as_root("dpkg --add-architecture i386 && apt-get update -qq")
         self._as_root(f"apt-get install -y -qq --no-install-recommends {PACKAGES}")
 

@@ -228,9 +228,21 @@ def _no_room(path: Path, why: str) -> SaveError:
 
 def mark_as_download(path: Path) -> None:
     """Note in a file that it comes from the internet, as browsers do on Windows: Office then opens it protected."""
-    if sys.platform == "win32":
-        with suppress(OSError):  # disks other than NTFS have no such notes
+    if sys.platform == "win32" and _has_streams(path):
+        with suppress(OSError):
             Path(f"{path}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n", "ascii")
+
+
+def _has_streams(path: Path) -> bool:
+    """Whether files on this volume can have notes (FILE_NAMED_STREAMS of GetVolumeInformationW): NTFS has, others may
+    make files of them."""
+    if sys.platform == "win32":
+        import ctypes
+
+        flags = ctypes.c_ulong()
+        about = (path.anchor, None, 0, None, None, ctypes.byref(flags), None, 0)
+        return bool(ctypes.windll.kernel32.GetVolumeInformationW(*about) and flags.value & 0x40000)
+    return False
 
 
 def publish_new(temporary: Path, path: Path) -> bool:

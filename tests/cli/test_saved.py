@@ -1,5 +1,6 @@
 """Saved exports from the command line."""
 
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -68,7 +69,7 @@ def scheduled(tmp_path, home, monkeypatch):
     return store, lambda: (tmp_path / "shown").read_text() if (tmp_path / "shown").exists() else ""
 
 
-@pytest.mark.skipif("sys.platform == 'win32'")
+@pytest.mark.skipif(sys.platform == "win32", reason="its tools are shell scripts")
 def test_a_scheduled_run_is_made_once_while_it_is_due(lwdesk, scheduled, tmp_path):
     store, shown = scheduled
     assert lwdesk("run", "Users", "--scheduled").status == 0 and (tmp_path / "users.csv").exists()
@@ -79,7 +80,7 @@ def test_a_scheduled_run_is_made_once_while_it_is_due(lwdesk, scheduled, tmp_pat
     assert store.find("Users").last == last
 
 
-@pytest.mark.skipif("sys.platform == 'win32'")
+@pytest.mark.skipif(sys.platform == "win32", reason="its tools are shell scripts")
 def test_a_scheduled_run_that_lacks_something_says_so_and_has_run(lwdesk, scheduled, school, tmp_path, home):
     store, shown = scheduled
     schools.add(
@@ -97,7 +98,7 @@ def test_a_scheduled_run_that_lacks_something_says_so_and_has_run(lwdesk, schedu
     assert "ran already as scheduled" in lwdesk("run", "Users", "--scheduled").out
 
 
-@pytest.mark.skipif("sys.platform == 'win32'")
+@pytest.mark.skipif(sys.platform == "win32", reason="its tools are shell scripts")
 def test_a_scheduled_run_that_fails_is_kept_and_shown(lwdesk, scheduled, tmp_path, home, monkeypatch):
     store, shown = scheduled
     schools.add(Settings(Home(home)), School("Riverside", "https://riverside.example", "id"), "x", keep=False)
@@ -112,7 +113,7 @@ def test_a_scheduled_run_that_fails_is_kept_and_shown(lwdesk, scheduled, tmp_pat
     assert "no column “shoe_size”" in store.find("Users").last.error
 
 
-@pytest.mark.skipif("sys.platform == 'win32'")
+@pytest.mark.skipif(sys.platform == "win32", reason="its tools are shell scripts")
 def test_the_failure_of_a_run_is_kept_though_its_saved_export_was_renamed(lwdesk, scheduled, monkeypatch):
     store, shown = scheduled
 
