@@ -185,12 +185,12 @@ def _keychain(home: Home) -> str:
 TRIES: tuple[tuple[str, Callable[[Home], str]], ...] = (
     (N_("The languages"), _languages),
     (N_("The help"), _help),
-    (N_("The licences of what is inside"), _licences),
+    (N_("The included licenses"), _licences),
     (N_("The time zones"), _zones),
-    (N_("A workbook, written and read"), _workbook),
-    (N_("Three rows into the practice school"), _import),
-    (N_("Greek through a pipe"), _pipe),
+    (N_("Writing and reading a workbook"), _workbook),
+    (N_("Importing three rows into the practice school"), _import),
+    (N_("Greek text in the terminal"), _pipe),
     (N_("A PDF"), _pdf),
-    (N_("The window and its helper"), _window),
+    (N_("The window and its background process"), _window),
     (N_("The keychain"), _keychain),
 )

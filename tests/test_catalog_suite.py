@@ -378,23 +378,23 @@ def lasting(found, operations):
 SHEETS = {entry_id: entry for entry_id, entry in EXPORTS.items() if not entry.parts}
 # What the school holds, by the column that tells it: the ids of what its list has to bring.
 HOLDS = {
-    "users": ("Id", lambda school: school.by_id),
-    "courses": ("Id", lambda school: school.products["course"]),
-    "bundles": ("Id", lambda school: school.products["bundle"]),
-    "subscription-plans": ("Id", lambda school: school.products["subscription"]),
-    "course-users": ("User id", lambda school: {u for c in school.products["course"] for u in school.learners(c)}),
-    "seat-offerings": ("Id", lambda school: school.seats),
-    "groups": ("Id", lambda school: school.groups),
-    "roles": ("Id", lambda school: school.roles),
-    "segments": ("Id", lambda school: school.segments),
-    "collections": ("Id", lambda school: school.collections),
-    "spaces": ("Id", lambda school: school.spaces),
-    "posts": ("Id", lambda school: school.posts),
-    "payments": ("Id", lambda school: {payment["id"] for payment in school.payments}),
-    "promotions": ("Id", lambda school: school.promotions),
+    "users": ("ID", lambda school: school.by_id),
+    "courses": ("ID", lambda school: school.products["course"]),
+    "bundles": ("ID", lambda school: school.products["bundle"]),
+    "subscription-plans": ("ID", lambda school: school.products["subscription"]),
+    "course-users": ("User ID", lambda school: {u for c in school.products["course"] for u in school.learners(c)}),
+    "seat-offerings": ("ID", lambda school: school.seats),
+    "groups": ("ID", lambda school: school.groups),
+    "roles": ("ID", lambda school: school.roles),
+    "segments": ("ID", lambda school: school.segments),
+    "collections": ("ID", lambda school: school.collections),
+    "spaces": ("ID", lambda school: school.spaces),
+    "posts": ("ID", lambda school: school.posts),
+    "payments": ("ID", lambda school: {payment["id"] for payment in school.payments}),
+    "promotions": ("ID", lambda school: school.promotions),
     "coupons": ("Code", lambda school: {c["code"] for p in school.promotions.values() for c in p["coupons"]}),
-    "affiliates": ("User id", lambda school: school.affiliates),
-    "certificates": ("Id", lambda school: school.certificates),
+    "affiliates": ("User ID", lambda school: school.affiliates),
+    "certificates": ("ID", lambda school: school.certificates),
 }  # fmt: skip
 
 
@@ -436,7 +436,7 @@ def places_of(entry):
 LEFT_OUT = {
     "": {
         "icon": "a word for a picture",
-        "image": "a picture",
+        "image": "an image",
     },
     "installments": {},
     "progress": {"progress_per_section_unit": "the export course-progress has them"},
@@ -454,7 +454,7 @@ LEFT_OUT = {
     "seat-offerings": {"seat_managers": "their emails are shown"},
     "groups": {"group_managers": "their emails are shown"},
     "posts": {"user": "", "likes.id": "usernames are shown", "upvotes.id": "", "mentions.id": ""},
-    "affiliate-payouts": {"payments": "the export payout-payments has them", "affiliateId": "shown as Affiliate id"},
+    "affiliate-payouts": {"payments": "the export payout-payments has them", "affiliateId": "shown as Affiliate ID"},
     "payout-payments": {"": "the export payments has the rest"},
     "coupon-usage": {"": "the export payments has the rest"},
     "affiliate-payments": {"": "the export payments has the rest"},

@@ -65,4 +65,4 @@ def test_an_import_that_ends_otherwise_is_told(only, monkeypatch, tmp_path, caps
     )
     assert selftest.run() == 1
     out = capsys.readouterr().out
-    assert "FAILED   Three rows" in out and "ok       A workbook" in out
+    assert "FAILED   Importing three rows" in out and "ok       Writing" in out

@@ -39,7 +39,7 @@ class Unreadable(Unavailable):
 
     def __init__(self, message: str):
         super().__init__(
-            _("LearnWorlds' answer can't be read"),
+            _("lwdesk can't read LearnWorlds' answer"),
             message,
             _("Check the school's address, or try again later"),
             sent=True,
@@ -88,7 +88,7 @@ def _parsed(content: bytes) -> Any:
             data = orjson.loads(content)
         except orjson.JSONDecodeError:
             if content.lstrip().startswith(b"<"):
-                message = _("It is a web page instead of data: {words}").format(words=words(content))
+                message = _("It's a web page instead of data: {words}").format(words=words(content))
                 raise Unreadable(message) from None
             data = _lenient(content)
         orjson.dumps(data)  # what can't be written can't be kept in a job
@@ -198,12 +198,12 @@ def moved(url: str, location: str) -> AddressError:
     why = _("{host} redirects to another address, so nothing was sent").format(host=here)
     if _of_the_school(here, there):
         return AddressError(
-            _("The school has moved to {host}").format(host=there),
+            _("Your school has moved to {host}").format(host=there),
             why,
             _("Use the address https://{host} for this school").format(host=there),
         ).at("address")
     return AddressError(
-        _("{host} didn't answer: {other} did").format(host=here, other=there),
+        _("{other} answered instead of {host}").format(host=here, other=there),
         why,
         _(
             "If you are on a public or company network, open any web page, sign in to the network, and try again."
@@ -264,7 +264,7 @@ _REFUSALS: dict[str | int, tuple[str, str]] = {
         N_("This conflicts with something already in your school"),
         N_("Open the record in LearnWorlds, fix the row, and retry"),
     ),
-    413: (N_("This is too much at once"), N_("Shorten the texts or lists in this row")),
+    413: (N_("This row is too large for LearnWorlds"), N_("Shorten the texts or lists in this row")),
     422: (N_("LearnWorlds doesn't accept these values"), N_("Fix the row and retry")),
 }
 # Hints that speak of a row that was sent, and what is said where nothing was.

@@ -34,18 +34,18 @@ class Credentials:
                 object.__setattr__(self, one.name, getattr(self, one.name).strip())
         school_root(self.url)
         for name, value, field_ in (
-            (_("client id"), self.client_id, "client_id"),
+            (_("client ID"), self.client_id, "client_id"),
             (_("access token"), self.access_token, "access_token"),
         ):
             if not re.fullmatch(r"[!-~]*", value):
                 words = _("The {name} contains a space or a character that isn't allowed").format(name=name)
                 raise incomplete(words, field_)
         if not self.client_id:
-            raise incomplete(_("The client id is missing"), "client_id")
+            raise incomplete(_("The client ID is missing"), "client_id")
         if not self.access_token and not self.client_secret:
             raise incomplete(_("The client secret (or an access token) is missing"), "secret")
         if bool(self.username) != bool(self.password):
-            raise incomplete(_("User name and password are needed together"))
+            raise incomplete(_("Enter the username and password together"))
 
     @property
     def root(self) -> str:
@@ -67,9 +67,9 @@ class Credentials:
 def incomplete(message: str, field: str = "") -> UserError:
     """The error for credentials that can't be complete; `field` is the one to look at."""
     error = UserError(
-        _("The school's credentials are incomplete"),
+        _("The school's connection details are incomplete"),
         message,
-        _("Copy them from the school's admin: Settings, Developers, API"),
+        _("Copy them from LearnWorlds: Settings > Developers > API"),
     )
     return error.at(field)
 
@@ -97,7 +97,7 @@ def school_root(url: str) -> str:
         raise _bad_address(url)
     if scheme == "http" and not local:
         raise AddressError(
-            _("The address must begin with https://"),
+            _("The address must start with https://"),
             _("http:// isn't secure: others could read your client secret"),
             _("Type {address}").format(address=f"https://{host}"),
         ).at("address")
@@ -130,7 +130,7 @@ def _ascii(host: str) -> str:
 
 def _bad_address(url: str) -> AddressError:
     return AddressError(
-        _("“{url}” is not the address of a school").format(url=url.strip()[:80]),
+        _("“{url}” isn't the address of a school").format(url=url.strip()[:80]),
         "",
         _("Type it as in the browser, for example https://myschool.learnworlds.com"),
     ).at("address")

@@ -98,7 +98,7 @@ def _encoded(name: str, value: str) -> str:
     # Servers and libraries take these two for "here" and "one up", encoded or not.
     if not value.strip() or value in (".", ".."):
         raise UserError(
-            _("“{value}” cannot be used as {name}").format(value=value, name=name),
+            _("“{value}” can't be used as {name}").format(value=value, name=name),
             _("It's empty or contains only dots"),
             _("Fix the cell and check the sheet again"),
         )
@@ -106,7 +106,7 @@ def _encoded(name: str, value: str) -> str:
         return quote(value, safe="")
     except UnicodeEncodeError as error:
         raise UserError(
-            _("A value for {name} contains broken characters").format(name=name),
+            _("The value for {name} contains invalid characters").format(name=name),
             _("It can't be sent to LearnWorlds"),
             _("Type the value again"),
         ) from error

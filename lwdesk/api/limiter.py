@@ -27,7 +27,7 @@ class Stopped(Unavailable):
     """Raised where `stop` ended the wait before the request was sent."""
 
     def __init__(self) -> None:
-        super().__init__(_("Stopped"), _("The request was not sent"), sent=False)
+        super().__init__(_("Stopped"), _("Nothing was sent"), sent=False)
 
 
 @dataclass(frozen=True)

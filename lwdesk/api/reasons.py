@@ -14,10 +14,12 @@ from lwdesk.base.text import N_, _
 def lost(error: BaseException, timeout: float) -> Unavailable:
     """The error for a request that left and may have been processed; `timeout` in seconds."""
     if any(map(_timed_out, _chain(error))):
-        what = _("It did not answer within {n} seconds").format(n=round(timeout))
+        what = _("LearnWorlds didn't answer within {n} seconds").format(n=round(timeout))
     else:
-        what = _("The connection broke before the answer was complete")
-    return Unavailable(_("LearnWorlds' answer was lost"), what, _("Check the internet connection"), sent=True)
+        what = _("The connection was interrupted before the answer was complete")
+    return Unavailable(
+        _("LearnWorlds' answer didn't arrive"), what, _("Check the internet connection"), sent=True
+    )
 
 
 def unreachable(error: BaseException, host: str) -> Unavailable:
@@ -45,7 +47,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 _NOT_THERE = (socket.gaierror, ConnectionRefusedError)
 _OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
 _NO_REASON = (
-    N_("The school {host} cannot be reached"),
+    N_("Can't reach {host}"),
     N_("No connection could be made"),
     N_("Check the internet connection and try again"),
 )
@@ -67,8 +69,8 @@ def _offline(error: BaseException) -> bool:
 _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
     (
         lambda error: isinstance(error, urllib3.exceptions.ProxyError),
-        N_("The proxy cannot be reached"),
-        N_("This computer is set to reach {host} through a proxy that does not let it through"),
+        N_("Can't reach the proxy"),
+        N_("This computer connects to {host} through a proxy, and the proxy blocks it"),
         N_("Check the proxy setting (HTTPS_PROXY), or ask your IT team"),
     ),
     (
@@ -89,18 +91,18 @@ _REASONS: tuple[tuple[Callable[[BaseException], bool], str, str, str], ...] = (
     (
         _offline,
         N_("This computer seems to be offline"),
-        N_("{host} could not be looked up or reached"),
+        N_("lwdesk couldn't look up or reach {host}"),
         N_("Check the internet connection and try again"),
     ),
     (
         lambda error: isinstance(error, socket.gaierror),
         N_("There is no school at {host}"),
         N_("There's no website at this address"),
-        N_("Check the address for typing mistakes, and that this computer is online"),
+        N_("Check the address for typos, and that this computer is online"),
     ),
     (
         _timed_out,
-        N_("{host} does not answer"),
+        N_("{host} doesn't answer"),
         N_("No connection was made in time"),
         N_("Check the address and the internet connection, and try again"),
     ),

@@ -52,9 +52,9 @@ class Tokens:
         """
         if self._credentials.access_token:
             raise Denied(
-                _("The school does not accept the access token"),
+                _("LearnWorlds doesn't accept the access token"),
                 _("It has expired or was replaced, and lwdesk can't renew a pasted token"),
-                _("Paste a new one, or give client id and client secret instead"),
+                _("Paste a new one, or enter the client ID and client secret instead"),
                 status=401,
             )
         with self._lock:
@@ -93,7 +93,7 @@ class Tokens:
         if given.username:
             return fetch(self._fields("password", username=given.username, password=given.password))
         if given.refresh_token:
-            raise incomplete(_("The refresh token has ended"))
+            raise incomplete(_("The refresh token has expired"))
         return fetch(self._fields("client_credentials"))
 
     def _fields(self, grant: str, **more: str) -> dict[str, str]:
@@ -113,7 +113,7 @@ def denied(error: ApiError, grant: str) -> ApiError:
     if error.status not in (400, 401) or isinstance(error, UnknownClient):
         return error
     titles = {
-        "password": _("LearnWorlds doesn't accept this user name, password, client ID or client secret"),
+        "password": _("LearnWorlds doesn't accept this username, password, client ID or client secret"),
         "refresh_token": _("LearnWorlds doesn't accept the refresh token, client ID or client secret"),
     }
     title = titles.get(grant, _("LearnWorlds doesn't accept the client ID or client secret"))

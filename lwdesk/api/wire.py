@@ -95,7 +95,7 @@ def _content(answer: requests.Response) -> bytes:
         if size > LARGEST:
             answer.close()
             raise Unavailable(
-                _("LearnWorlds' answer can't be read"),
+                _("lwdesk can't read LearnWorlds' answer"),
                 _("It is larger than {n} MB").format(n=LARGEST // 1_000_000),
                 _("Check the school's address, or try again later"),
                 sent=True,
@@ -118,7 +118,7 @@ class Wire:
         self._verify, self._proxies = found["verify"] or True, found["proxies"]
         if isinstance(self._verify, str) and not Path(self._verify).exists():
             raise UserError(
-                _("The file of trusted certificates was not found"),
+                _("The file of trusted certificates wasn't found"),
                 _("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names {path}").format(path=self._verify),
                 _("Fix the setting, or remove it"),
             )

@@ -112,9 +112,11 @@ def _reply(desk: Any, question: Question) -> Reply:
 def bug(error: BaseException) -> Bug:
     """An unexpected error, as a message for the user."""
     return Bug(
-        _("Something went wrong inside lwdesk"),
+        _("Something went wrong in lwdesk"),
         f"{type(error).__name__}: {error}",
-        _("Nothing that was sent is lost. Try again; if it stays so, save a diagnostics file in Settings"),
+        _(
+            "Nothing that was sent is lost. Try again. If it keeps happening, save a diagnostics file in Settings"
+        ),
     )
 
 

@@ -23,9 +23,9 @@ class Settings:
             data = self._file.read()
         except (OSError, ValueError) as error:
             raise UserError(
-                _("The settings cannot be read"),
-                _("The file {path} is damaged or not readable").format(path=self._file.path),
-                _("Move it away; schools have to be added again then"),
+                _("The settings can't be read"),
+                _("The file {path} is damaged or can't be read").format(path=self._file.path),
+                _("Move this file to another folder, then add your schools again"),
             ) from error
         return data if isinstance(data, dict) else {}
 

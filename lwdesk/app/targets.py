@@ -21,7 +21,7 @@ def check_free(paths: Iterable[Path], hint: str, agreed: Collection[str] = ()) -
     if there := [path for path in paths if path.exists() and str(path) not in agreed]:
         raise AlreadyThere(
             _("{name} already exists").format(name=listing([path.name for path in there])),
-            _("It was not replaced"),
+            _("It wasn't replaced"),
             hint,
             paths=tuple(map(str, there)),
         )
@@ -45,7 +45,7 @@ def place_for(
     known = journal.get("replaces") or {}
     for path in files_of(target):
         if path.exists() and known.get(str(path.absolute())) != digest_of(path):
-            words = _("{name} was created or changed meanwhile, so it was not replaced")
+            words = _("{name} was created or changed in the meantime, so it wasn't replaced")
             return free_for(target, files_of), [words.format(name=path.name)]
     return target, []
 

@@ -88,7 +88,7 @@ def ensure_folder(folder: Path, hint: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = _("The folder {path} cannot be used").format(path=folder)
+        message = _("Can't use the folder {path}").format(path=folder)
         raise SaveError(message, str(error.strerror or error), hint) from error
     return folder
 
@@ -138,8 +138,8 @@ def in_the_making(path: Path) -> Iterator[Path]:
         if error.errno not in _FULL:
             raise
         raise SaveError(
-            _("There is no room for {name}").format(name=path.name),
-            _("The disk is full, or no more may be written to it"),
+            _("Not enough space for {name}").format(name=path.name),
+            _("The disk is full or you've reached your storage limit"),
             _("Free some space on it or choose another folder, and try again"),
         ) from error
     finally:
@@ -175,9 +175,9 @@ def check_place(path: Path) -> None:
     check_name(path.name)
     folder = path.absolute().parent
     if not folder.is_dir():
-        raise _no_room(path.absolute(), _("There is no such folder"))
+        raise _no_room(path.absolute(), _("This folder doesn't exist"))
     if not os.access(folder, os.W_OK):
-        raise _no_room(path.absolute(), _("It is not yours to write to"))
+        raise _no_room(path.absolute(), _("You don't have permission to save there"))
     if path.is_dir():
         raise SaveError(_("{name} is a folder").format(name=path.name), "", _("Choose a name for the file"))
     if path.exists() and not os.access(path, os.W_OK):
@@ -194,7 +194,7 @@ def check_name(name: str) -> None:
     """Raises UserError for the name of a file or folder that some system can't write."""
     why = ""
     if DEVICES.fullmatch(name.strip()):
-        why = _("Windows keeps this name for a device")
+        why = _("Windows reserves this name")
     elif found := _NOT_IN_NAMES.search(name):
         why = _("A file name can't contain {sign}").format(
             sign=found[0] if found[0].isprintable() else repr(found[0])
@@ -220,7 +220,7 @@ def digest_of(path: Path) -> str:
 
 def _no_room(path: Path, why: str) -> SaveError:
     return SaveError(
-        _("The folder {folder} cannot be written to").format(folder=path.parent),
+        _("Can't save in the folder {folder}").format(folder=path.parent),
         why,
         _("Choose another folder for the file"),
     )
@@ -335,6 +335,6 @@ def lock_of(path: Path) -> Path | None:
 def _open_elsewhere(path: Path) -> SaveError:
     return SaveError(
         _("{name} is open in another program").format(name=path.name),
-        _("It cannot be replaced while it is open there"),
+        _("It can't be replaced while it is open there"),
         _("Close it there and try again, or save as {other}").format(other=free_name(path).name),
     )

@@ -30,11 +30,11 @@ _WHICH = Column(
     "affiliate",
     N_("Affiliates"),
     Several(User(), commas=True),
-    help=N_("Emails or user ids, separated by semicolons. If blank: all affiliates."),
+    help=N_("Emails or user IDs, separated by semicolons. If blank: all affiliates."),
 )
 _WHO = user_id(
     "of.affiliate.id",
-    N_("Affiliate id"),
+    N_("Affiliate ID"),
     who=N_("Affiliate"),
     email="of.affiliate.title",
     username="of.affiliate.username",
@@ -69,7 +69,7 @@ AFFILIATE_LIST = Export(
         Out("pending", N_("Pending"), MONEY),
         Out("due", N_("Due"), MONEY),
     ),
-    doc=N_("Every affiliate with code, commission, sales and what is due."),
+    doc=N_("All affiliates with their code, commission, sales, and the amount due."),
 )
 
 
@@ -100,7 +100,7 @@ CUSTOMERS = _per_affiliate(
     N_("Affiliate customers"),
     "GET affiliates/{affiliate}/customers",
     _PERSON,
-    N_("Who bought through which affiliate."),
+    N_("Customers and the affiliate they bought through."),
     days("created", N_("Registered from"), N_("Registered until")),
 )
 LEADS = _per_affiliate(
@@ -108,7 +108,7 @@ LEADS = _per_affiliate(
     N_("Affiliate leads"),
     "GET affiliates/{affiliate}/leads",
     _PERSON,
-    N_("Who signed up through which affiliate."),
+    N_("Leads and the affiliate they signed up through."),
     days("created", N_("Registered from"), N_("Registered until")),
 )
 _COMMISSION = (
@@ -134,9 +134,9 @@ PAYMENTS = _per_affiliate(
         COUPON,
         *DETAILS,
         TRANSACTION,
-        Out("id", N_("Payment id"), ID),
+        Out("id", N_("Payment ID"), ID),
     ),
-    N_("What was bought through which affiliate, with the commission."),
+    N_("Purchases made through affiliates, with the commission."),
     days("created", N_("Created from"), N_("Created until")),
     size=50,
 )
@@ -159,12 +159,12 @@ PAYOUTS = Export(
         Out("paymentMethod", N_("Payment method")),
         Out("paymentNotes", N_("Payment notes")),
         user_id(
-            "completedBy.id", N_("Completed by id"), who=N_("Completed by"), username="completedBy.username"
+            "completedBy.id", N_("Completed by ID"), who=N_("Completed by"), username="completedBy.username"
         ),
-        Out("payments.id", N_("Payment ids"), LIST),
-        Out("id", N_("Payout id"), ID),
+        Out("payments.id", N_("Payment IDs"), LIST),
+        Out("id", N_("Payout ID"), ID),
     ),
-    doc=N_("Payouts completed, due and upcoming. Takes long for many affiliates."),
+    doc=N_("Completed, due, and upcoming payouts. Can take a while if you have many affiliates."),
 )
 
 PAYOUT_PAYMENTS = Export(
@@ -189,10 +189,10 @@ PAYOUT_PAYMENTS = Export(
         CURRENCY,
         *_COMMISSION,
         TRANSACTION,
-        Out("id", N_("Payment id"), ID),
-        Out("of.payout.id", N_("Payout id"), ID),
+        Out("id", N_("Payment ID"), ID),
+        Out("of.payout.id", N_("Payout ID"), ID),
     ),
-    doc=N_("The payments that each completed payout was for, with their commissions."),
+    doc=N_("The payments covered by each completed payout, with their commissions."),
 )
 
 MAKE = Operation(
@@ -208,7 +208,7 @@ MAKE = Operation(
             Number(low=0, high=100, percent=True),
             at="commission_percentage",
             example="10",
-            help=N_("What they earn from a sale. If blank: the program's usual commission."),
+            help=N_("What the affiliate earns per sale. If blank: the program's usual commission."),
         ),
         Column(
             "payment_method",
@@ -216,7 +216,7 @@ MAKE = Operation(
             Choice.of("none", "other", paypal="pay pal", bank_transfer="bank transfer"),
             at="paymentMethod",
             example="paypal",
-            help=N_("How they are paid out: paypal, bank_transfer, other or none."),
+            help=N_("How the affiliate is paid: paypal, bank_transfer, other or none."),
         ),
         Column(
             "payment_notes",
@@ -224,14 +224,14 @@ MAKE = Operation(
             Text(),
             at="paymentNotes",
             example="IBAN on file",
-            help=N_("A note for the one who pays them."),
+            help=N_("A note about how to pay the affiliate."),
         ),
     ),
     effect=Marks("user", by="user", flag="is_affiliate"),
     done=N_("made an affiliate"),
-    so=N_("an affiliate already"),
+    so=N_("already an affiliate"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds' API can't end an affiliation. Do it in the LearnWorlds admin."),
+    no_undo=N_("LearnWorlds doesn't let other apps remove affiliates. Do it in the LearnWorlds admin."),
     already=("already",),
     doc=N_("Lets users earn a commission. Existing affiliates aren't changed."),
 )

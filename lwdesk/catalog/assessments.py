@@ -68,9 +68,9 @@ def _responses(entry_id: str, title: str, name: str, types: tuple[str, ...], doc
             Out("answerData.downloads.title", N_("File names"), LIST),
             Out("answerData.downloads.url", N_("Files"), LIST),
             Out("answerData.downloads.avStatus", N_("Virus scan"), LIST),
-            Out("blockId", N_("Question id"), ID),
-            Out(f"of.{name}.id", N_("Activity id"), ID),
-            Out("of.response.id", N_("Submission id"), ID),
+            Out("blockId", N_("Question ID"), ID),
+            Out(f"of.{name}.id", N_("Activity ID"), ID),
+            Out("of.response.id", N_("Submission ID"), ID),
         ),
         files=Files(
             links=("answerData.downloads.url",),
@@ -88,7 +88,7 @@ ASSESSMENT_RESPONSES = _responses(
     N_("Answers to assessments"),
     "assessment",
     ASSESSMENTS,
-    N_("Every answer of every submission, one row per question. File links expire after 12 hours."),
+    N_("Every answer in every submission, one row per question. File links expire after 12 hours."),
 )
 FORM_RESPONSES = _responses(
     "form-responses",
@@ -123,7 +123,7 @@ REVIEW = Operation(
             Reference(("assessment",)),
             required=True,
             example="Quiz 3",
-            help=N_("The assessment in the course, by title or id."),
+            help=N_("The assessment in the course, by title or ID."),
         ),
         Column(
             "submission",
@@ -138,7 +138,7 @@ REVIEW = Operation(
             Text(),
             at="answers.blockId",
             kept=True,
-            help=N_("The question's text or its id; only needed where a teacher grades several."),
+            help=N_("The question's title or ID. Only needed if a teacher grades several questions."),
         ),
         Column(
             "grade",
@@ -155,7 +155,7 @@ REVIEW = Operation(
             Text(),
             at="answers.feedback",
             example="Well argued",
-            help=N_("What the user reads about this question."),
+            help=N_("Feedback the user sees for this question."),
         ),
         Column(
             "general_feedback",
@@ -163,7 +163,7 @@ REVIEW = Operation(
             Text(),
             at="generalFeedback",
             example="Good work",
-            help=N_("What the user reads about the whole submission."),
+            help=N_("Feedback the user sees for the whole submission."),
         ),
     ),
     effect=Reviews(

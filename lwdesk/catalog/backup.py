@@ -18,7 +18,8 @@ def everything(exports: Iterable[Export]) -> Export:
         family=N_("The whole school"),
         parts=tuple(export.id for export in exports if not (export.parts or _MANY & _parents(export))),
         doc=N_(
-            "A backup: one workbook with a sheet for each list, except those that take long for many users."
+            "A full backup: one workbook with a sheet for each list, except "
+            "lists that take a long time with many users."
         ),
     )
 

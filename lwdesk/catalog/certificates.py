@@ -32,7 +32,7 @@ CERTIFICATES = Export(
         *days("issued", N_("Issued from"), N_("Issued until")),
     ),
     columns=(
-        id_of("course", "course_id", N_("Course id"), N_("Course"), shown="of.course.title"),
+        id_of("course", "course_id", N_("Course ID"), N_("Course"), shown="of.course.title"),
         Out("title", N_("Title")),
         user_id("user.id", email="user.email"),
         Out("form.firstname", N_("First name on the certificate")),
@@ -46,7 +46,7 @@ CERTIFICATES = Export(
         Out("provider", N_("Provider")),
         Out("short_url", N_("Short link")),
         Out("external_url", N_("External link")),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     files=Files(
         links=("short_url", "external_url"),
@@ -73,7 +73,9 @@ _GIVEN = Listing(
 _ACTIVE = ("status", "active")
 _WHOSE = replace(USER, at="")
 _FOR = replace(
-    COURSE, required=False, help=N_("The course it is for. If blank: any, if the user has just one.")
+    COURSE,
+    required=False,
+    help=N_("The certificate's course. If blank: any course, as long as the user has only one certificate."),
 )
 _WHICH_ONE = Column(
     "certificate",
@@ -136,7 +138,7 @@ REVOKE = Operation(
     columns=(_WHOSE, _FOR, _WHICH_ONE),
     effect=Revokes("certificate", by="certificate", item="course", alive=_ACTIVE),
     done=N_("certificate revoked"),
-    so=N_("has no certificate there"),
+    so=N_("has no such certificate"),
     repeat=SAFE,
     risk=TAKES,
     no_undo=N_("LearnWorlds can't restore a revoked certificate."),

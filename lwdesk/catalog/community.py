@@ -34,17 +34,17 @@ EACH_SPACE = Parents("space", "GET community/spaces", size=200, sized=True)
 
 # What members may do in a space, in the order of the service's document of 2026.
 MAY = {
-    "post": N_("May post"),
-    "poll": N_("May make polls"),
-    "comment": N_("May comment"),
-    "upvote": N_("May upvote"),
-    "like": N_("May like"),
-    "share": N_("May share"),
-    "sort_posts": N_("May sort posts"),
-    "upload_files": N_("May upload files"),
-    "upload_images": N_("May upload images"),
-    "upload_videos": N_("May upload videos"),
-    "mention_members": N_("May mention members"),
+    "post": N_("Can post"),
+    "poll": N_("Can create polls"),
+    "comment": N_("Can comment"),
+    "upvote": N_("Can upvote"),
+    "like": N_("Can like"),
+    "share": N_("Can share"),
+    "sort_posts": N_("Can sort posts"),
+    "upload_files": N_("Can upload files"),
+    "upload_images": N_("Can upload images"),
+    "upload_videos": N_("Can upload videos"),
+    "mention_members": N_("Can mention members"),
 }
 _ACCESS = Column("access", N_("Access"), Choice.of("public", "private", "standalone"), at="access")
 
@@ -57,12 +57,12 @@ COLLECTION_LIST = Export(
         Out("name", N_("Name")),
         Out("description", N_("Description")),
         Out("display_order", N_("Order"), NUMBER),
-        ids_of("space", "space_ids", N_("Space ids"), N_("Spaces")),
+        ids_of("space", "space_ids", N_("Space IDs"), N_("Spaces")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("The collections that community spaces are sorted into."),
+    doc=N_("The collections that community spaces belong to."),
 )
 
 SPACE_LIST = Export(
@@ -81,19 +81,19 @@ SPACE_LIST = Export(
         Out("title", N_("Title")),
         Out("description", N_("Description")),
         Out("access", N_("Access")),
-        id_of("collection", "collectionId", N_("Collection id"), N_("Collection")),
-        user_id("owner.id", N_("Owner id"), who=N_("Owner"), username="owner.username"),
-        ids_of("course", "usages.courseId", N_("Used in course ids"), N_("Used in courses")),
+        id_of("collection", "collectionId", N_("Collection ID"), N_("Collection")),
+        user_id("owner.id", N_("Owner ID"), who=N_("Owner"), username="owner.username"),
+        ids_of("course", "usages.courseId", N_("Used in course IDs"), N_("Used in courses")),
         Out("usages.type", N_("Used as"), LIST),
         Out("hidden_from_community", N_("Hidden from the community"), YES_NO),
         Out("is_invitation_required", N_("Invitation required"), YES_NO),
-        Out("is_members_allowed_to_view_members", N_("May view members"), YES_NO),
+        Out("is_members_allowed_to_view_members", N_("Can view members"), YES_NO),
         *(Out(f"is_members_allowed_to_{key}", title, YES_NO) for key, title in MAY.items()),
-        Out("default_post_sorting", N_("Sorting of posts")),
-        Out("usages.unitId", N_("Used in activity ids"), LIST),
-        Out("id", N_("Id"), ID),
+        Out("default_post_sorting", N_("Post order")),
+        Out("usages.unitId", N_("Used in activity IDs"), LIST),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("Every community space with its access and what members may do."),
+    doc=N_("Every community space, with its access and member permissions."),
 )
 
 SPACE_USERS = Export(
@@ -106,12 +106,12 @@ SPACE_USERS = Export(
     per=(EACH_SPACE,),
     filters=(Column("space", N_("Spaces"), Several(Reference(("space",)))),),
     columns=(
-        id_of("space", "of.space.id", N_("Space id"), N_("Space"), shown="of.space.title"),
+        id_of("space", "of.space.id", N_("Space ID"), N_("Space"), shown="of.space.title"),
         user_id("id", username="username"),
         Out("username", N_("Username")),
         Out("status", N_("Status")),
     ),
-    doc=N_("Who joined, was invited to or left which space."),
+    doc=N_("The members of each space, and whether they joined, were invited, or left."),
 )
 
 POSTS = Export(
@@ -137,7 +137,7 @@ POSTS = Export(
         id_of(
             ("space", "course"),
             "posted_in.id",
-            N_("Space or course id"),
+            N_("Space or course ID"),
             N_("Space or course"),
             by="posted_in.type",
         ),
@@ -145,17 +145,17 @@ POSTS = Export(
         Out("upvotes.username", N_("Upvotes"), LIST),
         Out("mentions.username", N_("Mentions"), LIST),
         Out("items.type", N_("Attachments"), LIST),
-        Out("items.data", N_("Contents of attachments"), LIST),
-        Out("id", N_("Id"), ID),
+        Out("items.data", N_("Attachment contents"), LIST),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("What users wrote in spaces and courses."),
+    doc=N_("User posts in spaces and courses."),
 )
 
 SPACE = members.item(
     "space",
     N_("Space"),
     example="Teachers' room",
-    help=N_("The community space, by title or id; several separated by semicolons."),
+    help=N_("The community space, by title or ID; several separated by semicolons."),
 )
 # The service documents no limit; with 50, a lost answer is quickly looked up.
 USERS_A_CALL = 50
@@ -188,7 +188,7 @@ REMOVE = Operation(
     undo="add-to-space",
     gone=True,
     mute=True,
-    doc=N_("Removes users from community spaces. What they wrote there stays."),
+    doc=N_("Removes users from community spaces. Their posts stay."),
 )
 
 
@@ -201,7 +201,7 @@ _COLLECTION = Column(
     N_("Collection"),
     Reference(("collection",)),
     at="collectionId",
-    help=N_("The collection of a public or private space, by name or id; a standalone space has none."),
+    help=N_("The collection of a public or private space, by name or ID; a standalone space has none."),
 )
 _SETTINGS = (
     Column(
@@ -215,7 +215,7 @@ _SETTINGS = (
     _switch(
         "hidden_from_community",
         N_("Hidden from the community"),
-        help=N_("Yes: only its members see that it exists."),
+        help=N_("Yes: only members can see that the space exists."),
     ),
     _switch(
         "is_invitation_required",
@@ -224,26 +224,26 @@ _SETTINGS = (
     ),
     _switch(
         "is_members_allowed_to_view_members",
-        N_("May view members"),
-        help=N_("Yes: members see each other. For private spaces only."),
+        N_("Can view members"),
+        help=N_("Yes: members can see each other. For private spaces only."),
     ),
     *(
         _switch(
             f"is_members_allowed_to_{key}",
             title,
             rare=True,
-            help=N_("Whether members may do it. Only newer versions of LearnWorlds know this."),
+            help=N_("Whether members can do this. Requires a newer version of LearnWorlds."),
         )
         for key, title in MAY.items()
     ),
     Column(
         "default_post_sorting",
-        N_("Sorting of posts"),
+        N_("Post order"),
         Choice.of("newest", "oldest", newest_activity="activity"),
         at="default_post_sorting",
         example="newest",
         rare=True,
-        help=N_("newest, oldest or newest_activity. Only newer versions of LearnWorlds know this."),
+        help=N_("newest, oldest or newest_activity. Requires a newer version of LearnWorlds."),
     ),
 )
 
@@ -256,7 +256,7 @@ CREATE = Operation(
         members.title(
             "space",
             example="Teachers' room",
-            help=N_("The name of the space. It must be new in the school."),
+            help=N_("The name of the space. It must be unique in your school."),
         ),
         Column(
             "access",
@@ -266,7 +266,7 @@ CREATE = Operation(
             required=True,
             example="private",
             words="access.space",
-            help=N_("public, private or standalone. It says whether the space belongs to a collection."),
+            help=N_("public, private or standalone. A standalone space doesn't belong to a collection."),
         ),
         _COLLECTION,
         *_SETTINGS,
@@ -275,7 +275,7 @@ CREATE = Operation(
         "space", by="title", back="space", goes_with=(("collection", "access", ("public", "private")),)
     ),
     done=N_("space {title} created"),
-    so=N_("space {title} exists already"),
+    so=N_("space {title} already exists"),
     repeat=NEVER,
     undo="delete-space",
     doc=N_("Creates community spaces without members. Add users to them afterwards."),
@@ -287,7 +287,7 @@ UPDATE = Operation(
     family=FAMILY,
     call="PUT community/spaces/{space}",
     columns=(
-        members.changed(SPACE, N_("The space as it is called now, by title or id.")),
+        members.changed(SPACE, N_("The current title of the space, or its ID.")),
         members.NEW_TITLE,
         Column(
             "access",
@@ -295,7 +295,7 @@ UPDATE = Operation(
             Choice.of("public", "private"),
             at="access",
             words="access.space",
-            help=N_("public or private; a standalone space stays one."),
+            help=N_("public or private. You can't change this for a standalone space."),
         ),
         _COLLECTION,
         *_SETTINGS,
@@ -306,7 +306,7 @@ UPDATE = Operation(
     repeat=SAFE,
     risk=CHANGES,
     undo="update-space",
-    doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
+    doc=N_("Updates the values that differ from your sheet. Blank cells change nothing."),
 )
 
 DELETE = Operation(
@@ -319,12 +319,12 @@ DELETE = Operation(
         "space", by="space", holds=((N_("used in courses: {n}"), "usages", ""),), membership="spaces"
     ),
     done=N_("space {space} deleted"),
-    so=N_("there is no space {space}"),
+    so=N_("space {space} doesn't exist"),
     repeat=SAFE,
     risk=TAKES,
     gone=True,
-    no_undo=N_("LearnWorlds can't restore a deleted space: create it again and add its members."),
-    doc=N_("Deletes community spaces, with everything written in them."),
+    no_undo=N_("LearnWorlds can't restore a deleted space. Create it again and add its members."),
+    doc=N_("Deletes community spaces, including all their posts."),
 )
 
 LISTINGS = (COLLECTIONS, SPACES)

@@ -38,7 +38,7 @@ PLANS = Listing(
 )
 
 EACH_COURSE = Parents("course", "GET courses", size=50)
-OF_COURSE = id_of("course", "of.course.id", N_("Course id"), N_("Course"), shown="of.course.title")
+OF_COURSE = id_of("course", "of.course.id", N_("Course ID"), N_("Course"), shown="of.course.title")
 EACH_BUNDLE = Parents("bundle", "GET bundles")
 EACH_PLAN = Parents("subscription", "GET subscription-plans", size=50)
 
@@ -47,13 +47,13 @@ WHICH = Column(
     "course",
     N_("Courses"),
     Several(Reference(("course",))),
-    help=N_("Titles or ids, separated by semicolons. If blank: all courses."),
+    help=N_("Titles or IDs, separated by semicolons. If blank: all courses."),
 )
 
 
 def activities(column_id: str, listing: str, at: str = "") -> Column:
     """Some activities of the chosen courses, as a filter."""
-    help = N_("By title, in the courses that you chose, or by ID; separated by semicolons.")
+    help = N_("By title (in the courses you chose) or ID, separated by semicolons.")
     return Column(
         column_id, N_("Activities"), Several(Reference((listing,))), at=at, example="Quiz 3", help=help
     )
@@ -101,7 +101,7 @@ _WORDS = (
         Text(),
         at="label",
         example="New",
-        help=N_("The small word on the course's card."),
+        help=N_("A short label shown on the course card."),
     ),
 )
 
@@ -113,13 +113,15 @@ CREATE = Operation(
     columns=(
         Column(
             "title_id",
-            N_("Course id"),
+            N_("Course ID"),
             Text(),
             at="titleId",
             reads="id",
             required=True,
             example="safety-102",
-            help=N_("The course's name in links: small letters, digits and dashes. It never changes."),
+            help=N_(
+                "The course's name in links: lowercase letters, digits, and hyphens. You can't change it later."
+            ),
         ),
         Column(
             "title",
@@ -129,7 +131,7 @@ CREATE = Operation(
             required=True,
             example="Workplace safety 2",
             words="title.course",
-            help=N_("What the course is called."),
+            help=N_("The course title."),
         ),
         Column(
             "access",
@@ -145,10 +147,12 @@ CREATE = Operation(
     ),
     effect=Creates("course", by="title_id"),
     done=N_("course {title_id} created"),
-    so=N_("course {title_id} exists already"),
+    so=N_("course {title_id} already exists"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds' API can't delete a course. Do it in the LearnWorlds admin."),
-    doc=N_("Creates empty courses, for you to fill in the LearnWorlds admin."),
+    no_undo=N_(
+        "LearnWorlds doesn't let other apps delete courses. Delete the course in the LearnWorlds admin."
+    ),
+    doc=N_("Creates empty courses. Add their content in the LearnWorlds admin."),
 )
 
 UPDATE = Operation(
@@ -165,14 +169,14 @@ UPDATE = Operation(
             required=True,
             example="Workplace safety",
             words="course.own",
-            help=N_("The course as it is called now, by title or id."),
+            help=N_("The current title of the course, or its ID."),
         ),
         Column(
             "new_title",
             N_("New title"),
             Text(),
             at="title",
-            help=N_("What the course is called from now on."),
+            help=N_("The new course title."),
         ),
         Column(
             "access",
@@ -191,7 +195,7 @@ UPDATE = Operation(
     repeat=SAFE,
     risk=CHANGES,
     undo="update-course",
-    doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
+    doc=N_("Updates the values that differ from your sheet. Blank cells change nothing."),
 )
 
 _IN_COURSE = "GET courses/{item}/contents"
@@ -204,7 +208,7 @@ COURSE = Column(
     Reference(("course",)),
     required=True,
     example="Workplace safety",
-    help=N_("The course, by title or id."),
+    help=N_("The course, by title or ID."),
 )
 
 CREATE_SECTION = Operation(
@@ -222,7 +226,7 @@ CREATE_SECTION = Operation(
             required=True,
             example="Week 1",
             words="title.section",
-            help=N_("What the section is called."),
+            help=N_("The section title."),
         ),
         Column(
             "access",
@@ -248,14 +252,14 @@ CREATE_SECTION = Operation(
             N_("Drip days"),
             Number(low=0, whole=True),
             at="drip.days",
-            help=N_("In a course that unlocks by days: so many days after enrollment."),
+            help=N_("For courses that unlock by days: how many days after enrollment."),
         ),
         Column(
             "drip_date",
             N_("Drip date"),
             Moment(),
             at="drip.date",
-            help=N_("In a course that unlocks by date: on this day."),
+            help=N_("For courses that unlock by date: the date."),
         ),
         Column(
             "drip_notify",
@@ -281,10 +285,12 @@ CREATE_SECTION = Operation(
     ),
     effect=Adds("section", by="title", parent="course", along=(("drip.notify", False),), items="sections"),
     done=N_("section {title} added to {course}"),
-    so=N_("{course} has a section {title} already"),
+    so=N_("{course} already has a section {title}"),
     repeat=NEVER,
-    no_undo=N_("LearnWorlds' API can't delete a section. Do it in the LearnWorlds admin."),
-    doc=N_("Adds empty sections at the end of courses, for you to fill in the LearnWorlds admin."),
+    no_undo=N_(
+        "LearnWorlds doesn't let other apps delete sections. Delete the section in the LearnWorlds admin."
+    ),
+    doc=N_("Adds empty sections at the end of courses. Add their content in the LearnWorlds admin."),
 )
 
 OPERATIONS = (CREATE, UPDATE, CREATE_SECTION)
@@ -315,15 +321,15 @@ COURSE_LIST = Export(
         Out("expiresType", N_("Access length unit")),
         Out("courseImage", N_("Image")),
         Out("identifiers.slug", N_("Slug")),
-        Out("identifiers.google_store_id", N_("Google store id")),
-        Out("identifiers.apple_store_id", N_("Apple store id")),
+        Out("identifiers.google_store_id", N_("Google store ID")),
+        Out("identifiers.apple_store_id", N_("Apple store ID")),
         Out("afterPurchase.type", N_("After purchase")),
         Out("afterPurchase.settings.page", N_("After purchase page")),
         Out("afterPurchase.settings.url", N_("After purchase URL")),
         Out("afterPurchase.navigationType", N_("After purchase navigation")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     returns="update-course",
     doc=N_("Every course with access, prices and categories."),
@@ -347,7 +353,7 @@ COURSE_USERS = Export(
         Out("created", N_("Registered"), DATETIME),
         Out("last_login", N_("Last login"), DATETIME),
     ),
-    doc=N_("Who is enrolled in which course, one row for each user and course."),
+    doc=N_("The users enrolled in each course, one row per user and course."),
 )
 
 SUBMITTED = days("submittedTimestamp", N_("Submitted from"), N_("Submitted until"))
@@ -385,8 +391,8 @@ GRADES = Export(
         Out("modified", N_("Modified"), DATETIME),
         Out("learningUnit.type", N_("Activity type")),
         Out("learningUnit.subtitle", N_("Activity subtitle")),
-        Out("learningUnit.id", N_("Activity id"), ID),
-        Out("id", N_("Submission id"), ID),
+        Out("learningUnit.id", N_("Activity ID"), ID),
+        Out("id", N_("Submission ID"), ID),
     ),
     doc=N_("Every graded submission, with the titles of course and activity."),
 )
@@ -400,7 +406,7 @@ BUNDLE_LIST = Export(
         Out("title", N_("Title")),
         Out("access", N_("Access")),
         Out("price", N_("Price"), MONEY),
-        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
+        ids_of("course", "products.courses", N_("Course IDs"), N_("Courses")),
         Out("description", N_("Description")),
         Out("image", N_("Image")),
         Out("paymentPlans.name", N_("Payment plans"), LIST),
@@ -409,9 +415,9 @@ BUNDLE_LIST = Export(
         Out("afterPurchase.settings.url", N_("After purchase URL")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("Every learning program that is sold once (a bundle) with its courses and price."),
+    doc=N_("Every learning program (bundle) sold as a one-time purchase, with its courses and price."),
 )
 
 PAYMENT_PLANS = Export(
@@ -424,12 +430,12 @@ PAYMENT_PLANS = Export(
         id_of(
             "bundle",
             "of.bundle.id",
-            N_("Learning program id"),
+            N_("Learning program ID"),
             N_("Learning program (bundle)"),
             shown="of.bundle.title",
         ),
         Out("name", N_("Payment plan")),
-        Out("paymentPlanNameOverride", N_("Own name")),
+        Out("paymentPlanNameOverride", N_("Custom name")),
         Out("description", N_("Description")),
         Out("status", N_("Status")),
         Out("type", N_("Type")),
@@ -442,12 +448,12 @@ PAYMENT_PLANS = Export(
         Out("subscriptionTrialDate", N_("First installment date"), DATETIME),
         Out("validFrom", N_("Valid from"), DATETIME),
         Out("validTo", N_("Valid until"), DATETIME),
-        Out("isCancelable", N_("Can be cancelled"), YES_NO),
-        Out("nameOverride", N_("Has its own name"), YES_NO),
+        Out("isCancelable", N_("Can be canceled"), YES_NO),
+        Out("nameOverride", N_("Has a custom name"), YES_NO),
         Out("order", N_("Order"), NUMBER),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("Every payment plan of every learning program (bundle): how much, how often, until when."),
+    doc=N_("Every payment plan of every learning program (bundle), with amounts, intervals, and dates."),
 )
 
 PLAN_LIST = Export(
@@ -463,16 +469,16 @@ PLAN_LIST = Export(
         Out("interval", N_("Interval"), NUMBER),
         Out("interval_type", N_("Interval unit")),
         Out("trial_period_days", N_("Trial days"), NUMBER),
-        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
+        ids_of("course", "products.courses", N_("Course IDs"), N_("Courses")),
         Out("description", N_("Description")),
         Out("image", N_("Image")),
-        Out("stripePlanId", N_("Stripe plan id"), ID),
+        Out("stripePlanId", N_("Stripe plan ID"), ID),
         Out("afterPurchase.type", N_("After purchase")),
         Out("afterPurchase.settings.page", N_("After purchase page")),
         Out("afterPurchase.settings.url", N_("After purchase URL")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     doc=N_("Every subscription plan with its price, interval and courses."),
 )
@@ -493,7 +499,7 @@ SUBSCRIPTIONS = Export(
     ),
     columns=(
         user_id("user_id", email="email"),
-        id_of("subscription", "plan_id", N_("Plan id"), N_("Subscription plan")),
+        id_of("subscription", "plan_id", N_("Plan ID"), N_("Subscription plan")),
         Out("status", N_("Status")),
         Out("created", N_("Created"), DATETIME),
         Out("expires_at", N_("Expires"), DATETIME),
@@ -502,11 +508,11 @@ SUBSCRIPTIONS = Export(
         Out("provider_meta.current_period_end", N_("Period until"), DATETIME),
         Out("provider_meta.trial_start", N_("Trial from"), DATETIME),
         Out("provider_meta.trial_end", N_("Trial until"), DATETIME),
-        Out("provider_meta.id", N_("Provider's id"), ID),
-        Out("provider_meta.customer_id", N_("Provider's customer id"), ID),
+        Out("provider_meta.id", N_("Provider's ID"), ID),
+        Out("provider_meta.customer_id", N_("Provider's customer ID"), ID),
         Out("provider_meta.plan", N_("Provider's plan"), ID),
     ),
-    doc=N_("Who subscribes to which plan, and until when."),
+    doc=N_("Users' subscription plans, and when they end."),
 )
 
 INSTALLMENTS = Export(
@@ -522,7 +528,7 @@ INSTALLMENTS = Export(
     ),
     columns=(
         user_id("user_id", email="email"),
-        id_of(("course", "bundle"), "productId", N_("Product id"), N_("Product"), by="productType"),
+        id_of(("course", "bundle"), "productId", N_("Product ID"), N_("Product"), by="productType"),
         Out("name", N_("Payment plan")),
         Out("productType", N_("Product type")),
         Out("status", N_("Status")),
@@ -538,11 +544,11 @@ INSTALLMENTS = Export(
         Out("firstInstallmentType", N_("First installment")),
         Out("firstInstallmentlDays", N_("First installment days"), NUMBER),
         Out("firstInstallmentDate", N_("First installment date"), DATETIME),
-        Out("isCancelable", N_("Can be cancelled"), YES_NO),
-        Out("plan_id", N_("Payment plan id"), ID),
-        Out("id", N_("Id"), ID),
+        Out("isCancelable", N_("Can be canceled"), YES_NO),
+        Out("plan_id", N_("Payment plan ID"), ID),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("Payment plans that are running."),
+    doc=N_("Payment plans that users are still paying off."),
 )
 
 CONTENTS = Export(
@@ -567,10 +573,10 @@ CONTENTS = Export(
         Out("of.section.drip.notify", N_("Send unlock email"), YES_NO),
         Out("of.section.drip.subject", N_("Unlock email subject")),
         Out("of.section.drip.body", N_("Unlock email text")),
-        Out("id", N_("Activity id"), ID),
-        Out("of.section.id", N_("Section id"), ID),
+        Out("id", N_("Activity ID"), ID),
+        Out("of.section.id", N_("Section ID"), ID),
     ),
-    doc=N_("Sections and activities of every course, one row an activity."),
+    doc=N_("Sections and activities of every course, one row per activity."),
 )
 
 ANALYTICS = Export(
@@ -594,7 +600,7 @@ ANALYTICS = Export(
         Out("social_interactions", N_("Social interactions"), NUMBER),
         Out("certificates_issued", N_("Certificates issued"), NUMBER),
     ),
-    doc=N_("Figures of every course. Takes long for many courses."),
+    doc=N_("Statistics for every course. Can take a while if you have many courses."),
 )
 
 UNIT_ANALYTICS = Export(
@@ -616,9 +622,9 @@ UNIT_ANALYTICS = Export(
         Out("avg_study_time", N_("Average study time"), SECONDS),
         Out("total_study_time", N_("Study time"), DURATION),
         Out("avg_score_rate", N_("Average score %"), NUMBER),
-        Out("of.unit.id", N_("Activity id"), ID),
+        Out("of.unit.id", N_("Activity ID"), ID),
     ),
-    doc=N_("Figures of every activity. Takes long for many courses, so choose some."),
+    doc=N_("Statistics for every activity. Can take a while with many courses, so choose the ones you need."),
 )
 
 

@@ -28,7 +28,7 @@ def why_kept(recipe: Recipe, column: Column) -> str:
     if away := _taken_away_by(recipe, column):
         message = _("{title} can't be emptied here. Remove items with “{import_}”.")
         return message.format(title=title, import_=_(away.title))
-    return _("{title} can't be emptied: this import doesn't change it in what exists already.").format(
+    return _("{title} can't be emptied: this import doesn't change it in existing records.").format(
         title=title
     )
 

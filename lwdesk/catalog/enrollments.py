@@ -41,7 +41,7 @@ PRODUCT = Column(
     example="Leadership 101",
     words="courses product",
     help=N_(
-        "A course, learning program (bundle) or subscription plan, by title or id; several separated by semicolons."
+        "A course, learning program (bundle) or subscription plan, by title or ID; several separated by semicolons."
     ),
 )
 TYPE = Column(
@@ -77,7 +77,7 @@ DURATION = Column(
     Number(low=1, whole=True),
     at="duration",
     example="12",
-    help=N_("For a subscription plan only: how long, in the unit of the next column."),
+    help=N_("For subscription plans only: the length, in the unit you give in “Duration unit”."),
 )
 DURATION_TYPE = Column(
     "duration_type",
@@ -105,14 +105,14 @@ ENROLL = Operation(
     columns=(USER, PRODUCT, TYPE, PRICE, JUSTIFICATION, DURATION, DURATION_TYPE, MAIL),
     effect=Joins("products", item="product", needs_for={"subscription": ("duration", "duration_type")}),
     done=N_("enrolled in {product}"),
-    so=N_("already in {product}"),
+    so=N_("already enrolled in {product}"),
     repeat=LOOK,
     undo="unenroll",
     mails="send_enrollment_email",
     already=("already owned",),
     doc=N_(
-        "Enrolls users in courses, learning programs (bundles) or subscription plans. What they already have isn't"
-        " changed."
+        "Enrolls users in courses, learning programs (bundles) or "
+        "subscription plans. Existing enrollments aren't changed."
     ),
 )
 
@@ -123,14 +123,15 @@ UNENROLL = Operation(
     call="DELETE users/{user}/enrollment",
     columns=(USER, PRODUCT, TYPE),
     effect=Joins("products", item="product", there=False),
-    done=N_("taken out of {product}"),
-    so=N_("not in {product}"),
+    done=N_("unenrolled from {product}"),
+    so=N_("not enrolled in {product}"),
     repeat=SAFE,
     risk=TAKES,
     undo="enroll",
     gone=True,
     doc=N_(
-        "Unenrolls users from products. Their progress is kept; enrolling again starts a new enrollment date."
+        "Unenrolls users from products. Their progress is kept. If you "
+        "enroll them again, they get a new enrollment date."
     ),
 )
 
@@ -154,19 +155,19 @@ COURSES = _only(
     "courses",
     N_("Courses"),
     example="Leadership 101; Excel from zero",
-    help=N_("Courses to enroll in, by title or id; several separated by semicolons."),
+    help=N_("Courses to enroll in, by title or ID; several separated by semicolons."),
 )
 BUNDLES = _only(
     "bundle",
     "bundles",
     N_("Learning programs (bundles)"),
-    help=N_("Learning programs (bundles) to enroll in, by title or id; several separated by semicolons."),
+    help=N_("Learning programs (bundles) to enroll in, by title or ID; several separated by semicolons."),
 )
 SUBSCRIPTION = _only(
     "subscription",
     "subscription",
     N_("Subscription plan"),
-    help=N_("A subscription plan, by title or id. It needs a duration and its unit."),
+    help=N_("A subscription plan, by title or ID. It needs a duration and its unit."),
 )
 
 _ENROLLED = Figure(N_("Enrollments"))
@@ -195,7 +196,7 @@ ENROLLMENTS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        id_of("course", "course.id", N_("Course id"), N_("Course"), shown="course.title"),
+        id_of("course", "course.id", N_("Course ID"), N_("Course"), shown="course.title"),
         Out("created", N_("Enrolled"), DATETIME),
         Out("expires", N_("Expires"), DATETIME),
         Out("course.access", N_("Course access")),
@@ -213,7 +214,8 @@ ENROLLMENTS = Export(
         Summary(N_("Expiring by course"), (_MONTH, _COURSE), (_ENROLLED,)),
     ),
     doc=N_(
-        "Courses of all users with the dates of enrollment and expiry. Takes long for many users, so choose some."
+        "Each user's courses, with enrollment and expiry dates. Can take a "
+        "while with many users, so choose the ones you need."
     ),
 )
 
@@ -227,12 +229,12 @@ USER_PRODUCTS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        id_of(refers.PRODUCTS, "id", N_("Product id"), N_("Product"), by="type", shown="title"),
+        id_of(refers.PRODUCTS, "id", N_("Product ID"), N_("Product"), by="type", shown="title"),
         Out("type", N_("Product type")),
     ),
     doc=N_(
-        "Courses, learning programs (bundles) and subscriptions that users own. Takes long for many users, so choose"
-        " some."
+        "Courses, learning programs (bundles) and subscriptions that users own. Can take a while with many "
+        "users, so choose the ones you need."
     ),
 )
 
@@ -253,7 +255,7 @@ PRODUCT_USERS = Export(
         id_of(
             refers.PRODUCTS,
             "of.product.id",
-            N_("Product id"),
+            N_("Product ID"),
             N_("Product"),
             by="of.product.type",
             shown="of.product.title",
@@ -262,7 +264,7 @@ PRODUCT_USERS = Export(
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
     ),
-    doc=N_("Who has access to which course, learning program (bundle) or plan."),
+    doc=N_("The users who have access to each course, learning program (bundle) or plan."),
 )
 
 MEMBERSHIPS = (PRODUCTS,)

@@ -33,7 +33,7 @@ LOGS = Export(
             N_("Activity"),
             Choice.of(*_ACTIVITIES),
             at="activity",
-            help=N_("As: login, purchase, award_certificate."),
+            help=N_("For example: login, purchase, award_certificate."),
         ),
         Column("from", N_("From"), Date(), at="created_after"),
         Column("until", N_("Until"), Date(), at="created_before"),
@@ -42,7 +42,7 @@ LOGS = Export(
             N_("Order"),
             Choice.of("asc", "desc"),
             at="sort",
-            help=N_("asc: the oldest first, unless you say desc."),
+            help=N_("asc (oldest first) or desc (newest first). If blank: asc."),
         ),
     ),
     columns=(
@@ -56,7 +56,7 @@ LOGS = Export(
         Out("justification", N_("Justification")),
         Out("additional_info", N_("More")),
     ),
-    doc=N_("What users did, oldest first. Choose dates: a busy school has very many."),
+    doc=N_("What users did, oldest first. Choose dates: a busy school has a very large number of events."),
 )
 
 UPCOMING = Export(
@@ -71,9 +71,9 @@ UPCOMING = Export(
         Out("startDate", N_("Starts"), DATETIME),
         Out("title", N_("Title")),
         Out("type", N_("Type")),
-        id_of(PRODUCTS, "productId", N_("Product id"), N_("Product")),
-        user_id("bookingDetails.learnerUserId", N_("Learner id"), who=N_("Learner")),
-        user_id("bookingDetails.hostUserId", N_("Host id"), who=N_("Host")),
+        id_of(PRODUCTS, "productId", N_("Product ID"), N_("Product")),
+        user_id("bookingDetails.learnerUserId", N_("Learner ID"), who=N_("Learner")),
+        user_id("bookingDetails.hostUserId", N_("Host ID"), who=N_("Host")),
         Out("bookingDetails.status", N_("Booking status")),
         Out("bookingDetails.type", N_("Booking type")),
         Out("bookingDetails.providerName", N_("Provider")),

@@ -44,7 +44,7 @@ def first_of(name: str) -> str:
 
 def one_of(column_id: str, title: str, to: tuple[str, ...], reads: str) -> Column:
     """Some records of the listings `to`: the row shows the id of one of them at `reads`."""
-    help = N_("By title or id, separated by semicolons.")
+    help = N_("By title or ID, separated by semicolons.")
     return Column(column_id, title, Several(Reference(to)), reads=reads, help=help)
 
 
@@ -56,7 +56,7 @@ def only_users(reads: str) -> Column:
         Several(User(by_id=True), commas=True),
         at="users",
         reads=reads,
-        help=N_("Emails or user ids, separated by semicolons. If blank: all users."),
+        help=N_("Emails or user IDs, separated by semicolons. If blank: all users."),
     )
 
 

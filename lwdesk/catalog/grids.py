@@ -17,10 +17,12 @@ from lwdesk.catalog.users import EACH_USER
 LAST, ONE = "last", "one"
 RETAKES = Column(
     "retakes",
-    N_("Grade of retakes"),
+    N_("Grade for retakes"),
     replace(Choice.of("best", LAST), labels=(N_("The best"), N_("The last"))),
     default="best",
-    help=N_("The best grade of an activity, or that of the last attempt. If blank: the best."),
+    help=N_(
+        "Which grade counts when an activity was taken several times: the best or the last. If blank: the best."
+    ),
 )
 SHEETS = Column(
     "sheets",
@@ -28,21 +30,26 @@ SHEETS = Column(
     replace(Choice.of("each_course", ONE), labels=(N_("One for each course"), N_("One for all courses"))),
     default="each_course",
     help=N_(
-        "each_course: a sheet for each course; one: all courses side by side. If blank: a sheet for each course."
+        "each_course: one sheet per course; one: all courses side by side. If blank: one sheet per course."
     ),
 )
 PASS_MARK = Column(
     "pass_mark",
     N_("Pass mark"),
     Number(low=0, high=100, percent=True),
-    help=N_("In percent: counts the activities that were passed. If blank: they aren't counted."),
+    help=N_(
+        "In percent. Activities with at least this grade count as passed. If blank: passed activities aren't counted."
+    ),
 )
 SUSPENDED = Column(
     "suspended",
     N_("Suspended users too"),
     YesNo(),
     default=True,
-    help=N_("Takes longer if many are suspended. If no: only those with grades or progress. If blank: yes."),
+    help=N_(
+        "Takes longer if many users are suspended. If no: only suspended users "
+        "with grades or progress are included. If blank: yes."
+    ),
 )
 
 _EACH_SUSPENDED = replace(EACH_USER, name="suspended_user", query=(*EACH_USER.query, ("status", "suspended")))
@@ -62,7 +69,7 @@ SUSPENDED_ENROLLMENTS = replace(
         *(column for column in enrollments.ENROLLMENTS.columns if not column.at.startswith("of.user.")),
     ),
     summaries=(),
-    doc=N_("Courses of suspended users, who may be missing from the users of a course."),
+    doc=N_("Courses of suspended users, who can be missing from a course's users."),
 )
 
 _MEMBERS = (courses.COURSE_USERS.id, SUSPENDED_ENROLLMENTS.id, enrollments.ENROLLMENTS.id)
@@ -76,7 +83,8 @@ GRADEBOOK = Export(
     filters=(courses.WHICH, *courses.SUBMITTED),
     options=(RETAKES, SHEETS, PASS_MARK, SUSPENDED),
     doc=N_(
-        "Users by activities with their grades, averages and what wasn't taken, a sheet for each course, and the lists."
+        "A sheet for each course, with each user's grade in each activity, averages, and what wasn't taken, "
+        "plus the underlying lists."
     ),
 )
 
@@ -95,8 +103,8 @@ OVERVIEW = Export(
     filters=(courses.WHICH,),
     options=(SUSPENDED,),
     doc=N_(
-        "Users by courses with percent and state, figures of each course with a chart, and the lists. Takes long for"
-        " many users, so choose some."
+        "Each user's progress in each course, statistics for each course with a chart, and the underlying "
+        "lists. Can take a while with many users, so choose the ones you need."
     ),
 )
 

@@ -31,14 +31,14 @@ GROUP_LIST = Export(
     columns=(
         Out("title", N_("Title")),
         Out("description", N_("Description")),
-        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
+        ids_of("course", "products.courses", N_("Course IDs"), N_("Courses")),
         Out("max_number_of_users", N_("Maximum users"), NUMBER),
         Out("group_managers.email", N_("Group managers"), LIST),
         Out("enroll_users_on_courses", N_("Enrolls members"), YES_NO),
         Out("tags", N_("Tags"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     returns="update-group",
     doc=N_("Every user group with its courses, managers and tags."),
@@ -52,10 +52,10 @@ GROUP_USERS = Export(
     per=(EACH_GROUP,),
     filters=(Column("group", N_("User groups"), Several(Reference(("group",)))),),
     columns=(
-        id_of("group", "of.group.id", N_("Group id"), N_("User group"), shown="of.group.title"),
+        id_of("group", "of.group.id", N_("Group ID"), N_("User group"), shown="of.group.title"),
         *MEMBER,
     ),
-    doc=N_("Who is in which group."),
+    doc=N_("The members of each group."),
 )
 
 MEMBERSHIP_LIST = Export(
@@ -68,10 +68,10 @@ MEMBERSHIP_LIST = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        id_of("group", "id", N_("Group id"), N_("User group"), shown="title"),
+        id_of("group", "id", N_("Group ID"), N_("User group"), shown="title"),
     ),
     doc=N_(
-        "The groups of each user. Takes long for many users; for a few groups, “User group members” is faster."
+        "The groups of each user. Can take a while with many users; for a few groups, “User group members” is faster."
     ),
 )
 
@@ -80,7 +80,7 @@ GROUP = members.item(
     "group",
     N_("User group"),
     example="Night class",
-    help=N_("The user group, by title or id; several separated by semicolons."),
+    help=N_("The user group, by title or ID; several separated by semicolons."),
 )
 
 JOIN = Operation(
@@ -111,7 +111,7 @@ LEAVE = Operation(
     risk=TAKES,
     undo="join-group",
     gone=True,
-    doc=N_("Removes users from user groups. Tags and enrollments that the group gave them stay."),
+    doc=N_("Removes users from user groups. Tags and enrollments they got from the group stay."),
 )
 
 _ABOUT = (
@@ -143,14 +143,14 @@ CREATE = Operation(
         members.title(
             "group",
             example="Night class",
-            help=N_("The name of the group. It must be new in the school."),
+            help=N_("The name of the group. It must be unique in your school."),
         ),
         replace(members.COURSES, default=()),
         *_ABOUT,
     ),
     effect=Creates("group", by="title", people=("managers",), back="group"),
     done=N_("group {title} created"),
-    so=N_("group {title} exists already"),
+    so=N_("group {title} already exists"),
     repeat=NEVER,
     undo="delete-group",
     doc=N_("Creates user groups without members. Add users to them afterwards."),
@@ -162,7 +162,7 @@ UPDATE = Operation(
     family=FAMILY,
     call="PUT user_groups/{group}",
     columns=(
-        members.changed(GROUP, N_("The user group as it is called now, by title or id.")),
+        members.changed(GROUP, N_("The current title of the user group, or its ID.")),
         members.NEW_TITLE,
         members.COURSES,
         *_ABOUT,
@@ -174,8 +174,8 @@ UPDATE = Operation(
     risk=CHANGES,
     undo="update-group",
     doc=N_(
-        "Changes what differs from the sheet. Empty cells change nothing; courses, managers and tags are replaced by"
-        " those of the sheet."
+        "Updates the values that differ from your sheet. Blank cells change nothing. Courses, managers, and "
+        "tags are replaced by the ones in your sheet."
     ),
 )
 
@@ -187,12 +187,12 @@ DELETE = Operation(
     columns=(members.deleted(GROUP),),
     effect=Deletes("group", by="group", membership="groups"),
     done=N_("group {group} deleted"),
-    so=N_("there is no group {group}"),
+    so=N_("group {group} doesn't exist"),
     repeat=SAFE,
     risk=TAKES,
     gone=True,
-    no_undo=N_("LearnWorlds can't restore a deleted group: create it again and add its members."),
-    doc=N_("Deletes user groups, even if they have members. Only newer versions of LearnWorlds can do this."),
+    no_undo=N_("LearnWorlds can't restore a deleted group. Create it again and add its members."),
+    doc=N_("Deletes user groups, even if they have members. Requires a newer version of LearnWorlds."),
 )
 
 OPERATIONS = (JOIN, LEAVE, CREATE, UPDATE, DELETE)

@@ -122,14 +122,14 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
         if text not in texts:
             close = nearest(text, texts) or texts[:6]
             raise MappingError(
-                _("The sheet has no header “{text}”").format(text=text),
-                _("It has {headers}").format(headers=listing(close)),
+                _("The sheet has no column header “{text}”").format(text=text),
+                _("Its column headers: {headers}").format(headers=listing(close)),
             )
         if column_id and recipe.column(column_id) is None:
             close = nearest(column_id, [c.id for c in recipe.columns]) or [c.id for c in recipe.columns]
             raise MappingError(
                 _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
-                _("There are {columns}").format(columns=listing(close)),
+                _("Available: {columns}").format(columns=listing(close)),
             )
     goals: dict[str, str] = {}
     for text, column_id in chosen.items():
@@ -140,7 +140,7 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
             raise MappingError(
                 _("Two columns can't both be {title}").format(title=_(column.title)),
                 _("You chose {headers} for it").format(headers=listing([other, text])),
-                _("Choose one of them, and leave the other out"),
+                _("Keep one of them and don't import the other"),
             )
 
 
@@ -155,7 +155,7 @@ def _by_choice(chosen: Mapping[str, str]) -> Guess:
         for index, header in rest:
             if header.text in chosen:
                 column = recipe.column(chosen[header.text])
-                why = _("you chose this") if column else _("you left it out")
+                why = _("you chose this") if column else _("you chose not to import it")
                 yield Match(index, header, column, why, settled=column is None)
 
     return guess
@@ -167,7 +167,7 @@ def _by_memory(remembered: Mapping[str, str]) -> Guess:
             column_id = remembered.get(header.text)
             column = recipe.column(column_id) if column_id else None
             if column is not None or column_id == "":
-                why = _("you chose this last time") if column else _("not used last time")
+                why = _("you chose this last time") if column else _("not imported last time")
                 yield Match(index, header, column, why, settled=column is None)
 
     return guess
@@ -182,7 +182,7 @@ def _of_product(product: Product) -> Guess:
             name = product.column(header.text)
             column = _custom(name[3:], columns) if name.startswith("cf ") else by_id.get(name)
             if column is not None:
-                yield Match(index, header, column, _("as {product} calls it").format(product=product.name))
+                yield Match(index, header, column, _("name used by {product}").format(product=product.name))
             elif why := product.reason(header.text, always=True):
                 yield Match(index, header, None, why, settled=True)
 
@@ -213,7 +213,7 @@ def _as_exported(exported: Mapping[str, Column | None]) -> Guess:
     def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
             column = exported.get(fold(header.text))
-            why = _("as it was exported") if column else _("this import can't change it")
+            why = _("from your export") if column else _("this import can't change it")
             if fold(header.text) in exported:
                 yield Match(index, header, column, why)
 
@@ -271,7 +271,7 @@ def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken)
             if far:
                 hits.append((min(far), index, header, column))
     for slips, index, header, column in sorted(hits, key=lambda hit: hit[:2]):
-        why = _("close spelling") if slips else _("another word for {title}").format(title=_(column.title))
+        why = _("similar spelling") if slips else _("another word for {title}").format(title=_(column.title))
         yield Match(index, header, column, why, sure=not slips)
 
 
@@ -318,7 +318,7 @@ def _question(index: int, header: Header, free: Sequence[Column], answers: bool)
     if header.text in OWN_TITLES or not columns:
         return None
     titles = listing([_(column.title) for column in columns])
-    why = _("is this {titles}? It is not imported until you choose").format(titles=titles)
+    why = _("could be {titles}; not imported unless you choose it").format(titles=titles)
     return Match(index, header, None, why, sure=False)
 
 
@@ -332,15 +332,15 @@ def _shared(words: set[str], spelling: str) -> int:
 
 def _left_out(index: int, header: Header, columns: Sequence[Column], taken: Mapping[str, Header]) -> Match:
     if header.text in OWN_TITLES:
-        return Match(index, header, None, _("from an earlier run of lwdesk"))
+        return Match(index, header, None, _("added by lwdesk in an earlier run"))
     word, _number = _parted(header.text)
     for column in columns:
         if column.id in taken and word in spellings(column):
             other = taken[column.id]
-            why = _("{title} is taken from column {letter} “{text}” already")
+            why = _("{title} already comes from column {letter} “{text}”")
             why = why.format(title=_(column.title), letter=other.letter, text=other.text)
             return Match(index, header, None, why, sure=False)
-    return Match(index, header, None, _("nothing fits; it is not imported"))
+    return Match(index, header, None, _("no match found; not imported"))
 
 
 def missing(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object]) -> list[Column]:
@@ -357,6 +357,6 @@ def require(recipe: Recipe, matches: Sequence[Match], fixed: Mapping[str, object
         headers = listing([m.header.text for m in matches])
         raise MappingError(
             _("The sheet has no column for {names}").format(names=names),
-            _("Its headers are {headers}").format(headers=headers),
+            _("Its column headers: {headers}").format(headers=headers),
             hint.format(id=lacking[0].id),
         )

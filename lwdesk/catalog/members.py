@@ -15,7 +15,7 @@ DESCRIPTION = Column(
     at="description",
     example="For new staff",
     words="description description.group",
-    help=N_("A few words about it; members may see them."),
+    help=N_("A short description. Members may see it."),
 )
 COURSES = Column(
     "courses",
@@ -24,7 +24,7 @@ COURSES = Column(
     at="products.courses",
     example="Workplace Safety; Data Protection (GDPR)",
     words="courses.granted",
-    help=N_("All its courses, by title or id, separated by semicolons."),
+    help=N_("All its courses, by title or ID, separated by semicolons."),
 )
 MAX_USERS = Column(
     "max_users",
@@ -48,7 +48,7 @@ def managers(field: str, title: str) -> Column:
         title,
         Several(User(), commas=True),
         at=field,
-        help=N_("Emails or ids of users with a role that allows it, separated by semicolons."),
+        help=N_("Emails or IDs of users with a role that allows it, separated by semicolons."),
     )
 
 
@@ -95,5 +95,5 @@ NEW_TITLE = Column(
     N_("New title"),
     Text(),
     at="title",
-    help=N_("What it is called from now on."),
+    help=N_("The new name."),
 )

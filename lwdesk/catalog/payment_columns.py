@@ -59,9 +59,9 @@ DETAILS = (
     INVOICE,
     *PLAN,
 )
-TRANSACTION = Out("transaction_id", N_("Transaction id"), ID)
+TRANSACTION = Out("transaction_id", N_("Transaction ID"), ID)
 PRODUCT = id_of(
-    PRODUCTS, "product.id", N_("Product id"), N_("Product"), by="product.type", shown="product.name"
+    PRODUCTS, "product.id", N_("Product ID"), N_("Product"), by="product.type", shown="product.name"
 )
 COMMISSION = Out("affiliate.commission_amount", N_("Commission"), MONEY)
 BILLING = {
@@ -72,6 +72,6 @@ BILLING = {
         ("city", N_("Billing city")),
         ("postalcode", N_("Billing postal code")),
         ("country", N_("Billing country")),
-        ("taxid", N_("Billing tax id")),
+        ("taxid", N_("Billing tax ID")),
     )
 }

@@ -52,7 +52,7 @@ def _shares(payment: Mapping[str, Any]) -> list[str]:
     """The share of each instructor, in the order of their names; older schools list instructors without."""
     found = payment.get("instructors") or ()
     shares = [one.get("percentage") for one in found if isinstance(one, dict)]
-    return [f"{share * 100:g} %" for share in shares if share is not None]
+    return [f"{share * 100:g}%" for share in shares if share is not None]
 
 
 def _without_tax(payment: Mapping[str, Any]) -> Any:
@@ -115,7 +115,7 @@ _INVOICES = Extract(
         BILLING["country"],
         BILLING["taxid"],
         *names_of(PRODUCT),
-        Out("net_of_tax", N_("Net of tax"), MONEY, derive=_without_tax),
+        Out("net_of_tax", N_("Amount excluding tax"), MONEY, derive=_without_tax),
         TAX_RATE,
         TAX,
         Out("price", N_("Gross"), MONEY),
@@ -167,15 +167,15 @@ EXPORT = Export(
         Out("external_invoice", N_("External invoice")),
         *PLAN,
         *BILLING.values(),
-        user_id("affiliate.id", N_("Affiliate id"), who=N_("Affiliate"), username="affiliate.username"),
+        user_id("affiliate.id", N_("Affiliate ID"), who=N_("Affiliate"), username="affiliate.username"),
         _AFFILIATE,
         Out("affiliate.code", N_("Affiliate code")),
         Out("affiliate.commission_percentage", N_("Commission %"), NUMBER),
         COMMISSION,
         Out("affiliate.payment_status", N_("Commission status")),
-        user_id("instructors.id", N_("Instructor ids"), who=N_("Instructors"), kind=LIST),
+        user_id("instructors.id", N_("Instructor IDs"), who=N_("Instructors"), kind=LIST),
         Out("instructors.percentage", N_("Instructors: Share"), LIST, derive=_shares),
-        Out("instructors_total_percentage", N_("Instructors' share in all"), PERCENT),
+        Out("instructors_total_percentage", N_("Instructors' total share"), PERCENT),
         Out("products.name", N_("All products"), LIST),
         Out("product.original_price", N_("Product original price"), MONEY),
         Out("product.discount_price", N_("Product discount price"), MONEY),
@@ -183,7 +183,7 @@ EXPORT = Export(
         Out("product.trial_days", N_("Trial days"), NUMBER),
         Out("product.description", N_("Product description")),
         TRANSACTION,
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     summaries=_SUMMARIES,
     extracts=(_INVOICES,),
@@ -219,13 +219,13 @@ INVOICE_LINKS = Export(
     columns=(
         Out("invoice", N_("Invoice")),
         Out("url", N_("Link")),
-        Out("expires_at", N_("Link ends"), DATETIME),
+        Out("expires_at", N_("Link expires"), DATETIME),
         user_id("of.payment.user_id"),
         Out("of.payment.product", N_("Product")),
         Out("of.payment.price", N_("Price"), MONEY),
         Out("of.payment.currency", N_("Currency")),
         Out("of.payment.created", N_("Created"), DATETIME),
-        Out("of.payment.id", N_("Payment id"), ID),
+        Out("of.payment.id", N_("Payment ID"), ID),
     ),
     files=Files(
         links=("url",),
@@ -234,8 +234,8 @@ INVOICE_LINKS = Export(
         at_once=True,
     ),
     doc=N_(
-        "A link to each invoice, and the invoices themselves if you want. Takes long for many invoices. The links"
-        " expire about a minute after they were made."
+        "A link to each invoice and, if you like, the invoice files. Can take a while with many invoices. "
+        "The links expire about a minute after lwdesk gets them."
     ),
 )
 
@@ -275,7 +275,7 @@ LEAD_SUBMISSIONS = Export(
         Out("eu_customer", N_("EU customer"), YES_NO),
         *CAME_FROM,
     ),
-    doc=N_("Every form that leads sent, one row for each, with where they came from at the time."),
+    doc=N_("Every form submitted by leads, one row per submission, with the lead's source at that time."),
 )
 
 EXPORTS = (EXPORT, INVOICE_LINKS, LEADS, LEAD_SUBMISSIONS)

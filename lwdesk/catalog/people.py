@@ -12,25 +12,27 @@ from lwdesk.catalog.model import Column
 class UserSheet(Kind):
     """Users of a sheet: the path of its file, or their emails and ids."""
 
-    name = N_("a file, or emails and user ids")
+    name = N_("a file, or emails and user IDs")
 
 
 USERS_OF = Column(
     "users_of",
-    N_("Only users of this sheet"),
+    N_("Only users in this sheet"),
     UserSheet(),
-    help=N_("A workbook or CSV file with a column of emails or user ids; or the emails themselves."),
+    help=N_("A workbook or CSV file with a column of emails or user IDs; or the emails themselves."),
 )
-TAGS = Column("user_tags", N_("Only users with tag"), tags(), help=N_("Users that have one of these tags."))
-_LISTED = N_("By title or id. LearnWorlds may leave out suspended users here.")
+TAGS = Column(
+    "user_tags", N_("Only users with this tag"), tags(), help=N_("Users who have any of these tags.")
+)
+_LISTED = N_("By title or ID. LearnWorlds may leave out suspended users here.")
 # What users are in, by the id of the filter: the membership that lists them.
 IN = {"user_group": "groups", "user_course": "products", "user_seat": "seats"}
 _FILTERS = (
     USERS_OF,
     TAGS,
-    Column("user_group", N_("Only users in group"), Reference(("group",)), help=_LISTED),
-    Column("user_course", N_("Only users in course"), Reference(("course",)), help=_LISTED),
-    Column("user_seat", N_("Only users with seat"), Reference(("seat",)), help=_LISTED),
+    Column("user_group", N_("Only users in this group"), Reference(("group",)), help=_LISTED),
+    Column("user_course", N_("Only users in this course"), Reference(("course",)), help=_LISTED),
+    Column("user_seat", N_("Only users in this seat offering"), Reference(("seat",)), help=_LISTED),
 )
 
 

@@ -41,11 +41,12 @@ PROGRESS = Export(
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        id_of("course", "course_id", N_("Course id"), N_("Course")),
+        id_of("course", "course_id", N_("Course ID"), N_("Course")),
         *_FIGURES,
     ),
     doc=N_(
-        "Progress of all users in all courses, including courses they left. Takes long for many users, so choose some."
+        "Progress of all users in all courses, including courses they left. Can take a while with many "
+        "users, so choose the ones you need."
     ),
 )
 
@@ -85,10 +86,11 @@ COURSE_PROGRESS = Export(
         Out("of.course_progress.total_units", N_("Activities"), NUMBER),
         Out("of.course_progress.time_on_course", N_("Time on course"), DURATION),
         Out("of.course_progress.completed_at", N_("Course completed"), DATETIME),
-        Out("unit_id", N_("Activity id"), ID),
+        Out("unit_id", N_("Activity ID"), ID),
     ),
     doc=N_(
-        "Each activity of each user in a course. Takes long for courses with many users, so choose courses."
+        "Each user's status in each activity of a course. Can take a while for courses with many users, so "
+        "choose the courses you need."
     ),
 )
 
@@ -109,7 +111,7 @@ _UNITS = Column(
     Several(Reference(("unit",))),
     at="units",
     default=(),
-    help=N_("Titles or ids of activities, separated by semicolons. If blank: the whole course."),
+    help=N_("Titles or IDs of activities, separated by semicolons. If blank: the whole course."),
 )
 
 COMPLETE = Operation(
@@ -128,12 +130,12 @@ COMPLETE = Operation(
             at="send_course_complete_email",
             default=False,
             example="no",
-            help=N_("Whether the user gets the school's email about it. If blank: no."),
+            help=N_("Whether the user gets the school's completion email. If blank: no."),
         ),
     ),
     effect=Studies("progress"),
     done=N_("{course} marked as complete"),
-    so=N_("{course} is complete already"),
+    so=N_("{course} is already complete"),
     repeat=LOOK,
     risk=CHANGES,
     no_undo=N_(
@@ -154,7 +156,7 @@ RESET = Operation(
     so=N_("no progress in {course}"),
     repeat=LOOK,
     risk=TAKES,
-    no_undo=N_("Users' progress in the course is deleted, and nothing can bring it back."),
+    no_undo=N_("Users' progress in the course is deleted and can't be restored."),
     doc=N_("Deletes users' progress in courses, or in some of their activities. This can't be undone."),
 )
 

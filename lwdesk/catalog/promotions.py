@@ -54,7 +54,7 @@ PROMOTION = Column(
     at="path",
     required=True,
     example="Spring sale",
-    help=N_("The promotion that the product discount offers (coupons) belong to, by name or id."),
+    help=N_("The promotion that the product discount offers (coupons) belong to, by name or ID."),
 )
 EXPIRES = Column(
     "expires",
@@ -63,7 +63,7 @@ EXPIRES = Column(
     at="expires",
     sense=UNTIL,
     example="2030-03-31",
-    help=N_("The last day the code works. If blank: no end."),
+    help=N_("The last day the code works. If blank: it never expires."),
 )
 
 CREATE_PROMOTION = Operation(
@@ -107,7 +107,8 @@ CREATE_PROMOTION = Operation(
             Several(Choice.of("bundles", "courses", "courses_bundles", "none"), commas=True),
             at="applies_to_all",
             help=N_(
-                "courses, bundles or courses_bundles: for all of them; or leave it out and name products."
+                "courses, bundles or courses_bundles, to apply it to all of "
+                "them. Or leave this blank and list products."
             ),
         ),
         Column(
@@ -117,16 +118,18 @@ CREATE_PROMOTION = Operation(
             at="products",
             typed=True,
             help=N_(
-                "The courses, learning programs (bundles) and subscription plans it is for, by title or id, separated"
-                " by semicolons."
+                "The courses, learning programs (bundles) and subscription plans it applies to, by title or "
+                "ID, separated by semicolons."
             ),
         ),
     ),
     effect=Creates("promotion", by="name"),
     done=N_("promotion {name} created"),
-    so=N_("promotion {name} exists already"),
+    so=N_("promotion {name} already exists"),
     repeat=NEVER,
-    no_undo=N_("LearnWorlds' API can't delete a promotion. Do it in the LearnWorlds admin."),
+    no_undo=N_(
+        "LearnWorlds doesn't let other apps delete promotions. Delete the promotion in the LearnWorlds admin."
+    ),
     doc=N_("Creates promotions without product discount offers (coupons). Create those afterwards."),
 )
 
@@ -144,7 +147,7 @@ CREATE = Operation(
             at="code",
             required=True,
             example="SPRING-10",
-            help=N_("The code that users type. It must be new in the whole school."),
+            help=N_("The code that users type. It must be unique in your school."),
         ),
         Column(
             "quantity",
@@ -159,10 +162,11 @@ CREATE = Operation(
     ),
     effect=Creates("coupon", by="code", parent="promotion"),
     done=N_("code {code} created"),
-    so=N_("code {code} exists already"),
+    so=N_("code {code} already exists"),
     repeat=LOOK,
     no_undo=N_(
-        "LearnWorlds' API can't delete a product discount offer (coupon). Do it in the LearnWorlds admin."
+        "LearnWorlds doesn't let other apps delete product discount offers "
+        "(coupons). Delete the code in the LearnWorlds admin."
     ),
     doc=N_("Creates product discount offers (coupons) with the codes in your sheet."),
 )
@@ -181,7 +185,7 @@ BULK = Operation(
             at="prefix",
             required=True,
             example="spring",
-            help=N_("The start of all codes; LearnWorlds adds a dash and six letters."),
+            help=N_("The beginning of each code. LearnWorlds adds a hyphen and six letters."),
         ),
         Column(
             "quantity",
@@ -191,7 +195,7 @@ BULK = Operation(
             required=True,
             example="100",
             words="quantity.bulk",
-            help=N_("How many codes to make; each works once."),
+            help=N_("How many codes to create. Each works once."),
         ),
         EXPIRES,
     ),
@@ -200,14 +204,15 @@ BULK = Operation(
     so="",
     repeat=NEVER,
     no_undo=N_(
-        "LearnWorlds' API can't delete a product discount offer (coupon). Do it in the LearnWorlds admin."
+        "LearnWorlds doesn't let other apps delete product discount offers "
+        "(coupons). Delete the code in the LearnWorlds admin."
     ),
     doc=N_("Creates many codes at once. You find them in the results workbook."),
 )
 
 
 def _of_promotion(shown: str) -> Out:
-    return id_of("promotion", "of.promotion.id", N_("Promotion id"), N_("Promotion"), shown=shown)
+    return id_of("promotion", "of.promotion.id", N_("Promotion ID"), N_("Promotion"), shown=shown)
 
 
 PROMOTION_LIST = Export(
@@ -221,14 +226,14 @@ PROMOTION_LIST = Export(
         Out("type", N_("Type")),
         Out("value", N_("Value"), NUMBER),
         Out("applies_to_all", N_("Applies to all"), LIST),
-        ids_of(PRODUCTS, "products.id", N_("Product ids"), N_("Products"), by="products.type"),
+        ids_of(PRODUCTS, "products.id", N_("Product IDs"), N_("Products"), by="products.type"),
         Out("products.type", N_("Product types"), LIST),
         Out("coupons.code", N_("Discount offers (coupons)"), LIST),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
-    doc=N_("Every promotion with its value, products and product discount offers (coupons)."),
+    doc=N_("Every promotion, with its discount, products, and product discount offers (coupons)."),
 )
 
 
@@ -256,7 +261,7 @@ COUPON_LIST = Export(
         Out("times_used", N_("Times used"), NUMBER),
         Out("left", N_("Uses left"), NUMBER, derive=_left),
         Out("expires", N_("Expires"), DAY),
-        Out("bulk", N_("Made in bulk"), YES_NO),
+        Out("bulk", N_("Created in bulk"), YES_NO),
         Out("prefix", N_("Prefix")),
         Out("of.promotion.type", N_("Discount type")),
         Out("of.promotion.value", N_("Discount"), NUMBER),
@@ -264,7 +269,7 @@ COUPON_LIST = Export(
         ids_of(
             PRODUCTS,
             "of.promotion.products.id",
-            N_("Product ids"),
+            N_("Product IDs"),
             N_("Products"),
             by="of.promotion.products.type",
         ),
@@ -283,7 +288,7 @@ COUPON_LIST = Export(
         ),
     ),
     doc=N_(
-        "Every code of a product discount offer (coupon) with its promotion, how often it was used and when it ends."
+        "Every product discount offer (coupon) code, with its promotion, number of uses, and expiry date."
     ),
 )
 
@@ -323,10 +328,10 @@ COUPON_USAGE = Export(
         *DETAILS,
         BILLING["name"],
         TRANSACTION,
-        Out("id", N_("Payment id"), ID),
+        Out("id", N_("Payment ID"), ID),
     ),
     doc=N_(
-        "The payments that each product discount offer (coupon) was used in. Takes long for many used codes."
+        "The payments each product discount offer (coupon) was used for. Can take a while if many codes were used."
     ),
 )
 

@@ -50,8 +50,8 @@ ROSTER = Recipe(
         *(users.MARKETING, *users.PROFILE, *users.UTMS, users.ADMIN, users.RULES),
     ),
     doc=N_(
-        "Everything in a class list at once: users, tags, courses, learning programs, subscription, seat, groups,"
-        " spaces and role."
+        "Everything from a class list in one import: users, tags, courses, learning programs, subscriptions, "
+        "seats, groups, spaces, and roles."
     ),
 )
 

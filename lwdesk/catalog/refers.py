@@ -6,7 +6,7 @@ from lwdesk.catalog.export_model import ID, LIST, TITLE_FIELD, Out, Refers
 PRODUCTS = ("course", "bundle", "subscription")
 
 
-def user_id(at: str, title: str = N_("User id"), *, who: str = "", kind: str = ID, **shows: str) -> Out:
+def user_id(at: str, title: str = N_("User ID"), *, who: str = "", kind: str = ID, **shows: str) -> Out:
     """The id of a user: `who` it is, unless the row is about that user; `shows` are the fields of the user that the
     record has itself, with their places. `whole`: the place of the user's whole record ("" for the row itself)."""
     places = tuple(("" if field == "whole" else field, place) for field, place in shows.items())

@@ -120,10 +120,10 @@ class ReturnChecker(Checker):
             return Checked(number, {}, [], foreign=any(text_of(cell).strip() for cell in cells))
         was = self._exported.cells(key)
         if was is None:
-            message = _("The export that this file comes from has no row with the id {id}.")
+            message = _("The export that this file comes from has no row with the ID {id}.")
             if not self._exported.remembered:
                 message = _(
-                    "Your school has nothing with the id {id}. It was deleted, or this file is another school's."
+                    "Your school has nothing with the ID {id}. It was deleted, or this file is another school's."
                 )
             message = message.format(id=shorten(key))
             return Checked(number, {}, [self._on_id(number, "id-unknown", message)])
@@ -209,7 +209,7 @@ def _left(recipe: Recipe, one: _Tracked, cell: str, exported: Exported) -> Probl
     if one.column is not None:
         return Problem(WARNING, "emptied", why_kept(recipe, one.column), column=one.column.id, cell=cell)
     place = exported.places[one.at or 0]
-    message = _("This import can't change “{title}”, so what you changed in it is not sent.")
+    message = _("This import can't change “{title}”, so your change isn't sent.")
     message = message.format(title=one.header.text)
     of = place.partition(FIELD_OF)[0]
     if of != place and of in exported.places and partner(of, recipe) is not None:
@@ -224,7 +224,7 @@ def _no_edit(one: _Tracked, number: int, cell: object, old: object) -> Problem |
     if _same_number(cell, old):
         code, message = (
             "reformatted",
-            _("“{was}” became “{now}”, as when Excel saves a CSV file; it is not sent."),
+            _("“{was}” became “{now}”, as can happen when Excel saves a CSV file. It isn't sent."),
         )
     elif not text_of(cell).strip():
         code = "emptied"

@@ -25,7 +25,7 @@ ROLE = Column(
     at="role_id",
     required=True,
     example="Instructor",
-    help=N_("The role by its title in the school, or its id."),
+    help=N_("The role's title or ID."),
 )
 
 SET_ROLE = Operation(
@@ -41,7 +41,7 @@ SET_ROLE = Operation(
             N_("Assigned courses"),
             Several(Reference(("course",))),
             at="assigned_courses",
-            help=N_("For instructors: all courses they teach. If blank: those they have now."),
+            help=N_("For instructors: all courses they teach. If blank: no change."),
         ),
         Column(
             "revenue_shares",
@@ -56,30 +56,30 @@ SET_ROLE = Operation(
             N_("Assigned seat offerings"),
             Several(Reference(("seat",))),
             at="assigned_seat_offering_ids",
-            help=N_("For seat managers: all seat offerings they manage. If blank: those they have now."),
+            help=N_("For seat managers: all seat offerings they manage. If blank: no change."),
         ),
         Column(
             "assigned_groups",
             N_("Assigned user groups"),
             Several(Reference(("group",))),
             at="assigned_user_group_ids",
-            help=N_("For group managers: all user groups they manage. If blank: those they have now."),
+            help=N_("For group managers: all user groups they manage. If blank: no change."),
         ),
         Column(
             "assigned_segment",
             N_("Assigned segment"),
             Reference(("segment",)),
             at="assigned_segment_id",
-            help=N_("For reporters: the segment of users they see. If blank: the one they have now."),
+            help=N_("For reporters: the segment of users they can see. If blank: no change."),
         ),
     ),
     effect=SetsRole("user-role"),
-    done=N_("given the role {role}"),
+    done=N_("role set to {role}"),
     so=N_("already has the role {role}"),
     repeat=SAFE,
     risk=CHANGES,
     undo="set-role",
-    doc=N_("Changes users' roles. What is assigned to them stays, where the new role can have it."),
+    doc=N_("Changes users' roles. Assigned items are kept if the new role supports them."),
 )
 
 ROLE_LIST = Export(
@@ -97,8 +97,8 @@ ROLE_LIST = Export(
         Out("title", N_("Title")),
         Out("description", N_("Description")),
         Out("access_level", N_("Access level")),
-        Out("custom_role", N_("Made by the school"), YES_NO),
-        Out("id", N_("Id"), ID),
+        Out("custom_role", N_("Custom role"), YES_NO),
+        Out("id", N_("ID"), ID),
     ),
     doc=N_("The roles that users can have."),
 )
@@ -114,21 +114,23 @@ USER_ROLES = Export(
     columns=(
         user_id("id", email="email", username="username"),
         Out("username", N_("Username")),
-        id_of("role", "role_id", N_("Role id"), N_("Role"), shown="user_role.name"),
+        id_of("role", "role_id", N_("Role ID"), N_("Role"), shown="user_role.name"),
         Out("user_role.access_level", N_("Access level")),
-        ids_of("course", "assigned_courses.course_id", N_("Assigned course ids"), N_("Assigned courses")),
+        ids_of("course", "assigned_courses.course_id", N_("Assigned course IDs"), N_("Assigned courses")),
         Out("assigned_courses.revenue_share_percentage", N_("Revenue shares %"), LIST),
         ids_of(
             "seat",
             "assigned_seat_offering_ids",
-            N_("Assigned seat offering ids"),
+            N_("Assigned seat offering IDs"),
             N_("Assigned seat offerings"),
         ),
-        ids_of("group", "assigned_user_group_ids", N_("Assigned user group ids"), N_("Assigned user groups")),
-        id_of("segment", "assigned_segment_id", N_("Assigned segment id"), N_("Assigned segment")),
-        Out("assigned_licenses_ids", N_("Assigned license ids"), LIST),
+        ids_of("group", "assigned_user_group_ids", N_("Assigned user group IDs"), N_("Assigned user groups")),
+        id_of("segment", "assigned_segment_id", N_("Assigned segment ID"), N_("Assigned segment")),
+        Out("assigned_licenses_ids", N_("Assigned license IDs"), LIST),
     ),
-    doc=N_("Each user's role with what is assigned to it. Takes long for many users, so choose some."),
+    doc=N_(
+        "Each user's role and what's assigned to it. Can take a while with many users, so choose the ones you need."
+    ),
 )
 
 SEGMENT_LIST = Export(
@@ -136,7 +138,7 @@ SEGMENT_LIST = Export(
     title=N_("Segments"),
     family=FAMILY,
     call="GET users/segments",
-    columns=(Out("name", N_("Name")), Out("description", N_("Description")), Out("id", N_("Id"), ID)),
+    columns=(Out("name", N_("Name")), Out("description", N_("Description")), Out("id", N_("ID"), ID)),
     doc=N_("The user segments of the school."),
 )
 
@@ -149,11 +151,11 @@ SEGMENT_USERS = Export(
     per=(Parents("segment", "GET users/segments", title="name"),),
     filters=(Column("segment", N_("Segments"), Several(Reference(("segment",)))),),
     columns=(
-        id_of("segment", "of.segment.id", N_("Segment id"), N_("Segment"), shown="of.segment.title"),
+        id_of("segment", "of.segment.id", N_("Segment ID"), N_("Segment"), shown="of.segment.title"),
         *MEMBER,
         Out("last_login", N_("Last login"), DATETIME),
     ),
-    doc=N_("Who is in which segment."),
+    doc=N_("The users in each segment."),
 )
 
 LISTINGS = (ROLES, SEGMENTS, HELD)

@@ -33,7 +33,7 @@ SEAT = members.item(
     "seat",
     N_("Seat offering"),
     example="Sales 2026",
-    help=N_("The seat offering, by title or id; several separated by semicolons."),
+    help=N_("The seat offering, by title or ID; several separated by semicolons."),
 )
 
 ASSIGN = Operation(
@@ -51,16 +51,16 @@ ASSIGN = Operation(
             at="add_to_active_seat",
             default=True,
             example="yes",
-            help=N_("Yes: the user takes a seat now. No: the user only becomes a member of the offering."),
+            help=N_("Yes: the user gets a seat now. No: the user only becomes a member of the offering."),
         ),
     ),
     effect=Joins("seats", item="seat", flag="active_seat", attribute="active", back="leave_offering"),
-    done=N_("given a seat in {seat}"),
+    done=N_("assigned a seat in {seat}"),
     so=N_("already has a seat in {seat}"),
     repeat=LOOK,
     undo="remove-seat",
     already=("already",),
-    doc=N_("Adds users to a seat offering and gives each a seat, as long as seats are free."),
+    doc=N_("Adds users to a seat offering and gives each a seat, as long as seats are available."),
 )
 
 REMOVE = Operation(
@@ -78,13 +78,13 @@ REMOVE = Operation(
             at="remove_from_seat_offering",
             default=False,
             example="no",
-            help=N_("No: only the seat is freed. Yes: the user also leaves the offering."),
+            help=N_("No: only the seat is removed. Yes: the user also leaves the offering."),
         ),
     ),
     effect=Joins(
         "seats", item="seat", there=False, flag="leave_offering", attribute="active", back="active_seat"
     ),
-    done=N_("seat in {seat} taken away"),
+    done=N_("seat in {seat} removed"),
     so=N_("has no seat in {seat}"),
     repeat=SAFE,
     risk=TAKES,
@@ -132,7 +132,7 @@ CREATE = Operation(
         members.title(
             "seat",
             example="Sales 2026",
-            help=N_("The name of the seat offering. It must be new in the school."),
+            help=N_("The name of the seat offering. It must be unique in your school."),
         ),
         replace(members.COURSES, required=True),
         replace(_SEATS, required=True),
@@ -140,7 +140,7 @@ CREATE = Operation(
     ),
     effect=Creates("seat", by="title", people=("managers",), back="seat"),
     done=N_("seat offering {title} created"),
-    so=N_("seat offering {title} exists already"),
+    so=N_("seat offering {title} already exists"),
     repeat=NEVER,
     undo="delete-seat-offering",
     doc=N_("Creates seat offerings without members. Assign seats afterwards."),
@@ -152,7 +152,7 @@ UPDATE = Operation(
     family=FAMILY,
     call="PUT seats/{seat}",
     columns=(
-        members.changed(SEAT, N_("The seat offering as it is called now, by title or id.")),
+        members.changed(SEAT, N_("The current title of the seat offering, or its ID.")),
         members.NEW_TITLE,
         members.COURSES,
         _SEATS,
@@ -165,8 +165,8 @@ UPDATE = Operation(
     risk=CHANGES,
     undo="update-seat-offering",
     doc=N_(
-        "Changes what differs from the sheet. Empty cells change nothing; courses, managers and tags are replaced by"
-        " those of the sheet."
+        "Updates the values that differ from your sheet. Blank cells change nothing. Courses, managers, and "
+        "tags are replaced by the ones in your sheet."
     ),
 )
 
@@ -185,13 +185,13 @@ DELETE = Operation(
         ),
     ),
     done=N_("seat offering {seat} deleted"),
-    so=N_("there is no seat offering {seat}"),
+    so=N_("seat offering {seat} doesn't exist"),
     repeat=SAFE,
     risk=TAKES,
     gone=True,
-    no_undo=N_("LearnWorlds can't restore a deleted seat offering: create it again and assign its seats."),
+    no_undo=N_("LearnWorlds can't restore a deleted seat offering. Create it again and assign its seats."),
     doc=N_(
-        "Deletes seat offerings, even if users have seats in them. Only newer versions of LearnWorlds can do this."
+        "Deletes seat offerings, even if users have seats in them. Requires a newer version of LearnWorlds."
     ),
 )
 
@@ -208,13 +208,13 @@ EXPORT = Export(
         Out("available_seats", N_("Free seats"), NUMBER),
         Out("max_number_of_users", N_("Maximum users"), NUMBER),
         Out("total_enrollments", N_("Enrollments"), NUMBER),
-        ids_of("course", "products.courses", N_("Course ids"), N_("Courses")),
+        ids_of("course", "products.courses", N_("Course IDs"), N_("Courses")),
         Out("tags", N_("Tags"), LIST),
         Out("seat_managers.email", N_("Seat managers"), LIST),
         Out("access", N_("Access")),
         Out("created", N_("Created"), DATETIME),
         Out("modified", N_("Modified"), DATETIME),
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     returns="update-seat-offering",
     doc=N_("Every seat offering with its seats, free seats, courses and managers."),
@@ -228,10 +228,10 @@ SEAT_USERS = Export(
     per=(Parents("seat", "GET seats"),),
     filters=(Column("seat", N_("Seat offerings"), Several(Reference(("seat",)))),),
     columns=(
-        id_of("seat", "of.seat.id", N_("Seat offering id"), N_("Seat offering"), shown="of.seat.title"),
+        id_of("seat", "of.seat.id", N_("Seat offering ID"), N_("Seat offering"), shown="of.seat.title"),
         *MEMBER,
     ),
-    doc=N_("Who is in which seat offering."),
+    doc=N_("The users in each seat offering."),
 )
 
 USER_SEATS = Export(
@@ -243,16 +243,18 @@ USER_SEATS = Export(
     filters=(
         WHO,
         one_of("seat", N_("Seat offerings"), ("seat",), "id"),
-        *days("got_seat_on", N_("Got the seat from"), N_("Got the seat until")),
+        *days("got_seat_on", N_("Assigned from"), N_("Assigned until")),
     ),
     narrows=NARROW_USERS,
     columns=(
         *OF_USER,
-        id_of("seat", "id", N_("Seat offering id"), N_("Seat offering"), shown="title"),
+        id_of("seat", "id", N_("Seat offering ID"), N_("Seat offering"), shown="title"),
         Out("active", N_("Active seat"), YES_NO),
-        Out("got_seat_on", N_("Got the seat"), DATETIME),
+        Out("got_seat_on", N_("Assigned on"), DATETIME),
     ),
-    doc=N_("Seats of each user, and whether they are taken now. Takes long for many users, so choose some."),
+    doc=N_(
+        "Each user's seats, and whether they're active. Can take a while with many users, so choose the ones you need."
+    ),
 )
 
 LISTINGS = (OFFERINGS,)

@@ -16,8 +16,8 @@ _LONG_LISTS = Column(
     N_("Spaces, segments and leads too"),
     YesNo(),
     help=N_(
-        "LearnWorlds can't filter these lists by user: lwdesk reads all of each, which takes long in a large school."
-        " If blank: no."
+        "LearnWorlds can't filter these lists by user, so lwdesk reads them in full. This can take a while "
+        "in a large school. If blank: no."
     ),
 )
 # What a reader of a transcript sees instead of LearnWorlds' words for a status.
@@ -83,8 +83,8 @@ TRANSCRIPT = _pages(
         ),
     ),
     N_(
-        "A page for each of the users you choose: profile, courses with progress, grades and certificates. A workbook"
-        " or a PDF."
+        "A page for each user you choose: profile, courses with progress, "
+        "grades, and certificates. As a workbook or PDF."
     ),
     **_WORDS,
 )
@@ -124,8 +124,8 @@ USER_DATA = _pages(
         Section(N_("Affiliate"), "affiliates", option=_LONG_LISTS.id),
     ),
     N_(
-        "A page for each of the users you choose, with everything that LearnWorlds' API tells about them. A workbook or"
-        " a PDF, to answer a request for someone's data."
+        "A page for each user you choose, with all the data lwdesk can get from LearnWorlds. As a workbook "
+        "or PDF, to answer a request for someone's data."
     ),
 )
 

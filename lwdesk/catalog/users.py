@@ -61,7 +61,7 @@ EMAIL = Column(
     at="email",
     required=True,
     example="ana.lopez@example.com",
-    help=N_("The address the user signs in with. One user a row."),
+    help=N_("The address the user signs in with. One user per row."),
 )
 USER = Column(
     "user",
@@ -104,8 +104,8 @@ USERNAME_FROM = Column(
     Choice.of(name="names", email_name="", email=""),
     rare=True,
     help=N_(
-        "How a username is made for new users without one: name (first and last name), email_name (the part before"
-        " the @) or email. Namesakes get a number. If blank: name."
+        "How a username is made for new users without one: name (first and last name), email_name (the part "
+        "before the @) or email. If two users get the same one, a number is added. If blank: name."
     ),
 )
 PASSWORD = Column(
@@ -233,7 +233,10 @@ CREATE = Operation(
     done=N_("created"),
     so=N_("already has an account"),
     repeat=LOOK,
-    no_undo=N_("LearnWorlds' API can't delete a user. Suspend or delete the user in the LearnWorlds admin."),
+    no_undo=N_(
+        "LearnWorlds doesn't let other apps delete users. Suspend the user with "
+        "lwdesk, or delete the user in the LearnWorlds admin."
+    ),
     mails="send_registration_email",
     custom="fields",
     doc=N_("Creates accounts for new users. Existing users aren't changed."),
@@ -267,7 +270,7 @@ UPDATE = Operation(
     risk=CHANGES,
     undo="update-user",
     custom="fields",
-    doc=N_("Changes what differs from the sheet. Empty cells change nothing."),
+    doc=N_("Updates the values that differ from your sheet. Blank cells change nothing."),
 )
 
 SAVE = Operation(
@@ -297,7 +300,7 @@ TAG = Operation(
     so=N_("already tagged {tags}"),
     repeat=SAFE,
     undo="untag",
-    doc=N_("Puts tags on users; the tags they have stay."),
+    doc=N_("Adds tags to users. Existing tags stay."),
 )
 
 UNTAG = Operation(
@@ -309,7 +312,7 @@ UNTAG = Operation(
     body=(("action", "detach"),),
     effect=Lists("user", by="user", column="tags", field="tags", there=False),
     done=N_("removed tag {tags}"),
-    so=N_("does not have tag {tags}"),
+    so=N_("doesn't have tag {tags}"),
     repeat=SAFE,
     risk=CHANGES,
     undo="tag",
@@ -324,7 +327,7 @@ SUSPEND = Operation(
     columns=(USER,),
     effect=Marks("user", by="user", flag="is_suspended", spares=("is_admin",)),
     done=N_("suspended"),
-    so=N_("suspended already"),
+    so=N_("already suspended"),
     repeat=SAFE,
     risk=TAKES,
     undo="unsuspend",
@@ -338,7 +341,7 @@ UNSUSPEND = Operation(
     call="PUT users/{user}/unsuspend",
     columns=(USER,),
     effect=Marks("user", by="user", flag="is_suspended", value=False),
-    done=N_("suspension lifted"),
+    done=N_("reactivated"),
     so=N_("not suspended"),
     repeat=SAFE,
     risk=CHANGES,
@@ -369,7 +372,7 @@ EXPORT = Export(
     query=(("include_suspended", "true"),),
     one="GET users/{user}",
     filters=(
-        Column("tags", N_("Tags"), tags(), at="tags", help=N_("Users that have one of these tags.")),
+        Column("tags", N_("Tags"), tags(), at="tags", help=N_("Users who have any of these tags.")),
         Column("role", N_("Role"), Choice.of(*_ROLE), at="role"),
         Column(
             "status",
@@ -384,7 +387,7 @@ EXPORT = Export(
             N_("Suspended users too"),
             YesNo(),
             at="include_suspended",
-            help=N_("Yes, unless you say no."),
+            help=N_("If blank: yes."),
         ),
     ),
     columns=(
@@ -406,13 +409,13 @@ EXPORT = Export(
         Out("eu_customer", N_("EU customer"), YES_NO),
         Out("signup_approval_status", N_("Sign-up approval")),
         Out("email_verification_status", N_("Email verification")),
-        user_id("referrer_id", N_("Referrer id"), who=N_("Referrer")),
+        user_id("referrer_id", N_("Referrer ID"), who=N_("Referrer")),
         Out("nps_score", N_("NPS score"), NUMBER),
         Out("nps_comment", N_("NPS comment")),
         *(Out(f"fields.{key}", title) for key, (title, _example) in _PROFILE.items()),
         *(replace(column, rare=True) for column in BILLING.values()),
         *CAME_FROM,
-        Out("id", N_("Id"), ID),
+        Out("id", N_("ID"), ID),
     ),
     open="fields",
     returns="edit-users",
@@ -423,12 +426,12 @@ EXPORT = Export(
             (By("last_login", SPAN, spans=_SEEN),),
             (_COUNTED,),
             chart=_COUNTED.title,
-            doc=N_("By the last login, counted from the day of the export."),
+            doc=N_("By last login, counted back from the day of the export."),
         ),
         Summary(N_("By tag"), (By("tags", ITEM, empty=True),), (_COUNTED,), chart=_COUNTED.title),
         Summary(N_("By country"), (By("fields.country", empty=True),), (_COUNTED,), chart=_COUNTED.title),
     ),
-    doc=N_("Every user with profile, custom fields, tags, role, billing data and where they came from."),
+    doc=N_("Every user, with profile, custom fields, tags, role, billing data, and sign-up source."),
 )
 
 # Columns of exports that list the users of something.
@@ -458,7 +461,7 @@ WHO = Column(
     N_("Users"),
     Several(User(), commas=True),
     help=N_(
-        "Emails or user ids, separated by semicolons. If blank: all users, or those that the other filters choose."
+        "Emails or user IDs, separated by semicolons. If blank: all users, or the ones that match the other filters."
     ),
 )
 NARROW_USERS = EXPORT.filters

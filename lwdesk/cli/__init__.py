@@ -44,7 +44,7 @@ def _run(arguments: list[str], json: bool) -> int:
         if end.code != _ARGPARSE:
             raise
         if json:
-            _say_in_json(_("The command was not understood"))
+            _say_in_json(_("The command wasn't understood"))
         return USAGE
     home = Home.find(options.home)
     if options.logs:

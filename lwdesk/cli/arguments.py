@@ -13,7 +13,7 @@ from lwdesk.cli.statuses import STATUSES
 
 def _epilog() -> str:
     """The text below the help: how to open the window, and the exit statuses."""
-    words = _("Without a command the window opens. “lwdesk --self-test” tries everything out, offline.")
+    words = _("Without a command, the window opens. “lwdesk --self-test” tests everything offline.")
     lines = [f"  {number:>2}  {_(status)}" for number, status in STATUSES.items()]
     return "\n".join([words, "", _("Exit status:"), *lines])
 
@@ -22,11 +22,11 @@ def parser() -> argparse.ArgumentParser:
     """The parser of all commands; `options.run(options, home)` runs the command."""
     top = argparse.ArgumentParser(
         prog="lwdesk",
-        description=_("Sheets into a LearnWorlds school, and out of it."),
+        description=_("Import sheets into a LearnWorlds school and export its data."),
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--home", metavar="DIR", help=_("where everything is kept (also LWDESK_HOME)"))
+    top.add_argument("--home", metavar="DIR", help=_("folder for settings and jobs (also LWDESK_HOME)"))
     top.add_argument("--version", action="version", version=f"lwdesk {__version__}")
     top.set_defaults(logs=False)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -66,7 +66,12 @@ def _look(commands: Any) -> None:
     _overwriting(template)
     template.add_argument("--school", metavar="NAME", help=_("offer this school's own titles"))
     pages = _command(
-        commands, "reference", _("write a page about each of them"), "look", "reference", json=False
+        commands,
+        "reference",
+        _("write a reference page about each import and export"),
+        "look",
+        "reference",
+        json=False,
     )
     pages.add_argument("-o", dest="output", type=Path, required=True, metavar="DIR")
     _overwriting(pages)
@@ -84,10 +89,8 @@ def _mapping(command: Any) -> None:
         help=_("what to do; not needed for an lwdesk export that you edited"),
     )
     command.add_argument("--sheet", metavar="NAME", help=_("the sheet to read"))
-    command.add_argument(
-        "--encoding", metavar="NAME", default="", help=_("how the letters of a text file are written")
-    )
-    command.add_argument("--header-row", type=int, metavar="N", help=_("the row of the headers"))
+    command.add_argument("--encoding", metavar="NAME", default="", help=_("text encoding of a CSV file"))
+    command.add_argument("--header-row", type=int, metavar="N", help=_("row that has the column headers"))
     command.add_argument("--map", action="append", default=[], metavar="HEADER=COLUMN", type=_pair)
     command.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", type=_pair)
     command.add_argument("--ignore", action="append", default=[], metavar="HEADER")
@@ -109,7 +112,7 @@ def _overwriting(command: Any) -> None:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.rpartition("=") if text.count("=") == 1 else text.partition("=")
     if not equals or not name:
-        raise argparse.ArgumentTypeError(_("“{text}” is not NAME=VALUE").format(text=text))
+        raise argparse.ArgumentTypeError(_("“{text}” isn't NAME=VALUE").format(text=text))
     return name.strip(), value.strip()
 
 
@@ -118,9 +121,9 @@ def _schools(commands: Any) -> None:
     practice.add_argument("--port", type=int, default=0, metavar="N")
     practice.add_argument("--users", type=int, default=500, metavar="N")
     practice.add_argument("--seed", type=int, default=1, metavar="N")
-    practice.add_argument("--no-limit", action="store_true", help=_("as many requests as one likes"))
+    practice.add_argument("--no-limit", action="store_true", help=_("no rate limit"))
     practice.add_argument("--latency", type=int, default=0, metavar="MS")
-    group = commands.add_parser("schools", help=_("the schools that lwdesk knows")).add_subparsers(
+    group = commands.add_parser("schools", help=_("manage connected schools")).add_subparsers(
         required=True, metavar="COMMAND"
     )
     add = _command(group, "add", _("add a school"), "schools", "add", json=False)
@@ -140,7 +143,7 @@ def _import(commands: Any) -> None:
     command = _command(commands, "import", _("import a file into a school"), "work", "import_")
     command.add_argument("file", type=Path, metavar="FILE")
     _mapping(command)
-    command.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
+    command.add_argument("--school", metavar="NAME", help=_("a connected school, or: practice"))
     command.add_argument(
         *("--fix",),
         action="append",
@@ -152,10 +155,10 @@ def _import(commands: Any) -> None:
         ),
     )
     command.add_argument(
-        "--again", action="store_true", help=_("import a file that is being imported right now a second time")
+        "--again", action="store_true", help=_("import a file again even while it's being imported")
     )
     command.add_argument("--dry-run", action="store_true", help=_("only show what would change"))
-    command.add_argument("--yes", action="store_true", help=_("do not ask"))
+    command.add_argument("--yes", action="store_true", help=_("don't ask"))
     command.add_argument("--results", type=Path, metavar="FILE", help=_("where the results workbook goes"))
     _overwriting(command)
 
@@ -165,17 +168,17 @@ def _export(commands: Any) -> None:
     export.add_argument("id", metavar="ID")
     export.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE")
     _overwriting(export)
-    export.add_argument("--school", metavar="NAME", help=_("a known school, or: practice"))
+    export.add_argument("--school", metavar="NAME", help=_("a connected school, or: practice"))
     export.add_argument("--where", action="append", default=[], metavar="NAME=VALUE", type=_pair)
     export.add_argument(
         "--users-of",
         metavar="FILE",
-        help=_("only the rows of the users in this workbook or CSV file, by their emails or ids"),
+        help=_("only the rows of the users in this workbook or CSV file, by their emails or IDs"),
     )
     export.add_argument(
         "--beside",
         action="store_true",
-        help=_("write a copy of that workbook with the columns beside the rows of its users"),
+        help=_("write a copy of that workbook with the columns next to the rows of its users"),
     )
     export.add_argument(
         "--columns",
@@ -183,13 +186,13 @@ def _export(commands: Any) -> None:
         type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
         default=[],
         help=_(
-            "the columns to write, in this order, as “lwdesk describe” names them; all where it is not given"
+            "the columns to export, in this order, with the names that “lwdesk describe” lists; all if omitted"
         ),
     )
     export.add_argument(
         "--time-zone",
         metavar="ZONE",
-        help=_("of days and times, such as Europe/Athens; the one chosen for the school if not given"),
+        help=_("time zone for dates and times, such as Europe/Athens; the school's time zone if omitted"),
     )
     export.add_argument(
         "--with",
@@ -197,17 +200,17 @@ def _export(commands: Any) -> None:
         metavar="FIELD",
         action="append",
         default=[],
-        help=_("a field of the user to add, also one of the school's own, such as: department"),
+        help=_("a user field to add, including your school's custom fields, such as: department"),
     )
     export.add_argument(
         "--files",
         action="store_true",
         help=_(
-            "download the files that the rows link to, such as invoices, into a folder beside the workbook"
+            "download the files that the rows link to, such as invoices, into a folder next to the workbook"
         ),
     )
     export.add_argument(
-        "--no-summary", dest="summary", action="store_false", help=_("the list only, without sheets of sums")
+        "--no-summary", dest="summary", action="store_false", help=_("only the list, without summary sheets")
     )
     _saving(commands, export)
 
@@ -225,16 +228,14 @@ def _saving(commands: Any, export: Any) -> None:
         action="store_const",
         const="replace",
         default="new",
-        help=_("with --save: a run replaces the file of the run before, unless it was changed"),
+        help=_("with --save: each run replaces the previous run's file, unless it was changed"),
     )
     modes.add_argument(
         *("--add",),
         dest="mode",
         action="store_const",
         const="add",
-        help=_(
-            "with --save: a run adds new rows to the workbook that is there, and updates those that changed"
-        ),
+        help=_("with --save: each run adds new rows to the existing workbook and updates rows that changed"),
     )
     saved = _command(commands, "saved", _("list the saved exports"), "exports", "saved")
     saved.add_argument("--delete", metavar="NAME", help=_("delete a saved export; the files it wrote stay"))
@@ -256,7 +257,7 @@ def _jobs(commands: Any) -> None:
     ):
         command = _command(commands, name, words, "jobs", name)
         command.add_argument("job", metavar="JOB")
-        command.add_argument("--yes", action="store_true", help=_("do not ask"))
+        command.add_argument("--yes", action="store_true", help=_("don't ask"))
     results = _command(
         commands, "results", _("write the results workbook of a job"), "jobs", "results", json=False
     )

@@ -112,7 +112,7 @@ def saved(options: argparse.Namespace, home: Home) -> int:
         show.as_json({"saved": [{**asdict(o.saved), "next_file": o.file, "wrong": o.wrong} for o in offers]})
         return OK
     if not offers:
-        print(_("No export is saved. Save one with: lwdesk export ID -o FILE --save NAME"))
+        print(_("No saved exports yet. Save one with: lwdesk export ID -o FILE --save NAME"))
         return OK
     heads = (_("name"), _("what"), _("school"), _("filters"), _("schedule"), _("last run"), _("next file"))
     rows = [
@@ -144,7 +144,7 @@ def run(options: argparse.Namespace, home: Home) -> int:
     """Run a saved export."""
     saved, settings = SavedExports(home).find(options.name), Settings(home)
     if options.scheduled and not scheduled.is_due(saved):
-        print(_("“{name}” ran already as scheduled").format(name=saved.name))
+        print(_("“{name}” already ran as scheduled").format(name=saved.name))
         return OK
     if options.scheduled:
         set_language(settings.section("window").get("language") or system_language())

@@ -29,7 +29,7 @@ def jobs(options: argparse.Namespace, home: Home) -> int:
         show.as_json({"jobs": found})
         return OK
     if not found:
-        print(_("No job yet."))
+        print(_("No jobs yet."))
         return OK
     heads = (_("job"), _("what"), _("state"), _("rows"), _("school"), _("started"), _("outcome"))
     when = (datetime.fromtimestamp(job["created"] or 0).strftime("%Y-%m-%d %H:%M") for job in found)
@@ -121,7 +121,7 @@ def results(options: argparse.Namespace, home: Home) -> int:
     with closing(history.find(home, options.job)) as journal:
         if journal.get("kind") == "export":
             raise UserError(
-                _("The job {job} is an export").format(job=journal.id),
+                _("Job {job} is an export").format(job=journal.id),
                 _("Its workbook is {path}").format(path=journal.get("target")),
             )
         check_place(options.output)

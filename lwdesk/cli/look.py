@@ -123,9 +123,9 @@ def reference(options: argparse.Namespace, home: Home) -> int:
     check_name(options.output.name)
     if options.output.suffix:
         raise UserError(
-            _("{name} is the name of a file").format(name=options.output.name),
-            _("The pages are many files, in a folder of their own"),
-            _("Choose the name of a folder, without an ending"),
+            _("{name} is a file name").format(name=options.output.name),
+            _("The reference is several files in a folder"),
+            _("Choose a folder name without an extension"),
         )
     if not show.may_replace(reference.files(options.output), options.overwrite):
         return REFUSED

@@ -38,7 +38,7 @@ def add(options: argparse.Namespace, home: Home) -> int:
     if not kept:
         print(
             _(
-                "This computer has no keychain, so the secret was not kept: give it in LWDESK_CLIENT_SECRET each time."
+                "This computer has no keychain, so the secret wasn't saved. Set LWDESK_CLIENT_SECRET each time."
             ),
             file=sys.stderr,
         )
@@ -58,7 +58,7 @@ def show(options: argparse.Namespace, home: Home) -> int:
     elif found:
         out.table((s.name, s.url, s.client_id) for s in found)
     else:
-        print(_("No school yet. Add one with: lwdesk schools add NAME --url URL --client-id ID"))
+        print(_("No schools yet. Add one with: lwdesk schools add NAME --url URL --client-id ID"))
     return 0
 
 
@@ -68,7 +68,7 @@ def test(options: argparse.Namespace, home: Home) -> int:
 
     with session_for(options.name, home) as session:
         session.client.check()
-        print(_("{name} answers: {root}").format(name=options.name, root=session.root))
+        print(_("Connected to {name}: {root}").format(name=options.name, root=session.root))
     return 0
 
 

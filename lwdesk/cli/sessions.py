@@ -55,7 +55,7 @@ def session_of(journal: Journal, home: Home) -> Iterator[Session]:
     name = journal.get("school")
     if name == PRACTICE:
         raise UserError(
-            _("The practice school of the job {job} is gone").format(job=journal.id),
+            _("The practice school of job {job} is gone").format(job=journal.id),
             _("It was started for one command and ended with it"),
             _("Start one that stays with: lwdesk practice"),
         )
@@ -64,10 +64,10 @@ def session_of(journal: Journal, home: Home) -> Iterator[Session]:
     with session_for(name if known else None, home) as session:
         if session.root != journal.get("root"):
             raise UserError(
-                _("The job {job} belongs to another school").format(job=journal.id),
+                _("Job {job} belongs to another school").format(job=journal.id),
                 _("It belongs to {there}, not to {here}").format(
                     there=journal.get("root"), here=session.root
                 ),
-                _("Name its school in the environment, or add it"),
+                _("Set its school in the environment variables, or add it"),
             )
         yield session

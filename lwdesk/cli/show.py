@@ -91,7 +91,7 @@ def confirm(question: str, yes: bool) -> bool:
     if not sys.stdin.isatty():
         raise UserError(
             _("Nothing was sent"),
-            _("There is no terminal to ask on"),
+            _("lwdesk can't ask for confirmation here"),
             _("Add --yes to continue without asking"),
         )
     return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", _("yes"))

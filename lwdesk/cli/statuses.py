@@ -6,8 +6,8 @@ from lwdesk.base.text import N_
 OK, REFUSED, INCOMPLETE, INTERRUPTED, USAGE = 0, 1, 2, 3, 64
 STATUSES = {
     OK: N_("all rows are done or up to date"),
-    REFUSED: N_("could not be carried out: nothing was sent"),
+    REFUSED: N_("couldn't be carried out: nothing was sent"),
     INCOMPLETE: N_("finished, and some rows failed or need checking"),
     INTERRUPTED: N_("interrupted, maybe after something was sent: resume the job"),
-    USAGE: N_("the command was not understood"),
+    USAGE: N_("the command wasn't understood"),
 }

@@ -66,7 +66,7 @@ def import_(options: argparse.Namespace, home: Home) -> int:
             if not options.json:
                 show.plan(found)
                 if found.takes:
-                    rows_told(journal, (READY,), _("This takes something away:"))
+                    rows_told(journal, (READY,), _("This import removes data or access:"))
                 rows_told(journal, (FAILED, CONFLICT))
                 _said_of_cells(journal)
                 _say_unmapped(journal)
@@ -98,14 +98,18 @@ def _say_returned(opened: Opened, out: TextIO) -> None:
     if found is None:
         return
     if not found.remembered:
-        words = found.warning if opened.exported is not None else _("An export, read like any other sheet.")
+        words = (
+            found.warning
+            if opened.exported is not None
+            else _("This export is treated like any other sheet.")
+        )
         print(words, file=out)
         return
     when = f"{datetime.fromtimestamp(found.created):%Y-%m-%d %H:%M}"
     if opened.exported is not None:
-        words = _("An export from “{school}” of {when}: only what was edited in it is sent.")
+        words = _("Exported from “{school}” ({when}). Only the cells you edited are sent.")
     else:
-        words = _("An export from “{school}” of {when}, read like any other sheet.")
+        words = _("Exported from “{school}” ({when}), treated like any other sheet.")
     print(words.format(school=found.school, when=when), file=out)
 
 
@@ -128,7 +132,7 @@ def _dry(options: argparse.Namespace, journal: Journal, session: Session, began:
     else:
         print(_("Nothing was sent: this was a dry run."))
         if written:
-            print(_("The plan beside every row: {path}").format(path=written))
+            print(_("Plan for each row: {path}").format(path=written))
     return INCOMPLETE if facts["failed"] or facts["conflict"] else OK
 
 

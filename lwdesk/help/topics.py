@@ -1,6 +1,6 @@
 """The topics of the help in the language that is spoken, as Markdown that is ready to be shown.
 
-A file of the guide is Markdown with three additions: `[[Undo …]]` is a text of the window, shown as the window has
+A file of the guide is Markdown with three additions: `[[Undo…]]` is a text of the window, shown as the window has
 it; `{{one_change}}` is a fact, computed by the program (`facts`); and `## Title {#id}` gives a heading a name that is
 the same in all languages. Links lead to other topics (`undo.md#limits`), to pages of the window (`page:schools`), or
 start the tour (`tour:start`). Pictures (`picture:match`) are drawn by the window.

@@ -131,17 +131,15 @@ class Engine:
 
     def _finish(self) -> str:
         if self._crash is not None:
-            self.journal.put(state=INTERRUPTED, reason=N_("The program stopped on an error of its own."))
+            self.journal.put(state=INTERRUPTED, reason=N_("lwdesk stopped because of an internal error."))
             raise self._crash
         if self.journal.get("cancel"):
-            self.journal.skip_rest(_("Cancelled before it was sent."), self.clock.now())
+            self.journal.skip_rest(_("Canceled before it was sent."), self.clock.now())
         self.port.run_ended()
         open_calls = self.journal.call_counts().keys() - set(OUTCOMES)
         cancelled = self.journal.get("cancel")
         if not open_calls and not cancelled and self.journal.taken_calls():
-            self._reason = N_(
-                "LearnWorlds is still working on a part of this. Resume later to see how it went."
-            )
+            self._reason = N_("LearnWorlds is still working on part of this. Resume later to see the result.")
             open_calls = {UNSURE}
         state = INTERRUPTED if open_calls else CANCELLED if cancelled else FINISHED
         self.journal.put(state=state, reason=self._reason if state == INTERRUPTED else "")
@@ -169,7 +167,7 @@ class Engine:
             self._look_up(call, _("LearnWorlds has started this."))
         else:
             if not call.message:  # left by an earlier run, whose tries don't count in this one
-                call.tries, call.message = 1, _("The program ended before the answer came.")
+                call.tries, call.message = 1, _("lwdesk closed before LearnWorlds answered.")
             self._recover_lost(call, call.message)
 
     def _blocked(self, call: Call) -> End | None:
@@ -306,5 +304,5 @@ class Engine:
             elif call.repeat == "look" and call.tries < MOST_TRIES:
                 self._send(call)
             else:
-                text = _("{why} lwdesk checked: LearnWorlds did not do it. Retry sends it again.")
+                text = _("{why} lwdesk checked: LearnWorlds didn't do it. Retry to send it again.")
                 self._end(call, End(FAILED, text.format(why=why)))

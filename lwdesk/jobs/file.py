@@ -71,11 +71,11 @@ class JobFile:
     def _check_version(self) -> None:
         found = self._version()
         if found > version():
-            title = _("The job {job} was made by a newer lwdesk").format(job=self.id)
+            title = _("Job {job} was created by a newer version of lwdesk").format(job=self.id)
             raise UserError(title, "", _("Update lwdesk to open it"))
         self._db.execute("SELECT value FROM meta LIMIT 1")
         if not found:
-            title = _("The job {job} was made by a trial version of lwdesk").format(job=self.id)
+            title = _("Job {job} was created by a trial version of lwdesk").format(job=self.id)
             raise UserError(title, "", _("It can't be opened any more. Start again from your file"))
         if found < version():
             with self.held():
@@ -126,11 +126,11 @@ class JobFile:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            hint = _("Free some space, and see that the folder may be written to: {folder}")
+            hint = _("Free some space, and check that you can save in this folder: {folder}")
             if "malformed" in str(error) or "not a database" in str(error) or "no such " in str(error):
-                hint = _("It is damaged, or was not written by lwdesk")
+                hint = _("It's damaged, or wasn't created by lwdesk")
             raise UserError(
-                _("The job file {name} cannot be used").format(name=self.path.name),
+                _("Can't use the job file {name}").format(name=self.path.name),
                 str(error),
                 hint.format(folder=self.path.parent),
             ) from error
@@ -142,7 +142,7 @@ class JobFile:
             self._lock.acquire(timeout=0)
         except Timeout as error:
             hint = _("Wait until it is done, or stop it there")
-            raise UserError(_("The job {job} is running already").format(job=self.id), "", hint) from error
+            raise UserError(_("Job {job} is already running").format(job=self.id), "", hint) from error
         try:
             yield
         finally:

@@ -186,9 +186,9 @@ def _listener(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise UserError(
-            _("The practice school cannot use port {port}").format(port=port),
+            _("The practice school can't use port {port}").format(port=port),
             _("Another program on this computer uses it"),
-            _("Choose another port, or leave the port out to have a free one chosen"),
+            _("Choose another port, or omit it to use a free one"),
         ) from error
     listener.listen(128)
     return listener

@@ -30,7 +30,7 @@ _MOST = 12
 
 OUT = {
     TEXT: N_("text"),
-    ID: N_("id"),
+    ID: N_("ID"),
     NUMBER: N_("number"),
     PERCENT: N_("percentage"),
     DURATION: N_("duration"),
@@ -61,7 +61,7 @@ def _one(found: Kind) -> str:
         return _("one of {words}").format(words=", ".join(words))
     if isinstance(found, Reference):
         listings = _(" or ").join(_(LISTINGS[name].title) for name in found.to if name in LISTINGS)
-        return _("title or id ({listings})").format(listings=text(listings)) if listings else _(found.name)
+        return _("title or ID ({listings})").format(listings=text(listings)) if listings else _(found.name)
     if isinstance(found, Number):
         return _number(found)
     return (
@@ -114,7 +114,7 @@ def about_header(column: Column) -> str:
     own = {fold(_(column.title)), fold(column.id)}
     english = in_language(column.words or column.id, "en")
     words = [text(word) for word in english if fold(word) not in own]
-    found = [_("Also found as {words}.").format(words=listing(words, _WORDS))] if words else []
+    found = [_("Also recognized as {words}.").format(words=listing(words, _WORDS))] if words else []
     return " ".join(filter(None, [about(column), *found]))
 
 
@@ -124,5 +124,5 @@ def about(column: Column) -> str:
     if column.default not in (None, False) and not column.required:
         sentences.append(_("If blank: {value}.").format(value=code(column.kind.show(column.default))))
     if column.secret:
-        sentences.append(_("Deleted after it was sent."))
+        sentences.append(_("lwdesk deletes passwords after sending them."))
     return " ".join(sentences)

@@ -26,10 +26,10 @@ def page(entry: Export, *, technical: bool = True) -> str:
         _filters(entry, technical),
         heading(_("Columns")) if entry.outs else "",
         table(
-            (_("Column"), _("What it holds")),
+            (_("Column"), _("Type")),
             ([text(c.heading), _(cells.OUT[c.kind])] for c in entry.outs),
         ),
-        _("The school's own custom fields follow, a column each.") if entry.open else "",
+        _("Your school's custom fields follow, one column each.") if entry.open else "",
         command_line(f"lwdesk export {entry.id} -o {entry.id}.xlsx") if technical else "",
     )
 
@@ -37,20 +37,20 @@ def page(entry: Export, *, technical: bool = True) -> str:
 def _facts(entry: Export, technical: bool) -> Iterator[tuple[str, str]]:
     if technical:
         yield _("Requests"), cost(entry)
-    yield _("Change it with"), counterparts.links(counterparts.changed_by(entry), "../imports")
+    yield _("Related imports"), counterparts.links(counterparts.changed_by(entry), "../imports")
     if entry.returns:
         uses = recipe((entry.returns,)).uses
         changing = ", ".join(link(_(u.operation.title), f"../imports/{u.operation.id}.md") for u in uses)
         yield (
-            _("Comes back"),
-            _("Edit the workbook and drop it back: only edited cells are sent, with {operation}.").format(
-                operation=changing
-            ),
+            _("Edit and send back"),
+            _(
+                "Edit the workbook and drop it on lwdesk again. Only the cells you edited are sent, with {operation}."
+            ).format(operation=changing),
         )
     if entry.files:
         yield (
             _("Files"),
-            _("The files that the rows link to can be downloaded too, into a folder beside the workbook."),
+            _("You can also download the files that the rows link to, into a folder next to the workbook."),
         )
     if technical:
         calls = [call for _word, call in entry.variants] or [call for call in (entry.call,) if call]
@@ -69,7 +69,7 @@ def cost(entry: Export) -> str:
         return f"{rows[0].upper()}{rows[1:]}."
     joined = _(" and one more") if entry.join else ""
     ways = _(" or ").join(dict.fromkeys(_chain(parents) for parents in entry.per))
-    return _("For each {parents}: {rows}, at least one{more}. Narrow it to make it quick.").format(
+    return _("For each {parents}: {rows}, at least one{more}. Use filters to make it faster.").format(
         parents=ways, rows=rows, more=joined
     )
 

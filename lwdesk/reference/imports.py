@@ -12,13 +12,13 @@ from lwdesk.reference.markdown import anchor, code, command_line, heading, link,
 from lwdesk.reference.markdown import page as page_of
 
 RISKS = {
-    ADDS: N_("Adds only; what is there stays as it is."),
-    CHANGES: N_("Changes what is there."),
-    TAKES: N_("Deletes or removes something. lwdesk asks for the school's name before it starts."),
+    ADDS: N_("Only adds data. Existing data isn't changed."),
+    CHANGES: N_("Changes existing data."),
+    TAKES: N_("Removes data or access. lwdesk asks you to type the school's name before it starts."),
 }
 _COMMANDS = "lwdesk template {id} -o {id}.xlsx\nlwdesk import {id}.xlsx --operation {id} --dry-run"
 _LOST = {
-    SAFE: N_("It is sent again: a second time changes nothing."),
+    SAFE: N_("lwdesk sends it again. Sending it twice is harmless."),
     LOOK: N_("lwdesk looks for it in the school, and sends it again only if it isn't there."),
     NEVER: N_("lwdesk looks for it in the school. If it isn't there, the row says so, and you decide."),
 }
@@ -43,11 +43,11 @@ def page(entry: Recipe, *, technical: bool = True) -> str:
         heading(_("Good to know")),
         points(_facts(entry, technical)),
         heading(_("Columns")),
-        _("A column with a star must be in the sheet, and filled in every row."),
+        _("Columns with a star are required in every row."),
         cells.columns(usual, technical),
-        _("The school's own custom fields are taken too.") if entry.custom else "",
+        _("You can also import your school's custom fields.") if entry.custom else "",
         heading(_("More columns")) if rare else "",
-        _("Taken where they are in the sheet; a template does not offer them.") if rare else "",
+        _("Imported if they're in your sheet, but not included in templates.") if rare else "",
         cells.columns(rare, technical),
         command_line(_COMMANDS.format(id=entry.id)) if technical else "",
     )
@@ -63,7 +63,7 @@ def _parts(entry: Recipe) -> str:
 
 def _when(entry: Recipe, use: Use) -> str:
     wanted = [text(_(column.title)) for column in entry.columns if column.id in use.wanted]
-    return _(", where {columns} is filled").format(columns=_(" or ").join(wanted)) if wanted else ""
+    return _(", if {columns} is filled in").format(columns=_(" or ").join(wanted)) if wanted else ""
 
 
 def operation_link(operation: Operation) -> str:
@@ -76,12 +76,12 @@ def _facts(entry: Recipe, technical: bool) -> Iterator[tuple[str, str]]:
     yield _("Risk"), _(RISKS[risk(entry)])
     yield _("Emails sent"), _mails(entry)
     yield _("Undo"), _each(found, undo)
-    yield _("The same sheet again"), _again(found)
-    yield _("When an answer is lost"), _each(found, lambda operation: _(_LOST[operation.repeat]))
+    yield _("Importing the same sheet again"), _again(found)
+    yield _("If the connection breaks"), _each(found, lambda operation: _(_LOST[operation.repeat]))
     if technical:
         yield _("Requests"), _each(found, sending)
         yield _("Looked up before"), _looked(found)
-    yield _("See it in"), counterparts.links(counterparts.shown_by(entry), "../exports")
+    yield _("Related exports"), counterparts.links(counterparts.shown_by(entry), "../exports")
     if technical:
         yield _("LearnWorlds API"), ", ".join(dict.fromkeys(code(op.call) for op in found))
 
@@ -112,7 +112,7 @@ def undo(operation: Operation) -> str:
     if operation.undo == operation.id:
         words = _("Restores the earlier values, unless someone has changed them since.")
     else:
-        words = _("By “{operation}”, unless someone has changed it since.").format(
+        words = _("With “{operation}”, unless someone has changed it since.").format(
             operation=operation_link(OPERATIONS[operation.undo])
         )
     return " ".join(filter(None, (words, lasting)))
@@ -121,7 +121,7 @@ def undo(operation: Operation) -> str:
 def _again(found: list[Operation]) -> str:
     makers = [op for op in found if isinstance(op.effect, Mints)]
     if makers:
-        return _("Creates new ones each time.")
+        return _("Creates new codes each time.")
     return _("Rows that are already up to date are skipped: nothing is sent for them.")
 
 

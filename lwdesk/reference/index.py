@@ -16,8 +16,8 @@ def page() -> str:
     return page_of(
         heading(_("What lwdesk can do"), 1),
         _(
-            "Every import takes an Excel or CSV file, checks it, shows what would change, and sends only what "
-            "differs. Every export writes a workbook. Each has a page of its own here."
+            "Every import takes an Excel or CSV file, checks it, shows what will change, and sends only the "
+            "differences. Every export creates a workbook. Each has its own page here."
         ),
         _(
             "This page and the pages it links to are generated from the catalog: run {command} after a change."
@@ -33,7 +33,7 @@ def _family(family: str) -> str:
     return page_of(
         heading(_(family)),
         table((_("Import"), _("What it does"), _("Undo")), map(_import, writes)),
-        table((_("Export"), _("What it brings"), _("Requests")), map(_export, lists)),
+        table((_("Export"), _("What it contains"), _("Requests")), map(_export, lists)),
     ).rstrip()
 
 

@@ -75,9 +75,9 @@ def find_list(path: Path, titles: Sequence[str], key: int) -> Listed:
             if key in found and len(found) * 2 > len(titles):
                 return _list(path, sheet, number, found, key, grid())
     raise FileError(
-        _("{name} doesn't have the list that rows are added to").format(name=path.name),
-        _("No sheet has its headers with a column “{title}”").format(title=titles[key]),
-        _("Put that column back, or move the file away: the next run then writes a new one"),
+        _("lwdesk can't find its list in {name}").format(name=path.name),
+        _("No sheet has the export's column headers, including “{title}”").format(title=titles[key]),
+        _("Restore that column, or move the file to another folder. The next run then creates a new one"),
     )
 
 
@@ -111,7 +111,7 @@ def _list(
         raise FileError(
             _("Rows can't be added to {name}").format(name=path.name),
             _("Row {n} of “{sheet}” has something below the list").format(n=filled, sheet=sheet),
-            _("Move it to another sheet, or beside the list"),
+            _("Move it to another sheet, or to the right of the list"),
         )
     return Listed(sheet, header_row, columns, rows, last)
 
@@ -141,7 +141,7 @@ def add_rows(
         raise SaveError(
             _("{name} is full").format(name=path.name),
             _("A sheet can't have more rows"),
-            _("Move the file away: the next run then writes a new one"),
+            _("Move the file to another folder. The next run then creates a new one"),
         )
     patch = _Patch(found, changes)
     with written_whole(path) as temporary:
@@ -151,13 +151,13 @@ def add_rows(
         except Unpatchable as error:
             raise FileError(
                 _("Rows can't be added to {name}").format(name=path.name),
-                _("The program that saved it writes sheets in a way that lwdesk can't add to"),
-                _("Save it in Excel, or move it away: the next run then writes a new one"),
+                _("It was saved by a program whose format lwdesk can't add rows to"),
+                _("Save it in Excel, or move it to another folder. The next run then creates a new one"),
             ) from error
         if digest_of(path) != before:
             raise SaveError(
-                _("{name} was changed while rows were added").format(name=path.name),
-                _("It was left as it is"),
+                _("{name} was changed while rows were being added").format(name=path.name),
+                _("It wasn't changed by lwdesk"),
                 _("Run it again: no row is added twice"),
             )
     return Added(*counts, tuple(patch.losses.notes()))

@@ -10,17 +10,17 @@ from lwdesk.sheets.package import opened
 
 _MAGIC = (
     (b"%PDF", N_("a PDF document")),
-    (b"\x89PNG", N_("a picture")),
-    (b"\xff\xd8\xff", N_("a picture")),
-    (b"GIF8", N_("a picture")),
-    (b"II*\0", N_("a picture")),
-    (b"RIFF", N_("a picture or a sound")),
+    (b"\x89PNG", N_("an image")),
+    (b"\xff\xd8\xff", N_("an image")),
+    (b"GIF8", N_("an image")),
+    (b"II*\0", N_("an image")),
+    (b"RIFF", N_("an image or an audio file")),
     (b"MZ", N_("a Windows program")),
     (b"\x7fELF", N_("a program")),
     (b"{\\rtf", N_("a text document (RTF)")),
-    (b"\x1f\x8b", N_("a packed file (gzip)")),
-    (b"7z\xbc\xaf", N_("a packed file (7-Zip)")),
-    (b"Rar!", N_("a packed file (RAR)")),
+    (b"\x1f\x8b", N_("a compressed file (gzip)")),
+    (b"7z\xbc\xaf", N_("a compressed file (7-Zip)")),
+    (b"Rar!", N_("a compressed file (RAR)")),
     (b"SQLite format 3", N_("a database")),
     (b"PAR1", N_("a Parquet data file")),
     (b"bplist", N_("an Apple settings file")),
@@ -76,7 +76,7 @@ def kind_of(path: Path) -> str:
     if head[4:8] == b"ftyp":
         raise no_sheet(path, _("a video or audio file"))
     if head[0] == 9 and head[1] in (0, 2, 4, 8) and head[3] == 0:
-        raise no_sheet(path, _("a workbook of a very old Excel"))
+        raise no_sheet(path, _("a workbook from a very old version of Excel"))
     return _text_kind(path, head)
 
 
@@ -92,13 +92,13 @@ def _head(path: Path) -> bytes:
             head = file.read(4096)
     except FileNotFoundError as error:
         raise FileError(
-            _("{name} is not there").format(name=path.name),
+            _("Can't find {name}").format(name=path.name),
             _("There is no file {path}").format(path=path),
             _("Was it moved or renamed? Choose it again"),
         ) from error
     except OSError as error:
         raise FileError(
-            _("{name} cannot be opened").format(name=path.name),
+            _("{name} can't be opened").format(name=path.name),
             str(error.strerror or error),
             _("Copy it to a folder of your own, or ask its owner for permission to read it"),
         ) from error
@@ -123,13 +123,13 @@ def _zip_kind(path: Path) -> str:
     if "opendocument.spreadsheet" in kind:
         return "ods"
     if "opendocument" in kind:
-        raise no_sheet(path, _("a LibreOffice document, but no spreadsheet"))
+        raise no_sheet(path, _("a LibreOffice document, but not a spreadsheet"))
     for pattern, name in _IN_ZIP:
         if any(pattern.search(entry) for entry in names):
             if name.startswith("xls"):
                 return name
             raise no_sheet(path, _(name))
-    raise no_sheet(path, _("a ZIP file"), _("Unpack it and choose the sheet inside"))
+    raise no_sheet(path, _("a ZIP file"), _("Extract it and choose the sheet inside"))
 
 
 def _ole_kind(path: Path) -> str:
@@ -142,7 +142,7 @@ def _ole_kind(path: Path) -> str:
                 if name == "xls":
                     return name
                 raise no_sheet(path, _(name))
-    raise no_sheet(path, _("an Office document, but no workbook"))
+    raise no_sheet(path, _("an Office document, but not a workbook"))
 
 
 def _text_kind(path: Path, head: bytes) -> str:
@@ -178,10 +178,10 @@ def _text_kind(path: Path, head: bytes) -> str:
 def _refuse_binary(path: Path, head: bytes) -> None:
     """Text holds no control characters but tab, line ends and page ends."""
     if not head.strip(b"\0"):
-        raise no_sheet(path, _("filled with zero bytes only: it was not saved or copied to its end"))
+        raise no_sheet(path, _("a file of zero bytes only: it wasn't completely saved or copied"))
     strange = sum(byte < 32 and byte not in _CONTROLS for byte in head)
     if utf16_without_mark(head) is None and (b"\0" in head or strange * 50 > len(head)):
-        raise no_sheet(path, _("no text: it looks like a program's own data"))
+        raise no_sheet(path, _("a program's own data, not text"))
 
 
 def utf16_without_mark(head: bytes) -> str | None:
@@ -199,17 +199,17 @@ def utf16_without_mark(head: bytes) -> str | None:
 def locked(path: Path) -> FileError:
     return FileError(
         _("{name} is protected with a password").format(name=path.name),
-        _("Its content is encrypted, so the rows cannot be read"),
+        _("Its content is encrypted, so lwdesk can't read the rows"),
         _(
-            "Open it in Excel, choose File > Info > Protect Workbook > Encrypt with Password, "
-            "empty the password and save"
+            "Open it in Excel, choose File > Info > Protect Workbook > Encrypt "
+            "with Password, clear the password, and save"
         ),
     )
 
 
 def no_sheet(path: Path, what: str, hint: str = "") -> FileError:
     return FileError(
-        _("{name} is not a sheet that can be read").format(name=path.name),
+        _("lwdesk can't read {name} as a sheet").format(name=path.name),
         _("It is {what}").format(what=what),
         hint or _("Open it in the program it comes from and save or export it as .xlsx or .csv"),
     )

@@ -14,7 +14,10 @@ _IN_A_CELL = 1_500  # of 16 letters and a blank; a cell holds 32,767
 
 def done_sheet(fingerprints: Iterable[str]) -> Sheet:
     """The sheet with these fingerprints. Its header tells users what it is."""
-    words = _("Here lwdesk remembers which rows were done, to skip them when this file is imported again.")
+    words = _(
+        "lwdesk uses this sheet to remember which rows are done, so that it "
+        "can skip them when you import this file again."
+    )
     return Sheet(SHEET, [Column(words)], _rows(iter(fingerprints)), hidden=True)
 
 

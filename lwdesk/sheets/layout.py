@@ -47,7 +47,7 @@ def lay_out(
     if not count:
         raise FileError(
             _("{name} has column headers but no rows").format(name=path.name),
-            _("Below row {n} there is nothing").format(n=number),
+            _("There's nothing below row {n}").format(n=number),
             _("Fill in at least one row below the column headers, save, and try again"),
         )
     used |= {i for i, cell in enumerate(heading) if not blank(cell)}
@@ -108,7 +108,7 @@ def _refuse_width(path: Path, n: int) -> None:
         raise FileError(
             _("{name} has too many columns").format(name=path.name),
             _("More than {n} columns are filled").format(n=_WIDEST),
-            _("Keep the columns you need in a sheet of their own"),
+            _("Copy the columns you need to a separate sheet"),
         )
 
 
@@ -125,7 +125,7 @@ def _given(path: Path, grid: Grid, header_row: int) -> tuple[int, Sequence[Cell]
             break
     raise FileError(
         _("Row {n} of {name} is empty").format(n=header_row, name=path.name),
-        _("It was chosen as the row of the column headers"),
+        _("You chose this row for the column headers"),
         _("Choose the row that has the column headers"),
     )
 
@@ -186,7 +186,7 @@ def _notes_on_top(
     texts = [str(cell) for cell in heading if not blank(cell)]
     odd = [str(cell) for cell in heading if not blank(cell) and not _worded(cell)]
     if top and len(odd) * 2 > len(texts):
-        yield _("Row {n} is used as the column headers, but {cells} look like data").format(
+        yield _("Row {n} is used for the column headers, but {cells} look like data").format(
             n=number, cells=listing(odd, 3)
         )
 
@@ -209,6 +209,6 @@ def _notes_on_rows(blanks: int, ragged: int) -> Iterator[str]:
 def merge_notes(columns: Iterable[int]) -> Iterator[str]:
     """The note about columns, counted from 0, with cells that are merged over several rows; none without columns."""
     if letters := ", ".join(map(letter, columns)):
-        yield _("Merged cells in column {letters}: their value counts for each of their rows").format(
+        yield _("Merged cells in column {letters}: their value is used for each row they cover").format(
             letters=letters
         )

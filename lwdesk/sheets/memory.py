@@ -56,7 +56,9 @@ class Keeper:
         self._size = 0
         page.very_hidden()
         head = {"format": _FORMAT, "facts": dict(keep.facts), "headings": list(headings), "key": keep.key}
-        words = _("Here lwdesk remembers how the cells were, to tell later which of them were edited.")
+        words = _(
+            "lwdesk uses this sheet to remember the original cells, so that it can tell which ones you edited."
+        )
         self._write([words])
         self._write(_cells(orjson.dumps(head)))
 

@@ -46,7 +46,7 @@ def _check(path: Path, package: zipfile.ZipFile) -> None:
         raise FileError(
             _("{name} is too large to read safely").format(name=path.name),
             _("It is small on disk but would unpack to more than the memory of a computer"),
-            _("If it is a sheet of your own: copy its filled rows to a new workbook and use that"),
+            _("If it's your own sheet, copy its filled rows to a new workbook and use that"),
         )
 
 
@@ -93,6 +93,6 @@ def walk_through(package: zipfile.ZipFile, name: str) -> None:
 def damaged(path: Path) -> FileError:
     return FileError(
         _("{name} is damaged").format(name=path.name),
-        _("A part of the file is missing or damaged, as after a broken download"),
+        _("Part of the file is missing or damaged, for example because a download was interrupted"),
         _("Open it in Excel, let it repair the file and save it under a new name; or download it again"),
     )

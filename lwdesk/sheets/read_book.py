@@ -157,7 +157,7 @@ def _refuse_stray(name: str, marks: Marks) -> None:
         raise FileError(
             _("Sheet “{sheet}” is too large to read").format(sheet=name),
             _("It reaches to cell {cell}").format(cell=f"{letter(marks.last_column)}{marks.last_row}"),
-            _("If that cell is a stray one, delete it; or copy the filled rows to a new workbook"),
+            _("If you don't need that cell, delete it. Or copy the filled rows to a new workbook"),
         )
 
 
@@ -231,16 +231,19 @@ def _merge_notes(cells: Any, header_row: int) -> Iterator[str]:
 def _notes(kind: str, marks: Marks) -> Iterator[str]:
     if kind == "ods":
         yield _(
-            "From an .ods file numbers come without the leading zeros a cell may show; save it as .xlsx if that matters"
+            "Numbers from .ods files lose the leading zeros shown in their "
+            "cells. If you need them, save the file as .xlsx"
         )
     elif kind not in ("xlsx", "xlsm"):
         yield _(
-            "From an .{format} file numbers come without the leading zeros or the percent sign a cell may show; "
-            "save it as .xlsx if that matters"
+            "Numbers from .{format} files lose the leading zeros and percent signs shown in their cells. If "
+            "you need them, save the file as .xlsx"
         ).format(format=kind)
     if marks.hidden:
         yield ngettext(
-            "{n} hidden or filtered row is read too", "{n} hidden or filtered rows are read too", marks.hidden
+            "{n} hidden or filtered row is also imported",
+            "{n} hidden or filtered rows are also imported",
+            marks.hidden,
         )
 
 

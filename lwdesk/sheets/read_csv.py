@@ -36,7 +36,7 @@ class Undecided(FileError):
             ),
             _("They could be {ways}").format(ways=ways),
             _(
-                "Save the file from Excel as “CSV UTF-8” or as a workbook, or say which reading is right (--encoding)"
+                "Save the file from Excel as “CSV UTF-8” or as a workbook, or choose the encoding (--encoding)"
             ),
         )
         self.name, self.readings = name, readings
@@ -65,7 +65,7 @@ class TextFile:
                 yield number, fields
         except csv.Error as error:
             raise FileError(
-                _("{name} cannot be read past row {n}").format(name=self.path.name, n=number),
+                _("lwdesk can't read {name} beyond row {n}").format(name=self.path.name, n=number),
                 _("A quotation mark opened in one of the next rows is never closed"),
                 _("Open the file in Excel, check row {n}, and save it as .xlsx").format(n=number + 1),
             ) from error
@@ -86,7 +86,7 @@ def look_at(path: Path, encoding: str = "") -> TextFile:
     encoding, notes = (_checked(path, content, encoding), ()) if encoding else decode_with(path, content)
     head = content[: 4 * _SAMPLE].decode(encoding, "replace")[:_SAMPLE]
     if head.count("\0") > 3:
-        raise no_sheet(path, _("no text: it looks like a program's own data"))
+        raise no_sheet(path, _("a program's own data, not text"))
     first = head.split("\n", 1)[0].strip("\r").strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:
         return TextFile(path, content, encoding, first[4], True, notes)
@@ -107,7 +107,7 @@ def _checked(path: Path, content: bytes, encoding: str) -> str:
         raise FileError(
             _("{name} isn't written in {encoding}").format(name=path.name, encoding=encoding),
             "",
-            _("Leave --encoding away, or use another one"),
+            _("Remove --encoding, or use another one"),
         ) from None
     return encoding
 

@@ -178,5 +178,5 @@ def _too_large(path: Path) -> FileError:
     return FileError(
         _("{name} is too large to read safely").format(name=path.name),
         _("It has more cells than a sheet can have"),
-        _("If it is a sheet of your own: copy its filled rows to a new workbook and use that"),
+        _("If it's your own sheet, copy its filled rows to a new workbook and use that"),
     )

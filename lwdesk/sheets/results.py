@@ -34,8 +34,8 @@ def check_results(source: Path, target: Path) -> None:
     """Raises UserError where `target` is the file `source` itself, or no results of that can have such a name."""
     if target.exists() and source.exists() and target.samefile(source):
         raise SaveError(
-            _("The results cannot replace the file they are about"),
-            _("{name} is the file that was read").format(name=source.name),
+            _("The results can't replace the original file"),
+            _("{name} is the file you imported").format(name=source.name),
             _("Save them as {other}").format(other=results_path(source).name),
         )
     if target.suffix.lower() not in result_suffixes(source):

@@ -26,7 +26,7 @@ def places(heading: Mapping[int, str], last: int, titles: Sequence[str]) -> list
         columns.append(there.get(fold(title), last))
     if last >= _COLUMNS:
         raise SaveError(
-            _("There is no room for the results"),
+            _("There's no space for the results columns"),
             _("The sheet is filled up to its last column (XFD)"),
             _("Delete its last columns and try again"),
         )

@@ -56,7 +56,7 @@ def write_results_copy(
             _write(page, 1, [column.title for column in added.columns], "heading", formats, zone, losses)
             for number, row in enumerate(added.rows, 2):
                 _write(page, number, list(row), "", formats, zone, losses)
-    note = _("The results are in a new Excel workbook; the layout of the {format} file is not in it").format(
+    note = _("The results are in a new Excel workbook, without the formatting of your {format} file").format(
         format=opened.format
     )
     return Written((target,), count, (*losses.notes(), note))

@@ -79,9 +79,7 @@ def write_results_text(
         for _number, cells, what in merged(opened.grid, header_row, columns, titles, values):
             out.writerow([_field(cell, zone) for cell in cells])
             count += what == "result"
-    note = _(
-        "The results are in a CSV file: it has the cells of this sheet, without the formatting of the workbook"
-    )
+    note = _("The results are in a CSV file with the cells of this sheet, without formatting")
     return Written((target,), count, (note,))
 
 

@@ -122,6 +122,8 @@ def index_of(letters: str) -> int:
 def no_such_sheet(path: Path, sheet: str, there: tuple[str, ...]) -> FileError:
     return FileError(
         _("{name} has no sheet “{sheet}”").format(name=path.name, sheet=sheet),
-        _("It has {sheets}").format(sheets=listing(there, 10)) if there else _("It is a file without sheets"),
-        _("Name one of its sheets, or none") if there else _("Leave the sheet out"),
+        _("Its sheets: {sheets}").format(sheets=listing(there, 10))
+        if there
+        else _("This file doesn't have sheets"),
+        _("Choose one of its sheets, or remove --sheet") if there else _("Remove --sheet"),
     )

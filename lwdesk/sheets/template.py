@@ -116,7 +116,7 @@ def _day_rule() -> dict[str, Any]:
     return {
         **{"validate": "date", "criteria": ">=", "value": date(1900, 1, 1), "error_type": "warning"},
         "error_title": _("Not a date"),
-        "error_message": _("Type the day as your Excel does, or like 2026-12-31"),
+        "error_message": _("Type the date as you usually do in Excel, or like 2026-12-31"),
     }
 
 
@@ -127,12 +127,12 @@ def _rule(column: TemplateColumn, choices: str) -> dict[str, Any]:
     return {
         **rule,
         "error_title": _("Not in the list"),
-        "error_message": _("Pick one of the values offered by the arrow beside the cell"),
+        "error_message": _("Click the arrow next to the cell and choose a value"),
     }
 
 
 def _note(column: TemplateColumn) -> str:
-    needed = _("Must be filled in.") if column.required else _("May stay empty.")
+    needed = _("Required.") if column.required else _("Optional.")
     example = _("Example: {text}").format(text=_shown(column.example)) if column.example else ""
     return _sentences(column.note, needed) + (f"\n{example}" if example else "")
 
@@ -152,8 +152,8 @@ def _guide(book: Any, page: Any, title: str, columns: Sequence[TemplateColumn]) 
     put(page, 0, 0, title, big, Losses())
     steps = (
         _("1. Fill in one row for each entry, below the column headers. Keep the headers as they are."),
-        _("2. Yellow columns are required; blue ones are optional. Point at a header to read about it."),
-        _("3. The grey example row is never imported: leave it, or delete it."),
+        _("2. Yellow columns are required; blue ones are optional. Point to a header to read about it."),
+        _("3. The gray example row is never imported. You can leave it or delete it."),
     )
     for row, step in enumerate(steps, 2):
         put(page, row, 0, step, None, Losses())

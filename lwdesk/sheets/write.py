@@ -62,9 +62,9 @@ def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
 def unknown_ending(path: Path, suffixes: Sequence[str] = SUFFIXES) -> SaveError:
     """The error for a name that doesn't end in one of `suffixes`."""
     if path.suffix:
-        why = _("lwdesk can't write files that end in {ending}").format(ending=path.suffix)
+        why = _("lwdesk can't write {ending} files").format(ending=path.suffix)
     else:
-        why = _("The name has no ending, which says what kind of file it is")
+        why = _("The file name has no extension, such as .xlsx")
     return SaveError(
         _("{name} can't be written").format(name=path.name),
         why,

@@ -38,8 +38,8 @@ def write_csv(path: Path, sheets: Iterable[Sheet | Matrix], zone: tzinfo | None)
     if guarded:
         notes.append(
             ngettext(
-                "{n} text that Excel would read as a formula begins with an apostrophe",
-                "{n} texts that Excel would read as formulas begin with an apostrophe",
+                "{n} value that Excel would read as a formula now starts with an apostrophe",
+                "{n} values that Excel would read as formulas now start with an apostrophe",
                 guarded,
             )
         )

@@ -93,9 +93,7 @@ def run(path: Path | None = None, home_folder: str | None = None) -> int:
     or the folder for jobs and settings can't be used."""
     if not _has_screen():
         sys.stderr.write(
-            "lwdesk: "
-            + _("There is no screen to open a window on. See the commands with lwdesk --help.")
-            + "\n"
+            "lwdesk: " + _("lwdesk can't open a window here. To see its commands, run lwdesk --help.") + "\n"
         )
         return 1
     app = _Application(sys.argv[:1])

@@ -112,7 +112,7 @@ def skip_words(skipped: bool) -> str:
 
 def lost_words(count: int) -> str:
     return ngettext(
-        "{n} pasted cell has no place in this sheet.", "{n} pasted cells have no place in this sheet.", count
+        "{n} pasted cell didn't fit in the sheet.", "{n} pasted cells didn't fit in the sheet.", count
     )
 
 

@@ -49,7 +49,7 @@ SCHOOLS = {
     "#3f7d20": N_("Green"),
     "#3b73b5": N_("Blue"),
     "#8a6d00": N_("Gold"),
-    "#6b7280": N_("Grey"),
+    "#6b7280": N_("Gray"),
 }
 
 

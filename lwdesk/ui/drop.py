@@ -44,7 +44,7 @@ class DropZone(QFrame):
         self.choose = button(_("choose a file"), "link", clicked=self.ask)
         self.choose.setAccessibleName(_("Choose a file"))
         keys = label(native_keys("Ctrl+O"), "small")
-        calm = label(_("Nothing is sent before you have seen what would change."), "quiet", wrap=True)
+        calm = label(_("Nothing is sent until you've seen what will change."), "quiet", wrap=True)
         calm.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         paste = label(_("or paste cells copied from a spreadsheet"), "quiet")
         pasting = label(native_keys(QKeySequence.StandardKey.Paste), "small")

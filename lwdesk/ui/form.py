@@ -112,7 +112,7 @@ class DateField(Field):
         super().__init__(column)
         self.offers_periods = False
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(_("year-month-day"))
+        self.edit.setPlaceholderText(_("YYYY-MM-DD"))
         self.edit.textChanged.connect(lambda _text: self.changed.emit())
         self.pick = QPushButton()
         self.pick.setIcon(icon("calendar-blank", "quiet"))
@@ -164,7 +164,7 @@ class SheetField(Field):
         self.edit.textChanged.connect(lambda _text: self.changed.emit())
         self.pick = QPushButton()
         self.pick.setIcon(icon("folder", "quiet"))
-        set_tip(self.pick, _("Choose a file …"))
+        set_tip(self.pick, _("Choose a file…"))
         self.pick.setAccessibleName(_("{title}: choose a file").format(title=self.title))
         self.pick.clicked.connect(self._choose)
         self._hold(self.edit, self.pick)

@@ -67,7 +67,7 @@ class Header(QWidget):
             menu.addAction(self._entry(menu, school))
         menu.addSeparator()
         menu.addAction(_("Practice school")).triggered.connect(lambda: self.context.start_practice())
-        menu.addAction(_("Connect a school …")).triggered.connect(lambda: self.context.go("schools"))
+        menu.addAction(_("Connect a school…")).triggered.connect(lambda: self.context.go("schools"))
 
     def _entry(self, menu: QMenu, school: Chosen) -> QAction:
         found = QAction(dot(school.colour), school.title, menu)
@@ -91,6 +91,6 @@ class Header(QWidget):
         if facts["waiting"]:
             return str(facts["waiting"])
         if facts["capacity"] is not None and facts["resumes_in"] > 1:
-            text = _("The school asked for a pause of {time}")
+            text = _("LearnWorlds asked for a pause of {time}")
             return text.format(time=duration(facts["resumes_in"]))
         return ""

@@ -79,12 +79,12 @@ class Actions(QWidget):
         if state in ("running", "waiting"):
             # A second press of Pause must meet nothing worse than Resume.
             return [
-                button(_("Cancel job …"), "danger", clicked=self._cancel),
+                button(_("Cancel job…"), "danger", clicked=self._cancel),
                 button(_("Pause"), "quiet", "pause", lambda: self._ask("runs.pause")),
             ]
         if state == "interrupted":
             return [
-                button(_("Skip remaining rows …"), "danger", clicked=self._cancel),
+                button(_("Skip remaining rows…"), "danger", clicked=self._cancel),
                 button(_("Resume"), "primary", "play", lambda: self._ask("runs.start")),
             ]
         return self._afterwards(found, failed)
@@ -98,14 +98,14 @@ class Actions(QWidget):
             words = ngettext("Send {n} fixed row", "Send {n} fixed rows", fixed)
             more.append(button(words, "primary", clicked=lambda: self._ask("jobs.send_fixed")))
         if found.held:
-            words = ngettext("Go on with the other row", "Go on with the other {n} rows", found.held)
+            words = ngettext("Continue with the other row", "Continue with the other {n} rows", found.held)
             more.append(button(words, "primary", clicked=self._plan_rest))
         if failed:
             more.append(
                 button(_("Retry what failed"), "quiet", "arrow-clockwise", lambda: self._ask("jobs.retry"))
             )
         if found.kind != "undo" and found.calls.get("done"):
-            undo = button(_("Undo …"), "danger", clicked=self._undo)
+            undo = button(_("Undo…"), "danger", clicked=self._undo)
             more.append(undo)
         kind = "quiet" if found.held or fixed else "primary"
         place = found.written or found.file
@@ -119,7 +119,7 @@ class Actions(QWidget):
         """What can be done with an export."""
         made = []
         if failed:
-            made.append(button(_("Fetch what is missing"), "quiet", clicked=lambda: self._ask("jobs.retry")))
+            made.append(button(_("Get missing data"), "quiet", clicked=lambda: self._ask("jobs.retry")))
         if found.written and EXPORTS[found.what].returns:
             back = lambda: self._edit_and_send_back(found.written)  # noqa: E731
             made.append(button(_("Edit and send back"), "quiet", "pencil-simple", back))
@@ -131,7 +131,7 @@ class Actions(QWidget):
     def _edit_and_send_back(self, path: str) -> None:
         """Open the workbook, and offer to send what was edited in it."""
         if self._open(path):
-            words = _("Only the cells that you edit are sent, and you see all of them before.")
+            words = _("Only the cells you edit are sent, and you can review them first.")
             send = button(
                 _("Review my edits"), "primary", clicked=lambda: self.context.go("import", path=Path(path))
             )
@@ -153,13 +153,13 @@ class Actions(QWidget):
         self.view.look()
 
     def _cancel(self) -> None:
-        words = _("What was sent stays as it is and can be undone afterwards. The rest is not sent.")
+        words = _("What was already sent stays and can be undone later. The rest isn't sent.")
         self.view.banner.ask(
             *(_("Cancel this job?"), words, _("Keep it"), _("Cancel job")), lambda: self._ask("runs.cancel")
         )
 
     def _results(self) -> None:
-        self.view.banner.say("accent", _("Writing the results beside your rows …"))
+        self.view.banner.say("accent", _("Creating the results workbook…"))
         self.context.work.ask(
             "jobs.results", self.view.job, done=self._written, failed=self._fail, lane="results"
         )
@@ -175,8 +175,8 @@ class Actions(QWidget):
         """Open a file or folder; where that can't be, say so. Returns whether it was opened."""
         opened = open_path(path)
         if not opened:
-            words = _("It was moved or deleted, or your computer has no program for it: {path}")
-            self.view.banner.say("look", _("Nothing could be opened"), words.format(path=path))
+            words = _("It was moved or deleted, or no program on this computer can open it: {path}")
+            self.view.banner.say("look", _("Can't open it"), words.format(path=path))
         return opened
 
     def _plan_rest(self) -> None:
@@ -185,7 +185,7 @@ class Actions(QWidget):
         self.context.work.ask("drafts.plan", self.view.job, None, done=done, failed=self._fail, lane="draft")
 
     def _undo(self) -> None:
-        self.view.banner.say("accent", _("Looking at what would be undone …"))
+        self.view.banner.say("accent", _("Checking what can be undone…"))
         self.context.work.ask("jobs.undo", self.view.job, done=self._undoing, failed=self._fail, lane="job")
 
     def _undoing(self, found: tuple[str, Plan]) -> None:

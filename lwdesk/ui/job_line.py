@@ -62,7 +62,7 @@ class JobLine(QWidget):
 def _reason(facts: dict[str, Any], state: str) -> str:
     """Why a job stopped."""
     if state == "damaged":
-        return str(facts.get("reason") or _("The file of this job is damaged."))
+        return str(facts.get("reason") or _("This job's file is damaged."))
     if state != "interrupted":
         return ""
-    return str(facts.get("reason") or _("The program ended while it ran."))
+    return str(facts.get("reason") or _("lwdesk closed while the job was running."))

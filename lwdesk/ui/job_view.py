@@ -168,9 +168,12 @@ class JobView(QWidget):
         title, tone = job_title(found, state)
         name, what = title_of(found.facts())
         calm = _(
-            "You can close the window or lose power: it goes on where it stopped, and nothing is sent twice."
+            "You can close the window. Even after a power cut, lwdesk resumes where it stopped and sends nothing twice."
         )
-        words = {"running": calm, "interrupted": found.reason or _("The program ended while it ran.")}
+        words = {
+            "running": calm,
+            "interrupted": found.reason or _("lwdesk closed while the job was running."),
+        }
         facts = f"{name} · {what}" if what else name
         if state == "planned" and found.plan is not None and found.plan.calls:
             facts += " · " + plan_facts(found.plan)
@@ -239,9 +242,7 @@ class JobView(QWidget):
             self.sheet.show_rows(found.job, editable=found.editable)
             return
         self.calls = TableModel(self.context.bridge, CallRows(self.context.home.jobs / f"{found.job}.lwjob"))
-        table = self.calls_table = Table(
-            self.calls, empty=_("No rows match."), name=_("What is fetched by this export")
-        )
+        table = self.calls_table = Table(self.calls, empty=_("No rows match."), name=_("Data in this export"))
         table.setMinimumHeight(grown(110))
         table.set_widths([80, 260, 260, 90, 110])
         table.horizontalHeader().setStretchLastSection(False)

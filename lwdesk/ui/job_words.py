@@ -36,8 +36,8 @@ _STATES = {
     "planned": (N_("not started"), "plain"),
     "running": (N_("running"), "accent"),
     "interrupted": (N_("interrupted"), "look"),
-    "cancelled": (N_("cancelled"), "plain"),
-    "damaged": (N_("cannot be read"), "failed"),
+    "cancelled": (N_("canceled"), "plain"),
+    "damaged": (N_("can't be read"), "failed"),
     "draft": (N_("draft"), "plain"),
 }
 
@@ -112,7 +112,7 @@ def job_title(found: JobStatus, state: str) -> tuple[str, str]:
     does, "" while it is open."""
     name, _what = title_of(found.facts())
     titles = {
-        "waiting": _("{name} waits for its turn"),
+        "waiting": _("{name} is waiting for its turn"),
         "interrupted": _("{name} was interrupted"),
         "planned": _("Undo {name}?") if found.kind == "undo" else _("{name} is ready to send"),
     }
@@ -124,7 +124,7 @@ def job_title(found: JobStatus, state: str) -> tuple[str, str]:
     if state != "running":
         title = outcome_words(found.kind, counts)
         if state == "cancelled":
-            title = _("Cancelled: {outcome}").format(outcome=title)
+            title = _("Canceled: {outcome}").format(outcome=title)
         return title, "look" if attention(counts) or state == "cancelled" else "done"
     total, good = sum(counts.values()), number(counts.get(DONE, 0) + counts.get(UNCHANGED, 0))
     if failed := counts.get(FAILED):
@@ -142,7 +142,7 @@ def _export_title(found: JobStatus, state: str, name: str) -> tuple[str, str]:
     if state == "running":
         return _("Exporting {name}").format(name=name), ""
     if state == "cancelled":
-        return _("{name} was cancelled").format(name=name), "look"
+        return _("{name} was canceled").format(name=name), "look"
     if found.calls.get(FAILED):
         return _("{name} is incomplete").format(name=name), "look"
     return ngettext("{n} row exported", "{n} rows exported", found.lines), "done"

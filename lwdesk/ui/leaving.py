@@ -46,7 +46,7 @@ class Leaving(QObject):
         question.setText(ngettext("{n} job is still running", "{n} jobs are still running", count))
         question.setInformativeText(
             _(
-                "Nothing is lost or sent twice, whatever you choose. Stopped jobs wait for you on the Jobs page."
+                "Nothing is lost or sent twice, whatever you choose. You can resume stopped jobs on the Jobs page."
             )
         )
         roles = QMessageBox.ButtonRole
@@ -83,7 +83,7 @@ class Leaving(QObject):
         self.tray.setContextMenu(menu)
         self.tray.show()
         self._window.hide()
-        self._say(_("lwdesk keeps sending"), _("Click this icon to see how far it is."))
+        self._say(_("lwdesk keeps sending"), _("Click this icon to see its progress."))
 
     def _close(self) -> None:
         self._free = True

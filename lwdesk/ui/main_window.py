@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
     def _on_update(self) -> None:
         found = self.context.newer
         self.newer.setVisible(found is not None)
-        self.newer.setText(_("Version {version} is out").format(version=found.version) if found else "")
+        self.newer.setText(_("Version {version} is available").format(version=found.version) if found else "")
 
     def _apply_theme(self) -> None:
         self.side.setFixedWidth(min(grown(200), 240))

@@ -44,7 +44,7 @@ class RowPane(QWidget):
         self.shown = found
         clear(self._parts)
         if found is None:
-            self._parts.addWidget(label(_("Select a row to see everything about it."), "quiet", wrap=True))
+            self._parts.addWidget(label(_("Select a row to see its details."), "quiet", wrap=True))
             return
         self._text = "\n".join(_texts(found))
         title = label(

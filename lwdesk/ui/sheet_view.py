@@ -50,7 +50,7 @@ _BEFORE: list[tuple[tuple[str, ...], str, Callable[[int], str]]] = [
     ((CREATE,), "done", lambda n: ngettext("{n} new", "{n} new", n)),
     ((UPDATE,), "accent", lambda n: ngettext("{n} to change", "{n} to change", n)),
     ((READY,), "", lambda n: ngettext("{n} ready", "{n} ready", n)),
-    ((DONE, CREATED, SENDING, UNSURE), "", lambda n: ngettext("{n} sent before", "{n} sent before", n)),
+    ((DONE, CREATED, SENDING, UNSURE), "", lambda n: ngettext("{n} already sent", "{n} already sent", n)),
 ]
 _AFTER: list[tuple[tuple[str, ...], str, Callable[[int], str]]] = [
     ((FAILED,), "failed", lambda n: ngettext("{n} failed", "{n} failed", n)),

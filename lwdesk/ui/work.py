@@ -137,7 +137,7 @@ class Work:
 
 def _helper_died() -> Unavailable:
     return Unavailable(
-        _("The background part of lwdesk has stopped"),
-        _("What was sent is written down, nothing is lost"),
+        _("lwdesk stopped working in the background"),
+        _("Everything that was sent is saved. Nothing is lost"),
         _("Try again; running jobs can be resumed on the Jobs page"),
     )

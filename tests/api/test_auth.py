@@ -57,12 +57,12 @@ def test_what_a_person_pastes_becomes_the_root(typed, root):
     ],
 )
 def test_what_is_no_address_is_said_so(typed):
-    with pytest.raises(UserError, match="not the address of a school"):
+    with pytest.raises(UserError, match="isn't the address of a school"):
         school_root(typed)
 
 
 def test_plain_http_is_for_this_computer_only():
-    with pytest.raises(UserError, match=r"begin with https://.*Type https://myschool\.com") as caught:
+    with pytest.raises(UserError, match=r"start with https://.*Type https://myschool\.com") as caught:
         school_root("http://myschool.com/admin")
     assert "secret" in caught.value.message
 
@@ -77,13 +77,13 @@ def test_no_secret_is_shown():
 @pytest.mark.parametrize(
     ("given", "missing"),
     [
-        ({"client_id": ""}, "client id is missing"),
+        ({"client_id": ""}, "client ID is missing"),
         ({"client_secret": ""}, "client secret"),
-        ({"client_id": "two words"}, "client id contains"),
-        ({"client_id": "id\nX-Header: 1"}, "client id contains"),
+        ({"client_id": "two words"}, "client ID contains"),
+        ({"client_id": "id\nX-Header: 1"}, "client ID contains"),
         ({"access_token": "tök"}, "access token contains"),
-        ({"username": "ana"}, "needed together"),
-        ({"password": "pw"}, "needed together"),
+        ({"username": "ana"}, "password together"),
+        ({"password": "pw"}, "password together"),
     ],
 )
 def test_incomplete_credentials_are_said_so(given, missing):

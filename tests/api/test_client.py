@@ -119,7 +119,7 @@ def test_a_school_that_stalls_runs_into_the_time_out(school, connect):
     client._tokens.get(lambda fields: {"tokenData": {"access_token": "t", "expires_in": 8000}})
     with pytest.raises(Unavailable) as caught:
         client.send(POST)
-    assert caught.value.sent and "did not answer" in caught.value.message
+    assert caught.value.sent and "didn't answer" in caught.value.message
 
 
 @pytest.mark.parametrize("request_", [GET, POST])

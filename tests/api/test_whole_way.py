@@ -124,7 +124,7 @@ def test_a_refused_write_is_waited_out_and_done_once(connect, practice):
 
 def test_a_redirect_carries_nothing_away(connect, practice):
     practice.switches.faults.append(Fault("redirect", times=1, path="users"))
-    with pytest.raises(UserError, match=r"other-school\.invalid did"):
+    with pytest.raises(UserError, match=r"other-school\.invalid answered instead"):
         connect().send(USERS)
 
 

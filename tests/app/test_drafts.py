@@ -273,7 +273,7 @@ def test_a_file_of_strangers_is_met_with_a_question(desk, tmp_path, practice):
     path = tmp_path / "others.xlsx"
     book.save(path)
     found = desk.drafts.check(DraftRequest(str(path), ("tag",), "Riverside", Choices()))
-    assert "does not have" in desk.drafts.plan(found.job).strange
+    assert "doesn't have" in desk.drafts.plan(found.job).strange
 
 
 def test_a_file_that_went_to_another_school_is_met_with_a_question(desk, sheet, home):
@@ -327,7 +327,10 @@ def test_a_csv_export_comes_back_with_what_was_edited_in_it(desk, tmp_path, home
     assert exports.engine(journal, session).run() == "finished"
     workbook.write_wanted(journal)
     found, _guesses = desk.drafts.preview(str(path), None, None)
-    assert found.origin.operation == "edit-users" and "doesn't remember" in found.origin.warning
+    assert (
+        found.origin.operation == "edit-users"
+        and "doesn't contain the original values" in found.origin.warning
+    )
     text = path.read_text("utf-8-sig")
     ana = practice.school.users[5]
     path.write_text(text.replace(f",{ana.username},", ",Edited,", 1), "utf-8-sig")
@@ -348,7 +351,7 @@ def test_the_sheet_whose_headers_fit_best_is_opened_and_named(desk, tmp_path):
     book.save(path := tmp_path / "intake.xlsx")
     found, guessed = desk.drafts.preview(str(path), None, None)
     assert (found.sheet, guessed[0].id) == ("People", "roster")
-    assert found.notes[0] == "Sheet “People” was opened: its column headers fit best."
+    assert found.notes[0] == "Opened sheet “People” because its column headers match best."
     chosen, _guessed = desk.drafts.preview(str(path), "Read me", None)
     assert chosen.sheet == "Read me", "a sheet that was chosen stays"
 

@@ -74,7 +74,7 @@ def test_several_rows_of_a_user_are_listed_in_one_cell(export, roster, practice)
         titles = [practice.school.products["course"][id]["title"] for id in practice.school.enrollments(user)]
         assert row[2] == (user.email if titles else None)
         assert sorted((row[3] or "").split("; ")) == sorted(titles or [""])
-    assert "several rows: where they differ" in " ".join(written.notes)
+    assert "several rows. Where the values differ" in " ".join(written.notes)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
@@ -87,7 +87,7 @@ def test_a_csv_file_gets_the_columns_too(export, roster, desk, ending):
         rows = list(csv.reader(written.paths[0].read_text("utf-8-sig").splitlines(), delimiter=";"))
     else:
         rows = [list(row) for row in sheet_of(written.paths[0])]
-    assert [row[-1] for row in rows] == ["Id", a.id, b.id]
+    assert [row[-1] for row in rows] == ["ID", a.id, b.id]
     assert [row[1] for row in rows] == ["Email", a.email, b.email]
 
 
@@ -97,7 +97,7 @@ def test_a_sheet_that_is_changed_meanwhile_loses_no_rows(export, roster, change)
     written = export("users", source, ["email"], meanwhile=lambda: change(source))
     emails = [row[0] for row in sheet_of(written.paths[0])[1:]]
     assert sorted(emails) == sorted(user.email for user in users)
-    assert "was moved or changed meanwhile" in written.notes[0]
+    assert "was moved or changed in the meantime" in written.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,6 @@ def test_without_a_sheet_there_is_nothing_to_add_to(desk, entry_id, text, field)
 
 def test_the_sheet_itself_is_never_replaced(desk, roster):
     source = roster[0]
-    with pytest.raises(UserError, match="cannot replace") as caught:
+    with pytest.raises(UserError, match="can't replace") as caught:
         exports.create(desk.home, "users", {"users_of": str(source)}, desk.session, source, beside=True)
     assert caught.value.field == "path"

@@ -23,7 +23,7 @@ def target(tmp_path):
 def rows(target):
     book = openpyxl.load_workbook(target, read_only=True)
     head, *table = book.worksheets[0].iter_rows(values_only=True)
-    column = 0 if "Course" in head else head.index("Id")
+    column = 0 if "Course" in head else head.index("ID")
     found = [row[column] for row in table]
     about = [row for sheet in book.worksheets[1:] for row in sheet.iter_rows(values_only=True)]
     book.close()

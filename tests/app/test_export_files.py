@@ -126,7 +126,7 @@ def test_a_file_that_fails_costs_its_row_nothing_and_is_fetched_by_a_retry(desk,
     assert len(said) == len(paid) - len(effects) and all(
         opened(target, link).exists() for link in said.values()
     )
-    assert written.notes == ("1 file was not downloaded: a web page, not a file",)
+    assert written.notes == ("1 file wasn't downloaded: a web page, not a file",)
     assert len(exports.missing(journal)) == len(effects) - 1
     assert names_in(journal) == sorted(opened(target, link).name for link in said.values())  # nothing half
     practice.switches.faults = []
@@ -252,7 +252,7 @@ def test_uploads_get_fresh_links_and_what_is_infected_stays_there(desk, practice
     unsafe = sum(scan == "unsafe" for scan in uploads.values())
     assert 0 < unsafe < len(uploads) and set(practice.files.served.values()) == {1}
     assert sum(practice.files.served.values()) == len(uploads) - unsafe == len(names_in(journal))
-    assert written.notes == (f"{unsafe} files were not downloaded: marked as unsafe by the virus scan",)
+    assert written.notes == (f"{unsafe} files weren't downloaded: marked as unsafe by the virus scan",)
     asked = practice.api.counts["GET forms/{form}/responses"] - reads["GET forms/{form}/responses"]
     units = [unit for id in practice.school.contents for unit in practice.school.units(id).values()]
     forms = sum(unit["type"] == "newSurvey" for unit in units)

@@ -87,7 +87,7 @@ def graded(school):
     ]
 
 
-def ids(rows, header="Id"):
+def ids(rows, header="ID"):
     return sorted(row[header] for row in rows)
 
 
@@ -96,12 +96,12 @@ def test_grades_by_users_and_activities(desk, practice):
     unit, one = everything[0]
     email = practice.school.by_id[one["user_id"]].email
     rows, about = export(desk, "grades", {"users": email.upper()})
-    assert ids(rows, "Submission id") == sorted(
+    assert ids(rows, "Submission ID") == sorted(
         s["id"] for _u, s in everything if s["user_id"] == one["user_id"]
     )
     assert email.upper() in about["Filters"]
     rows, _about = export(desk, "grades", {"activity": unit["id"]})
-    assert ids(rows, "Submission id") == sorted(s["id"] for u, s in everything if u["id"] == unit["id"])
+    assert ids(rows, "Submission ID") == sorted(s["id"] for u, s in everything if u["id"] == unit["id"])
 
 
 def test_activities_are_named_by_title_in_the_chosen_courses(desk, practice):
@@ -116,10 +116,10 @@ def test_activities_are_named_by_title_in_the_chosen_courses(desk, practice):
     for chosen in ([unit["id"]], same[:3]):
         where = {"activity": unit["title"].lower(), "course": "; ".join(owner[id] for id in chosen)}
         rows, _about = export(desk, "grades", where)
-        assert ids(rows, "Submission id") == sorted(s["id"] for u, s in graded(school) if u["id"] in chosen)
+        assert ids(rows, "Submission ID") == sorted(s["id"] for u, s in graded(school) if u["id"] in chosen)
     where = {"assessment": unit["title"], "course": owner[unit["id"]]}
     rows, _about = export(desk, "assessment-responses", where)
-    assert {row["Activity id"] for row in rows} == {unit["id"]}
+    assert {row["Activity ID"] for row in rows} == {unit["id"]}
     assert {row["Course"] for row in rows} == {school.products["course"][owner[unit["id"]]]["title"]}
 
 
@@ -128,9 +128,12 @@ def test_an_activity_that_cannot_be_told_is_refused(desk, practice):
     unit, _one = graded(school)[0]
     course = next(course for course in school.products["course"] if unit["id"] in school.units(course))
     for where, words in (
-        ({"activity": unit["title"]}, "Choose the course of"),
+        ({"activity": unit["title"]}, "also choose the course"),
         ({"activity": unit["title"] + "x", "course": course}, "Did you mean"),
-        ({"activity": f"{unit['id']}; {unit['title']}"}, f"Choose the course of “{unit['title']}” too"),
+        (
+            {"activity": f"{unit['id']}; {unit['title']}"},
+            f"To use titles .“{unit['title']}”.*also choose the course",
+        ),
     ):
         with pytest.raises(UserError, match=words) as caught:
             exports.create(desk.home, "grades", where, desk.session, desk.folder / "x.xlsx")
@@ -141,7 +144,7 @@ def test_a_suspended_user_can_be_chosen_and_an_unknown_one_is_refused(desk, prac
     _unit, one = graded(practice.school)[0]
     practice.school.by_id[one["user_id"]].suspended = True
     rows, _about = export(desk, "grades", {"users": practice.school.by_id[one["user_id"]].email})
-    assert one["id"] in ids(rows, "Submission id")
+    assert one["id"] in ids(rows, "Submission ID")
     with pytest.raises(UserError, match=r"no user no@one\.example") as caught:
         exports.create(desk.home, "grades", {"users": "no@one.example"}, desk.session, desk.folder / "x.xlsx")
     assert caught.value.field == "users"
@@ -152,7 +155,7 @@ def test_more_users_than_a_query_carries_are_tested_on_each_row(desk, practice):
     where = {"users": "; ".join(user.id for user in people)}
     rows, _about = export(desk, "grades", where)
     wanted = {user.id for user in people}
-    assert ids(rows, "Submission id") == sorted(
+    assert ids(rows, "Submission ID") == sorted(
         s["id"] for _u, s in graded(practice.school) if s["user_id"] in wanted
     )
     job = exports.create(
@@ -180,7 +183,7 @@ def test_grades_of_some_days_of_the_time_zone(desk, practice, zone):
     rows, _about = export(desk, "grades", {"from": str(day), "until": str(day)}, zone)
     start, end = stamp(f"{day}", zone), stamp(f"{day + timedelta(days=1)}", zone)
     wanted = [one["id"] for _u, one in graded(practice.school) if start <= one["submittedTimestamp"] < end]
-    assert ids(rows, "Submission id") == sorted(wanted) and 0 < len(wanted) < len(times)
+    assert ids(rows, "Submission ID") == sorted(wanted) and 0 < len(wanted) < len(times)
 
 
 # Others ------------------------------------------------------------------------------------------------------------
@@ -218,7 +221,7 @@ def test_enrollments_by_course_date_and_expiry(desk, practice):
     course = holdings[0][1]
     title = school.products["course"][course]["title"]
     rows, about = export(desk, "enrollments", {"course": title})
-    assert sorted(row["User id"] for row in rows) == sorted(u for u, c, _h in holdings if c == course)
+    assert sorted(row["User ID"] for row in rows) == sorted(u for u, c, _h in holdings if c == course)
     assert title in about["Filters"]
     for n, (_user, _course, holding) in enumerate(holdings):
         holding.expires = stamp("2031-03-04T23:59:59") if n % 3 == 0 else None

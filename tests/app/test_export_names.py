@@ -43,7 +43,7 @@ def buyers(practice):
 def test_payments_show_who_paid_suspended_users_too(desk, practice, target):
     for user in list(buyers(practice).values())[::3]:
         user.suspended = True
-    found = {one["Id"]: one for one in records(fetch(desk, "payments", target))}
+    found = {one["ID"]: one for one in records(fetch(desk, "payments", target))}
     assert found.keys() == buyers(practice).keys()
     for id, user in buyers(practice).items():
         told = found[id]
@@ -88,11 +88,11 @@ def test_what_is_no_longer_there_is_said(desk, practice, target):
     school.payments[-1]["user_id"] = NOBODY
     promotion = next(one for one in school.promotions.values() if one["products"])
     promotion["products"] = [{"type": "course", "id": "gone"}, {"type": "course", "id": "gdpr"}]
-    [told] = [one for one in records(fetch(desk, "payments", target)) if one["User id"] == NOBODY]
+    [told] = [one for one in records(fetch(desk, "payments", target)) if one["User ID"] == NOBODY]
     assert (told["Email"], told["First name"]) == ("(no longer in your school)", None)
     [told] = [one for one in records(fetch(desk, "promotions", target)) if one["Name"] == promotion["name"]]
     assert told["Products"] == "(no longer in your school); Data Protection (GDPR)"
-    assert told["Product ids"] == "gone; gdpr"
+    assert told["Product IDs"] == "gone; gdpr"
 
 
 def test_an_email_in_the_row_stays_where_its_user_is_gone(desk, practice, target):
@@ -101,7 +101,7 @@ def test_an_email_in_the_row_stays_where_its_user_is_gone(desk, practice, target
     practice.school.users.remove(user)
     practice.school.by_id[user.id] = user  # rows of the school are still shown with their email
     found = records(fetch(desk, "user-subscriptions", target))
-    [told] = [one for one in found if one["User id"] == user.id]
+    [told] = [one for one in found if one["User ID"] == user.id]
     assert (told["Email"], told["First name"]) == (user.email, "(no longer in your school)")
 
 
@@ -112,7 +112,7 @@ def test_names_that_could_not_be_read_are_said_and_read_by_a_retry(desk, practic
     workbook.write(journal, target)
     book = openpyxl.load_workbook(target)
     head, first, *_rest = book.worksheets[0].iter_rows(values_only=True)
-    assert dict(zip(head, first, strict=True))["Email"] == "(could not be read)"
+    assert dict(zip(head, first, strict=True))["Email"] == "(couldn't be read)"
     about = [row for row in book["About"].iter_rows(values_only=True) if row[0] == "Missing"]
     assert about and about[0][1].startswith("“Names (user)”, page 1: ")
     practice.switches.faults = []
@@ -145,7 +145,7 @@ def test_the_cost_of_names_is_told_before_the_start(desk, entry_id, target):
     desk.forget()
     fetch(desk, entry_id, target)
     assert found.requests == pytest.approx(desk.reads, rel=0.1, abs=2)
-    assert ("for names" in found.cost("1 s")) == bool(found.names)
+    assert ("to look up names" in found.cost("1 s")) == bool(found.names)
 
 
 def test_the_preview_shows_names(desk):
@@ -171,8 +171,8 @@ def test_a_field_of_the_user_can_be_added_to_any_export_about_users(desk, practi
     by_id = practice.school.by_id
     filled = 0
     for one in found:
-        if one["User id"] is not None:
-            fields = by_id[one["User id"]].fields
+        if one["User ID"] is not None:
+            fields = by_id[one["User ID"]].fields
             assert one["Department"] == fields.get("cf_department") and one["Company"] == fields.get(
                 "company"
             )
@@ -207,5 +207,5 @@ def test_a_field_that_no_user_has_is_refused_with_those_there_are(desk):
     with pytest.raises(UserError, match="no field “departmint”") as error:
         with_fields(EXPORTS["payments"], (), ["departmint"], desk.session)
     assert "Department" in error.value.hint
-    with pytest.raises(UserError, match="not about users"):
+    with pytest.raises(UserError, match="isn't about users"):
         with_fields(EXPORTS["courses"], (), ["department"], desk.session)

@@ -77,7 +77,7 @@ def test_users_by_tag_group_course_and_seat(desk, practice):
         shown = {id for id in ids if not school.by_id[id].suspended} if "user_tags" not in where else ids
         wanted = [one["id"] for _u, one in grades if one["user_id"] in ids]
         least = [one["id"] for _u, one in grades if one["user_id"] in shown]
-        found = [row["Submission id"] for row in rows]
+        found = [row["Submission ID"] for row in rows]
         assert set(least) <= set(found) <= set(wanted) and len(found) == len(set(found))
 
 
@@ -111,7 +111,7 @@ def test_the_cheaper_way_is_taken_and_told(desk, practice, entry_id, count):
     if count < 10:
         assert found.requests < whole.requests and found.reading() == ""
     else:
-        assert "filter by “Only users of this sheet”: " in found.reading()
+        assert "filter by “Only users in this sheet”, so" in found.reading()
     desk.forget()
     job = exports.create(desk.home, entry_id, where, desk.session, desk.folder / "out.xlsx")
     exports.engine(job, desk.session).run()
@@ -136,7 +136,7 @@ def test_an_account_that_was_made_after_the_preview_is_found(desk, practice):
     user.email = "new@one.example"
     practice.school.by_email[user.email] = user
     rows, _about = export(desk, "users", where)
-    assert [row["Id"] for row in rows] == [user.id]
+    assert [row["ID"] for row in rows] == [user.id]
 
 
 def test_a_resumed_job_needs_neither_the_sheet_nor_the_group(desk, practice):
@@ -153,18 +153,18 @@ def test_a_resumed_job_needs_neither_the_sheet_nor_the_group(desk, practice):
 
 def test_a_sheet_of_ids_or_without_headers(desk, practice):
     first, second = practice.school.users[:2]
-    ids = desk.workbook(("Id", "User id"), (1, first.id), (2, second.id), name="ids.xlsx")
+    ids = desk.workbook(("ID", "User ID"), (1, first.id), (2, second.id), name="ids.xlsx")
     plain = desk.folder / "plain.csv"
     plain.write_text(f"{first.email}\n{second.email}\n")
     for path in (ids, plain):
         rows, _about = export(desk, "users", {"users_of": str(path)})
-        assert {row["Id"] for row in rows} == {first.id, second.id}
+        assert {row["ID"] for row in rows} == {first.id, second.id}
 
 
 def test_cells_that_are_no_users_are_counted(desk, practice):
     path = sheet(desk, practice.school.users[:1], "Ana", "n/a")
     _rows, about = export(desk, "users", {"users_of": path})
-    assert about["Note"] == "2 cells of the sheet are neither an email nor a user id"
+    assert about["Note"] == "2 cells of the sheet are neither an email nor a user ID"
 
 
 @pytest.mark.parametrize("text", ["nowhere.xlsx", "Ana"])
@@ -176,5 +176,5 @@ def test_a_sheet_that_cannot_be_read_is_told_at_the_field(desk, text):
 
 def test_a_sheet_without_users_is_refused(desk):
     path = desk.workbook(("Name", "Age"), ("Ana", 3))
-    with pytest.raises(UserError, match="no users in the sheet"):
+    with pytest.raises(UserError, match="No users found in the sheet"):
         estimates.look("users", {"users_of": str(path)}, desk.session)

@@ -40,9 +40,9 @@ def test_a_target_that_is_open_in_excel_is_refused(desk, tmp_path):
 def test_the_chosen_columns_are_written_in_the_chosen_order(desk, tmp_path):
     rows = fetch(desk, "users", tmp_path / "users.xlsx", columns=("username", "fields.*", "email"))
     *shown, hidden = rows[0]  # the id, by which its row is found when the workbook comes back
-    assert shown[0] == "Username" and shown[-1] == "Email" and len(shown) > 2 and hidden == "Id"
+    assert shown[0] == "Username" and shown[-1] == "Email" and len(shown) > 2 and hidden == "ID"
     rows = fetch(desk, "users", tmp_path / "two.xlsx", columns=("email", "id"))
-    assert rows[0] == ["Email", "Id"] and len(rows) == len(desk.practice.school.users) + 1
+    assert rows[0] == ["Email", "ID"] and len(rows) == len(desk.practice.school.users) + 1
 
 
 def test_a_column_that_is_none_of_the_export_is_refused(desk, tmp_path):
@@ -94,10 +94,14 @@ def test_the_about_sheet_says_what_there_is_and_how_to_read_it(desk, tmp_path):
     assert exports.engine(journal, desk.session).run() == "finished"
     written = workbook.write(journal, target)
     about = dict(openpyxl.load_workbook(target)["About"].iter_rows(values_only=True))
-    assert (about["What"], about["School"], about["Filters"]) == ("Payments", "Test", "product_type = course")
-    assert about["Address"].startswith("http") and about["Times are those of"] == "Europe/Athens"
+    assert (about["Export"], about["School"], about["Filters"]) == (
+        "Payments",
+        "Test",
+        "product_type = course",
+    )
+    assert about["Address"].startswith("http") and about["Time zone"] == "Europe/Athens"
     assert "Refunds are negative" in about["Contents"] and "Names" in about and "Amounts" not in about
-    assert about["Rows"] == written.rows and about["Written by"].startswith("lwdesk ")
+    assert about["Rows"] == written.rows and about["Created with"].startswith("lwdesk ")
     fetch(desk, "bundles", target)
     about = dict(openpyxl.load_workbook(target)["About"].iter_rows(values_only=True))
-    assert about["Amounts"].endswith("in the currency of your school")
+    assert about["Amounts"].startswith("In your school's currency")

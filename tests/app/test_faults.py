@@ -115,7 +115,7 @@ CALLS = {
     ),
     "create-course": (
         "POST courses", "^/v2/courses$",
-        lambda p: (("Course id", "Title", "Access"), ("knitting", "Knitting", "free")),
+        lambda p: (("Course ID", "Title", "Access"), ("knitting", "Knitting", "free")),
     ),
     "update-course": (
         "PUT courses/{course}", "^/v2/courses/[^/]+$",
@@ -277,7 +277,7 @@ def test_a_request_lost_before_the_work(case, effect):
     if case.never:
         row = case.row(journal)
         assert row.outcome == "failed"
-        assert "lwdesk checked: LearnWorlds did not do it. Retry sends it again." in row.message
+        assert "lwdesk checked: LearnWorlds didn't do it. Retry to send it again." in row.message
         assert case.processed == 0
         case.desk.retry(journal)
     assert case.row(journal).outcome == "done"
@@ -297,7 +297,7 @@ def test_a_call_that_never_gets_through_fails_with_a_sentence_and_can_be_retried
     row = case.row(journal)
     assert (ended, row.outcome) == ("finished", "failed")
     assert "LearnWorlds is having trouble right now (error 500)" in row.message
-    assert "LearnWorlds did not do it" in row.message
+    assert "LearnWorlds didn't do it" in row.message
     assert case.processed == 0
     case.practice.switches.faults = []
     case.desk.retry(journal)

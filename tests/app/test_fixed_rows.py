@@ -71,7 +71,7 @@ def test_only_the_row_that_was_fixed_is_sent(desk, home, practice, run):  # noqa
     desk.drafts.edit(job, {2: {0: "fixed-b@x.example"}})
     assert counts(home, job) == {"created": 1, "fixed": 1, "failed": 1}
     rows = SheetRows(path_of(home, job))
-    assert rows.fetch([2])[2][0].text == "Fixed, not sent"
+    assert rows.fetch([2])[2][0].text == "Fixed, not sent yet"
     rows.close()
     send_fixed(desk, home, job)
     assert counts(home, job) == {"created": 2, "failed": 1}
@@ -92,7 +92,7 @@ def test_a_fix_that_is_still_wrong_waits_for_nothing(desk, home, run):  # noqa: 
 def test_of_a_row_that_was_sent_in_part_only_the_rest_can_be_changed(desk, home, practice, full, run):  # noqa: F811
     job = run(("part@x.example", "Part", full.title, ""))
     assert counts(home, job) == {"failed": 1}
-    with pytest.raises(UserError, match="sent already"):
+    with pytest.raises(UserError, match="already sent"):
         desk.drafts.edit(job, {1: {0: "other@x.example"}})
     desk.drafts.edit(job, {1: {2: ""}})
     assert counts(home, job) == {"fixed": 1}

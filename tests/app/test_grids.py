@@ -82,7 +82,7 @@ def grid(book, title):
     titles = [cell.value for cell in lines[head]]
     rows, totals = [], {}
     for line in lines[head + 1 :]:
-        if line[titles.index("User id")].value is None:
+        if line[titles.index("User ID")].value is None:
             totals[line[0].value] = [cell.value for cell in line]
         else:
             rows.append([(title, cell) for title, cell in zip(titles, line, strict=True)])
@@ -218,7 +218,7 @@ def test_a_gradebook_of_some_users_asks_only_for_them(desk, practice):
     book = export(desk, "gradebook", where)
     assert desk.reads <= found.requests + 2
     _titles, rows, _totals, above = grid(book, "Lifting   carrying  what everyb")
-    assert "chosen days" in above[1][0]
+    assert "chosen dates" in above[1][0]
     assert {row[-1][1].value for row in rows} == set(users)
 
 
@@ -228,7 +228,7 @@ def test_what_could_not_be_read_is_never_said_of_a_user(desk, practice):
     practice.switches.faults = [Fault("success false", path=path) for path in paths]
     book = export(desk, "gradebook", {"course": "first-aid; excel-basics"}, tolerant=True)
     first, second = (grid(book, title) for title in book.titles[:2])
-    assert all("could not be read" in above[1][0] for *_rest, above in (first, second))
+    assert all("couldn't be read" in above[1][0] for *_rest, above in (first, second))
     assert {row[3][1].value for row in first[1]} <= {None, "suspended"} and first[1]
     assert {row[7][1].value for row in second[1]} == {"not read"}
 
@@ -276,7 +276,7 @@ def state(practice, user, course):
     begun = any(study.seconds or study.done for study in progress.units.values()) or progress.completed_at
     enrolled = user in school.learners(course)
     if not begun:
-        return ("not begun", "") if enrolled else (None, "")
+        return ("not started", "") if enrolled else (None, "")
     rate = round(100 * sum(study.done for study in progress.units.values()) / len(units), 2)
     return rate, "✓" * bool(progress.completed_at) + "(" * (not enrolled)
 
@@ -302,8 +302,8 @@ def check_overview(desk, practice, users, titles, rows):
             assert {mark in cell.number_format for mark in marks} <= {True}
         mine = [state(practice, user, c)[0] for c in every if user in school.learners(c)]
         done = [c for c in every if user in school.learners(c) and "✓" in state(practice, user, c)[1]]
-        rates = [0 if value == "not begun" else value for value in mine]
-        begun = sum(value != "not begun" for value in mine)
+        rates = [0 if value == "not started" else value for value in mine]
+        begun = sum(value != "not started" for value in mine)
         assert [cell.value for _t, cell in row[5:8]] == [len(mine), begun, len(done)]
         assert row[8][1].value == (pytest.approx(fmean(rates)) if rates else None)
         assert row[3][1].value == ("suspended" if person.suspended else None)
@@ -321,7 +321,7 @@ def test_progress_of_everybody_and_the_figures_of_each_course(desk, practice):
     check_overview(
         desk, practice, {u for u, c in every if state(practice, u, c)[0] is not None}, titles, rows
     )
-    found = {row["Course id"]: row for row in book.rows("Progress by course")}
+    found = {row["Course ID"]: row for row in book.rows("Progress by course")}
     for course in school.products["course"]:
         learners = list(school.learners(course))
         states = [state(practice, user, course) for user in learners]
@@ -329,14 +329,14 @@ def test_progress_of_everybody_and_the_figures_of_each_course(desk, practice):
             assert not learners
             continue
         row = found[course]
-        rates = [0 if value == "not begun" else value for value, _marks in states]
+        rates = [0 if value == "not started" else value for value, _marks in states]
         done = sum("✓" in marks for _value, marks in states)
-        assert (row["Enrolled users"], row["Have begun"], row["Have completed"]) == (
-            *(len(learners), sum(value != "not begun" for value, _marks in states), done),
+        assert (row["Enrolled users"], row["Users who started"], row["Users who completed"]) == (
+            *(len(learners), sum(value != "not started" for value, _marks in states), done),
         )
         assert row["Median progress %"] == pytest.approx(median(rates))
         assert row["Completed %"] == pytest.approx(done / len(learners))
-        assert row["Began and left"] == sum(
+        assert row["Started, then left"] == sum(
             "(" in state(practice, user.id, course)[1] for user in school.users
         )
         assert row["Certificates"] == sum(one["course_id"] == course for one in school.certificates.values())

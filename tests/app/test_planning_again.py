@@ -75,7 +75,7 @@ def contents(journal):
         )
     for _id, row, op, about, values, call, outcome, message, changes in found:
         # A plan made again knows users that no row speaks of any more, and so of names that they have.
-        message = re.sub("; another user has the Username “[^”]*” too", "", message)
+        message = re.sub("; another user already has the Username “[^”]*”", "", message)
         facts = (op, about, orjson.loads(values), outcome, message, changes and orjson.loads(changes))
         steps.setdefault(row, []).append((*facts, calls.get(call)))
     assert set(calls) == set(of) - {None}

@@ -354,7 +354,7 @@ def test_an_undo_keeps_no_password(desk, practice):
 def test_a_second_program_does_not_run_a_job_that_runs(desk, practice):
     journal = desk.plan(HEADERS, *roster(practice))
     other = connect(practice.credentials(), desk.home)
-    with journal.held(), pytest.raises(UserError, match="running already"):
+    with journal.held(), pytest.raises(UserError, match="already running"):
         imports.engine(type(journal)(journal.path), other).run()
     other.close()
     assert desk.writes == {}

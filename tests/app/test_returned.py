@@ -54,7 +54,7 @@ class Excel:
         self.places = {cell.value: cell.column for cell in self.sheet[1]}
 
     def row(self, key):
-        return next(r for r in range(2, self.sheet.max_row + 1) if self.cell(r, "Id").value == key)
+        return next(r for r in range(2, self.sheet.max_row + 1) if self.cell(r, "ID").value == key)
 
     def cell(self, row, heading):
         return self.sheet.cell(row, self.places[heading])
@@ -220,7 +220,7 @@ def test_updating_users_with_an_export_takes_the_edits_that_it_can(desk):
 
 @pytest.mark.parametrize(
     ("entry_id", "heading", "instead"),
-    [("groups", "Courses", "Course ids"), ("users", "Referrer: Email", "")],
+    [("groups", "Courses", "Course IDs"), ("users", "Referrer: Email", "")],
 )
 def test_an_edited_name_is_told_not_sent(desk, entry_id, heading, instead):
     path = export(desk, entry_id)
@@ -243,12 +243,12 @@ def test_an_edited_name_in_a_csv_file_is_told_too(desk):
     journal = drop(desk, path, "update-group")
     assert bodies(journal) == []
     [problem] = [p for row in journal.rows() for p in row.problems]
-    assert problem["code"] == "fixed-column" and "Change “Course ids” instead" in problem["message"]
+    assert problem["code"] == "fixed-column" and "Change “Course IDs” instead" in problem["message"]
 
 
 def test_what_takes_only_edits_refuses_any_other_sheet(desk):
     path = desk.workbook(["User", "Tags", "Suspended"], ["a" * 24, "one", "no"])
-    with pytest.raises(UserError, match="isn't an lwdesk export"):
+    with pytest.raises(UserError, match="can't be sent back"):
         drop(desk, path, "edit-users")
 
 
@@ -271,7 +271,7 @@ def test_the_id_decides_however_the_rows_were_sorted_deleted_and_added_to(desk):
     excel.save()
     journal = send(desk, path)
     assert bodies(journal) == [{"email": "moved@new.example"}]
-    assert row_results(journal)[new].outcome == "skipped" and "no id" in row_results(journal)[new].message
+    assert row_results(journal)[new].outcome == "skipped" and "no ID" in row_results(journal)[new].message
     assert second.email in desk.practice.school.by_email
 
 
@@ -348,7 +348,7 @@ def test_an_id_in_two_rows_is_an_error_where_one_of_them_was_edited(desk):
 def test_an_id_that_was_not_exported_is_an_error(desk):
     path = export(desk, "users")
     excel = Excel(path)
-    excel.cell(2, "Id").value = "f" * 24
+    excel.cell(2, "ID").value = "f" * 24
     excel.save()
     assert row_results(send(desk, path))[2].outcome == "failed" and not desk.writes
 
@@ -366,7 +366,7 @@ def test_an_export_of_another_school_is_stopped(desk):
 def test_without_the_column_of_ids_it_is_a_sheet_like_any_other(desk):
     path = export(desk, "users")
     excel = Excel(path)
-    excel.sheet.delete_cols(excel.places["Id"])
+    excel.sheet.delete_cols(excel.places["ID"])
     excel.save()
     _found, table = preview(path, None, None)
     assert not returned.origin(table).whole and returned.exported(table, ["update-user"]) is None
@@ -375,7 +375,7 @@ def test_without_the_column_of_ids_it_is_a_sheet_like_any_other(desk):
 def test_ids_are_hidden_where_they_were_not_asked_for(desk):
     path = export(desk, "users", columns=("email", "username"))
     excel = Excel(path)
-    assert list(excel.places) == ["Email", "Username", "Id"]
+    assert list(excel.places) == ["Email", "Username", "ID"]
     assert excel.sheet.column_dimensions["C"].hidden and excel.book.worksheets[1].sheet_state == "veryHidden"
     ana = desk.practice.school.users[5]
     edit(path, (ana.id, "Username", "Short"))

@@ -85,7 +85,7 @@ def test_the_queue_is_kept_in_the_order_that_was_asked_for(desk, planned, home):
     first, second, third = planned("cyd", 12), planned("dee", 1), planned("eva", 1)
     for job in (first, second, third):
         desk.runs.start(job)
-    with pytest.raises(UserError, match="running already"):
+    with pytest.raises(UserError, match="already running"):
         desk.runs.start(second)
     status = desk.runs.status()
     assert set(status.running) == {first} and status.waiting == [second, third]

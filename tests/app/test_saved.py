@@ -80,14 +80,14 @@ def test_each_run_brings_the_month_before_in_a_file_of_its_own(
     first, last = last_month
     (path,) = run(desk, store).paths
     assert path.name == f"Payments {first:%Y-%m}.xlsx"
-    assert sorted(column(path, "Id")) == paid_within(practice, first, last) != []
+    assert sorted(column(path, "ID")) == paid_within(practice, first, last) != []
     words = f"from = {first} (last month); until = {last} (τον προηγούμενο μήνα)"
     assert about(path)["Filters"] == words and "refund" in about(path)["Later changes"]
     go_to(monkeypatch, zones.today(UTC) + timedelta(days=31))
     (path,) = run(desk, store).paths
     second = last + timedelta(days=1)
     assert path.name == f"Payments {second:%Y-%m}.xlsx"
-    assert sorted(column(path, "Id")) == paid_within(
+    assert sorted(column(path, "ID")) == paid_within(
         practice, second, (second + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     )
 
@@ -103,23 +103,23 @@ def test_a_run_that_is_resumed_in_the_next_month_keeps_its_days(
     assert exports.engine(journal, desk.session).run() == "finished"
     path = saved_runs.conclude(journal, desk.home).paths[0]
     journal.close()
-    assert sorted(column(path, "Id")) == paid_within(practice, *last_month)
+    assert sorted(column(path, "ID")) == paid_within(practice, *last_month)
 
 
 def test_no_file_is_replaced_but_the_last_runs_own_unchanged_one(desk, store, last_month):
     store.save(monthly(desk))
     (first,) = run(desk, store).paths
     again = run(desk, store)
-    assert again.paths[0].name == f"{first.stem} (2).xlsx" and "was there already" in again.notes[0]
+    assert again.paths[0].name == f"{first.stem} (2).xlsx" and "already existed" in again.notes[0]
     store.save(replace(monthly(desk, "Payments.xlsx", mode=REPLACE), name="Same"))
     (same,) = run(desk, store, "Same").paths
     assert run(desk, store, "Same").paths == (same,) and run(desk, store, "Same").notes == ()
     same.write_bytes(same.read_bytes() + b" ")
     edited = same.read_bytes()
     moved = run(desk, store, "Same")
-    assert moved.paths[0].name == "Payments (2).xlsx" and "changed since the last run" in moved.notes[0]
+    assert moved.paths[0].name == "Payments (2).xlsx" and "changed after the last run" in moved.notes[0]
     assert same.read_bytes() == edited
-    assert "changed since the last run" in about(moved.paths[0])["Note"]
+    assert "changed after the last run" in about(moved.paths[0])["Note"]
 
 
 @pytest.mark.parametrize("mode", [NEW, REPLACE])
@@ -170,7 +170,7 @@ def test_the_month_of_a_period_that_goes_on_is_that_of_today(desk, monkeypatch):
 
 def test_names_are_unique_and_a_saved_export_can_be_changed_renamed_and_deleted(desk, store):
     store.save(monthly(desk))
-    with pytest.raises(UserError, match="There is a saved export “MONTHLY payments” already") as caught:
+    with pytest.raises(UserError, match="A saved export named “MONTHLY payments” already exists") as caught:
         SavedExports(desk.home).save(replace(monthly(desk), name="MONTHLY  payments"))
     assert caught.value.field == "name"
     for name in (" ", "-o", "x" * 61):
@@ -180,7 +180,7 @@ def test_names_are_unique_and_a_saved_export_can_be_changed_renamed_and_deleted(
     store.save(replace(monthly(desk), zone="Europe/Athens"), was=NAME)
     assert store.find("monthly payments").zone == "Europe/Athens" and store.find(NAME).last.rows == 7
     assert store.rename(NAME, "Κάθε μήνα") == "Κάθε μήνα"
-    with pytest.raises(UserError, match="There are “Κάθε μήνα”"):
+    with pytest.raises(UserError, match="Available: “Κάθε μήνα”"):
         store.find(NAME)
     text = (desk.home.root / "saved-exports.json").read_text("utf-8")
     assert "Κάθε μήνα" in text and json.loads(text)["version"] == 1
@@ -189,7 +189,7 @@ def test_names_are_unique_and_a_saved_export_can_be_changed_renamed_and_deleted(
 
 
 def test_a_placeholder_that_there_is_none_of_is_refused(desk, store):
-    with pytest.raises(UserError, match=r"no placeholder \{quarter\}") as caught:
+    with pytest.raises(UserError, match=r"\{quarter\} isn\'t a placeholder") as caught:
         store.save(monthly(desk, "Payments {quarter}.xlsx"))
     assert caught.value.field == "path"
 
@@ -212,7 +212,7 @@ def test_what_is_no_longer_there_is_said_with_what_to_do(desk, store, change, wh
 
 def test_a_user_field_that_the_school_no_longer_has_is_said(desk, store):
     store.save(SavedExport(NAME, "users", "Test", str(desk.folder / "u.xlsx"), {"cf_shoe_size": "44"}))
-    with pytest.raises(UserError, match="no user field “Shoe size” anymore"):
+    with pytest.raises(UserError, match="no longer has the user field “Shoe size”"):
         run(desk, store)
 
 
@@ -220,7 +220,7 @@ def test_a_second_run_at_once_says_so(desk, store, last_month):
     store.save(monthly(desk))
     with saved_runs.started(desk.home, store.find(NAME), desk.session) as journal:
         with (
-            pytest.raises(saved_runs.AlreadyRunning, match=f"running already.*{journal.id}"),
+            pytest.raises(saved_runs.AlreadyRunning, match=f"already running.*{journal.id}"),
             saved_runs.started(desk.home, store.find(NAME), desk.session),
         ):
             pass
@@ -249,7 +249,7 @@ def test_a_saved_export_that_is_deleted_while_it_runs_writes_its_file_all_the_sa
         assert exports.engine(journal, desk.session).run() == "finished"
         store.delete(NAME)
         (path,) = saved_runs.conclude(journal, desk.home).paths
-    assert len(column(path, "Id")) > 0 and store.all() == []
+    assert len(column(path, "ID")) > 0 and store.all() == []
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def sheet_of(path):
     book = openpyxl.load_workbook(path)
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     book.close()
-    return {row[head.index("Id")]: dict(zip(head, row, strict=True)) for row in rows}, len(rows)
+    return {row[head.index("ID")]: dict(zip(head, row, strict=True)) for row in rows}, len(rows)
 
 
 def test_a_run_adds_what_is_new_and_updates_what_was_refunded_since(desk, practice, store, year):
@@ -295,13 +295,13 @@ def test_a_run_adds_what_is_new_and_updates_what_was_refunded_since(desk, practi
     mine = {p["id"]: p for p in school.payments if datetime.fromtimestamp(p["created"], UTC).year == year}
     assert set(found) == set(mine) and count == len(mine) > 3
     assert openpyxl.load_workbook(path).sheetnames == ["Payments", "About"]  # no sums, which would not follow
-    assert "updates those that changed" in about(path)["Later runs"]
+    assert "updates rows that changed" in about(path)["Later runs"]
     school.payments += late
     refunded = next(p for p in mine.values() if not p["refund_at"] and p["price"])
     refunded["refund_at"] = refunded["created"] + 86400
     written = run(desk, store)
     assert written.paths == (path,) and written.notes[:2] == ("3 rows were added", "1 row was updated")
-    assert f"before {year}-01-01 weren't read again" in written.notes[2]
+    assert f"before {year}-01-01 weren't checked again" in written.notes[2]
     mine |= {p["id"]: p for p in late}
     found, count = sheet_of(path)
     assert count == len(mine) and set(found) == set(mine)
@@ -331,10 +331,10 @@ def test_a_restructured_or_open_workbook_is_refused_before_any_work(desk, practi
     jobs = len(list(desk.home.jobs.glob("*.lwjob")))
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
-    sheet.delete_cols([cell.value for cell in sheet[1]].index("Id") + 1)
+    sheet.delete_cols([cell.value for cell in sheet[1]].index("ID") + 1)
     book.save(path)
     book.close()
-    with pytest.raises(UserError, match="column “Id”"):
+    with pytest.raises(UserError, match="including “ID”"):
         run(desk, store)
     path.with_name(f"~${path.name}").touch()
     with pytest.raises(UserError, match="open in another program"):
@@ -347,7 +347,7 @@ def test_rows_are_added_to_no_workbook_with_sums(desk, store, year):
     (path,) = run(desk, store).paths
     before = path.read_bytes()
     store.save(replace(store.find(NAME), mode=ADD), was=NAME)
-    with pytest.raises(UserError, match="wasn't written to be added to"):
+    with pytest.raises(UserError, match="Rows can't be added to"):
         run(desk, store)
     assert path.read_bytes() == before
     path.unlink()
@@ -357,5 +357,5 @@ def test_rows_are_added_to_no_workbook_with_sums(desk, store, year):
 def test_rows_without_an_id_of_their_own_cannot_be_added(desk, store):
     for entry, file in (("event-logs", "x.xlsx"), ("group-users", "x.xlsx"), ("payments", "x.csv")):
         saved = SavedExport("Log", entry, "Test", str(desk.folder / file), mode=ADD)
-        with pytest.raises(UserError, match="have an id of their own"):
+        with pytest.raises(UserError, match="whose rows have an ID"):
             saved_runs.check_place_of(saved)

@@ -167,7 +167,7 @@ def test_a_crontab_that_cannot_be_read_is_not_replaced(tools, tmp_path):
 def test_a_computer_without_a_scheduler_says_so(tools, tmp_path, monkeypatch):
     tools(systemctl="exit 1")
     monkeypatch.setenv("PATH", str(tmp_path / "tools"))
-    with pytest.raises(UserError, match="no scheduler that lwdesk knows"):
+    with pytest.raises(UserError, match="can't find a scheduler"):
         system.put(DAILY)
 
 

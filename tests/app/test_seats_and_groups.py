@@ -176,7 +176,7 @@ def test_an_older_school_that_cannot_delete_says_so(desk, practice, spring):
     practice.switches.dialect = "2025"
     journal = desk.run_import(("Group",), ("Spring cohort",), operation="delete-group")
     assert words(journal) == ["failed"] and spring.id in practice.school.groups
-    assert "version can't do this" in row_results(journal)[2].message
+    assert "doesn't let lwdesk delete this" in row_results(journal)[2].message
 
 
 def test_what_somebody_else_deleted_since_the_plan_is_so_already(desk, practice, spring):

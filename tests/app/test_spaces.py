@@ -190,5 +190,5 @@ def test_a_public_space_needs_its_collection(desk, practice):
     found = [("A", "public", ""), ("B", "public", collection), ("C", "standalone", collection)]
     journal = desk.run_import(("Title", "Access", "Collection"), *found, operation="create-space")
     assert words(journal) == ["failed", "done", "failed"]
-    assert row_results(journal)[2].message == "“public” needs Collection."
-    assert row_results(journal)[4].message == "“standalone” takes no Collection."
+    assert row_results(journal)[2].message == "Fill in Collection for “public”."
+    assert row_results(journal)[4].message == "Leave Collection blank for “standalone”."

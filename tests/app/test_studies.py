@@ -132,7 +132,7 @@ def test_a_reset_takes_the_activities_that_are_named_and_no_others(desk, practic
         name="again.xlsx",
     )
     assert words(again) == ["unchanged"]
-    assert "nothing can bring it back" in row_results(desk.undo(job))[2].message
+    assert "can't be restored" in row_results(desk.undo(job))[2].message
 
 
 def test_a_reset_whose_answer_was_lost_is_not_repeated(desk, practice):

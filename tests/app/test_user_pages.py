@@ -351,7 +351,7 @@ def test_all_data_has_what_each_list_has_of_the_user(desk, practice, users):
             )
         else:
             assert counts[section.title] == len(rows), section.title
-        own = [n for n, name in enumerate(names) if name.endswith((" id", "Id")) and name != "User id"]
+        own = [n for n, name in enumerate(names) if name.endswith((" ID", "ID")) and name != "User ID"]
         for one in rows:
             lacking = [names[n] for n in own if one[n] and str(one[n]) not in text]
             assert not lacking, section.title

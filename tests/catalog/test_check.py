@@ -129,7 +129,7 @@ def test_values_for_all_rows_are_read_like_cells():
     assert fixed_values(recipe, {"price": "12,50", "tags": "", "cf_x": "y"}) == {"price": 12.5, "cf_x": "y"}
     with pytest.raises(UserError) as caught:
         fixed_values(recipe, {"price": "cheap"})
-    assert str(caught.value) == "The value for Price cannot be used. “cheap” is not a number."
+    assert str(caught.value) == "The value for Price can't be used. “cheap” isn't a number."
     with pytest.raises(UserError) as caught:
         fixed_values(recipe, {"tag": "autumn"})
     assert str(caught.value) == "There is no column “tag” in roster. Did you mean “tags”, “instagram”?"

@@ -107,7 +107,7 @@ class TestCreate:
         school = School()
         plan("save-user", {"email": TOM, "first_name": "Tom", "last_name": "Lee"}, school, 7, 2)
         found = judge("save-user", {"email": TOM, "first_name": "Eva", "last_name": "Lee"}, school)
-        message = "In row 2 of this file, Username is “Tom Lee”. Make both rows agree."
+        message = "In row 2 of this file, Username is “Tom Lee”. Use the same value in both rows."
         assert found == Refused(message, whole=True)
 
 
@@ -171,10 +171,13 @@ class TestUpdate:
             fact.data["fields"]["phone"] = "999"
         back = undo(sent, school)
         assert back.body == {"fields": {"company": ""}}
-        assert back.note == "“Phone” was changed since and is left alone"
+        assert back.note == "left unchanged, because someone edited it in the meantime: “Phone”"
         for fact in school.facts.values():
             fact.data["fields"]["company"] = "Other"
-        assert undo(sent, school).message == "“Phone”, “Company” was changed since and is left alone"
+        assert (
+            undo(sent, school).message
+            == "left unchanged, because someone edited it in the meantime: “Phone”, “Company”"
+        )
 
     def test_a_new_email_can_be_undone(self):
         school = School()
@@ -188,7 +191,9 @@ class TestUpdate:
         school = School()
         plan("update-user", {"user": ANA, "phone": "7"}, school, 1, 2)
         found = judge("update-user", {"user": ANA, "phone": "8"}, school)
-        assert found == Refused("In row 2 of this file, Phone is “7”. Make both rows agree.", whole=True)
+        assert found == Refused(
+            "In row 2 of this file, Phone is “7”. Use the same value in both rows.", whole=True
+        )
 
     def test_a_row_that_repeats_another_hangs_on_its_call(self):
         school = School()
@@ -214,7 +219,7 @@ class TestTags:
         assert sent.body == {"action": "detach", "tags": ["spring"]}
         assert cells(sent) == [("Tags", "spring", "")]
         assert judge("untag", {"user": ANA, "tags": ("a", "b")}, School()) == UpToDate(
-            "does not have tag a; b"
+            "doesn't have tag a; b"
         )
 
     def test_undo_takes_off_what_was_put_on_and_no_more(self):
@@ -248,7 +253,9 @@ class TestProducts:
     def test_who_has_it_is_left_alone(self):
         school = School()
         school.has(ANA, ALGEBRA)
-        assert judge("enroll", {"user": ANA, "product": ALGEBRA}, school) == UpToDate("already in Algebra")
+        assert judge("enroll", {"user": ANA, "product": ALGEBRA}, school) == UpToDate(
+            "already enrolled in Algebra"
+        )
         assert isinstance(judge("enroll", {"user": ANA, "product": BUNDLE}, school), Send)
 
     def test_a_subscription_needs_its_duration(self):
@@ -266,11 +273,15 @@ class TestProducts:
         )
         plan("create-user", {"email": TOM}, school, 7, 2)
         assert plan("enroll", {"user": TOM, "product": ALGEBRA}, school, 8, 2).after == (7,)
-        assert judge("enroll", {"user": TOM, "product": ALGEBRA}, school) == UpToDate("already in Algebra", 8)
+        assert judge("enroll", {"user": TOM, "product": ALGEBRA}, school) == UpToDate(
+            "already enrolled in Algebra", 8
+        )
 
     def test_taking_away_and_undo(self):
         school = School()
-        assert judge("unenroll", {"user": ANA, "product": ALGEBRA}, school) == UpToDate("not in Algebra")
+        assert judge("unenroll", {"user": ANA, "product": ALGEBRA}, school) == UpToDate(
+            "not enrolled in Algebra"
+        )
         sent = plan("enroll", {"user": ANA, "product": ALGEBRA, "price": 5}, school, 1, 2)
         back = undo(sent, school)
         assert back.operation.id == "unenroll"
@@ -295,7 +306,7 @@ class TestSeats:
         plan("assign-seat", {"user": ANA, "seat": SALES}, school, 8, 2)
         school.free[SALES.id] = 0
         found = judge("assign-seat", {"user": TOM, "seat": SALES}, school)
-        assert found == Refused("“Sales 2026” is full. Raise its number of seats, then retry this row.")
+        assert found == Refused("“Sales 2026” is full. Add seats in LearnWorlds, then retry this row.")
         sent = judge("assign-seat", {"user": TOM, "seat": SALES, "active_seat": False}, school)
         assert sent.body == {"add_to_active_seat": False}
 
@@ -368,19 +379,21 @@ class TestCoupons:
         school = School()
         values = {"promotion": SPRING, "code": "A", "quantity": 5}
         plan("create-coupon", values, school, 3, 2)
-        assert judge("create-coupon", values, school) == UpToDate("code A exists already", 3)
+        assert judge("create-coupon", values, school) == UpToDate("code A already exists", 3)
         found = judge("create-coupon", {**values, "quantity": 6}, school)
-        assert found == Refused("In row 2 of this file, Quantity is “5”. Make both rows agree.", whole=True)
+        assert found == Refused(
+            "In row 2 of this file, Quantity is “5”. Use the same value in both rows.", whole=True
+        )
 
     def test_a_code_of_this_promotion_is_left_alone_one_of_another_refused(self):
         school = School()
         school.learn("coupon", "A", Fact({"code": "A", "parent": SPRING.id}))
         assert judge("create-coupon", {"promotion": SPRING, "code": "A"}, school) == UpToDate(
-            "code A exists already"
+            "code A already exists"
         )
         found = judge("create-coupon", {"promotion": AUTUMN, "code": "A"}, school)
         assert found == Refused(
-            "“A” exists already, but does not belong to “Autumn sale”. Choose another one."
+            "“A” already exists, but it doesn't belong to “Autumn sale”. Choose another one."
         )
         plan("create-coupon", {"promotion": SPRING, "code": "B"}, school, 3, 2)
         assert isinstance(judge("create-coupon", {"promotion": AUTUMN, "code": "B"}, school), Refused)
@@ -403,7 +416,7 @@ class TestMarks:
         school = School()
         sent = plan("suspend", {"user": ANA}, school, 1, 2)
         assert (sent.body, cells(sent)) == ({}, [("Suspend users", "no", "yes")])
-        assert judge("suspend", {"user": ANA}, school) == UpToDate("suspended already", 1)
+        assert judge("suspend", {"user": ANA}, school) == UpToDate("already suspended", 1)
         assert undo(sent, school).operation.id == "unsuspend"
         assert judge("unsuspend", {"user": TOM}, school) == Refused("Your school has no user tom@x.com.")
 

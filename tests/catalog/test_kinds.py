@@ -164,7 +164,7 @@ def test_a_user_is_an_email_or_an_id():
         assert read(User(), typed).value == "5f3e8b2c9d1a4e6f7a8b9c0d"
     assert read(User(), "mailto:ana@x.com").value == "ana@x.com"
     message = read(User(), "5f3e8b2c9d1a4e6f7a8b9c0").problems[0].message
-    assert message == "“5f3e8b2c9d1a4e6f7a8b9c0” is neither an email address nor a user id of 24 characters."
+    assert message == "“5f3e8b2c9d1a4e6f7a8b9c0” is neither an email address nor a user ID of 24 characters."
 
 
 def test_a_message_quotes_little_of_a_long_cell():

@@ -85,7 +85,7 @@ MISTAKABLE = """Parent email|Parent's e-mail|Teacher email|Teacher e-mail|Guardi
 def test_what_a_careful_person_would_leave_out(header):
     (found,) = matched([header])
     assert found.column is None, found.column.id
-    assert found.why == "nothing fits; it is not imported"
+    assert found.why == "no match found; not imported"
 
 
 @pytest.mark.parametrize("entry", IMPORTS.values(), ids=lambda entry: entry.id)
@@ -114,7 +114,7 @@ def test_nobody_elses_email_becomes_the_users(entry):
 )
 def test_slips_of_the_finger_are_guessed_and_marked(header, column):
     (found,) = matched([header])
-    assert (found.column.id, found.sure, found.why) == (column, False, "close spelling")
+    assert (found.column.id, found.sure, found.why) == (column, False, "similar spelling")
 
 
 def test_a_password_is_never_guessed():
@@ -136,7 +136,7 @@ def test_of_two_headers_for_one_column_the_second_is_left_out_with_the_reason():
     first, second = matched(["E-mail", "Mail address"])
     assert first.column.id == "email"
     assert (second.column, second.sure) == (None, False)
-    assert second.why == "Email is taken from column A “E-mail” already"
+    assert second.why == "Email already comes from column A “E-mail”"
 
 
 def test_the_title_itself_comes_before_other_words_wherever_it_stands():
@@ -169,7 +169,7 @@ def test_a_name_beside_a_first_name_is_the_last_name():
 def test_results_of_an_earlier_run_are_left_out():
     found = matched(["Email", *RESULT_TITLES])
     assert [m.column for m in found[1:]] == [None] * 4
-    assert {m.why for m in found[1:]} == {"from an earlier run of lwdesk"}
+    assert {m.why for m in found[1:]} == {"added by lwdesk in an earlier run"}
 
 
 def test_the_person_has_the_last_word_then_memory_then_spelling():
@@ -178,13 +178,13 @@ def test_the_person_has_the_last_word_then_memory_then_spelling():
     found = matched(headers, remembered=remembered)
     assert [m.column.id if m.column else None for m in found] == [None, "email", "tags"]
     assert [m.why for m in found] == [
-        "not used last time",
+        "not imported last time",
         "you chose this last time",
         "you chose this last time",
     ]
     found = matched(headers, remembered=remembered, chosen={"Email": "email"}, ignored=["Kunde"])
     assert [m.column.id if m.column else None for m in found] == ["email", None, None]
-    assert [found[0].why, found[2].why] == ["you chose this", "you left it out"]
+    assert [found[0].why, found[2].why] == ["you chose this", "you chose not to import it"]
     assert found[1].column is None  # what memory says is taken by the choice
 
 
@@ -195,10 +195,10 @@ def test_a_mapping_of_columns_that_are_gone_is_forgotten():
 def test_a_choice_of_what_is_not_there_names_the_nearest():
     with pytest.raises(UserError) as caught:
         matched(["Email", "Kurs"], chosen={"Kurse": "courses"})
-    assert str(caught.value) == "The sheet has no header “Kurse”. It has “Kurs”."
+    assert str(caught.value) == "The sheet has no column header “Kurse”. Its column headers: “Kurs”."
     with pytest.raises(UserError) as caught:
         matched(["Email", "Kurs"], chosen={"Kurs": "course"})
-    assert "There is no column “course” in roster. There are “courses”" in str(caught.value)
+    assert "There is no column “course” in roster. Available: “courses”" in str(caught.value)
     with pytest.raises(UserError):
         matched(["Email"], ignored=["Remarks"])
 
@@ -223,7 +223,7 @@ def test_a_missing_column_is_named_with_what_there_is():
     with pytest.raises(UserError) as caught:
         require(ROSTER, matched(["Mailing", "Course"]), {}, "Say --set {id}")
     assert caught.value.title == "The sheet has no column for “Email”"
-    assert caught.value.message == "Its headers are “Mailing”, “Course”"
+    assert caught.value.message == "Its column headers: “Mailing”, “Course”"
     require(ROSTER, matched(["Email"]), {}, "")  # the username is made from the rest
     require(ROSTER, matched(["Course"]), {"email": "ana@x.com"}, "")
     with pytest.raises(UserError, match="“Product”"):

@@ -178,4 +178,4 @@ def test_reference_writes_a_page_about_every_entry(lwdesk, tmp_path, monkeypatch
     assert result.status == 0 and f"{len(IMPORTS) + len(EXPORTS) + 1} pages" in result.out
     assert (tmp_path / "pages" / "imports" / "roster.md").read_text("utf-8").startswith("# Import a roster\n")
     (tmp_path / "file").write_text("")
-    assert "cannot be used" in lwdesk("reference", "-o", tmp_path / "file").err
+    assert "Can't use the folder" in lwdesk("reference", "-o", tmp_path / "file").err

@@ -16,7 +16,7 @@ def test_the_cost_is_said_before_the_start(lwdesk, school, tmp_path):
     path = tmp_path / "payments.xlsx"
     found = lwdesk("export", "payments", "-o", path)
     assert found.status == 0
-    assert "This takes" in found.err and "for names" in found.err
+    assert "This takes" in found.err and "to look up names" in found.err
     assert head_of(path)[:5] == ["Created", "Paid", "Email", "First name", "Last name"]
 
 
@@ -60,7 +60,7 @@ def test_files_are_downloaded_and_those_that_are_missing_by_a_retry(lwdesk, scho
     school.switches.faults = [Fault("404", path="^/files/", times=2)]
     found = lwdesk("export", "invoice-links", "-o", path, "--files")
     assert found.status == 2 and "files to download" in found.err
-    assert "Missing: 2 files were not downloaded: the file isn't there any more" in found.err
+    assert "Missing: 2 files weren't downloaded: the file isn't there any more" in found.err
     there = len(list((tmp_path / "invoices files").iterdir()))
     assert f"{there} files in {tmp_path / 'invoices files'}" in found.out
     [job] = [one["job"] for one in lwdesk("jobs", "--json").json["jobs"]]

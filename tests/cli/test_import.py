@@ -68,7 +68,7 @@ def test_a_row_with_an_error_fails_and_the_others_are_done(lwdesk, school, workb
     assert result.status == 2
     assert (result.json["done"], result.json["failed"]) == (1, 2)
     message = [row[4:6] for row in cells(result.json["results"])[1:]]
-    assert message[0] == ("failed", "A2: “ana@intake” is not an email address.")
+    assert message[0] == ("failed", "A2: “ana@intake” isn't an email address.")
     assert message[1][0] == "failed" and message[1][1].startswith("D3: Your school has no course “gdrp”.")
     assert message[2] == ("done", "created")
 
@@ -135,7 +135,7 @@ def test_a_wrong_secret_is_told_apart(lwdesk, school, workbook, monkeypatch):
     ("arguments", "words"),
     [
         (("--operation", "rooster"), "Did you mean “roster”?"),
-        (("--operation", "roster", "--map", "Mail=email"), "The sheet has no header “Mail”"),
+        (("--operation", "roster", "--map", "Mail=email"), "The sheet has no column header “Mail”"),
         (("--operation", "roster", "--map", "Email=e"), "There is no column “e” in roster"),
         (("--operation", "roster", "--set", "send_enrollment_email=perhaps"), "neither yes nor no"),
         (("--operation", "enroll"), "The sheet has no column for “Product”"),
@@ -167,7 +167,7 @@ def test_suggested_repairs_are_applied_where_they_are_asked_for(lwdesk, school, 
 def test_a_word_that_is_no_kind_of_fix_is_refused_with_the_allowed_ones(lwdesk, school, workbook):
     path = workbook(("Email", "Username"), ("ana@x.example", "Ana"))
     result = lwdesk("import", path, "--operation", "roster", "--fix", "all", "--fix", "nonsense", "--yes")
-    assert result.status == 1 and "“nonsense” isn't a kind of fix" in result.err
+    assert result.status == 1 and "There's no fix called “nonsense”" in result.err
     assert "Use one of: all, choice, " in result.err and school.api.totals["writes"] == 0
     result = lwdesk("import", path, "--operation", "roster", "--fix", "zeros-lost", "--yes")
     assert "0 cells were fixed as suggested." in result.err
@@ -178,7 +178,7 @@ def test_what_is_taken_away_is_said_before_and_what_stays_when_it_is_undone(lwde
     path = workbook(("User group",), (group.title,))
     result = lwdesk("import", path, "--operation", "delete-group", "--dry-run")
     assert (
-        "This takes something away:" in result.out
+        "This import removes data or access:" in result.out
         and f"row 2: group {group.title} deleted; it was in use" in result.out
     )
     job = lwdesk("import", path, "--operation", "delete-group", "--yes", "--json").json["job"]
@@ -200,7 +200,7 @@ def test_failed_rows_of_a_command_are_fixed_in_the_window_unless_the_file_was_ch
         assert found.figures["fixed"] == 1
         workbook(HEAD, ("ben@intake", "Ben"))  # in the file's place
         desk.drafts._open.clear()  # as after a new start
-        with pytest.raises(UserError, match="was changed or moved since this job"):
+        with pytest.raises(UserError, match="was changed or moved after this job"):
             desk.drafts.edit(job, {1: {1: "Anna"}})
     finally:
         desk.close()

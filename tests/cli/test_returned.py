@@ -25,7 +25,7 @@ def test_an_edited_export_says_by_itself_what_is_to_be_done(lwdesk, school, tmp_
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     username = next(cell.column for cell in sheet[1] if cell.value == "Username")
-    key = next(cell.column for cell in sheet[1] if cell.value == "Id")
+    key = next(cell.column for cell in sheet[1] if cell.value == "ID")
     for row in sheet.iter_rows(min_row=2):
         if row[key - 1].value in (ana.id, ben.id):
             sheet.cell(row[0].row, username).value = "Edited"
@@ -34,7 +34,7 @@ def test_an_edited_export_says_by_itself_what_is_to_be_done(lwdesk, school, tmp_
     book.save(path)
     ben.username = "Theirs"
     found = lwdesk("import", path, "--dry-run")
-    assert "only what was edited in it is sent" in found.out and "“Theirs” by now" in found.out
+    assert "Only the cells you edited are sent" in found.out and "is now “Theirs”" in found.out
     assert "This import can't change “Last login”" in found.out
     found = lwdesk("import", path, "--yes", "--json")
     assert found.status == 2
@@ -55,7 +55,7 @@ def test_the_command_line_says_that_a_csv_has_no_memory(lwdesk, school, tmp_path
     path = tmp_path / "users.csv"
     assert lwdesk("export", "users", "-o", path).status == 0
     found = lwdesk("import", path, "--dry-run")
-    assert found.status == 0 and "doesn't remember" in found.out
+    assert found.status == 0 and "doesn't contain the original values" in found.out
     found = lwdesk("import", path, "--yes", "--json")
     assert (found.status, found.json["plan"]["calls"], found.json["done"]) == (0, 0, 0)
-    assert "doesn't remember" in found.err
+    assert "doesn't contain the original values" in found.err

@@ -17,19 +17,19 @@ from lwdesk.practice.switches import Fault
 
 
 def test_an_export_is_saved_listed_run_and_deleted(lwdesk, school, tmp_path, cells, monkeypatch):
-    assert "No export is saved" in lwdesk("saved").out
+    assert "No saved exports yet" in lwdesk("saved").out
     file = tmp_path / "Users {date}.xlsx"
     options = ("--columns", "email", "--where", "registered_after=last 90000 days", "--save", "All users")
     found = lwdesk("export", "users", "-o", file, *options, "--json")
-    assert found.status == 1 and "is not a date" in found.err and "last 7 days" in found.err
+    assert found.status == 1 and "isn't a date" in found.err and "last 7 days" in found.err
     options = ("--columns", "email", "--where", "registered_after=last 9999 days", "--save", "All users")
     found = lwdesk("export", "users", "-o", file, *options)
-    assert found.status == 0 and "Registered from: “last 9999 days” is " in found.err
+    assert found.status == 0 and "Registered from: “last 9999 days” currently means " in found.err
     assert "lwdesk run 'All users'" in found.err
     written = tmp_path / f"Users {date.today()}.xlsx"
     assert len(cells(written)) > 50
     found = lwdesk("export", "users", "-o", file, "--save", "all users")
-    assert found.status == 1 and "There is a saved export “all users” already" in found.err
+    assert found.status == 1 and "A saved export named “all users” already exists" in found.err
     again = lwdesk("run", "all users", "--json")
     assert again.status == 0 and again.json["file"] == str(written.with_stem(f"{written.stem} (2)"))
     assert "All users" in lwdesk("saved").out
@@ -40,7 +40,7 @@ def test_an_export_is_saved_listed_run_and_deleted(lwdesk, school, tmp_path, cel
     assert gone.status == 1 and "was removed from lwdesk" in gone.err
     assert "was removed from lwdesk" in lwdesk("saved").err
     assert lwdesk("saved", "--delete", "All users").status == 0 and written.exists()
-    assert "no saved export “All users”" in lwdesk("run", "All users").err
+    assert "No saved export is named “All users”" in lwdesk("run", "All users").err
 
 
 def test_a_run_may_replace_the_file_that_the_user_agreed_to(lwdesk, school, tmp_path, cells):
@@ -76,7 +76,7 @@ def test_a_scheduled_run_is_made_once_while_it_is_due(lwdesk, scheduled, tmp_pat
     last = store.find("Users").last
     assert last.scheduled and not last.error and last.rows > 0 and shown() == ""
     again = lwdesk("run", "Users", "--scheduled")
-    assert again.status == 0 and "ran already as scheduled" in again.out
+    assert again.status == 0 and "already ran as scheduled" in again.out
     assert store.find("Users").last == last
 
 
@@ -95,7 +95,7 @@ def test_a_scheduled_run_that_lacks_something_says_so_and_has_run(lwdesk, schedu
     last = store.find("Users").last
     assert last.partial and last.error and last.rows > 0
     assert "“Users” ran, but some rows or files are missing" in shown() and "didn't run" not in shown()
-    assert "ran already as scheduled" in lwdesk("run", "Users", "--scheduled").out
+    assert "already ran as scheduled" in lwdesk("run", "Users", "--scheduled").out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its tools are shell scripts")

@@ -27,7 +27,7 @@ def test_a_disk_that_fills_in_the_middle_is_an_interruption(lwdesk, school, work
     path = workbook(("Email", "Username"), ("a.new@b.example", "A"), ("b.new@b.example", "B"))
 
     def fill(self):
-        raise UserError("There is no room for the job", "The disk is full", "Make room, and resume")
+        raise UserError("Not enough space for the job", "The disk is full", "Make room, and resume")
 
     monkeypatch.setattr(Engine, "run", fill)
     result = lwdesk("import", path, "--operation", "create-user", "--yes", "--json")

@@ -150,7 +150,7 @@ def test_a_call_whose_answers_are_always_lost_ends_with_a_sentence(journal, engi
     assert len(port.sends) == sends
     ended = journal.call(1)
     assert ended.state == FAILED
-    assert ended.message.startswith("The answer was lost. lwdesk checked: LearnWorlds did not do it.")
+    assert ended.message.startswith("The answer was lost. lwdesk checked: LearnWorlds didn't do it.")
 
 
 def test_a_lost_answer_is_looked_up_once_the_school_is_back(journal, engine):
@@ -222,7 +222,7 @@ def test_credentials_that_are_no_longer_good_interrupt_the_job(journal, engine):
 
 def test_an_answer_from_elsewhere_interrupts_and_is_settled_when_the_job_goes_on(journal, engine):
     journal.add_call(call("users", repeat="never"))
-    moved = UserError("The school has moved")
+    moved = UserError("Your school has moved")
     assert engine(Script({"users": [moved]})).run() == "interrupted"
     assert states(journal) == [SENDING]
     port = Script(looks={"users": [End(DONE)]})
@@ -280,7 +280,7 @@ def test_cancel_gives_up_what_was_not_sent(journal, engine):
     running["engine"] = engine(Script({"3": [press]}), workers=1)
     assert running["engine"].run() == "cancelled"
     assert states(journal) == [DONE] * 4 + [SKIPPED] * 6
-    assert journal.call(10).message == "Cancelled before it was sent."
+    assert journal.call(10).message == "Canceled before it was sent."
     port = Script()
     assert engine(port).run() == "cancelled"
     assert port.sends == []
@@ -310,7 +310,7 @@ def test_a_crash_of_a_worker_surfaces_and_nothing_else_is_sent(journal, engine):
         engine(port, workers=1).run()
     assert len(port.sends) == 3
     assert states(journal)[:4] == [DONE, DONE, SENDING, READY]
-    assert journal.get("reason") == "The program stopped on an error of its own."
+    assert journal.get("reason") == "lwdesk stopped because of an internal error."
     assert journal.state == "interrupted"
     port = Script(looks={"2": [End(DONE)]})
     assert engine(port).run() == "finished"
@@ -352,7 +352,7 @@ def test_another_program_is_refused_while_one_runs_the_job(journal, engine):
     journal.add_call(call("users"))
     assert engine(Script({"users": [other]})).run() == "finished"
     assert result["output"] == (
-        "True running\nThe job job is running already. Wait until it is done, or stop it there.\n"
+        "True running\nJob job is already running. Wait until it is done, or stop it there.\n"
     )
     assert not journal.busy
 
@@ -361,7 +361,7 @@ def test_a_second_engine_in_the_same_program_is_refused(journal, engine):
     result = {}
 
     def other():
-        with pytest.raises(UserError, match="running already"):
+        with pytest.raises(UserError, match="already running"):
             engine(Script()).run()
         result["refused"] = True
         return End(DONE)

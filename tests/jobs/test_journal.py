@@ -291,7 +291,7 @@ def set_version(journal, number):
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(99, "newer lwdesk.*Update"), (0, "trial version.*Start again")]
+    ("number", "words"), [(99, "newer version of lwdesk.*Update"), (0, "trial version.*Start again")]
 )
 def test_a_job_of_a_version_that_is_not_known_is_left_as_it_is(journal, number, words):
     journal.put(kind="import")
@@ -325,7 +325,7 @@ def test_an_upgrade_that_fails_changes_nothing_and_is_told(journal, monkeypatch)
     monkeypatch.setattr(
         file, "UPGRADES", [*UPGRADES, "CREATE TABLE extra (n); INSERT INTO nowhere VALUES (1)"]
     )
-    with pytest.raises(UserError, match="cannot be used"):
+    with pytest.raises(UserError, match="Can't use the job file"):
         Journal(journal.path)
     monkeypatch.setattr(file, "UPGRADES", UPGRADES)
     found = Journal(journal.path)
@@ -335,5 +335,5 @@ def test_an_upgrade_that_fails_changes_nothing_and_is_told(journal, monkeypatch)
 
 def test_a_job_that_runs_elsewhere_is_not_upgraded_under_it(journal, monkeypatch):
     monkeypatch.setattr(file, "UPGRADES", [*UPGRADES, "CREATE TABLE extra (n)"])
-    with journal.held(), pytest.raises(UserError, match="running already"):
+    with journal.held(), pytest.raises(UserError, match="already running"):
         Journal(journal.path)

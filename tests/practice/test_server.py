@@ -40,7 +40,7 @@ def test_a_taken_port_is_told_in_plain_words():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        with pytest.raises(UserError, match="cannot use port"):
+        with pytest.raises(UserError, match="can't use port"):
             Practice(users=5, port=other.getsockname()[1]).start()
 
 

@@ -60,7 +60,7 @@ def test_a_page_tells_what_the_entry_says(found):
     page = found["imports/roster.md"]
     for words in (
         "5. [",
-        "where Courses is filled",
+        "if Courses is filled in",
         "Only in rows that say yes",
         "**Email** \\*",
         "## More columns",
@@ -70,7 +70,7 @@ def test_a_page_tells_what_the_entry_says(found):
     assert "[Users](../exports/users.md)" in found["imports/tag.md"]
     assert "[Tag users](../imports/tag.md)" in found["exports/users.md"]
     assert "school's name before it starts" in found["imports/suspend.md"]
-    assert "Creates new ones each time." in found["imports/bulk-coupons.md"]
+    assert "Creates new codes each time." in found["imports/bulk-coupons.md"]
     assert "For each course: one for 200 rows" in found["exports/course-users.md"]
 
 

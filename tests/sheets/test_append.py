@@ -37,7 +37,7 @@ def row(n, gross=10.0, refunded=False):
 def path(tmp_path):
     """A workbook of lwdesk with three rows."""
     path = tmp_path / "Payments.xlsx"
-    write_book(path, [Sheet("Payments", COLUMNS, [row(n) for n in (1, 2, 3)])], [("What", "Payments")], UTC)
+    write_book(path, [Sheet("Payments", COLUMNS, [row(n) for n in (1, 2, 3)])], [("Export", "Payments")], UTC)
     return path
 
 
@@ -148,7 +148,7 @@ def test_rows_are_added_to_a_list_without_any(tmp_path):
 @pytest.mark.parametrize(
     ("edit", "why"),
     [
-        (lambda book: book["Payments"].delete_cols(5), "doesn't have the list that rows are added to.*“Id”"),
+        (lambda book: book["Payments"].delete_cols(5), "can't find its list in.*“Id”"),
         (
             lambda book: book["Payments"].append([None, "Total", "=SUM(C2:C4)"]),
             "Row 5 of “Payments” has something",

@@ -255,7 +255,8 @@ def test_leading_zeros_and_errors_of_libreoffice():
 
 
 @pytest.mark.parametrize(
-    ("name", "lost"), [("people.xls", "zeros or the percent sign"), ("people.ods", "zeros a cell")]
+    ("name", "lost"),
+    [("people.xls", "zeros and percent signs"), ("people.ods", "zeros shown in their cells")],
 )
 def test_what_other_formats_lose_is_said(name, lost):
     assert any(lost in note for note in read(FILES / name).notes)

@@ -97,7 +97,7 @@ def test_ragged_rows_are_said(tmp_path):
 
 def test_a_quote_never_closed_is_a_sentence(tmp_path):
     path = csv_file(tmp_path, 'Name,Mail\nAna,a@x.org\n"Ben,b@x.org\n' + "Cy,c@x.org\n" * 20_000)
-    with pytest.raises(UserError, match=r"past row 2.*never closed"):
+    with pytest.raises(UserError, match=r"beyond row 2.*never closed"):
         read(path)
 
 

@@ -38,10 +38,9 @@ def test_headings_and_example_are_read_back(tmp_path):
 def test_headings_tell_what_is_needed(tmp_path):
     page = openpyxl.load_workbook(template(tmp_path)).worksheets[0]
     assert (
-        page["A1"].comment.text
-        == "The address the user signs in with. Must be filled in.\nExample: ana@example.com"
+        page["A1"].comment.text == "The address the user signs in with. Required.\nExample: ana@example.com"
     )
-    assert page["B1"].comment.text == "May stay empty.\nExample: 00420"
+    assert page["B1"].comment.text == "Optional.\nExample: 00420"
     assert page["A1"].fill.fgColor.rgb != page["B1"].fill.fgColor.rgb and page.freeze_panes == "A2"
     assert page["A2"].font.italic
 

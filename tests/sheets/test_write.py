@@ -257,7 +257,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path, suffix):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
     try:
-        with pytest.raises(UserError, match=f"no room for x{suffix}.*Free some space"):
+        with pytest.raises(UserError, match=f"Not enough space for x{suffix}.*Free some space"):
             write_book(tmp_path / f"x{suffix}", [Sheet("S", [Column("A")], rows)])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -320,7 +320,7 @@ def test_csv_guards_formulas_and_spares_phones(tmp_path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         back = [row[0] for row in csv.reader(file)][1:]
     assert back == ["'=1+1", "'@SUM(A1)", "'+cmd|' /C calc'!A0", "'-cmd", "'\tx", *texts[5:]]
-    assert "5 texts" in written.notes[0]
+    assert "5 values" in written.notes[0]
 
 
 def test_csv_has_a_file_for_each_sheet(tmp_path):

@@ -116,7 +116,7 @@ def test_every_import_with_custom_fields_warns(entry):
     column = replace(custom_column("cf_team"), kind=learned(TEAMS))
     checker = Checker(entry, [Match(0, Header("A", "cf_team"), column, "")], {})
     [problem] = [p for p in checker.check(2, ["Markting"]).problems if p.cell == "A2"]
-    assert problem.message == "Nobody has “Markting” here. Did you mean “Marketing”?"
+    assert problem.message == "No user has “Markting” in this field. Did you mean “Marketing”?"
     assert (problem.level, problem.column) == ("warning", "cf_team")
 
 
@@ -133,8 +133,8 @@ def test_the_command_line_warns_with_one_request_and_sends_the_row(lwdesk, schoo
         (two.email, "Sales", date(2026, 3, 1)),
     )
     result = lwdesk("import", path, "--operation", "update-user", "--yes")
-    assert "B2: Nobody has “Markting” here. Did you mean “Marketing”?" in result.out
-    assert "C2: Other users have 2025-01-28 here; this is 13/1/26." in result.out
+    assert "B2: No user has “Markting” in this field. Did you mean “Marketing”?" in result.out
+    assert "C2: Other users' values look like 2025-01-28. This one is 13/1/26." in result.out
     assert result.status == 0 and one.fields["cf_department"] == "Markting"
     one.fields["cf_department"] = "Sales"
     again = lwdesk("import", path, "--operation", "update-user", "--dry-run", "--json").json["warnings"]

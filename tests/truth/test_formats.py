@@ -170,7 +170,7 @@ def test_a_macro_chart_or_module_sheet_in_an_xls_is_passed_over(kind, inside, tm
 @pytest.mark.parametrize("place", [0, 3, 40])
 def test_an_encrypted_xls_asks_for_the_password_to_be_removed(place, tmp_path):
     extra = record(0xE1, b"\0\0") * place + record(0x2F, bytes(54))
-    with pytest.raises(UserError, match=r"protected with a password.*empty the password and save"):
+    with pytest.raises(UserError, match=r"protected with a password.*clear the password, and save"):
         read(xls(tmp_path / "r.xls", PEOPLE, extra=extra))
 
 
@@ -490,7 +490,8 @@ def test_the_sheet_whose_headers_fit_best_is_taken_and_said(cover, tmp_path):
     opened = open_file(path, ["roster"], Choices(), Settings(Home(tmp_path / "home")))
     assert opened.table.sheet == "People"
     assert any(
-        "“People” is read" in note and "“Cover”" in note and "“Notes”" in note for note in opened.table.notes
+        "Using sheet “People”" in note and "“Cover”" in note and "“Notes”" in note
+        for note in opened.table.notes
     )
 
 

@@ -69,7 +69,7 @@ def change(path, key, header, value):
     with path.open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file)
     for row in rows:
-        if row[head.index("Id")] == key:
+        if row[head.index("ID")] == key:
             row[head.index(header)] = value
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([head, *rows])

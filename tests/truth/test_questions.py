@@ -35,7 +35,7 @@ def test_one_answer_counts_for_all_cells_of_the_column(lwdesk, school, workbook,
 def test_an_answer_that_is_none_is_refused(lwdesk, school, workbook):  # noqa: F811
     path = workbook(*enrolling(school, "5", "N", "N"))
     result = lwdesk("import", path, "--operation", "enroll", "--yes", "--fix", "yes-no-letter=3")
-    assert result.status == 1 and "isn't a kind of fix" in result.err
+    assert result.status == 1 and "no fix called" in result.err
 
 
 def test_the_review_shows_the_price_with_its_currency(lwdesk, school, workbook):  # noqa: F811

@@ -182,7 +182,7 @@ def test_after_sending_results_that_cannot_be_written_change_neither_status_nor_
 
     def refuse(journal, target):
         if kind == "full":
-            raise UserError("There is no room", "The disk is full")
+            raise UserError("Not enough space", "The disk is full")
         raise kind("The disk is full")
 
     monkeypatch.setattr(of_job, "write", refuse)

@@ -72,7 +72,7 @@ def test_what_the_job_did_after_its_undoing_was_planned_is_not_left_behind(desk,
     job._do("UPDATE call SET state = 'ready', ended = NULL WHERE id = ?", last)
     undoing, _plan = undo.create(desk.home, job, desk.session)
     job._do("UPDATE call SET state = 'done' WHERE id = ?", last)
-    with pytest.raises(UserError, match="went on"):
+    with pytest.raises(UserError, match="continued after"):
         again.engine(undoing, desk.session)
     assert not job.get("undone") and tagged(practice) == 5
 

@@ -133,7 +133,9 @@ def test_a_username_that_another_user_has_is_told(desk, users):
         rows = [(email, taken), *((user.email, user.username) for user in users[1:4])]
         desk.again()
         job = desk.plan(headers, *rows, operation=operation, name=f"{operation}.xlsx")
-        assert "another user has the Username" in next(iter(row_results(job).values())).message, operation
+        assert "another user already has the Username" in next(iter(row_results(job).values())).message, (
+            operation
+        )
 
 
 def test_a_refusal_for_another_reason_is_not_tried_with_another_name(desk):
@@ -160,4 +162,4 @@ def test_a_new_title_is_up_to_date_the_second_time_and_names_its_twins(what, des
     desk.again()
     job = desk.plan(headers, (other, "renamed  ONCE"), operation=entry.id, name="twin.xlsx")
     [row] = row_results(job).values()
-    assert row.outcome == "ready" and "is called" in row.message
+    assert row.outcome == "ready" and "already has the title" in row.message

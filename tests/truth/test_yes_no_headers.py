@@ -19,7 +19,7 @@ ASKING = [
 @pytest.mark.parametrize("entry", ASKING, ids=lambda entry: entry.id)
 def test_a_column_of_answers_that_fits_nothing_is_a_question(entry):
     (found,) = match([Header("A", "Zqx")], entry, answers={0})
-    assert found.column is None and not found.sure and "until you choose" in found.why
+    assert found.column is None and not found.sure and "unless you choose" in found.why
     titles = [c.title for c in entry.columns if isinstance(c.kind, YesNo) and not c.rare]
     assert any(title in found.why for title in titles)
 
@@ -70,7 +70,7 @@ def test_a_check_asks(lwdesk, workbook):  # noqa: F811
     )
     result = lwdesk("check", path, "--operation", "create-user")
     assert (
-        "is this “Send welcome email”, “Marketing emails”? It is not imported until you choose" in result.out
+        "could be “Send welcome email”, “Marketing emails”; not imported unless you choose it" in result.out
     )
     found = lwdesk("check", path, "--operation", "create-user", "--json").json["matches"][2]
     assert (found["column"], found["sure"]) == (None, False)

@@ -15,7 +15,7 @@ def test_the_names_of_each_reading_are_shown_and_the_chosen_one_is_read(desktop,
     qtbot.waitUntil(lambda: step.readings.isVisible(), timeout=20_000)
     offered = [one.text() for one in step.readings.findChildren(QPushButton) if one.isVisible()]
     assert offered == ["Zoë", "Zoė"]
-    assert page.heading.text() == "Which of these names are right?" and not step.drop.isVisible()
+    assert page.heading.text() == "Which of these names look right?" and not step.drop.isVisible()
     assert step.other.isVisible()  # for those who dropped the wrong file
     click(qtbot, step.readings, "Zoë")
     qtbot.waitUntil(lambda: step.wizard.preview is not None, timeout=20_000)

@@ -55,7 +55,7 @@ def test_a_job_goes_on_after_a_crash(qapp, home, slow, people, qtbot, monkeypatc
     home_page = again.window.page
     qtbot.waitUntil(lambda: home_page.banner.isVisible(), timeout=TIMEOUT_MS)
     assert "people.xlsx was interrupted" in home_page.banner.accessibleName()
-    click(qtbot, home_page, "Show it")
+    click(qtbot, home_page, "Open the job")
     view = again.window.page.view
     qtbot.waitUntil(lambda: view.now is not None, timeout=TIMEOUT_MS)
     click(qtbot, again.window.page, "Resume")

@@ -67,7 +67,7 @@ def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     page.go_on()
     wrong = form.target.box.wrong
     qtbot.waitUntil(wrong.isVisible, timeout=15000)
-    assert "cannot be written to" in wrong.text()
+    assert "Can't save in the folder" in wrong.text()
     expected = form.before.table.rowCount()
     form.target.path_field.setText(str(target))
     page.go_on()
@@ -76,7 +76,7 @@ def test_users_by_role_with_chosen_columns(page, desktop, qtbot, tmp_path):
     book = openpyxl.load_workbook(target)
     rows = list(book.worksheets[0].iter_rows(values_only=True))
     assert (
-        rows[0] == ("Username", "Email", "Id") and len(rows) == expected + 1
+        rows[0] == ("Username", "Email", "ID") and len(rows) == expected + 1
     )  # by its id a row is found again
     book.close()
     page = desktop.window.show_page("export", entry="users")
@@ -132,7 +132,7 @@ def test_what_is_missing_is_fetched_by_a_retry(connected, practice, qtbot, tmp_p
     qtbot.waitUntil(target.exists, timeout=15000)
     view = connected.window.show_page("job", job=ids[0]).view
     qtbot.waitUntil(lambda: view.now is not None and view.now.calls.get("failed", 0) == 1, timeout=15000)
-    click(qtbot, connected.window.page, "Fetch what is missing")
+    click(qtbot, connected.window.page, "Get missing data")
     qtbot.waitUntil(lambda: view.now.lines > 0 and view.now.state == "finished", timeout=15000)
     qtbot.waitUntil(lambda: rows_in(target) == view.now.lines, timeout=15000)
 
@@ -193,7 +193,7 @@ def test_a_new_name_from_the_dialog_replaces_no_files_beside_it(page, qtbot, tmp
     notes.write_text("notes of a year")
     chosen = (str(tmp_path / "grades.csv"), "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: chosen)
-    click(qtbot, page.form, "Choose …")
+    click(qtbot, page.form, "Choose…")
     page.go_on()
     qtbot.waitUntil(page.banner.isVisible, timeout=15000)
     assert "“grades - Course users.csv” already exists" in page.banner.accessibleName()
@@ -316,7 +316,7 @@ def test_a_transcript_as_a_pdf(page, qtbot, tmp_path):
     page.open("transcript")
     form = page.form
     users, formats = form.which.boxes["users_of"], form.target.formats
-    assert form.before.words.text() == "Nothing was fetched yet."
+    assert form.before.words.text() == "No preview yet."
     page.go_on()
     qtbot.waitUntil(users.wrong.isVisible, timeout=15000)
     assert [formats.itemData(n) for n in range(formats.count())] == [".xlsx", ".pdf"]

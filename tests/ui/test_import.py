@@ -41,7 +41,7 @@ def test_a_messy_roster_is_mended_sent_and_its_results_are_there(connected, rost
     assert (page.heading.text(), text_of(page, 0, "Status")) == ("3 of 4 rows to fix", "Fix 1 cell")
     assert text_of(page, 0, EMAIL) == "maria.k@intake"
     edit(page, qtbot, 0, EMAIL, "maria.k@intake.example")
-    click(qtbot, step, "Replace as chosen")
+    click(qtbot, step, "Replace with my choices")
     qtbot.waitUntil(lambda: all(g.code != "unknown" for g in page.wizard.findings.groups), timeout=TIMEOUT_MS)
     click(qtbot, step, "Leave it empty")
     qtbot.waitUntil(lambda: ready(page.wizard.findings) == 4, timeout=TIMEOUT_MS)
@@ -122,17 +122,17 @@ def test_the_same_file_again_changes_nothing(connected, roster, qtbot):
 def test_a_trial_run_sends_the_first_rows_only(connected, roster, qtbot):
     page = open_review_step(connected, roster, qtbot)
     step = page.parts[REVIEW]
-    click(qtbot, step, "Replace as chosen")
+    click(qtbot, step, "Replace with my choices")
     qtbot.waitUntil(lambda: ready(page.wizard.findings) == 2, timeout=TIMEOUT_MS)
     wait_for_review(page, qtbot)
     step.first.setValue(1)
-    click(qtbot, page, "Only try the first rows")
+    click(qtbot, page, "Try only the first rows")
     qtbot.waitUntil(
         lambda: page.wizard.review is not None and page.wizard.review.held == 1, timeout=TIMEOUT_MS
     )
     send(page, qtbot)
     assert page.view.now.rows["done"] == 1
-    click(qtbot, page, "Go on with the other row")
+    click(qtbot, page, "Continue with the other row")
     qtbot.waitUntil(
         lambda: page.view.now is not None and page.view.now.state == "planned", timeout=TIMEOUT_MS
     )
@@ -249,7 +249,7 @@ def test_a_value_for_all_rows_that_cannot_be_used_is_said_beside_its_field(conne
     box.field.set_text("a lot")
     click(qtbot, page, page.next.text())
     qtbot.waitUntil(box.wrong.isVisible, timeout=TIMEOUT_MS)
-    assert "The value for Price cannot be used" in box.wrong.text()
+    assert "The value for Price can't be used" in box.wrong.text()
     assert page.at == MATCH and page.banner.isHidden()
     box.field.set_text("12.50")
     assert box.wrong.isHidden()
@@ -266,7 +266,7 @@ def test_a_large_sheet_is_there_as_soon_as_its_first_rows_are_checked(connected,
     headings = []
     page.parts[REVIEW].heading_changed.connect(lambda title, words: headings.append((title, words)))
     go_to_step(page, qtbot, REVIEW)
-    assert ("Checking the rows …", "1,000 of 1,200 rows so far. Nothing has been sent.") in headings
+    assert ("Checking the rows…", "1,000 of 1,200 rows so far. Nothing has been sent.") in headings
     wait_for_review(page, qtbot)
     view = page.parts[REVIEW].view
     qtbot.waitUntil(lambda: view.model is not None and view.model.rowCount() == 1_200, timeout=TIMEOUT_MS)
@@ -291,7 +291,7 @@ def test_a_card_offers_all_that_the_school_has_the_likeliest_first(connected, pr
     qtbot.keyClicks(field, "trust")
     assert field.offers.completionCount() == 1
     field.offers.activated.emit("Leadership, Teams & Trust")
-    click(qtbot, cards()[0], "Replace as chosen")
+    click(qtbot, cards()[0], "Replace with my choices")
     wait_for_review(page, qtbot)
     lines = [n for n in range(4) if "Leadership, Teams & Trust" in text_of(page, n, "Courses")]
     assert len(lines) == 2

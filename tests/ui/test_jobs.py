@@ -66,7 +66,7 @@ def test_a_job_is_found_opened_and_forgotten(connected, qtbot, tmp_path):
     qtbot.waitUntil(lambda: list(page.lines) == [courses, users], timeout=TIMEOUT_MS)  # newest first
     page.search.setText("export USERS riverside")
     assert list(page.lines) == [users]
-    click(qtbot, page.chips, "With failures")
+    click(qtbot, page.chips, "With failed rows")
     assert not page.lines and page.nothing.isVisible()
     click(qtbot, page.chips, "Finished")
     qtbot.waitUntil(lambda: page.lines[users].isVisible(), timeout=TIMEOUT_MS)
@@ -98,7 +98,9 @@ def test_files_that_cannot_be_opened_are_listed_with_the_reason(desktop, home, q
     page = desktop.window.show_page("jobs")
     qtbot.waitUntil(lambda: len(page.lines) == 4, timeout=TIMEOUT_MS)
     message = {name: line.words.text() for name, line in page.lines.items()}
-    assert "newer lwdesk" in message["from-tomorrow"] and "Update lwdesk" in message["from-tomorrow"]
+    assert (
+        "newer version of lwdesk" in message["from-tomorrow"] and "Update lwdesk" in message["from-tomorrow"]
+    )
     assert "Start again" in message["from-trials"]
     assert "damaged" in message["odd"] and "damaged" in message["torn"]
     assert all("Open" not in offers(page, job) for job in message)

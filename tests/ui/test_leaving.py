@@ -57,7 +57,7 @@ def test_jobs_go_on_behind_the_tray_and_the_outcome_is_told_there(desktop, slow,
     qtbot.keyClick(question.defaultButton(), Qt.Key.Key_Return)
     leaving = desktop.window.leaving
     assert not desktop.window.isVisible() and leaving.tray.isVisible()
-    assert tray == [("lwdesk keeps sending", "Click this icon to see how far it is.")]
+    assert tray == [("lwdesk keeps sending", "Click this icon to see its progress.")]
     assert not QApplication.quitOnLastWindowClosed()
     qtbot.waitUntil(lambda: len(tray) == 2, timeout=TIMEOUT_MS)
     assert state(desktop, job) == "finished"

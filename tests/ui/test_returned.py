@@ -27,7 +27,7 @@ def edit(path, *changes):
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     places = {cell.value: cell.column for cell in sheet[1]}
-    rows = {sheet.cell(row, places["Id"]).value: row for row in range(2, sheet.max_row + 1)}
+    rows = {sheet.cell(row, places["ID"]).value: row for row in range(2, sheet.max_row + 1)}
     for key, heading, value in changes:
         sheet.cell(rows[key], places[heading]).value = value
     book.save(path)
@@ -44,7 +44,7 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     page = drop_file(connected, export)
     qtbot.waitUntil(lambda: page.wizard.preview is not None, timeout=TIMEOUT_MS)
     words = page.parts[FILE].notes.text()
-    assert "An export from “Riverside”" in words and "only edited cells are sent" in words
+    assert "Exported from “Riverside”" in words and "Only the cells you edited are sent" in words
     assert page.wizard.operation == "edit-users" and page.parts[FILE].purpose.text() == "Edit users"
     assert page.parts[FILE].about.text().startswith("You edited an lwdesk export")
     go_to_step(page, qtbot, MATCH)

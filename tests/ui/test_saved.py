@@ -42,7 +42,7 @@ def test_an_export_is_saved_from_its_form_and_run_from_home(connected, qtbot, ho
     assert form.which.where == {"from": "last year", "until": "last year"}
     qtbot.waitUntil(lambda: "“last year” is " in form.before.words.text(), timeout=TIMEOUT_MS)
     form.target.path_field.setText(str(tmp_path / f"Payments {date.today()}.xlsx"))
-    click(qtbot, page, "Save …")
+    click(qtbot, page, "Save…")
     assert (
         card.file.text() == str(tmp_path / "Payments {year}-{month}.xlsx")
         and card.mode.currentData() == "new"
@@ -74,7 +74,7 @@ def test_a_saved_export_is_opened_changed_renamed_run_and_deleted(
     assert form.order.columns == ["email", "username"]
     assert form.target.path == str(tmp_path / f"Users {date.today()}.xlsx")
     form.which.fields["registered_after"].set_text("")
-    click(qtbot, page, "Save …")
+    click(qtbot, page, "Save…")
     assert form.saving.name.text() == "Instructors"
     click(qtbot, form.saving, "Save")
     qtbot.waitUntil(form.saving.isHidden, timeout=TIMEOUT_MS)
@@ -95,11 +95,11 @@ def test_a_saved_export_is_opened_changed_renamed_run_and_deleted(
     shown = page.choose.saved.lines
     qtbot.waitUntil(lambda: shown is not page.choose.saved.lines, timeout=TIMEOUT_MS)
     line = lines(page, qtbot, "All instructors")["All instructors"]
-    click(qtbot, line, "Delete …")
+    click(qtbot, line, "Delete…")
     assert connected.window.focusWidget().text() == "Cancel"
     qtbot.keyClick(connected.window.focusWidget(), Qt.Key.Key_Return)
     assert line.banner.isHidden() and len(saved(home)) == 1
-    click(qtbot, line, "Delete …")
+    click(qtbot, line, "Delete…")
     qtbot.keyClick(connected.window.focusWidget(), Qt.Key.Key_Tab)
     click(qtbot, line.banner, "Delete")
     lines(page, qtbot)
@@ -123,7 +123,7 @@ def test_what_cannot_run_says_so_and_a_taken_name_is_refused(connected, qtbot, a
     assert old.accessibleDescription() == "△ Needs attention"
     qtbot.mouseClick(old, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(home.banner.isVisible, timeout=TIMEOUT_MS)
-    assert "can't run as it was saved" in home.banner.title.text()
+    assert "can't run with its saved settings" in home.banner.title.text()
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ def type_school(form, school, qtbot, **other):
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
-        ("address", "not an address", "is not the address of a school"),
-        ("address", "http://myschool.example", "must begin with https://"),
+        ("address", "not an address", "isn't the address of a school"),
+        ("address", "http://myschool.example", "must start with https://"),
         ("address", "http://127.0.0.1:9", "refuses connections"),
-        ("client_id", "two words", "client id contains a space"),
+        ("client_id", "two words", "client ID contains a space"),
         ("client_id", "0" * 24, "doesn't know this client ID"),
         ("secret", "wrong", "doesn't accept the client ID or client secret"),
         ("secret", "", "client secret (or an access token) is missing"),
@@ -93,7 +93,7 @@ def test_a_name_that_another_school_has_is_refused(connected, practice, qtbot):
     click(qtbot, page, "Test and connect")
     box = page.form.boxes["name"]
     qtbot.waitUntil(box.wrong.isVisible, timeout=TIMEOUT_MS)
-    assert "There is a school “Riverside” already" in box.wrong.text()
+    assert "A school named “Riverside” is already connected" in box.wrong.text()
 
 
 def test_a_school_is_edited_until_that_is_cancelled(connected, qtbot):

@@ -99,7 +99,7 @@ def test_a_wrong_proxy_is_said(desktop):
     page = desktop.window.show_page("settings")
     page.network.proxy.setText("http://me:secret@proxy:8080")
     page.network.proxy.editingFinished.emit()
-    assert "password of a proxy" in page.network.proxy_box.wrong.text()
+    assert "password out of the proxy address" in page.network.proxy_box.wrong.text()
     assert page.banner.isHidden()
     page.network.proxy.setText("proxy.example.org:8080")
     page.network.proxy.editingFinished.emit()

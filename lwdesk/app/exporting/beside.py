@@ -35,7 +35,7 @@ def facts_of(entry: Export, where: Mapping[str, str], target: Path) -> dict[str,
     if found is None:
         raise UserError(
             _("There is no sheet to add columns to"),
-            _("It has to be a file with a column header above the emails or user IDs"),
+            _("Choose a file that has a column header above the emails or user IDs"),
             _("Choose the file under “{filter}”").format(filter=_(USERS_OF.title)),
         ).at(USERS_OF.id)
     table, place = found
@@ -55,7 +55,7 @@ def facts_of(entry: Export, where: Mapping[str, str], target: Path) -> dict[str,
 
 def fallback(target: Path) -> tuple[Path, str]:
     """Where the rows go instead, and why, when the sheet is no longer as it was."""
-    words = _("Your sheet was moved or changed meanwhile, so the rows are in a workbook of their own")
+    words = _("Your sheet was moved or changed in the meantime, so the rows are in a separate workbook")
     return (target if target.suffix.lower() in (".xlsx", ".csv") else target.with_suffix(".xlsx")), words
 
 
@@ -95,8 +95,8 @@ class Beside:
             guarded=table.guarded,
         )
         words = ngettext(
-            "{n} user has several rows: where they differ, a cell lists their values one after the other",
-            "{n} users have several rows: where they differ, a cell lists their values one after the other",
+            "{n} user has several rows. Where the values differ, the cell lists all of them",
+            "{n} users have several rows. Where the values differ, the cell lists all of them",
             len(several),
         )
         return Written(written.paths, written.rows, (*written.notes, *([words] if several else [])))

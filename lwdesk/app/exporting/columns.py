@@ -81,13 +81,13 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
         raise UserError(
             _("The columns of {export} can't be chosen").format(export=entry.id),
             "",
-            _("Leave out --with"),
+            _("Remove --with"),
         )
     if not entry.about:
         raise UserError(
-            _("{export} is not about users").format(export=entry.id),
+            _("{export} isn't about users").format(export=entry.id),
             "",
-            _("Leave out --with"),
+            _("Remove --with"),
         )
     fields = user_fields(session.directory.fields())
     names = {fold(name): place for place, title in fields.items() for name in _names(place, title)}
@@ -98,7 +98,7 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
             raise UserError(
                 _("Users have no field “{name}”").format(name=text),
                 "",
-                _("There are {columns}").format(columns=listing(nearest(text, titles) or titles, 80)),
+                _("Available: {columns}").format(columns=listing(nearest(text, titles) or titles, 80)),
             )
         found.append(place_of(entry, names[fold(text)]))
     if entry is _USERS and not columns:
@@ -180,5 +180,5 @@ def check_columns(entry: Export, columns: Sequence[str]) -> None:
         raise UserError(
             _("{export} has no column “{name}”").format(export=entry.id, name=unknown),
             "",
-            _("There are {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
+            _("Available: {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
         )

@@ -105,10 +105,10 @@ def check_file(entry: Export, target: Path) -> None:
     """Nothing, where the export could be written to `target`. Raises UserError otherwise."""
     suffixes, ending = suffixes_of(entry), target.suffix.lower()
     if ending in {*SUFFIXES, *PAGES} - {*suffixes}:
-        title = _("{export} can't be a file that ends in {ending}")
+        title = _("{export} can't be saved as a {ending} file")
         raise SaveError(
             title.format(export=_(entry.title), ending=ending),
-            _("It has a page for each user") if entry.pages else _("It's a list"),
+            _("This export has a page for each user") if entry.pages else _("This export is a list"),
             _("Choose a name with one of these endings: {endings}").format(endings=", ".join(suffixes)),
         )
     check_target(target, suffixes)
@@ -124,16 +124,16 @@ def check_files(entry: Export, beside: bool = False) -> None:
     """Raise UserError for an export whose rows link to no files, and where its columns go `beside` another sheet."""
     if beside:
         raise UserError(
-            _("Files can't be downloaded for columns beside your own sheet"),
+            _("Files can't be downloaded when columns are added to a copy of your sheet"),
             "",
-            _("Export them into a workbook of their own"),
+            _("Export to a separate workbook instead"),
         )
     if entry.files is None:
         those = [one.id for one in EXPORTS.values() if one.files]
         raise UserError(
             _("{export} has no files to download").format(export=entry.id),
             "",
-            _("These exports have: {exports}").format(exports=", ".join(those)),
+            _("Exports with files: {exports}").format(exports=", ".join(those)),
         )
 
 

@@ -72,7 +72,7 @@ def missing_files(journal: Journal) -> list[str]:
 def _counted(journal: Journal, state: str) -> Iterator[str]:
     for message, n in journal.files_without(state):
         yield ngettext(
-            "{n} file was not downloaded: {why}", "{n} files were not downloaded: {why}", n, why=_why(message)
+            "{n} file wasn't downloaded: {why}", "{n} files weren't downloaded: {why}", n, why=_why(message)
         )
 
 
@@ -84,8 +84,10 @@ def about_files(journal: Journal) -> list[tuple[str, Any]]:
     if not counts:
         return [(_("Files"), _("none"))]
     words = ngettext(
-        "{there} of {n} file, in the folder “{folder}” beside this workbook: keep them together",
-        "{there} of {n} files, in the folder “{folder}” beside this workbook: keep them together",
+        "{there} of {n} file, in the folder “{folder}” next to this "
+        "workbook. Keep the workbook and the folder together",
+        "{there} of {n} files, in the folder “{folder}” next to this "
+        "workbook. Keep the workbook and the folder together",
         sum(counts.values()),
         there=number(counts.get(DONE, 0)),
         folder=Path(journal.get("files")).name,
@@ -105,8 +107,8 @@ def file_notes(journal: Journal) -> list[str]:
     if gone:
         notes.append(
             ngettext(
-                "{n} file was deleted or moved since it was downloaded, and is not downloaded again: {names}",
-                "{n} files were deleted or moved since they were downloaded, and are not downloaded again: {names}",
+                "{n} file was deleted or moved since it was downloaded, and isn't downloaded again: {names}",
+                "{n} files were deleted or moved since they were downloaded, and aren't downloaded again: {names}",
                 len(gone),
                 names=_names(gone),
             )
@@ -114,8 +116,8 @@ def file_notes(journal: Journal) -> list[str]:
     if changed:
         notes.append(
             ngettext(
-                "{n} file was changed since it was downloaded, and was left as it is: {names}",
-                "{n} files were changed since they were downloaded, and were left as they are: {names}",
+                "{n} file was changed after it was downloaded, so it wasn't replaced: {names}",
+                "{n} files were changed after they were downloaded, so they weren't replaced: {names}",
                 len(changed),
                 names=_names(changed),
             )

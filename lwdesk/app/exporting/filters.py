@@ -41,7 +41,7 @@ def actual_days(spans: Mapping[str, tuple[date, date]]) -> dict[str, str]:
 
 def day_notes(entry: Export, where: Mapping[str, str], days: Mapping[str, str]) -> list[str]:
     """Which day each filter means that was said relative to today, a sentence without its period each."""
-    words = _("{filter}: “{period}” is {day} now")
+    words = _("{filter}: “{period}” currently means {day}")
     return [
         words.format(filter=_(filter_column(entry, name).title), period=where[name], day=day)
         for name, day in days.items()
@@ -83,7 +83,7 @@ def read_filters(
 
 def _unusable(column: Column, why: str, no_date: bool = False) -> UserError:
     title = _("The filter “{name}” can't be used").format(name=_(column.title))
-    hint = _("Or write when it is: yesterday, last month, this year, last 7 days") if no_date else ""
+    hint = _("You can also write yesterday, last month, this year, or last 7 days") if no_date else ""
     return UserError(title, why, hint).at(column.id)
 
 
@@ -118,7 +118,11 @@ def filter_column(entry: Export, name: str) -> Column:
     if column is None:
         known = [c.id for c in entry.choices]
         close = nearest(name, known) or known
-        there = _("There are {filters}").format(filters=listing(close, 10)) if known else _("It has none")
+        there = (
+            _("Available filters: {filters}").format(filters=listing(close, 10))
+            if known
+            else _("This export has no filters")
+        )
         raise UserError(_("{export} has no filter “{name}”").format(export=entry.id, name=name), there)
     return column
 
@@ -157,7 +161,9 @@ def _parts(
     if not parents:
         ids = split_list(texts[0], _MARKS)
         if titles := [text for text in ids if not _ID.fullmatch(text)]:
-            why = _("Choose the course of {titles} too, or enter the ID").format(titles=listing(titles))
+            why = _("To use titles ({titles}), also choose the course. Or enter IDs instead").format(
+                titles=listing(titles)
+            )
             reported.append(Problem(ERROR, "no-course", why))
         return [{"id": id, "title": id} for id in ids]
     owners: dict[str, Mapping[str, Any]] = {}

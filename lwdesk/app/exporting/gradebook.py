@@ -76,14 +76,14 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
             )
         )
     about.append(
-        (_("Averages"), _("Of the grades that there are; formulas, so they follow what you edit there"))
+        (_("Averages"), _("Existing grades only. These are formulas: they update when you edit a grade"))
     )
     width = sum(len(one.graded) for one in shown.values())
     if options.get(SHEETS.id) == ONE and shown:
         if width <= MOST_COLUMNS - 20:
             yield maker.sheet(_(entry.grid.title), tuple(shown))
             return
-        words = _("A sheet for each course: all of them have more activities than a sheet has columns")
+        words = _("One sheet for each course: all activities together need more columns than a sheet has")
         about.append((_("Note"), words))
     for id in shown:
         yield maker.sheet(members.title(id, users.names), (id,))
@@ -185,7 +185,7 @@ class _Maker:
             figures,
             levels,
             [title for _section, title in found],
-            [Column(_("User id"))],
+            [Column(_("User ID"))],
             rows,
             self._totals(columns, order, start, first),
             None if self._mark is None else (_(PASS_MARK.title), self._mark),
@@ -277,13 +277,14 @@ class _Maker:
             if self._last
             else _("The best grade of each activity (0-100)."),
             _(
-                "“{not_taken}”: no attempt. “{to_grade}”: waits for a teacher. In brackets: the user left the course."
+                "“{not_taken}”: no attempt. “{to_grade}”: waiting for a teacher's "
+                "grade. In brackets: the user left the course."
             ).format(not_taken=_(_NOT_TAKEN), to_grade=_(_TO_GRADE)),
         ]
         if self._dated:
-            words.append(_("Only attempts in the chosen days count."))
+            words.append(_("Only attempts on the chosen dates count."))
         if len(ids) > 1:
             words.append(_("Empty: not in the course."))
         if any(self._members.lacks(part, id) for part in (GRADES.id, *self._members.lists) for id in ids):
-            words.append(_("Something could not be read: see the last sheet."))
+            words.append(_("Some data couldn't be read: see the last sheet."))
         return " ".join(words)

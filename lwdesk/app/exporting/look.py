@@ -36,7 +36,7 @@ class Look:
         found = words.format(requests=requests, time=time)
         if not self.names:
             return found
-        names = ngettext("{n} of them for names", "{n} of them for names", self.names)
+        names = ngettext("{n} of them to look up names", "{n} of them to look up names", self.names)
         return f"{found} ({names})"
 
     def downloads(self) -> str:
@@ -49,5 +49,7 @@ class Look:
         """Why rows are read that do not fit; "" where none are."""
         if not self.tested:
             return ""
-        words = _("LearnWorlds can't filter by {filters}: lwdesk reads all rows and keeps those that fit.")
+        words = _(
+            "LearnWorlds can't filter by {filters}, so lwdesk reads all rows and keeps the ones that match."
+        )
         return words.format(filters=listing(self.tested))

@@ -204,7 +204,7 @@ def of_journal(journal: Journal) -> Names:
     failed = {call.op for call in journal.calls("state = ?", FAILED) if call.values["role"] in (WALK, ASK)}
 
     def unknown(listings: Sequence[str]) -> str:
-        return _("(could not be read)") if failed & set(listings) else gone()
+        return _("(couldn't be read)") if failed & set(listings) else gone()
 
     return Names(journal.name, unknown)
 

@@ -26,9 +26,9 @@ from lwdesk.sheets.columns import Column
 from lwdesk.sheets.matrix import DONE, DONE_LEFT, PERCENT, PERCENT_LEFT, Cell, Matrix
 from lwdesk.sheets.sheet import Chart, Sheet
 
-_NOT_BEGUN = N_("not begun")
-_OF_USER = (N_("Courses"), N_("Courses begun"), N_("Courses completed"))
-_OF_COURSE = (N_("Enrolled users"), N_("Have begun"), N_("Have completed"))
+_NOT_BEGUN = N_("not started")
+_OF_USER = (N_("Courses"), N_("Courses started"), N_("Courses completed"))
+_OF_COURSE = (N_("Enrolled users"), N_("Users who started"), N_("Users who completed"))
 _ALL_COMPLETED, _NOT_STARTED = "completed", "not_started"
 
 
@@ -65,7 +65,7 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
         return
     by_course = _("Progress by course")
     words = _(
-        "Enrolled users, suspended ones too. Who hasn't begun counts as 0 % in the median and in averages."
+        "Enrolled users, including suspended ones. Users who haven't started count as 0% in the median and averages."
     )
     about += [(by_course, words), (_(entry.grid.title), maker.note())]
     yield maker.sheet(_(entry.grid.title), courses)
@@ -133,13 +133,13 @@ class _Maker:
         )
         headings = [self.title(id) for id in courses]
         return Matrix(
-            title, title, self.note(), name_columns(), figures, [], headings, [Column(_("User id"))], rows
+            title, title, self.note(), name_columns(), figures, [], headings, [Column(_("User ID"))], rows
         )
 
     def note(self) -> str:
         words = _(
-            "Percent of each course. ✓: completed. “{not_begun}”: enrolled and not begun. In brackets: the user left"
-            " the course. Empty: not in the course."
+            "Progress in each course, in percent. ✓: completed. “{not_begun}”: enrolled but not started. In "
+            "brackets: the user left the course. Empty: not in the course."
         )
         return words.format(not_begun=_(_NOT_BEGUN))
 
@@ -211,9 +211,9 @@ def _by_course(
         *(Column(_(one), "integer") for one in _OF_COURSE),
         Column(_("Completed %"), "percent"),
         Column(_("Median progress %"), "average"),
-        Column(_("Began and left"), "integer"),
+        Column(_("Started, then left"), "integer"),
         *([] if certificates is None else [Column(_("Certificates"), "integer")]),
-        Column(_("Course id"), hidden=True),
+        Column(_("Course ID"), hidden=True),
     ]
     rows = [
         [
@@ -226,5 +226,5 @@ def _by_course(
         ]
         for one in figures
     ]
-    chart = Chart(_("Enrolled, begun, completed"), 0, 1, bars=True, beside=(2, 3))
+    chart = Chart(_("Enrolled, started, completed"), 0, 1, bars=True, beside=(2, 3))
     return Sheet(title, columns, rows, derived=True, chart=chart)

@@ -65,7 +65,7 @@ def people_of(
     chosen = [column.id for column in entry.people if column.id in values]
     if not chosen:
         if entry.pages:
-            raise UserError(_("Choose the users"), _("This export has a page for each of them")).at(
+            raise UserError(_("Choose the users"), _("This export makes a page for each user you choose")).at(
                 USERS_OF.id
             )
         return dict(values)
@@ -95,8 +95,8 @@ def _check_count(users: int, most: int, at: str) -> None:
     if users > most:
         raise UserError(
             _("Too many users for one file"),
-            _("Chosen: {n}. Most in one file: {most}").format(n=number(users), most=number(most)),
-            _("Choose fewer, and export them into several files"),
+            _("You chose {n}. One file can have at most {most}").format(n=number(users), most=number(most)),
+            _("Choose fewer users, or split them into several exports"),
         ).at(at)
 
 

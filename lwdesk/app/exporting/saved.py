@@ -98,8 +98,8 @@ class SavedExports:
             return found
         names = [saved.name for saved in known.values()]
         close = nearest(name, names) or names
-        hint = _("There are {names}").format(names=listing(close, 10)) if close else ""
-        raise UserError(_("There is no saved export “{name}”").format(name=name), "", hint)
+        hint = _("Available: {names}").format(names=listing(close, 10)) if close else ""
+        raise UserError(_("No saved export is named “{name}”").format(name=name), "", hint)
 
     def of_job(self, job: str) -> SavedExport | None:
         """The one whose last run is this job, whatever it is called by now; None where it was deleted."""
@@ -150,11 +150,11 @@ class SavedExports:
     def _free(self, name: str, own: str, found: Mapping[str, Any]) -> str:
         name = squeeze(name)
         if not name or not name.isprintable() or name[0] == "-" or len(name) > _LONGEST:
-            words = _("Type a name of at most {n} letters, such as: Monthly payments").format(n=_LONGEST)
+            words = _("Type a name of up to {n} characters, such as Monthly payments").format(n=_LONGEST)
             raise UserError(_("The saved export needs a name"), "", words).at("name")
         if any(title_key(other) == title_key(name) and other != own for other in found):
             raise UserError(
-                _("There is a saved export “{name}” already").format(name=name),
+                _("A saved export named “{name}” already exists").format(name=name),
                 "",
                 _("Choose another name, or open that one and change it"),
             ).at("name")
@@ -178,7 +178,7 @@ class SavedExports:
         if data.get("version") != _VERSION:
             raise UserError(
                 _("The saved exports can't be read"),
-                _("A newer version of lwdesk wrote them"),
+                _("They were saved by a newer version of lwdesk"),
                 _("Update lwdesk"),
             )
         return data
@@ -186,8 +186,8 @@ class SavedExports:
     def _damaged(self) -> UserError:
         return UserError(
             _("The saved exports can't be read"),
-            _("The file {path} is damaged or not readable").format(path=self._file.path),
-            _("Move it away; exports have to be saved again then"),
+            _("The file {path} is damaged or can't be read").format(path=self._file.path),
+            _("Move this file to another folder, then save your exports again"),
         )
 
 
@@ -215,9 +215,9 @@ def check_placeholders(target: str) -> None:
     if wrong := next((found for found in _BRACES.findall(target) if found not in PLACEHOLDERS), None):
         known = listing([f"{{{name}}}" for name in PLACEHOLDERS])
         raise UserError(
-            _("There is no placeholder {name}").format(name=f"{{{wrong}}}"),
+            _("{name} isn't a placeholder you can use").format(name=f"{{{wrong}}}"),
             "",
-            _("There are {names}").format(names=known),
+            _("Available: {names}").format(names=known),
         ).at("path")
 
 

@@ -66,7 +66,7 @@ def school_of(saved: SavedExport, settings: Settings) -> str | None:
         _("The school “{name}” of “{export}” was removed from lwdesk").format(
             name=saved.school, export=saved.name
         ),
-        _("There are {schools}").format(schools=listing(there, 10)) if there else "",
+        _("Connected schools: {schools}").format(schools=listing(there, 10)) if there else "",
         _("Connect it again under this name, or delete the saved export"),
     )
 
@@ -89,9 +89,9 @@ def check(saved: SavedExport, settings: Settings) -> None:
 
 def _outdated(saved: SavedExport, why: str) -> UserError:
     return UserError(
-        _("“{name}” can't run as it was saved").format(name=saved.name),
+        _("“{name}” can't run with its saved settings").format(name=saved.name),
         why.rstrip("."),
-        _("Open it on the Export page, choose again and save it, or delete it"),
+        _("Open it on the Export page, change its settings and save it again, or delete it"),
     )
 
 
@@ -102,7 +102,7 @@ def check_fields(saved: SavedExport, session: Session) -> None:
     known = set(session.directory.fields()) if used else set()
     if known and (gone := sorted(used - known)):
         names = listing([custom_column(key).title for key in gone])
-        raise _outdated(saved, _("Your school has no user field {names} anymore").format(names=names))
+        raise _outdated(saved, _("Your school no longer has the user field {names}").format(names=names))
 
 
 def place(saved: SavedExport) -> Path:
@@ -157,7 +157,7 @@ def refuse_second(home: Home, saved: SavedExport) -> None:
     with closing(Journal(path)) as journal:
         if journal.busy:
             raise AlreadyRunning(
-                _("“{name}” is running already (job {job})").format(name=saved.name, job=journal.id),
+                _("“{name}” is already running (job {job})").format(name=saved.name, job=journal.id),
                 "",
                 _("Wait until it is done"),
             )
@@ -189,9 +189,11 @@ def _free_place(saved: SavedExport) -> tuple[Path, str]:
     if saved.mode == REPLACE and not foreign:
         return target, ""
     free = free_for(target, files_of)
-    words = _("{name} was there already, so this run wrote {free}")
+    words = _("{name} already existed, so this run was saved as {free}")
     if saved.mode == REPLACE and str(foreign[0].absolute()) in saved.last.files:
-        words = _("{name} was changed since the last run, so it was not replaced: this run wrote {free}")
+        words = _(
+            "{name} was changed after the last run, so it wasn't replaced. This run was saved as {free}"
+        )
     return free, words.format(name=(foreign or there)[0].name, free=free.name)
 
 
@@ -204,8 +206,10 @@ def check_place_of(saved: SavedExport) -> None:
     if saved.mode == ADD and not fits:
         raise UserError(
             _("Rows can't be added to this file"),
-            _("Only a workbook (.xlsx) can be added to, by lists whose rows have an id of their own"),
-            _("Let each run write a new file"),
+            _(
+                "Rows can only be added to an Excel workbook (.xlsx), and only by exports whose rows have an ID"
+            ),
+            _("For each run, choose “Write a new file”"),
         ).at("path")
     _make_folder(saved, target)
     try:
@@ -230,9 +234,9 @@ def _check_list(saved: SavedExport, target: Path) -> None:
     if target.exists():
         if not saved.last.headings:  # its sums would not follow
             raise UserError(
-                _("{name} wasn't written to be added to").format(name=target.name),
-                _("Rows are added to workbooks that this saved export wrote"),
-                _("Move it away or choose another name: the first run writes a new workbook"),
+                _("Rows can't be added to {name}").format(name=target.name),
+                _("Rows can only be added to a workbook that this saved export created"),
+                _("Move that file or choose another name. The first run then creates a new workbook"),
             ).at("path")
         entry = export_of(saved.export)
         columns = workbook.with_key(entry, columns_of(entry, (), saved.columns))
@@ -256,7 +260,9 @@ def _added(journal: Journal, home: Home) -> Written:
     ]
     firsts = [text for key, text in journal.get("where").items() if is_first(key)]
     if firsts:
-        words = _("Rows from before {day} weren't read again, so a later refund or change isn't in them")
+        words = _(
+            "Rows from before {day} weren't checked again, so later refunds or changes to them are missing"
+        )
         notes.append(words.format(day=firsts[0]))
     return Written((target,), found.added, (*notes, *found.notes))
 

@@ -43,8 +43,8 @@ def _check_unattended(home: Home, saved: SavedExport) -> None:
     if school is None:
         raise UserError(
             title.format(name=saved.name),
-            _("Its school isn't one that lwdesk knows"),
-            _("Add the school to lwdesk, and save the export again"),
+            _("Its school isn't connected in lwdesk"),
+            _("Connect the school on the Schools page, then save the export again"),
         )
     if school != PRACTICE:
         try:

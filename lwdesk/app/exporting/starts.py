@@ -137,7 +137,7 @@ class Exporting:
             saved_runs.check(saved, Settings(self._home))
             status = self._runs.status()
             if saved.last.job in (*status.running, *status.waiting):
-                raise AlreadyRunning(_("“{name}” is running already").format(name=name))
+                raise AlreadyRunning(_("“{name}” is already running").format(name=name))
             with saved_runs.started(self._home, saved, self._connections.session(saved.school)) as journal:
                 job = journal.id
             self._runs.start(job)

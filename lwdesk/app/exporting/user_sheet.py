@@ -48,8 +48,8 @@ def keys_of(text: str) -> tuple[list[str], list[str]]:
     keys = [key_of(cell) for cell in column]
     bad = keys.count("")
     notes = ngettext(
-        "{n} cell of the sheet is neither an email nor a user id",
-        "{n} cells of the sheet are neither an email nor a user id",
+        "{n} cell of the sheet is neither an email nor a user ID",
+        "{n} cells of the sheet are neither an email nor a user ID",
         bad,
     )
     return _some(keys), [notes] if bad else []
@@ -82,8 +82,8 @@ def _headless(rows: Iterable[Sequence[Any]]) -> list[str]:
 def _some(keys: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(filter(None, keys)))
     if not found:
-        title = _("There are no users in the sheet")
-        raise UserError(title, _("It has no column with emails or user ids")).at(USERS_OF.id)
+        title = _("No users found in the sheet")
+        raise UserError(title, _("It has no column with emails or user IDs")).at(USERS_OF.id)
     return found
 
 

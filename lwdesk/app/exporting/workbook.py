@@ -57,7 +57,7 @@ def write(journal: Journal, target: Path) -> Written:
         elif not entry.parts:
             sheets += _summaries(entry, journal, lists[0], about, target)
     elif entry.grid and target.suffix.lower() == ".csv":
-        words = _("A CSV file has the lists only. For “{title}”, choose an Excel workbook.")
+        words = _("A CSV file contains only the lists. For “{title}”, choose an Excel workbook.")
         notes.append(words.format(title=_(entry.title)))
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
     return replace(written, notes=(*written.notes, *notes))
@@ -141,9 +141,14 @@ def _summaries(
     left = [_(one.title) for one in entry.summaries if one not in made]
     about += [(_(one.title), _(one.doc)) for one in made if one.doc]
     if made:
-        about.append((_("Sums"), _("Formulas over the list: they follow what you edit there")))
+        about.append((_("Totals"), _("These are formulas: they update when you edit the list")))
     if left:
-        about.append((_("Not included"), _("{sheets}: for lack of columns").format(sheets=listing(left))))
+        about.append(
+            (
+                _("Not included"),
+                _("{sheets}: the columns they need weren't exported").format(sheets=listing(left)),
+            )
+        )
     today = datetime.fromtimestamp(journal.get("created"), zones.find(journal.get("zone", ""))).date()
     for one in made:
         groups = Groups(one, places, source.columns, today)
@@ -173,38 +178,44 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     periods = (f" ({said[name]})" if name in said else "" for name in where)
     shown = "; ".join(map("".join, zip(parts, periods, strict=True)))
     facts = [
-        (_("What"), _(entry.title)),
+        (_("Export"), _(entry.title)),
         (_("Contents"), _(entry.doc)),
         (_("School"), journal.get("school")),
         (_("Address"), journal.get("root")),
-        (_("Read"), datetime.fromtimestamp(journal.get("created"), UTC)),
+        (_("Read on"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
-        (_("Times are those of"), zones.shown(journal.get("zone", ""))),
+        (_("Time zone"), zones.shown(journal.get("zone", ""))),
     ]
     named = any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs)
     if named and not entry.pages:
-        facts.append((_("Names"), _("Those of today, whatever they were before; ids are at the far right")))
+        facts.append(
+            (
+                _("Names"),
+                _("Current names, even where they were different before. IDs are in the last columns"),
+            )
+        )
     if any(_lacks_currency(part) for part in parts_of(entry)):
-        facts.append((_("Amounts"), _("Where a sheet names no currency, in the currency of your school")))
+        facts.append((_("Amounts"), _("In your school's currency, unless the sheet shows another")))
     folded = [c.heading for part in parts_of(entry) for c in part.outs if c.rare]
     if folded and not journal.get("columns") and not entry.pages:
-        words = _("A click on the + above the columns shows {columns}")
-        facts.append((_("Folded columns"), words.format(columns=listing(folded, 6))))
+        words = _("Click the + above the columns to show {columns}")
+        facts.append((_("Collapsed columns"), words.format(columns=listing(folded, 6))))
     facts += about_files(journal)
     if journal.get("adds"):
         words = _(
-            "Each run adds new rows to the list and updates those that changed, such as refunds, by their ids. Rows"
-            " outside of the filters of a run are not read again. This sheet is of the first run."
+            "Each run adds new rows to the list and updates rows that changed, such as refunds, using their "
+            "IDs. Rows outside a run's filters aren't read again. This sheet describes the first run."
         )
         facts.append((_("Later runs"), words))
     elif said:
         words = _(
-            "What changes after it was read, such as a refund, isn't in this file. Run the period again then"
+            "Changes made after this export, such as refunds, aren't in this file. "
+            "To include them, export the same period again"
         )
         facts.append((_("Later changes"), words))
     facts += [(_("Note"), message) for message in journal.get("warnings", [])]
     facts += [(_("Missing"), message) for message in missing(journal)]
-    return [*facts, (_("Written by"), f"lwdesk {__version__}")]
+    return [*facts, (_("Created with"), f"lwdesk {__version__}")]
 
 
 def _lacks_currency(entry: Export) -> bool:

@@ -86,7 +86,7 @@ class Batch:
                 raise
         else:
             if data is None:
-                raise Unavailable(_("The school's answer was empty"), sent=True)
+                raise Unavailable(_("LearnWorlds sent an empty answer"), sent=True)
             added, lists = named(data)
             self._lists = self._lists and lists
             return added, {}

@@ -171,7 +171,9 @@ def _differing(column: Column, rows: _Rows, found: dict[int, list[Problem]]) -> 
     for number, work, value in counted:
         others = [(n, v) for n, _work, v in counted if n != number and not _same(v, value)]
         if others:
-            words = _("{column} differs from {others} of this file for the same record. Make the rows agree.")
+            words = _(
+                "{column} differs from {others} for the same record. Use the same value in all of these rows."
+            )
             found[number].append(_problem(work, column, words, others))
 
 
@@ -181,7 +183,7 @@ def _shared(rows: _Rows, found: dict[int, list[Problem]]) -> None:
         column = work.use.operation.column(work.use.operation.effect.renames)  # type: ignore[attr-defined]
         assert column is not None
         others = [(n, other.values[column.id]) for n, other in rows if n != number]
-        words = _("{column} is the same for another user, in {others}. Give each user their own.")
+        words = _("Another user gets the same {column} in {others}. Give each user a different one.")
         found[number].append(_problem(work, column, words, others))
 
 

@@ -324,8 +324,8 @@ class Drafts:
             asked = DraftRequest(**{**kept, "choices": Choices(**kept["choices"])})
             if journal.get("digest") != digest_of(Path(asked.path)):
                 raise UserError(
-                    _("{name} was changed or moved since this job").format(name=Path(asked.path).name),
-                    _("Rows of this job can only be fixed with the file that it was made from"),
+                    _("{name} was changed or moved after this job").format(name=Path(asked.path).name),
+                    _("You can fix this job's rows only while its original file is unchanged"),
                     _("Import the file again: rows that are up to date are skipped"),
                 )
             opened, _custom, trouble = self._look_at(asked)

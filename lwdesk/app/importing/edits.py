@@ -320,7 +320,7 @@ def fix_all(journal: Journal, opened: Opened, session: Session, codes: Collectio
     known = ["all", *sorted({*FIXABLE, *choices, *(g.code for g in groups if g.fixes)})]
     if unknown := next((code for code in codes if code not in known), None):
         raise UserError(
-            _("“{word}” isn't a kind of fix").format(word=unknown),
+            _("There's no fix called “{word}”").format(word=unknown),
             "",
             _("Use one of: {words}").format(words=", ".join(known)),
         )

@@ -28,8 +28,8 @@ def refuse_sent(journal: Journal, recipe: Recipe, edits: Cells) -> None:
         used = set(_used(journal, recipe, row_id))
         if used & edits[row_id].keys():
             raise UserError(
-                _("This cell was sent already"),
-                _("Part of its row is done, by this value"),
+                _("This cell was already sent"),
+                _("Part of this row is already done with this value"),
                 _(
                     "Fix the other cells of the row here; to change this value, edit your file and import it again"
                 ),

@@ -286,7 +286,7 @@ def row_of(checked: Checked, cells: Sequence[Any]) -> Row:
     elif checked.foreign:
         row.outcome, row.message = (
             SKIPPED,
-            _("Not from the export: it has no id. Import new rows by themselves."),
+            _("This row has no ID, so it isn't part of the export. Import new rows in a separate file."),
         )
     elif checked.example:
         row.outcome, row.message = SKIPPED, _("The example row of the template.")

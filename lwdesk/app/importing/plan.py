@@ -311,7 +311,10 @@ class Planner:
 
 def _leave(step: Step, left: Sequence[Conflict]) -> None:
     """Make a step a conflict: it lists what changed in the school since the export and is not sent."""
-    words = _("{column} was “{was}” at the export and is “{now}” by now; yours, “{wanted}”, is not sent")
+    words = _(
+        "{column} changed in LearnWorlds after you exported: it was “{was}” and "
+        "is now “{now}”. Your value “{wanted}” isn't sent"
+    )
     parts = (words.format(column=_(one.column), was=one.was, now=one.now, wanted=one.wanted) for one in left)
     step.outcome, step.message = CONFLICT, "; ".join(parts)
     apart = _("not sent: {wanted} (exported: {was})")

@@ -61,7 +61,7 @@ class ImportPort:
         makes = isinstance(effect, Creates | Mints)
         silent = answer.status == _NO_CONTENT or OPERATIONS[call.op].mute
         if (makes and not made) or (answer.data is None and not silent):
-            raise Unavailable(_("The school's answer was empty"), sent=True)
+            raise Unavailable(_("LearnWorlds sent an empty answer"), sent=True)
         steps = {} if answer.data is None and silent else self._kept(call, answer.data)
         return End(DONE, status=answer.status, answer=_essence(answer.data), made=made, steps=steps)
 
@@ -74,7 +74,7 @@ class ImportPort:
         if emptied and all(not get_path(answer, c.field) for c in shown) and len(shown) == len(emptied):
             return {}
         kept = self._left_over(operation, call, values, emptied) if emptied else ()
-        words = _("LearnWorlds kept the value of {columns}: it can't be emptied through the API.")
+        words = _("LearnWorlds didn't clear {columns}. Do that in the LearnWorlds admin.")
         message = words.format(columns=listing(kept))
         mine = {column.id for column in emptied}
         steps = self._journal.steps_of(call.id) if kept else []
@@ -142,7 +142,8 @@ class ImportPort:
             return End(
                 FAILED,
                 _(
-                    "Your school's LearnWorlds version can't do this from the API. Delete it in the LearnWorlds admin."
+                    "Your school's version of LearnWorlds doesn't let lwdesk delete "
+                    "this. Delete it in the LearnWorlds admin."
                 ),
                 error.status,
             )

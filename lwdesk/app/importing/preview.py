@@ -72,7 +72,7 @@ def best_preview(
     names = [name for name in first[0].sheets[:_MOST_SHEETS] if name != first[0].sheet]
     best = max((first, *(_guessed(*preview(path, name, None, encoding)) for name in names)), key=_fit)
     if best is not first:
-        note = _("Sheet “{sheet}” was opened: its column headers fit best.").format(sheet=best[0].sheet)
+        note = _("Opened sheet “{sheet}” because its column headers match best.").format(sheet=best[0].sheet)
         best[0].notes.insert(0, note)
     return best
 

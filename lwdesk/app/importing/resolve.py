@@ -296,7 +296,7 @@ class Resolver:
             "; ".join(quoted(text, always=True) for text, _at, _known in reading)
             for reading in sorted(readings, key=len)
         )
-        message = _("This can be read in several ways: {choices}. Which do you mean?")
+        message = _("This could mean several things: {choices}. Which one do you mean?")
         message = message.format(choices=_(" or ").join(choices))
         return Problem(ERROR, "two-readings", message, choices=choices)
 
@@ -351,7 +351,7 @@ class Resolver:
     @staticmethod
     def _ambiguous(text: str, hits: list[Ref]) -> Problem:
         choices = tuple(f"{ref.title} ({_(LISTINGS[ref.listing].title)} {ref.id})" for ref in hits)
-        message = _("Your school has {n} things called “{text}”: {choices}. Write the id instead.")
+        message = _("Your school has {n} items named “{text}”: {choices}. Use the ID instead.")
         message = message.format(n=len(hits), text=text, choices=listing(choices))
         return Problem(ERROR, "ambiguous", message, choices=tuple(ref.id for ref in hits))
 

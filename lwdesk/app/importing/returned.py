@@ -43,9 +43,9 @@ class Origin:
         if self.remembered:
             return ""
         return _(
-            "This file doesn't remember how your school was when you exported it. Every cell that differs from your "
-            "school now is sent, also where someone changed the value in LearnWorlds since then. Check the changes "
-            "before you send them; an export as .xlsx tells the two apart."
+            "This file doesn't contain the original values of your export. Every cell that differs from your "
+            "school now will be sent, even where someone changed the value in LearnWorlds after you "
+            "exported. Check the changes before you send them. To avoid this next time, export as .xlsx."
         )
 
 
@@ -84,8 +84,8 @@ def operations(path: Path, named: Sequence[str], sheet: str | None, encoding: st
         return [found.operation]
     raise UserError(
         _("Choose what to do with {name}").format(name=path.name),
-        _("It isn't an lwdesk export, so it doesn't say what it is for"),
-        _("Add --operation with one of: lwdesk operations"),
+        _("It isn't an lwdesk export, so lwdesk can't tell what to do with it"),
+        _("Add --operation. To see the choices, run: lwdesk operations"),
     )
 
 
@@ -99,10 +99,8 @@ def exported(table: Table, operations: Sequence[str], session: Session | None = 
     if found is None or not found.goes_to(operations):
         if EDITS.keys() & set(operations):
             raise UserError(
-                _(
-                    "{name} can't be sent back: it isn't an lwdesk export, or its ID column was removed"
-                ).format(name=table.path.name),
-                _("Its column of ids is gone, or it was not written by lwdesk"),
+                _("{name} can't be sent back").format(name=table.path.name),
+                _("It isn't an lwdesk export, or its ID column was removed"),
                 _("Export once more and edit that file, or choose another import"),
             )
         return None
@@ -122,7 +120,7 @@ def check_school(table: Table, operations: Sequence[str], name: str, root: str) 
         return
     raise UserError(
         _("This file is an export of another school"),
-        _("It comes from “{there}” ({address}), and “{here}” is chosen").format(
+        _("It comes from “{there}” ({address}), but your current school is “{here}”").format(
             there=found.school, address=urlsplit(found.root).hostname, here=name
         ),
         _("Choose “{there}”, or export from “{here}” and edit that file").format(

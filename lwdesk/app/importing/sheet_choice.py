@@ -63,6 +63,6 @@ def _fit(opened: Opened) -> tuple[bool, int]:
 def _noted(opened: Opened, sheets: Sequence[str]) -> Opened:
     others = [name for name in sheets if name != opened.table.sheet]
     note = _(
-        "Sheet “{sheet}” is read: its headers fit best. There are also {others}; --sheet chooses another"
+        "Using sheet “{sheet}”, because its column headers match best. Other sheets: {others}. Choose one with --sheet"
     ).format(sheet=opened.table.sheet, others=listing(others, 10))
     return replace(opened, table=replace(opened.table, notes=[note, *opened.table.notes]))

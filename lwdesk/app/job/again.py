@@ -44,7 +44,7 @@ def retry(journal: Journal, session: Session) -> Plan | None:
     undo.refuse_undone(journal)
     passwords.refuse_without(journal)
     if journal.lost():
-        raise UserError(_("The job {job} is not finished").format(job=journal.id), "", _("Resume it first"))
+        raise UserError(_("Job {job} isn't finished").format(job=journal.id), "", _("Resume it first"))
     if journal.get("kind") == "export":
         journal.reopen_calls()
         return None
@@ -63,7 +63,7 @@ def plan_fixed(journal: Journal, session: Session) -> Plan:
     undo.refuse_undone(journal)
     passwords.refuse_without(journal)
     if journal.lost():
-        raise UserError(_("The job {job} is not finished").format(job=journal.id), "", _("Resume it first"))
+        raise UserError(_("Job {job} isn't finished").format(job=journal.id), "", _("Resume it first"))
     with journal.writing():
         imports.reopen(journal, journal.get("fixed") or ())
         journal.put(fixed=[])

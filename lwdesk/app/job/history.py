@@ -43,8 +43,8 @@ def find(home: Home, job: str) -> Journal:
     if journal.get("kind") is None:
         journal.close()
         raise UserError(
-            _("The job “{job}” is empty").format(job=job),
-            _("The program ended while it was made; nothing was sent"),
+            _("Job “{job}” is empty").format(job=job),
+            _("lwdesk closed before the job was ready. Nothing was sent"),
             _("Start it again from your file"),
         )
     return journal

@@ -259,7 +259,7 @@ def _plain_copy(journal: Journal, target: Path) -> Written:
     written = _cells_only(
         journal, target.with_suffix(target.suffix if target.suffix in SUFFIXES else SUFFIXES[0])
     )
-    note = _("The results are a plain copy of the rows, without the layout of your file")
+    note = _("The results are a plain copy of the rows, without your file's formatting")
     return replace(written, notes=(*written.notes, note))
 
 

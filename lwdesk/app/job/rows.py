@@ -101,7 +101,7 @@ class CallRows(Rows):
 
     def __init__(self, path: Path):
         super().__init__(path)
-        self.titles = [_("Part"), _("Data to export"), _("What happened"), _("Rows"), _("When")]
+        self.titles = [_("#"), _("Data to export"), _("Status"), _("Rows"), _("When")]
 
     def ids(self, chosen: Filter) -> "array[int]":
         where, values = ["1"], []
@@ -125,7 +125,7 @@ class CallRows(Rows):
         self, call_id: int, path: str, state: str, message: str, ended: float | None, rows: Any
     ) -> list[Cell]:
         clock = datetime.fromtimestamp(ended).strftime("%H:%M:%S") if ended else ""
-        words = message or {"done": _("read"), "ready": _("waiting"), "sending": _("sending")}.get(
+        words = message or {"done": _("done"), "ready": _("waiting"), "sending": _("sending")}.get(
             state, state
         )
         return [

@@ -72,12 +72,12 @@ class Runs:
             raise UserError(
                 _("This job belongs to another school"),
                 _("It belongs to {there}, not to {here}").format(there=root, here=session.root),
-                _("Connect its own school on the Schools page"),
+                _("Connect that school on the Schools page"),
             )
         with self._change:
             queue = self._queues.setdefault(school, _SchoolQueue())
             if (job == queue.running and not queue.ended) or job in queue.waiting:
-                raise UserError(_("This job is running already"))
+                raise UserError(_("This job is already running"))
             queue.add(job, hold)
             if not queue.running:
                 queue.running = queue.take()
@@ -91,7 +91,7 @@ class Runs:
         """Stop a job and skip what was not sent."""
         if not self._stop(job, Engine.cancel):
             with closing(history.find(self._home, job)) as journal, journal.held():
-                journal.skip_rest(_("Cancelled before it was sent."), time.time())
+                journal.skip_rest(_("Canceled before it was sent."), time.time())
                 journal.put(cancel=True, state=CANCELLED)
 
     def move(self, job: str, place: int) -> None:
@@ -180,7 +180,7 @@ class Runs:
                 if not journal.busy:  # another program runs it
                     journal.put(state=INTERRUPTED, reason=str(error))
             except Exception:
-                journal.put(state=INTERRUPTED, reason=N_("The program stopped on an error of its own."))
+                journal.put(state=INTERRUPTED, reason=N_("lwdesk stopped because of an internal error."))
                 raise
             finally:
                 with self._change:

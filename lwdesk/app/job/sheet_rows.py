@@ -325,7 +325,7 @@ _AFTER = {
     SKIPPED: (N_("Skipped"), "plain"),
     DONE: (N_("Done"), "done"),
     CREATED: (N_("Created"), "done"),
-    FIXED: (N_("Fixed, not sent"), "update"),
+    FIXED: (N_("Fixed, not sent yet"), "update"),
     SENDING: (N_("Sending"), "sending"),
     CONFLICT: (N_("Conflict"), "look"),
     UNSURE: (N_("Needs checking"), "look"),

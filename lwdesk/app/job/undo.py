@@ -46,7 +46,7 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
         with done.held():
             _settle(done, session)
     if done.get("kind") == "export" or not done.call_counts().get(DONE):
-        raise UserError(_("There is nothing to undo"), _("The job {job} changed nothing").format(job=done.id))
+        raise UserError(_("There is nothing to undo"), _("Job {job} changed nothing").format(job=done.id))
     with new_journal(home, f"undo-{done.get('what')}") as journal:
         for key in (
             "what",
@@ -73,9 +73,9 @@ def refuse_undone(journal: Journal) -> None:
     """Raise UserError for a job that was undone: what its journal says is no longer true in the school."""
     if journal.get("undone"):
         raise UserError(
-            _("The job {job} was undone").format(job=journal.id),
-            _("The job {other} did that").format(other=journal.get("undone")),
-            _("Import the file again, or undo the job {other}").format(other=journal.get("undone")),
+            _("Job {job} was undone").format(job=journal.id),
+            _("Job {other} undid it").format(other=journal.get("undone")),
+            _("Import the file again, or undo job {other}").format(other=journal.get("undone")),
         )
 
 
@@ -89,9 +89,9 @@ def begin(journal: Journal) -> None:
             with done.held():
                 if _ends(done) != journal.get("ends", _ends(done)):
                     raise UserError(
-                        _("The job {job} went on after its undoing was planned").format(job=done.id),
+                        _("Job {job} continued after you started to undo it").format(job=done.id),
                         "",
-                        _("Undo it again, to undo all of it"),
+                        _("Choose Undo again to undo everything"),
                     )
                 done.put(undone=journal.id)
         if done.get("kind") == "undo":
@@ -120,7 +120,7 @@ def _settle(done: Journal, session: Session) -> None:
             )
         if end is None and call.state == UNSURE:
             continue
-        done.ended(call.id, end or End(FAILED, _("It was looked up: it was not carried out.")), time.time())
+        done.ended(call.id, end or End(FAILED, _("lwdesk checked: LearnWorlds didn't do this.")), time.time())
 
 
 def _bare(row: Row, secret: Sequence[int]) -> Row:

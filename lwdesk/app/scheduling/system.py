@@ -49,8 +49,8 @@ def kind() -> str:
     if shutil.which("crontab"):
         return CRON
     raise NoScheduler(
-        _("This computer has no scheduler that lwdesk knows"),
-        _("It looks for systemd and cron"),
+        _("lwdesk can't find a scheduler on this computer"),
+        _("It needs systemd or cron"),
         _("Start it yourself with: lwdesk run NAME"),
     )
 
@@ -160,7 +160,7 @@ def _run(*command: str, text: str = "") -> None:
 
 def _refused(tool: str, why: str) -> UserError:
     return UserError(
-        _("The scheduler of this computer refused"),
+        _("This computer's scheduler didn't accept the schedule"),
         _("{tool} says: {words}").format(tool=tool, words=why),
         _("Try again, or start it yourself with: lwdesk run NAME"),
     )

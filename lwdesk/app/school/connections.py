@@ -79,7 +79,7 @@ class Connections:
         Raises AppError that says what is wrong: the address, the credentials, the plan, the network.
         """
         if not school.name.strip() or school.name == PRACTICE:
-            raise UserError(_("The school needs a name"), "", _("Type a name of your own for it")).at("name")
+            raise UserError(_("The school needs a name"), "", _("Type a name for the school")).at("name")
         known, root = schools.schools(Settings(self.home)), school_root(school.url)
         self._refuse_twin(school, [o for o in known if (o.name, o.url) != (school.name, root)])
         self._try(school, secret)
@@ -110,7 +110,7 @@ class Connections:
         """Raise UserError where another school has this name."""
         if any(school.shown in (other.name, other.shown) for other in others):
             raise UserError(
-                _("There is a school “{name}” already").format(name=school.shown),
+                _("A school named “{name}” is already connected").format(name=school.shown),
                 "",
                 _("Choose another name, or edit that school"),
             ).at("name")

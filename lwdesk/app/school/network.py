@@ -43,14 +43,14 @@ def choose_proxy(settings: Settings, address: str) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise UserError(
-            _("This is not the address of a proxy"), text, _("Write it like proxy.example.org:8080")
-        ).at("proxy")
+        raise UserError(_("This isn't a proxy address"), text, _("Write it like proxy.example.org:8080")).at(
+            "proxy"
+        )
     if found.password:
         raise UserError(
-            _("The password of a proxy is not kept in the settings"),
-            _("They are a plain file"),
-            _("Set HTTPS_PROXY in the system instead, and leave this field empty"),
+            _("Leave the password out of the proxy address"),
+            _("Settings are stored in a plain text file that others could read"),
+            _("Ask your IT team to set HTTPS_PROXY on this computer, and leave this field empty"),
         ).at("proxy")
     settings.change(_SECTION, "proxy", text or None)
 

@@ -41,7 +41,7 @@ def find(settings: Settings, name: str) -> School:
     known = {school.shown: school for school in found} | {school.name: school for school in found}
     if name not in known:
         names = listing([school.shown for school in found], 10)
-        there = _("There are {schools}").format(schools=names) if found else ""
+        there = _("Connected schools: {schools}").format(schools=names) if found else ""
         hint = _("Add it with: lwdesk schools add")
         raise UserError(_("There is no school “{name}”").format(name=name), there, hint)
     return known[name]
@@ -80,7 +80,7 @@ def credentials(settings: Settings, name: str | None) -> tuple[str, Credentials]
         if not secret:
             raise SecretNeeded(
                 _("We don't have the client secret for “{name}”").format(name=school.shown),
-                _("The system's keychain is locked or doesn't have it"),
+                _("This computer's keychain is locked or doesn't have it"),
                 _("Unlock the keychain, or edit the school on the Schools page and enter the secret again"),
                 school=name,
             )
@@ -117,12 +117,12 @@ def keychain() -> str:
     except keyring.errors.KeyringError as error:
         kept, why = False, type(error).__name__
     else:
-        why = _("What was kept in it is not there")
+        why = _("A test value saved in it couldn't be read back")
     if not kept:
         raise SecretError(
-            _("This computer has no keychain that can be used now"),
+            _("This computer's keychain can't be used right now"),
             why,
-            _("Client secrets are then kept until the window closes, and nowhere else"),
+            _("Until this is fixed, lwdesk keeps client secrets only until you close the window"),
         )
     return str(keyring.get_keyring().name)
 

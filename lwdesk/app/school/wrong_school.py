@@ -20,11 +20,11 @@ def suspicion(journal: Journal, home: Home) -> str:
         ' OR CAST(problems AS TEXT) LIKE \'%"code":"unknown"%\''
     )[0][0]
     if strange >= _FEW and strange >= rows * _SHARE:
-        text = _("{n} of {rows} rows name users, courses or other things that this school does not have.")
+        text = _("{n} of {rows} rows mention users, courses, or other items that this school doesn't have.")
         return text.format(n=strange, rows=rows)
     before = _sent_elsewhere(journal, home)
     if before:
-        return _("The same file was imported into “{school}” before.").format(school=before)
+        return _("This file was already imported into “{school}”.").format(school=before)
     return ""
 
 

@@ -38,16 +38,16 @@ def check_text(text: str) -> Problem | None:
     if "E+" in text and (found := _SHORTENED.fullmatch(text)):
         return _shortened(text, found[1] + (found[2] or ""), int(found[3]))
     if text[:1] in ("'", "=") and (found := _FORCED.fullmatch(text)):
-        message = _("The marks around the value were meant for Excel, and are no part of it.")
+        message = _('The apostrophe or ="" around this value is only for Excel and isn\'t part of it.')
         return Problem(WARNING, "text-mark", message, fix=found[1] or found[2])
     if "&" in text and _ENTITY.search(text):
-        message = _("Copied from a web page: “{text}” is the page's way of writing “{plain}”.")
+        message = _("Copied from a web page: “{text}” is web code for “{plain}”.")
         plain = unescape(text).replace("\u00a0", " ")
         return Problem(
             WARNING, "web-code", message.format(text=shorten(text), plain=shorten(plain)), fix=plain
         )
     if "\ufffd" in text or ("???" in text and _LOST.fullmatch(text)):
-        message = _("Letters of “{text}” were lost when the file was saved. Type them again.")
+        message = _("Some characters of “{text}” were lost when the file was saved. Type the value again.")
         return Problem(WARNING, "letters-lost", message.format(text=shorten(text)))
     return None if text.isascii() else _misread(text)
 
@@ -75,7 +75,7 @@ def _misread(text: str) -> Problem | None:
         letters = [char for char in plain if char.isalpha() and not char.isascii()]
         if len(letters) < (1 if page == "cp1252" else 2) and "â€" not in text:
             continue
-        message = _("The letters were mixed up when the file was opened: “{text}” is “{plain}”.")
+        message = _("The characters got garbled when the file was opened: “{text}” should be “{plain}”.")
         message = message.format(text=shorten(text), plain=shorten(plain))
         return Problem(WARNING, "letters-mixed", message, fix=plain)
     return None

@@ -81,14 +81,14 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
         reported: list[Problem] = []
         if empties(text):
             if why := why_kept(recipe, column):
-                title = _("The value for {title} cannot be used").format(title=_(column.title))
+                title = _("The value for {title} can't be used").format(title=_(column.title))
                 raise UserError(title, why).at(column_id)
             values[column_id] = EMPTY
             continue
         values[column_id] = column.cell_kind.read(text, reported.append)
         for problem in reported:
             if problem.level == ERROR:
-                title = _("The value for {title} cannot be used").format(title=_(column.title))
+                title = _("The value for {title} can't be used").format(title=_(column.title))
                 raise UserError(title, problem.message).at(column_id)
     return {column_id: value for column_id, value in values.items() if value is not None}
 

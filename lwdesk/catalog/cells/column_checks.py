@@ -79,14 +79,18 @@ def _too_short(length: int, cell: object) -> Problem | None:
     if not text or len(text) >= length or text.startswith("0"):
         return None
     fix = text.zfill(length)
-    message = _("Zeros in front are missing: the numbers of this column have {n} digits. {text} was {fix}.")
+    message = _(
+        "Leading zeros are missing: the numbers in this column have {n} digits. {text} was probably {fix}."
+    )
     return Problem(WARNING, "zeros-lost", message.format(n=length, text=text, fix=fix), fix=fix)
 
 
 def _without_zero(lengths: Collection[int], cell: object) -> Problem | None:
     if type(cell) is not int or len(text := str(cell)) + 1 not in lengths:
         return None
-    message = _("The zero in front is missing: the other numbers of this column have one. {text} was {fix}.")
+    message = _(
+        "The leading zero is missing: the other numbers in this column have one. {text} was probably {fix}."
+    )
     return Problem(WARNING, "zeros-lost", message.format(text=text, fix=f"0{text}"), fix=f"0{text}")
 
 
@@ -102,7 +106,7 @@ def _percentage(most: float, cell: object) -> Problem | None:
     if not isinstance(cell, int | float) or not 0 < cell <= most:
         return None
     fix = text_of(round(cell * 100, 9))
-    message = _("{text} may be {fix} % in Excel. If you mean {fix}, write it like that.")
+    message = _("{text} might be {fix}% in Excel. If you mean {fix}, type {fix}.")
     return Problem(WARNING, "number-percent", message.format(text=text_of(cell), fix=fix), fix=fix)
 
 
@@ -167,8 +171,8 @@ def _turned(cell: object) -> Problem | None:
         return None
     fix = date(day.year, day.day, day.month).isoformat()
     message = _(
-        "Excel seems to have swapped day and month: the dates of this column that it could not read were left"
-        " as text. {day} was {fix}."
+        "Excel seems to have swapped day and month: dates in this column that it couldn't read were left as "
+        "text. {day} was probably {fix}."
     )
     return Problem(WARNING, "date-swapped", message.format(day=day.isoformat()[:10], fix=fix), fix=fix)
 

@@ -56,7 +56,7 @@ class Date(Kind):
                 report(Problem(WARNING, "date-weekday", message.format(text=shorten(whole), date=found)))
             return found
         except ValueError:
-            message = _("There is no such day as “{text}” in the calendar.").format(text=shorten(text))
+            message = _("“{text}” isn't a real date.").format(text=shorten(text))
             report(Problem(ERROR, "date-none", message))
             return None
 
@@ -100,7 +100,7 @@ class Date(Kind):
             first, second, year = map(int, match.groups())
             both = date(_full(year), second, first), date(_full(year), first, second)
             choices = tuple(day.isoformat() for day in both)
-            message = _("“{text}” can be two days. Write {a} or {b}.")
+            message = _("“{text}” could be two different dates. Write {a} or {b}.")
             message = message.format(text=shorten(text), a=choices[0], b=choices[1])
             return Problem(ERROR, "date-ambiguous", message, choices=choices)
         return Problem(ERROR, "date", _not_a_date(text))
@@ -122,7 +122,7 @@ def day_of(seconds: float) -> date:
 
 
 def _not_a_date(text: str) -> str:
-    return _("“{text}” is not a date. Write it like 2026-12-31.").format(text=shorten(text))
+    return _("“{text}” isn't a date. Write it like 2026-12-31.").format(text=shorten(text))
 
 
 def _full(year: int) -> int:

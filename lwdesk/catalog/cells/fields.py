@@ -92,10 +92,14 @@ class Field(Text):
             return None
         close, text = self._close(value), shorten(value)
         if close:
-            message = _("Nobody has “{text}” here. Did you mean “{close}”?").format(text=text, close=close[0])
+            message = _("No user has “{text}” in this field. Did you mean “{close}”?").format(
+                text=text, close=close[0]
+            )
         else:
             words = listing([*self.words[:_NAMED]])
-            message = _("Nobody has “{text}” here. Other users have {words}.").format(text=text, words=words)
+            message = _("No user has “{text}” in this field. Other users have {words}.").format(
+                text=text, words=words
+            )
         level = NOTE if self.others and not close else WARNING
         return Problem(level, "field-list", message, fix=close[0] if close else None, choices=self.words)
 
@@ -105,7 +109,7 @@ class Field(Text):
         return same[:1] or nearest(value, self.words, most=1)
 
     def _other_form(self, value: str, code: str, fix: str | None) -> Problem:
-        message = _("Other users have {example} here; this is {text}.")
+        message = _("Other users' values look like {example}. This one is {text}.")
         message = message.format(example=shorten(self.example), text=shorten(value))
         return Problem(WARNING, code, message, fix=fix)
 

@@ -90,7 +90,7 @@ def clean(cell: object, report: Report) -> str:
         return text
     if text == NO_RESULT:
         message = _(
-            "This cell holds a formula whose result isn't saved. Open the file in Excel, save it, and drop it again."
+            "This cell contains a formula whose result isn't saved. Open the file in Excel, save it, and drop it again."
         )
         report(Problem(ERROR, "formula", message))
         return ""
@@ -177,7 +177,7 @@ class Email(Kind):
         if tidy != text:
             report(Problem(NOTE, "email-tidied", _("Read as {email}.").format(email=tidy), fix=tidy))
         if (plain := tidy.translate(_APOSTROPHES)) != tidy:
-            message = _("{email} has a typographic apostrophe, which emails don't have. Is {fix} meant?")
+            message = _("{email} has a typographic apostrophe, which emails don't have. Did you mean {fix}?")
             message = message.format(email=shorten(tidy), fix=shorten(plain))
             report(Problem(WARNING, "email-quote", message, fix=plain))
         elif not tidy.isascii():
@@ -189,10 +189,10 @@ class Email(Kind):
                 )
                 report(Problem(ERROR, "email-double", message.format(odd=shorten(odd)), fix=latin))
                 return None
-            message = _("Letters like these are rarely part of an email: {odd}. Is it typed right?")
+            message = _("These characters are unusual in an email: {odd}. Is it spelled correctly?")
             report(Problem(WARNING, "email-letters", message.format(odd=shorten(odd))))
         elif _ODD_EMAIL.search(tidy):
-            message = _("{email} has a dot or dash in an unusual place. Is it spelled right?")
+            message = _("{email} has a dot or hyphen in an unusual place. Is it spelled correctly?")
             report(Problem(WARNING, "email-dots", message.format(email=shorten(tidy))))
         return tidy
 
@@ -212,31 +212,29 @@ class Email(Kind):
     def _refusal(self, text: str, tidy: str) -> Problem:
         shown = shorten(text)
         if len(re.findall(r"[^\s@]@[^\s@]", tidy)) > 1:
-            message = _(
-                "There is more than one email in the cell “{text}”. Put each user in a row of their own."
-            )
+            message = _("The cell “{text}” contains more than one email. Put each user in a separate row.")
             return Problem(ERROR, "email-several", message.format(text=shown))
         packed = _SPACES.sub("", tidy)
         parts = [word.strip(";,.:") for word in re.split(r"[\s()]+", tidy) if word]
         inside = next((word for word in parts if _EMAIL.fullmatch(word)), None)
         one = packed != tidy and _EMAIL.fullmatch(packed) is not None
         if one and (inside is None or (len(parts) == 2 and parts[0].islower())):
-            message = _("There are spaces inside the email “{text}”.").format(text=shown)
+            message = _("The email “{text}” contains spaces.").format(text=shown)
             return Problem(ERROR, "email-spaces", message, fix=packed)
         if inside is not None:
-            message = _("There is more than an email in the cell “{text}”.").format(text=shown)
+            message = _("The cell “{text}” contains more than an email.").format(text=shown)
             return Problem(ERROR, "email-more", message, fix=inside)
         return Problem(ERROR, "email", self._odd().format(text=shown))
 
     def _odd(self) -> str:
-        return _("“{text}” is not an email address.")
+        return _("“{text}” isn't an email address.")
 
 
 @dataclass(frozen=True)
 class User(Email):
     """A user of the school: an email, or the 24-character id. `by_id`: the service takes the id alone."""
 
-    name = N_("email or user id")
+    name = N_("email or user ID")
     by_id: bool = False
 
     def read(self, cell: object, report: Report) -> str | None:
@@ -247,7 +245,7 @@ class User(Email):
         return super().read(cell, report)
 
     def _odd(self) -> str:
-        return _("“{text}” is neither an email address nor a user id of 24 characters.")
+        return _("“{text}” is neither an email address nor a user ID of 24 characters.")
 
 
 @dataclass(frozen=True)
@@ -286,7 +284,9 @@ class YesNo(Kind):
             return answer[0]
         both = answer if len(answer) == 2 else answers.lettered(text, answers.languages([text]))
         both = [*both, *(yes for yes in (True, False) if yes not in both)]
-        message = _("“{text}” can mean yes or no, and the other cells of this column don't decide it.")
+        message = _(
+            "“{text}” could mean yes or no, and the other cells in this column don't show which. Write yes or no."
+        )
         choices = tuple("yes" if yes else "no" for yes in both)
         report(Problem(ERROR, "yes-no-letter", message.format(text=shorten(text)), choices=choices))
         return None
@@ -331,7 +331,7 @@ class Choice(Kind):
             if word == fold(value) or word in map(fold, synonyms):
                 return value
         if self.open:
-            message = _("lwdesk doesn't know the word “{text}”; it is used as it is written.")
+            message = _("“{text}” isn't a value lwdesk knows. It's sent as written.")
             report(Problem(WARNING, "choice", message.format(text=shorten(text))))
             return text
         message = _("“{text}” isn't an allowed value. Use one of: {words}.")
@@ -347,7 +347,7 @@ class Reference(Kind):
     """Something the school has, by title or id. `to` names the directory's listings that may hold it; `lacking`: what
     the school does not have is taken as it is written, and is no mistake of the sheet."""
 
-    name = N_("title or id")
+    name = N_("title or ID")
     to: tuple[str, ...] = ()
     lacking: bool = False
 

@@ -110,10 +110,10 @@ class Number(Kind):
     def _refusal(self, text: str, found: Typed) -> Problem | None:
         shown = shorten(text)
         if found.percent and not self.percent:
-            message = _("“{text}” is a percentage. A plain number is needed here.").format(text=shown)
+            message = _("“{text}” is a percentage. Enter a plain number.").format(text=shown)
             return Problem(ERROR, "number-percentage", message)
         if found.currencies and not self.money:
-            message = _("“{text}” is an amount of money. A plain number is needed here.").format(text=shown)
+            message = _("“{text}” is an amount of money. Enter a plain number.").format(text=shown)
             return Problem(ERROR, "number-currency", message)
         currency = common(found.currencies) if found.currencies else None
         if found.currencies and (self.mixed or currency is None):
@@ -121,13 +121,13 @@ class Number(Kind):
             listed = ", ".join(self.mixed or [word for word, _codes in found.currencies])
             return Problem(ERROR, "number-currencies", message.format(currencies=listed))
         if currency is not None and self.currency and self.currency not in currency[1]:
-            message = _("“{text}” is not in your school's currency, {currency}. Convert the amount.")
+            message = _("“{text}” isn't in your school's currency, {currency}. Convert the amount.")
             return Problem(ERROR, "number-foreign", message.format(text=shown, currency=self.currency))
         if text.startswith("=") and not found.readings:
             message = _("“{text}” is a formula, not a number. Type its result.").format(text=shown)
             return Problem(ERROR, "number", message)
         if not found.readings:
-            return Problem(ERROR, "number", _("“{text}” is not a number.").format(text=shown))
+            return Problem(ERROR, "number", _("“{text}” isn't a number.").format(text=shown))
         return None
 
     def _chosen(self, text: str, found: dict[str, str], report: Report) -> str | None:
@@ -139,11 +139,11 @@ class Number(Kind):
         if self.decimal:
             chosen = found[self.decimal]
             if chosen == fraction and self.money:
-                message = _("“{text}” was read as {taken}, as the other amounts of this column have it.")
+                message = _("“{text}” was read as {taken}, like the other amounts in this column.")
                 message = message.format(text=shorten(text), taken=chosen)
                 report(Problem(WARNING, "number-mark", message, choices=choices))
             return chosen
-        message = _("“{text}” can be {a} or {b}, and no other number of this column decides it.")
+        message = _("“{text}” could be {a} or {b}, and no other number in this column shows which.")
         message = message.format(text=shorten(text), a=thousands, b=fraction)
         report(Problem(ERROR, "number-mark", message, choices=choices))
         return None
@@ -190,7 +190,5 @@ def foreign(kind: Kind, cells: Collection[object]) -> tuple[object, Problem] | N
     cell = next((cell for cell in cells if currencies_of([cell])), None)
     if cell is None or (currency := common(currencies_of([cell]))) is None:
         return None
-    message = _(
-        "The amounts of this column are in {currency}. LearnWorlds takes them in your school's currency."
-    )
+    message = _("The amounts in this column are in {currency}. LearnWorlds uses your school's currency.")
     return cell, Problem(WARNING, "currency", message.format(currency=currency[0]))

@@ -25,7 +25,7 @@ _OLDEST = 1900
 _AHEAD, _SCHOOL = 50, 20
 # The Buddhist calendar, which Thailand's Excel writes, is so many years ahead.
 _BUDDHIST = 543
-_ODD_YEAR = N_("The year {year} is unusual. Is it typed right?")
+_ODD_YEAR = N_("The year {year} is unusual. Is it correct?")
 _YEAR_IN_TEXT = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -36,7 +36,7 @@ def nonsense(sense: str, value: Any, text: str, today: date) -> Problem | None:
     if sense in (BIRTH, YEAR) and isinstance(value, str):
         return _life(sense, value, today)
     if sense == SOME and value == 0 and not isinstance(value, bool):
-        return Problem(WARNING, "zero", _("This is 0, so it has no effect. Is that what you mean?"))
+        return Problem(WARNING, "zero", _("This is 0, so it has no effect. Is that what you want?"))
     return None
 
 
@@ -45,7 +45,7 @@ def too_much(value: Any, most: float) -> Problem | None:
     if not isinstance(value, int | float) or value <= most:
         return None
     return Problem(
-        WARNING, "percent-high", _("A discount can't be more than {most} %.").format(most=int(most))
+        WARNING, "percent-high", _("A discount can't be more than {most}%.").format(most=int(most))
     )
 
 
@@ -53,7 +53,7 @@ def _day(sense: str, day: date, text: str, today: date) -> Problem | None:
     if not _OLDEST <= day.year <= today.year + _AHEAD:
         return _odd_year(day.year, text, today)
     if sense == UNTIL and day < today:
-        message = _("{date} is in the past, so this would never work. Choose a later day.")
+        message = _("{date} is in the past, so it would never apply. Choose a later date.")
         return Problem(WARNING, "date-past", message.format(date=day.isoformat()))
     if sense == SINCE and day > today:
         return Problem(WARNING, "date-future", _("{date} is in the future.").format(date=day.isoformat()))
@@ -78,7 +78,7 @@ def _life(sense: str, text: str, today: date) -> Problem | None:
 def _odd_year(year: int, text: str, today: date) -> Problem:
     common = year - _BUDDHIST
     if _OLDEST <= common <= today.year + _SCHOOL and str(year) in text:
-        message = _("The year {year} is that of the Buddhist calendar: {common} elsewhere.")
+        message = _("{year} is a year in the Buddhist calendar. In the Western calendar it's {common}.")
         fix = text.replace(str(year), str(common), 1)
         return Problem(WARNING, "date-year", message.format(year=year, common=common), fix=fix)
     return Problem(WARNING, "date-year", _(_ODD_YEAR).format(year=year))

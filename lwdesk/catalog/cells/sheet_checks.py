@@ -53,7 +53,7 @@ class SheetChecks:
         others = [text for text in texts if text != word]
         if word is None or not all(any(map(str.isdigit, text)) for text in others):
             return None
-        message = _("This looks like a row of totals, which isn't one of your rows.")
+        message = _("This looks like a totals row. If so, skip it.")
         return Problem(ERROR if self._email is not None else WARNING, TOTAL, message, fix="")
 
     def shared(self, number: int, cells: Cells) -> Problem | None:
@@ -162,7 +162,7 @@ class Sharing:
         other = next((found for found in group if found != name and not same_person(found, name)), None)
         if other is None:
             return None
-        message = _("Row {row} has the same email for “{name}”. Two users can't share an account.")
+        message = _("Row {row} has the same email for “{name}”. Each user needs their own email.")
         message = message.format(row=group[other][0], name=shorten(other))
         return Problem(WARNING, "email-shared", message)
 

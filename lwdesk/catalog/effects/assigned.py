@@ -80,7 +80,9 @@ class SetsRole(Single):
         former = self._former(now, state)
         if expect is not None and not self._still(now, expect):
             title, was = column_of(operation, self.role).title, expect.get(self.role)
-            words = _("{columns} was changed since and is left alone").format(columns=_(title))
+            words = _("left unchanged, because someone edited it in the meantime: {columns}").format(
+                columns=_(title)
+            )
             left = Conflict(title, was.title if was else "", former.title, role.title)
             return UpToDate(words, left=(left,))
         if now.get("role_id") == role.id and _sorted(before) == _sorted(wanted):
@@ -137,7 +139,7 @@ class SetsRole(Single):
         if shares:
             if len(shares) not in (1, len(courses)):
                 message = _(
-                    "There are {n} revenue shares for {m} courses. Enter one for all, or one for each."
+                    "There are {n} revenue shares for {m} courses. Enter one for all courses, or one for each."
                 )
                 return Refused(message.format(n=len(shares), m=len(courses)))
             each = shares * len(courses) if len(shares) == 1 else shares

@@ -28,9 +28,7 @@ class Deletes(OnRecord):
             note = operation.so.format_map(values)
             gone = state.gone(self.listing, lookup_key(name))
             if gone is None and (meant := self._meant(name, state)):
-                message = _(
-                    "Your school has no {name}. Did you mean {close}? Write its exact title or its ID."
-                )
+                message = _("Your school has no {name}. Did you mean {close}? Enter its exact title or ID.")
                 return Refused(message.format(name=f"“{name}”", close=listing(meant)))
             return UpToDate(note + self._close(name, state), gone)
         item = Ref(self.listing, str(fact.data["id"]), str(fact.data.get("title") or name))

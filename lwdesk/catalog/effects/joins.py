@@ -49,7 +49,9 @@ class Joins(Single):
         fact = state.member(self.membership, user, item)
         packs = state.through(self.membership, user, item) if fact is None else []
         if packs and not self.there:
-            message = _("{item} comes with {packs}: take the user out of that. Nothing was changed")
+            message = _(
+                "The user has {item} through {packs}. Remove the user from that instead. Nothing was changed"
+            )
             return UpToDate(message.format(item=f"“{item}”", packs=listing(packs)))
         if self._so(operation, values, fact):
             return UpToDate(operation.so.format_map(values), fact.call if fact else None)
@@ -58,19 +60,21 @@ class Joins(Single):
             if (
                 expect is not None
             ):  # an undo would give it back, and the API doesn't say for how long it was given
-                words += " " + _("Your school does not say how long it was for: enroll again from a sheet.")
+                words += " " + _(
+                    "LearnWorlds doesn't say how long the enrollment was. Enroll the user again with an import."
+                )
             return Refused(words)
         takes_room = self.there and (not self.attribute or self._flag(operation, values))
         if takes_room and state.room(self.membership, item) == 0:
             return Refused(
-                _("“{item}” is full. Raise its number of seats, then retry this row.").format(item=item)
+                _("“{item}” is full. Add seats in LearnWorlds, then retry this row.").format(item=item)
             )
         values = {k: v for k, v in values.items() if k not in self._not_for(item.listing)}
         records = state.records(item.listing) if self.invites else ()
         invited = any(r["id"] == item.id and r.get(self.invites) for r in records)
         note = _("an invitation is sent") if invited else ""
         if packs:
-            note = _("already has it through {packs}, and gets it on its own too").format(
+            note = _("already has it through {packs}, and now gets it directly too").format(
                 packs=listing(packs)
             )
         title = f"{item.title} ({note})" if note else item.title

@@ -64,13 +64,13 @@ class Picks(Single):
         if text := values.get(self.by):
             named = [fact for fact in facts if self._called(fact, str(text))]
             if hits and not named:
-                message = _("{user} has no {what} “{text}” there, but {choices}.")
+                message = _("{user} has no {what} “{text}”, but has {choices}.")
                 return Refused(
                     message.format(user=user, what=what, text=text, choices=self._choices(hits, operation))
                 )
             hits = [fact for fact in named if fact in hits]
         if len(hits) > 1:
-            message = _("{user} has several there: {choices}. Write the id of one under “{what}”.")
+            message = _("{user} has several: {choices}. Enter the ID of one under “{what}”.")
             return Refused(message.format(user=user, what=what, choices=self._choices(hits, operation)))
         return hits[0] if hits else None
 
@@ -145,7 +145,11 @@ class Corrects(Picks):
             before[column.id] = column.kind.blank if now is None else now
             changes.append(Change(column.title, _display(column, now), _display(column, value)))
         note = (
-            _("{columns} was changed since and is left alone").format(columns=listing(left)) if left else ""
+            _("left unchanged, because someone edited it in the meantime: {columns}").format(
+                columns=listing(left)
+            )
+            if left
+            else ""
         )
         if not changes:
             return UpToDate(
@@ -264,7 +268,9 @@ class Reviews(Picks):
         note = ""
         if left:
             names = listing([column_of(operation, name).title for name in sorted(left)])
-            note = _("{columns} was changed since and is left alone").format(columns=names)
+            note = _("left unchanged, because someone edited it in the meantime: {columns}").format(
+                columns=names
+            )
         differs = {name: value for name, value in differs.items() if name not in left}
         if not differs:
             return UpToDate(note or operation.so.format_map(values), maker(fact, given))
@@ -303,7 +309,7 @@ class Reviews(Picks):
             return hits[0]
         what = column_of(operation, self.question).title
         names = listing([f"{one.get('description')} (id {one['blockId']})" for one in hits or answers])
-        message = _("Which question is meant? There are {choices}. Write the id of one under “{what}”.")
+        message = _("Which question do you mean: {choices}? Enter its ID under “{what}”.")
         return Refused(message.format(choices=names, what=_(what)))
 
     def assume(self, send: Send, state: State, call: int, row: int) -> None:

@@ -162,7 +162,7 @@ class Creates(OnRecord):
             )
             return Send(operation, full, body, added, note=note, memo={"names": names} if names else {})
         if self.parent and fact.data.get("parent") not in (None, values[self.parent].id):
-            message = _("“{name}” exists already, but does not belong to “{parent}”. Choose another one.")
+            message = _("“{name}” already exists, but it doesn't belong to “{parent}”. Choose another one.")
             return Refused(message.format(name=name, parent=values[self.parent]))
         if fact.call is None:
             return UpToDate(operation.so.format_map(values))
@@ -184,7 +184,11 @@ class Creates(OnRecord):
         for name, other, words in self.goes_with:
             column, there = column_of(operation, name), values.get(name) is not None
             if there is not (values.get(other) in words):
-                message = _("“{value}” takes no {column}.") if there else _("“{value}” needs {column}.")
+                message = (
+                    _("Leave {column} blank for “{value}”.")
+                    if there
+                    else _("Fill in {column} for “{value}”.")
+                )
                 return message.format(value=values.get(other), column=_(column.title))
         return ""
 
@@ -213,7 +217,7 @@ def contradiction(
         mine, theirs = serialize(column, value), as_ids(get_path(fact.data, column.field))
         if (adding and isinstance(mine, list)) or equal_values(mine, theirs):
             continue
-        message = _("In row {row} of this file, {column} is “{other}”. Make both rows agree.")
+        message = _("In row {row} of this file, {column} is “{other}”. Use the same value in both rows.")
         row, _call = fact.given[column.field]
         message = message.format(row=row, column=_(column.title), other=_shown(column, theirs))
         return Refused(message, whole=True)
@@ -290,7 +294,11 @@ class Updates(OnRecord):
                 Change(column.title, *(_shown(column, with_titles(column, v, state)) for v in (now, value)))
             )
         alone, names = tuple(left.values()), listing([one.column for one in left.values()])
-        note = _("{columns} was changed since and is left alone").format(columns=names) if left else ""
+        note = (
+            _("left unchanged, because someone edited it in the meantime: {columns}").format(columns=names)
+            if left
+            else ""
+        )
         if not changes:
             call = maker(fact, (c.field for c, _v in wanted))
             return UpToDate(note or operation.so.format_map(values), call, alone)
@@ -352,7 +360,7 @@ class Updates(OnRecord):
             return ""
         others = (one for one in state.records(self.listing) if one["id"] != lookup_key(values[self.by]))
         if any(title_key(str(one["title"])) == title_key(str(new)) for one in others):
-            return _("another one is called “{title}” too").format(title=new)
+            return _("another one already has the title “{title}”").format(title=new)
         return ""
 
     def _wanted(self, operation: Operation, values: Values) -> list[tuple[Column, Any]]:

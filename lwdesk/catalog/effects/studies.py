@@ -51,11 +51,11 @@ class Studies(Single):
         if not left if wanted else self._whole(fact.data):
             return UpToDate(operation.so.format_map(values), fact.call)
         values = {**values, self.units: left} if wanted else values
-        before = _("{n} %").format(n=display(fact.data.get("progress_rate") or 0))
+        before = _("{n}%").format(n=display(fact.data.get("progress_rate") or 0))
         if wanted:
             change = Change(column_of(operation, self.units).title, "", display([ref.title for ref in left]))
         else:
-            after = _("{n} %").format(n=100 if self.done else 0)
+            after = _("{n}%").format(n=100 if self.done else 0)
             change = Change(column_of(operation, self.course).title, before, after)
         waits = tuple({call for call in (person.call, fact.call) if call is not None})
         return Send(operation, values, body_of(operation, values), (change,), waits)

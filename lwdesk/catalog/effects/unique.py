@@ -45,7 +45,7 @@ def numbered(name: str, n: int) -> str:
 
 def taken_too(column: Column, value: Any) -> str:
     """What is said of a value that another record has too, where only the school knows whether it minds."""
-    return _("another user has the {column} “{value}” too").format(
+    return _("another user already has the {column} “{value}”").format(
         column=_(column.title), value=display(value)
     )
 
@@ -53,7 +53,7 @@ def taken_too(column: Column, value: Any) -> str:
 def taken_by_other(column: Column, value: Any) -> str:
     """Why a value can't be given to a record."""
     message = _(
-        "{column}: “{value}” belongs to another user. Two users can't swap it in one go: give one of them a third"
-        " value first."
+        "{column}: “{value}” belongs to another user. To swap values between two "
+        "users, give one of them a temporary value first."
     )
     return message.format(column=_(column.title), value=display(value))

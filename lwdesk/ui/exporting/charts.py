@@ -33,7 +33,7 @@ def cell_text(value: Plain, kind: str) -> str:
     if kind in ("duration", "seconds") and isinstance(value, int | float):
         return str(duration_text(value * 86_400))
     if kind == "percent" and isinstance(value, int | float):
-        return f"{QLocale().toString(value * 100, 'f', 0)} %"
+        return f"{QLocale().toString(value * 100, 'f', 0)}%"
     if isinstance(value, int | float):
         return QLocale().toString(
             float(value), "f", 2 if kind == "money" else 0 if value == int(value) else 2
@@ -152,7 +152,7 @@ class ChartedSheets(QWidget):
         self._line = Flow(gap=8)
         self._charts = row(gap=0)
         self.chart: BarChart | None = None
-        self.table = plain_table(_("The figures of the chart"))
+        self.table = plain_table(_("Chart data"))
         figures = row(gap=16)
         figures.addLayout(self._charts, 3)
         figures.addWidget(self.table, 2)

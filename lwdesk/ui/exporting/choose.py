@@ -33,7 +33,7 @@ class ChooseExport(QWidget):
         self.search.textChanged.connect(self._filter)
         self.cards: dict[str, Task] = {}
         self._families: list[tuple[QWidget, CardGrid, list[Export]]] = []
-        self._nothing = Empty("magnifying-glass", _("No results"), _("Try a shorter or another word."))
+        self._nothing = Empty("magnifying-glass", _("No results"), _("Try a shorter or different word."))
         holder = QWidget()
         holder.setObjectName("page")
         self._layout = QVBoxLayout(holder)

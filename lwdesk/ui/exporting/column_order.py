@@ -41,15 +41,15 @@ class ColumnOrder(QWidget):
         none = button(_("None"), "link", clicked=lambda: self.tick(False))
         usual = button(_("Default order"), "link", clicked=self.reset)
         every.setAccessibleName(_("Tick all columns"))
-        none.setAccessibleName(_("Tick no column"))
+        none.setAccessibleName(_("Clear all columns"))
         usual.setAccessibleName(_("All columns in their usual order"))
         self.more = Combo()
-        self.more.setAccessibleName(_("Add a field of the user"))
+        self.more.setAccessibleName(_("Add a user field"))
         self.more.setMaximumWidth(grown(420))
         self.more.activated.connect(self._add)
         self.more.setVisible(entry.person is not None)
         self.offer(user_fields(()))
-        words = _("Ticked columns are written, in this order. Drag them, or use the buttons.")
+        words = _("Selected columns are exported in this order. Drag them, or use the buttons.")
         beside = column(up, down, None, gap=8)
         middle = row(gap=12)
         middle.addWidget(self.list, 1)
@@ -76,7 +76,7 @@ class ColumnOrder(QWidget):
     def offer(self, fields: Mapping[str, str]) -> None:
         """Offer these fields of users to be added, where they are no columns yet: place in a user's record -> title."""
         self.more.clear()
-        self.more.addItem(_("Add a field of the user …"), "")
+        self.more.addItem(_("Add a user field…"), "")
         for field, title in fields.items():
             if (place := place_of(self._entry, field)) not in places(self._entry):
                 self.more.addItem(title, place)
@@ -128,7 +128,7 @@ class ColumnOrder(QWidget):
 
     def _fill(self, order: list[str], off: list[str]) -> None:
         titles = {column.at: column.heading for column in self._entry.outs}
-        titles[self._entry.open + REST] = _("Custom fields of the school")
+        titles[self._entry.open + REST] = _("Your school's custom fields")
         self._filling = True
         self.list.clear()
         for place in order:

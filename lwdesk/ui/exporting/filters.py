@@ -54,14 +54,14 @@ class FilterForm(QWidget):
         for column in entry.choices:
             self._box(column)
         title = label(_("Which users") if entry.pages else _("Which rows"), "section")
-        self._all = label(_("This export always brings everything there is."), "quiet", wrap=True)
+        self._all = label(_("This export always includes everything."), "quiet", wrap=True)
         self._all.setVisible(not self.boxes)
         hint = _("If blank, everything is exported.")
         if entry.pages:
-            hint = _("Choose users with at least one of the fields below: each gets a page.")
+            hint = _("Choose users in at least one of the fields below. Each user gets a page.")
         if any(isinstance(column.kind, Date) for column in entry.choices):
-            hint += " " + _("Days begin at midnight in the time zone below.")
-            hint += " " + _("A day can also be: yesterday, last month, last 7 days.")
+            hint += " " + _("Dates start at midnight in the time zone below.")
+            hint += " " + _("Instead of a date, you can use yesterday, last month, or last 7 days.")
         words = label(hint, "small", wrap=True)
         words.setVisible(bool(self.boxes))
         rare, options = _rare(entry), {column.id for column in entry.options}
@@ -73,7 +73,7 @@ class FilterForm(QWidget):
         )
         self.more = button(_("More filters"), "link", "caret-down", self.unfold)
         self._folded = bool(rare)
-        looks = label(_("What the sheets look like"), "section")
+        looks = label(_("Sheet options"), "section")
         looks.setVisible(bool(options))
         inside = card(
             row(title, None, self.clear),

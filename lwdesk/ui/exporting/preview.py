@@ -19,7 +19,7 @@ class ExportPreview(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.again = button(_("Refresh"), "link", "arrow-clockwise")
-        self.words = label(_("Nothing was fetched yet."), "quiet", wrap=True)
+        self.words = label(_("No preview yet."), "quiet", wrap=True)
         self.table = plain_table(_("The first rows of the export"))
         self.table.setMinimumHeight(grown(220))
         self.table.hide()
@@ -32,15 +32,15 @@ class ExportPreview(QWidget):
 
     def wait(self) -> None:
         """Rows are being fetched."""
-        self.words.setText(_("Fetching the first rows …"))
+        self.words.setText(_("Loading the first rows…"))
 
     def fail(self) -> None:
         """There are none."""
-        self._show_none(_("The first rows could not be fetched."))
+        self._show_none(_("Couldn't load the first rows."))
 
     def empty(self) -> None:
         """None were asked for."""
-        self._show_none(_("Nothing was fetched yet."))
+        self._show_none(_("No preview yet."))
 
     def _show_none(self, words: str) -> None:
         self._found = None
@@ -90,13 +90,13 @@ def _picked(found: Look, chosen: Sequence[str]) -> list[int]:
 def rows_text(found: Look) -> str:
     """How many of the rows are shown."""
     if found.tested and len(found.rows) < ROWS:
-        words = _("{shown} of the first {read} rows fit.")
+        words = _("{shown} of the first {read} rows match.")
         return words.format(shown=number(len(found.rows)), read=number(found.read))
     if not found.rows:
-        return _("There is no row that fits.")
+        return _("No rows match.")
     shown = number(len(found.rows))
     if found.tested:
-        return _("The first {n} rows that fit.").format(n=shown)
+        return _("The first {n} rows that match.").format(n=shown)
     if found.total is None or found.total <= len(found.rows):
         return ngettext("{n} row, as your workbook will show it.", "The first {n} rows.", len(found.rows))
     return _("The first {shown} of {total} rows.").format(shown=shown, total=number(found.total))

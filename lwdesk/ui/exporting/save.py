@@ -21,16 +21,16 @@ from lwdesk.ui.widgets import button, column, label, row
 # Days of the shortest period that is named by its month.
 _MONTH = 28
 _MODES = {
-    NEW: (N_("Write a new file"), N_("A file that is there already is not replaced.")),
+    NEW: (N_("Write a new file"), N_("Existing files aren't replaced.")),
     REPLACE: (
         N_("Replace the file of the last run"),
-        N_("A file that you changed is not replaced: a new one is written beside it."),
+        N_("If you changed the file, it isn't replaced. lwdesk saves a new one in the same folder."),
     ),
     ADD: (
         N_("Add new rows to the workbook"),
         N_(
-            "Rows that changed in LearnWorlds, such as refunds, are updated as far as the filters reach. Your own"
-            " columns, sheets and formulas stay. There are no sheets of sums."
+            "Rows that match the filters and changed in LearnWorlds, such as refunds, are updated. Your own "
+            "columns, sheets, and formulas stay. Summary sheets aren't included."
         ),
     ),
 }
@@ -46,7 +46,7 @@ class SaveCard(QFrame):
         self.name.setPlaceholderText(_("Monthly payments"))
         self.boxes = {
             "name": FieldBox(_("Name"), self.name, context),
-            "path": FieldBox(_("File of each run"), self.file, context),
+            "path": FieldBox(_("File for each run"), self.file, context),
         }
         self.mode = Combo()
         for mode, (words, _about) in _MODES.items():
@@ -60,7 +60,7 @@ class SaveCard(QFrame):
         self.about = label(role="small", wrap=True)
         self.keep = button(_("Save"), "primary")
         self.cancel = button(_("Cancel"), clicked=self.hide)
-        about = _("{year} and {month} are those of the period, {date} is the day of the run.")
+        about = _("{year} and {month} are the year and month of the period. {date} is the date of the run.")
         layout = column(
             label(_("Save this export"), "section", wrap=True),
             CardGrid(list(self.boxes.values()), least=280, most=2),

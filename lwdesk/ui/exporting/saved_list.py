@@ -45,7 +45,7 @@ def _schedule_words(offer: SavedOffer) -> QLayout:
     """When it runs by itself, and how the last time went."""
     found, schedule, last = column(gap=2), offer.saved.schedule, offer.saved.last
     if schedule is not None and offer.next_run is None:
-        words = _("The scheduler of this computer no longer has it. Set its schedule again.")
+        words = _("This computer's scheduler no longer has this export. Set its schedule again.")
         found.addWidget(label(f"{SIGNS['look']} {words}", "small", wrap=True, tone="look"))
     elif schedule is not None:
         next_run = moment(offer.next_run)
@@ -141,7 +141,7 @@ class SavedLine(QWidget):
             offer(_("Open"), lambda: self._holder.opened.emit(self.offer))
         offer(_("Rename"), self._edit)
         offer(_("Schedule"), self._edit_times)
-        offer(_("Delete …"), self._delete)
+        offer(_("Delete…"), self._delete)
         return line
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -190,7 +190,7 @@ class SavedLine(QWidget):
         name = self.offer.saved.name
         self.banner.ask(
             _("Delete “{name}”?").format(name=name),
-            _("The files that it wrote stay."),
+            _("The files it created stay."),
             *(_("Cancel"), _("Delete")),
             lambda: self._ask("exports.delete_saved", failed=self.banner.show_error),
         )

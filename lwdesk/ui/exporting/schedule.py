@@ -37,7 +37,7 @@ class ScheduleEditor(QWidget):
         self.time = _combo(_("Time"), {at: at for at in sorted({*times, now.at})}, now.at)
         self.every.activated.connect(lambda _index: self._fit())
         words = _(
-            "The scheduler of this computer starts it while you are signed in. A missed run starts as soon as it can."
+            "This computer starts the export while you're signed in. Missed runs start as soon as possible."
         )
         self.keep = button(_("Save schedule"), "primary", clicked=self._save)
         self.remove = button(_("Remove schedule"), clicked=lambda: keep(None))

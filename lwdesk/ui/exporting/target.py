@@ -53,7 +53,7 @@ class Target(QWidget):
         for suffix in suffixes:
             self.formats.addItem(_FORMATS[suffix], suffix)
         self.formats.activated.connect(self._format)
-        choose = button(_("Choose …"), "quiet", "folder", self._choose)
+        choose = button(_("Choose…"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose where the file goes"))
         self.zones = Combo()
         self.zones.setAccessibleName(_("Time zone"))
@@ -70,7 +70,7 @@ class Target(QWidget):
         self.files_box.toggled.connect(self.files_changed)
         self.folder = label("", "small", wrap=True)
         self.folder.hide()
-        about = label(_("Days and times are those of"), "small")
+        about = label(_("Time zone"), "small")
         self.beside = QCheckBox()
         self.beside.toggled.connect(self._beside)
         self.beside.hide()
@@ -78,7 +78,7 @@ class Target(QWidget):
         more = Flow(choose, self.formats, about, self.zones, gap=8)
         line = column(self.box, self.beside, more, self.files_box, self.folder, gap=8)
         layout = row()
-        layout.addWidget(card(label(_("Where to"), "section"), line))
+        layout.addWidget(card(label(_("Save to"), "section"), line))
         self.setLayout(layout)
 
     @property
@@ -91,7 +91,7 @@ class Target(QWidget):
         return self.files_box.isChecked() and not self.beside.isChecked()
 
     def _tell_folder(self) -> None:
-        words = _("They go into the folder “{folder}” beside the workbook.")
+        words = _("They go into the folder “{folder}” next to the workbook.")
         self.folder.setText(words.format(folder=folder_beside(Path(self.path or "x")).name))
         self.folder.setVisible(self.files)
 
@@ -118,7 +118,7 @@ class Target(QWidget):
         self.beside.setChecked(False)
         self.beside.setVisible(sheet is not None)
         if sheet is not None:
-            words = _("Add the columns to a copy of {name}, beside each user")
+            words = _("Add the columns to a copy of {name}, next to each user")
             self.beside.setText(words.format(name=shorten(sheet.name, 40)))
 
     def _beside(self, wanted: bool) -> None:

@@ -81,7 +81,7 @@ def _api(painter: QPainter) -> None:
         _text(painter, QRectF(left + 38, 18, 96, 40), words, strong=True)
         if place < 2:
             _arrow(painter, QPointF(left + 139, 38), QPointF(left + 159, 38))
-    for place, words in enumerate((_("Client id"), _("Client secret"))):
+    for place, words in enumerate((_("Client ID"), _("Client secret"))):
         top = 72 + place * 38
         _text(painter, QRectF(28, top, 128, 30), words)
         _box(painter, QRectF(164, top, 328, 30), tints.card, tints.edge)

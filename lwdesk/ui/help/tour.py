@@ -31,11 +31,13 @@ _TEXTS = (
     ),
     (
         N_("Where your columns go"),
-        N_("On the left your columns, on the right their place in LearnWorlds. Check the yellow ones."),
+        N_(
+            "Your columns are on the left. Where they go in LearnWorlds is on the right. Check the yellow ones."
+        ),
     ),
     (
         N_("Look before you send"),
-        N_("Each row says what will happen to it. Click a figure to filter, and a cell to fix it."),
+        N_("Each row says what will happen to it. Click a number to filter, and a cell to fix it."),
     ),
     (
         N_("What happened to each row"),

@@ -135,7 +135,7 @@ class ExportForm(QWidget):
         self.cost = label(role="quiet", wrap=True)
         self.start_ = button(_("Start the export"), "primary", clicked=self.start)
         set_tip(self.start_, native_keys("Ctrl+Return"))
-        self.save_ = button(_("Save …"), "quiet", clicked=self._ask_name)
+        self.save_ = button(_("Save…"), "quiet", clicked=self._ask_name)
         set_tip(self.save_, _("Save this export to run it again with one click"))
         if saved is not None:
             self.which.set(saved.saved.where)
@@ -189,7 +189,7 @@ class ExportForm(QWidget):
     def _no_school(self) -> Empty:
         connect = button(_("Connect my school"), "primary", clicked=lambda: self.context.go("schools"))
         practise = button(_("Try it with the practice school"), clicked=self.context.start_practice)
-        sorry = _("An export brings what a school has, so there has to be one.")
+        sorry = _("To export something, connect a school first.")
         return Empty("graduation-cap", _("No school yet"), sorry, practise, connect)
 
     def _narrowed(self) -> None:
@@ -209,7 +209,7 @@ class ExportForm(QWidget):
             self.cost.setText("")
             return
         self.before.wait()
-        self.cost.setText(_("Checking with LearnWorlds how much there is …"))
+        self.cost.setText(_("Checking how much data there is…"))
 
         def seen(found: Look) -> None:
             if self._waits_for(ticket):

@@ -178,7 +178,7 @@ class HelpPage(Page):
             self.tree.addTopLevelItem(topic)
             topic.setExpanded(True)
         if not found:
-            self.tree.addTopLevelItem(item(_("No topic has these words."), ""))
+            self.tree.addTopLevelItem(item(_("No topics match."), ""))
         announce(self.tree, found[0].title if found else _("No results"))
 
     def _open_first(self) -> None:

@@ -27,16 +27,16 @@ from lwdesk.ui.words import entry_title, moment
 
 # The common tasks, by the ids of the catalog; the words under them are shorter than the catalog's.
 _IMPORTS = {
-    "roster": N_("Create or update users, tag, enroll and seat them from one sheet"),
+    "roster": N_("Create or update users, and give them tags, courses, and seats from one sheet"),
     "enroll": N_("Give users courses, learning programs (bundles) or subscriptions"),
-    "tag": N_("Put tags on users; the tags they have stay"),
-    "assign-seat": N_("Put users on a seat offering"),
-    "bulk-coupons": N_("Hundreds of codes for a promotion in one go"),
+    "tag": N_("Add tags to users; existing tags stay"),
+    "assign-seat": N_("Give users seats in a seat offering"),
+    "bulk-coupons": N_("Create hundreds of codes for a promotion at once"),
 }
 _EXPORTS = {
-    "users": N_("Everyone with tags and custom fields"),
-    "gradebook": N_("Who got what, a sheet for each course"),
-    "progress-overview": N_("Who has begun, and who has finished"),
+    "users": N_("All users with tags and custom fields"),
+    "gradebook": N_("Everyone's grades, with a sheet for each course"),
+    "progress-overview": N_("Who has started and who has finished"),
     "payments": N_("Any period, ready for accounting"),
     "everything": N_("A backup of the whole school in one workbook"),
 }
@@ -191,9 +191,9 @@ class HomePage(Page):
 
     def _say_broken(self, facts: dict[str, Any]) -> None:
         name, _what = title_of(facts)
-        words = facts.get("reason") or _("The program ended while it ran.")
-        words += " " + _("Nothing is lost: it goes on where it stopped.")
-        show = button(_("Show it"), "quiet", clicked=lambda: self.context.go("job", job=facts["job"]))
+        words = facts.get("reason") or _("lwdesk closed while the job was running.")
+        words += " " + _("Nothing is lost. Resume it to continue where it stopped.")
+        show = button(_("Open the job"), "quiet", clicked=lambda: self.context.go("job", job=facts["job"]))
         self.banner.say("look", _("{name} was interrupted").format(name=name), words, show)
 
     def _recent(self) -> None:
@@ -222,12 +222,12 @@ class _FirstStart(QFrame):
         practise = button(_("Try it with the practice school"), "primary", "play", context.start_practice)
         connect = button(_("Connect my school"), "quiet", "globe", lambda: context.go("schools"))
         words = _(
-            "A practice school runs on this computer only: nothing to fill in, nothing real can be changed. "
-            "Look around with it, and connect your own school when you are ready."
+            "The practice school runs only on this computer. There's nothing to set up, and nothing real can "
+            "change. Try things out, then connect your own school when you're ready."
         )
         self.setProperty("banner", "accent")
         layout = column(
-            label(_("Welcome! Choose where to begin."), "section", wrap=True),
+            label(_("Welcome! Choose how to start."), "section", wrap=True),
             label(words, wrap=True),
             Flow(practise, connect, gap=12),
             gap=12,

@@ -21,7 +21,7 @@ _CHIPS = {
     ALL: N_("All"),
     MOVING: N_("Running or waiting"),
     BROKEN: N_("Interrupted"),
-    FAILED: N_("With failures"),
+    FAILED: N_("With failed rows"),
     DONE: N_("Finished"),
 }
 
@@ -41,7 +41,7 @@ class JobsPage(Page):
         self._status, self._most = context.jobs_status, _MOST
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
-        self.search.setAccessibleName(_("Search the jobs by file, school or what was done"))
+        self.search.setAccessibleName(_("Search jobs by file, school, or import"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(grown(240))
         self.search.textChanged.connect(lambda _text: self._fill())
@@ -52,7 +52,9 @@ class JobsPage(Page):
         self._layout.setSpacing(0)
         self.more = button(_("Show more"), "quiet", clicked=self._show_more)
         self.empty = _empty(context)
-        self.nothing = Empty("magnifying-glass", _("No results"), _("Try another word, or show all jobs."))
+        self.nothing = Empty(
+            "magnifying-glass", _("No results"), _("Try a different word, or show all jobs.")
+        )
         head = row(gap=16)
         head.addWidget(label(_("Jobs"), "title", wrap=True), 1)
         head.addWidget(self.search)
@@ -164,7 +166,7 @@ class JobsPage(Page):
         if state == "planned" and not sum((facts.get("calls") or {"": 1}).get(s, 0) for s in OUTCOMES):
             offer(_("Delete"), lambda: self._delete_confirmed(job))
         elif state not in ("running", "waiting"):
-            offer(_("Delete …"), lambda: self._delete(job))
+            offer(_("Delete…"), lambda: self._delete(job))
         return found  # type: ignore[return-value]
 
     def _place(self, facts: dict[str, Any]) -> tuple[int, int]:
@@ -202,7 +204,9 @@ class JobsPage(Page):
         self.context.work.ask("runs.move", job, place, done=lambda _none: self.again(), failed=self.fail)
 
     def _delete(self, job: str) -> None:
-        words = _("You won't be able to see its results or undo it. Results files that were saved stay.")
+        words = _(
+            "You won't be able to see its results or undo it. Saved results workbooks stay on your computer."
+        )
         self.banner.ask(
             *(_("Delete this job?"), words, _("Keep it"), _("Delete job")),
             lambda: self._delete_confirmed(job),
@@ -216,7 +220,7 @@ def _empty(context: Context) -> Empty:
     return Empty(
         "list-bullets",
         _("No jobs yet"),
-        _("Every import and export is kept here, with what became of every row."),
+        _("All your imports and exports appear here, with the result for each row."),
         button(_("Import a file"), "primary", clicked=lambda: context.go("import")),
         button(_("Export a list"), clicked=lambda: context.go("export")),
     )

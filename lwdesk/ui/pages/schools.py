@@ -72,13 +72,13 @@ class SchoolsPage(Page):
         if now is not None and school.name == now.name:
             actions.addWidget(chip(_("current school"), "done"))
         else:
-            actions.addWidget(self._action(_("Use"), school, self.context.choose, school.name))
+            actions.addWidget(self._action(_("Make current"), school, self.context.choose, school.name))
         actions.addWidget(self._action(_("Test"), school, self._test, school))
         if school.practice:
-            actions.addWidget(self._action(_("Reset …"), school, self._reset))
+            actions.addWidget(self._action(_("Reset…"), school, self._reset))
         else:
             actions.addWidget(self._action(_("Edit"), school, self._edit, school.name))
-            actions.addWidget(self._action(_("Remove …"), school, self._remove, school))
+            actions.addWidget(self._action(_("Remove…"), school, self._remove, school))
         line = column(Beside(words, actions))
         line.setContentsMargins(14, 6, 10, 6)
         found.setLayout(line)
@@ -90,7 +90,7 @@ class SchoolsPage(Page):
         return found
 
     def _test(self, school: Chosen) -> None:
-        self.banner.say("accent", _("Asking {school} …").format(school=school.title))
+        self.banner.say("accent", _("Testing the connection to {school}…").format(school=school.title))
 
         def well(_found: Connected) -> None:
             self.banner.say("done", _("Connected to {school}.").format(school=school.title))
@@ -107,10 +107,10 @@ class SchoolsPage(Page):
             self.banner.say("done", _("The practice school has its sample data again."))
 
         if any(facts["school"] == PRACTICE for facts in self.context.jobs_status.running.values()):
-            words = _("Wait until it has ended, or cancel it on the Jobs page.")
+            words = _("Wait until it's finished, or cancel it on the Jobs page.")
             self.banner.say("look", _("A job is running in the practice school"), words)
             return
-        words = _("Everything in it goes back to the sample data.")
+        words = _("This replaces everything in it with the sample data.")
         self.banner.ask(_("Reset the practice school?"), words, _("Keep it"), _("Reset"), reset)
 
     def _remove(self, school: Chosen) -> None:
@@ -133,11 +133,13 @@ class SchoolsPage(Page):
     def _saved(self, found: Connected, title: str, tried_to_keep: bool) -> None:
         """Say that a school is connected, or changed, and what can be done with it now."""
         self.context.choose(found.name)
-        words = _("{school} is connected. Everything goes there now.").format(school=title)
+        words = _("{school} is connected and is now your current school.").format(school=title)
         tone, more = "done", ""
         if tried_to_keep and not found.kept:
             tone = "look"
-            more = _("This computer has no keychain, so the secret is known until you close the window only.")
+            more = _(
+                "This computer has no keychain, so lwdesk keeps the secret only until you close the window."
+            )
         begin = button(_("Import a file"), "quiet", "download-simple", lambda: self.context.go("import"))
         fetch = button(_("Export"), "quiet", "upload-simple", lambda: self.context.go("export"))
         self.banner.say(tone, words, more, begin, fetch)
@@ -166,7 +168,7 @@ class ConnectForm(QFrame):
         self.boxes = {
             "name": FieldBox(_("School name"), self.name, context),
             "address": FieldBox(_("School address"), self.address, context),
-            "client_id": FieldBox(_("Client id"), self.client, context),
+            "client_id": FieldBox(_("Client ID"), self.client, context),
             "secret": FieldBox(_("Client secret"), self.secret, context),
         }
         self.colour = Swatches(SCHOOLS)
@@ -180,9 +182,13 @@ class ConnectForm(QFrame):
             self.title,
             _WhereToFind(),
             CardGrid(list(self.boxes.values()), least=280, most=2),
-            row(label(_("Colour"), "small"), self.colour, None, gap=12),
+            row(label(_("Color"), "small"), self.colour, None, gap=12),
             self.keep,
-            label(_("Not ticked: the secret is deleted when the window closes."), "small", wrap=True),
+            label(
+                _("If you leave this off, the secret is deleted when you close the window."),
+                "small",
+                wrap=True,
+            ),
             self.trouble,
             Flow(self.practise, self.cancel, self.connect_, gap=12, end=True),
             gap=12,
@@ -229,7 +235,7 @@ class ConnectForm(QFrame):
         name = self.edits.name if self.edits is not None else shown
         school = School(name, self.address.text(), self.client.text(), self.colour.colour, shown)
         self.connect_.setEnabled(False)
-        self.trouble.say("accent", _("Checking with LearnWorlds …"))
+        self.trouble.say("accent", _("Checking with LearnWorlds…"))
         keep = self.keep.isChecked()
         self.context.work.ask(
             "schools.edit" if self.edits is not None else "schools.connect",
@@ -263,8 +269,8 @@ class _WhereToFind(QWidget):
             line.addWidget(Picture(symbol, 18))
             line.addWidget(label(words, "strong"))
         words = _(
-            "Sign in to your school as an administrator and open this page there. It shows the client id and the "
-            "client secret; the address is the one in the browser. API access is part of the plans from "
-            "Learning Center up."
+            "Sign in to your school as an administrator and open this page there. It shows the client ID and "
+            "the client secret. The address is the one in your browser. API access is included in the "
+            "Learning Center plan and higher."
         )
         self.setLayout(column(line, label(words, "small", wrap=True), gap=6))

@@ -22,14 +22,14 @@ class Appearance(QFrame):
         self.language = choice(languages, kept.get("language") or "", self._on_language)
         themes = {key: _(words) for key, words in _THEMES.items()}
         self.theme = choice(themes, kept.get("theme", SYSTEM), self._apply_theme)
-        sizes = {str(scale): f"{round(scale * 100)} %" for scale in _SCALES}
+        sizes = {str(scale): f"{round(scale * 100)}%" for scale in _SCALES}
         self.scale = choice(sizes, str(float(kept.get("scale", 1.0))), self._scale)
         fill(
             self,
             _("Language and appearance"),
             named(_("Language"), self.language),
             named(_("Theme"), self.theme),
-            named(_("Size of the text"), self.scale),
+            named(_("Text size"), self.scale),
         )
 
     def _on_language(self, language: str) -> None:

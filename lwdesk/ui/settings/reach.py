@@ -29,7 +29,7 @@ class Network(QFrame):
         self.context = context
         full = _PACES[0]
         paces = {
-            str(n): _("Full speed") if n >= full else _("{n} % of full speed").format(n=round(100 * n / full))
+            str(n): _("Full speed") if n >= full else _("{n}% of full speed").format(n=round(100 * n / full))
             for n in sorted({*_PACES, network.pace(context.settings)}, reverse=True)
         }
         self.pace = choice(paces, str(network.pace(context.settings)), self._pace)
@@ -44,13 +44,13 @@ class Network(QFrame):
             named(
                 _("Pace"),
                 self.pace,
-                about=_("Choose less where other programs use your school's API too."),
+                about=_("Choose a slower pace if other programs also use your school's API."),
             ),
             named(
                 _("Proxy"),
                 self.proxy,
                 holder=self.proxy_box,
-                about=_("Only where your network needs one, like proxy.example.org:8080."),
+                about=_("Only if your network needs one, like proxy.example.org:8080."),
             ),
         )
 
@@ -78,7 +78,7 @@ class Folders(QFrame):
         super().__init__()
         self.context = context
         self.exports = label(str(folder_of(context.settings)), "quiet", wrap=True)
-        choose = button(_("Choose …"), "quiet", "folder", self._choose)
+        choose = button(_("Choose…"), "quiet", "folder", self._choose)
         choose.setAccessibleName(_("Choose the folder for exports"))
         fill(
             self,

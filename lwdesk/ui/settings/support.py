@@ -34,10 +34,10 @@ class Troubleshooting(QFrame):
         super().__init__()
         self.context = context
         self.banner = Banner(context)
-        self.save = button(_("Save a diagnostics file …"), "quiet", "file-text", self._save)
+        self.save = button(_("Save a diagnostics file…"), "quiet", "file-text", self._save)
         words = _(
-            "For support: versions, how jobs went, and the log. Without secrets, names, email addresses, or "
-            "anything else about people. You can read it before you send it."
+            "For support: versions, job results, and the log. It contains no secrets, names, email "
+            "addresses, or other personal data. You can read it before you send it."
         )
         fill(
             self,
@@ -73,10 +73,10 @@ class About(QFrame):
     def __init__(self, context: Context):
         super().__init__()
         self.context = context
-        self.show_ = button(_("Show what is inside, and its licences"), "link", clicked=self._ask)
+        self.show_ = button(_("Show included libraries and licenses"), "link", clicked=self._ask)
         self.table = QTableWidget(0, 3)
-        self.table.setAccessibleName(_("Libraries and their licences"))
-        self.table.setHorizontalHeaderLabels([_("Library"), _("Version"), _("Licence")])
+        self.table.setAccessibleName(_("Libraries and their licenses"))
+        self.table.setHorizontalHeaderLabels([_("Library"), _("Version"), _("License")])
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -88,13 +88,13 @@ class About(QFrame):
         self.table.setMinimumHeight(grown(260))
         self.table.hide()
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName(_("Text of the licence"))
+        self.text.setAccessibleName(_("License text"))
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(grown(260))
         self.text.hide()
-        words = _("lwdesk {version}. Free software under the MIT licence, without any warranty.")
-        more = _("It is not made by LearnWorlds. The window is drawn by Qt, used under the LGPL, version 3.")
+        words = _("lwdesk {version}. Free software under the MIT license, without any warranty.")
+        more = _("lwdesk isn't made by LearnWorlds. Its window uses Qt under the LGPL, version 3.")
         fill(
             self,
             _("About lwdesk"),

@@ -23,9 +23,10 @@ class Updates(QFrame):
         self.wanted.setChecked(updates.wanted(context.settings))
         self.wanted.toggled.connect(lambda on: updates.want(context.settings, on))
         words = _(
-            "lwdesk then asks where it is published, and says so here. Nothing is sent about you or your school."
+            "lwdesk checks its download page and tells you here if there's a newer "
+            "version. Nothing about you or your school is sent."
         )
-        fill(self, _("Newer versions"), self.banner, self.wanted, label(words, "small", wrap=True))
+        fill(self, _("Updates"), self.banner, self.wanted, label(words, "small", wrap=True))
         context.update_found.connect(self._render)
         self._render()
 
@@ -34,7 +35,7 @@ class Updates(QFrame):
         self.banner.setVisible(found is not None)
         if found is not None:
             show = button(_("Open the download page"), "primary", "arrow-square-out", _open)
-            title = _("Version {version} is out; this is {now}").format(
+            title = _("Version {version} is available. You have {now}").format(
                 version=found.version, now=__version__
             )
             self.banner.say("accent", title, found.notes, show)

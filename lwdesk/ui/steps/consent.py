@@ -53,7 +53,7 @@ class TypedConfirmation(QFrame):
     def ask(self, needed: bool, name: str) -> None:
         """Ask for the name, where something is taken away."""
         self._name = name
-        words = _("This takes something away from users. Type “{name}” to continue.").format(name=name)
+        words = _("This import removes data or access. Type “{name}” to continue.").format(name=name)
         self.words.setText(f"! {words}")
         self.edit.setAccessibleName(words)
         self.edit.clear()

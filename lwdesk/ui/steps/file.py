@@ -49,8 +49,8 @@ class FileStep(Step):
         sheets_name = label(_("Sheet"), "small")
         sheets_name.setBuddy(self.sheets)
         self.header_row = WholeNumberField(1_048_576)
-        self.header_row.setAccessibleName(_("Row of the headers"))
-        header_name = label(_("Headers in row"), "small")
+        self.header_row.setAccessibleName(_("Column header row"))
+        header_name = label(_("Column headers in row"), "small")
         header_name.setBuddy(self.header_row)
         self.table = QTableWidget()
         self.notes = label(role="quiet", wrap=True)
@@ -58,11 +58,11 @@ class FileStep(Step):
         self.ways = column(gap=8)
         self.readings.setLayout(self.ways)
         self.readings.hide()
-        self.other = button(_("Another file …"), "quiet", "file", self._another)
+        self.other = button(_("Another file…"), "quiet", "file", self._another)
         self.picker = PurposePicker(wizard)
         self.picker.picked.connect(self._picked)
         self.purpose, self.about = label(role="section", wrap=True), label(role="small", wrap=True)
-        self.change = button(_("Something else …"), "quiet", clicked=self._show_picker)
+        self.change = button(_("Something else…"), "quiet", clicked=self._show_picker)
         look = QWidget()
         facts = row(gap=8)
         facts.addWidget(self.name, 1)
@@ -143,7 +143,7 @@ class FileStep(Step):
         assert path is not None
         self.wizard.sheet, self.wizard.header_row = sheet, header_row
         self.wizard.chosen, self.wizard.matching = {}, None
-        self.wait(_("Reading {name} …").format(name=path.name))
+        self.wait(_("Reading {name}…").format(name=path.name))
         self.context.work.ask(
             *("drafts.preview", str(path), sheet, header_row, self.wizard.encoding),
             done=self._seen,
@@ -187,7 +187,7 @@ class FileStep(Step):
         self.other.show()
         self.stack.setCurrentIndex(0)
         words = _("{name} doesn't say which text encoding it uses.").format(name=path.name)
-        self.heading_changed.emit(_("Which of these names are right?"), words)
+        self.heading_changed.emit(_("Which of these names look right?"), words)
 
     def _read_as(self, encoding: str, *_checked: object) -> None:
         self._stop_asking()
@@ -212,7 +212,7 @@ class FileStep(Step):
             return
         rows = ngettext("{n} row", "{n} rows", found.count)
         self.heading_changed.emit(
-            _("Is this the right sheet?"), _("{rows} below the headers.").format(rows=rows)
+            _("Is this the right sheet?"), _("{rows} below the column headers.").format(rows=rows)
         )
         self.name.setText(Path(found.path).name)
         set_chip(self.kind, found.format.upper(), "plain")
@@ -229,7 +229,7 @@ class FileStep(Step):
         self.purpose.setText(_(entry.title) if entry else "–")
         back = self.wizard.returns
         self.about.setText(
-            _("You edited an lwdesk export: only the cells that you edited since are sent.")
+            _("You edited an lwdesk export: only the cells you edited are sent.")
             if back
             else _(entry.doc)
             if entry
@@ -242,7 +242,7 @@ class FileStep(Step):
         self.stack.setCurrentWidget(self.picker)
         self.heading_changed.emit(
             _("What should happen with these rows?"),
-            _("Nothing is sent before you have seen what would change."),
+            _("Nothing is sent until you've seen what will change."),
         )
         self.state_changed.emit()
 
@@ -296,12 +296,12 @@ def _origin(found: Preview) -> Iterator[str]:
         yield found.origin.warning
         return
     facts = {"what": entry_title(found.origin.export), "school": found.origin.school}
-    words = _("An export from “{school}” of {when}: {what}.")
+    words = _("Exported from “{school}” ({when}): {what}.")
     yield words.format(**facts, when=moment(found.origin.created))
     if found.origin.whole:
-        yield _("You can send back what you edited in it: only edited cells are sent.")
+        yield _("You can send back your edits: only edited cells are sent.")
     else:
-        yield _("Its column of ids is gone, so it is read like any other sheet.")
+        yield _("Its ID column is missing, so it's treated like any other sheet.")
 
 
 def _beside(name: QWidget, field: QWidget) -> QWidget:

@@ -76,7 +76,7 @@ class MatchStep(Step):
         self.rest()
         if found.trouble is not None:
             words = _("The custom fields of your school can't be read now: {why}").format(why=found.trouble)
-            self.go_without(found.trouble, _("Your school could not be asked"), words)
+            self.go_without(found.trouble, _("Couldn't connect to your school"), words)
         done = sum(bool(line.column) for line in found.lines)
         text = ngettext("{n} column matched", "{n} columns matched", done)
         doubtful = sum(not line.sure for line in found.lines)
@@ -127,7 +127,7 @@ class MatchStep(Step):
             self.lacking.hide()
             return
         names = ", ".join(titles[name] for name in found.missing)
-        words = _("Choose its column, or enter one value for all rows below.")
+        words = _("Choose a column for it, or enter one value for all rows at the bottom of this page.")
         title = _("Still missing: {names}").format(names=names)
         self.lacking.say("failed", title, words, help_link(self.context, MappingError.help))
 
@@ -257,7 +257,7 @@ class MatchStep(Step):
         box = Combo()
         box.setMinimumContentsLength(28)
         box.setAccessibleName(_("Add a value for all rows"))
-        box.addItem(_("One more value for all rows …"), "")
+        box.addItem(_("Add a value for all rows…"), "")
         for entry in rest:
             box.addItem(_(entry.title), entry.id)
         box.activated.connect(lambda _n: self._one_more(str(box.currentData())))
@@ -280,8 +280,8 @@ class MatchStep(Step):
 
     def hint(self) -> str:
         if self.wizard.returns:
-            return _("Rows are found by their id.")
-        return _("This matching is remembered for files like this.")
+            return _("Rows are matched by ID.")
+        return _("lwdesk remembers these choices for similar files.")
 
     def can_go_on(self) -> bool:
         found = self.wizard.matching

@@ -62,7 +62,7 @@ class ProblemCard(QFrame):
         elif group.values and (group.choices or self._titles):
             layout.addWidget(self._mapping())
             layout.addLayout(
-                row(button(_("Replace as chosen"), "quiet", clicked=lambda: put(self.words())), None)
+                row(button(_("Replace with my choices"), "quiet", clicked=lambda: put(self.words())), None)
             )
         elif group.fixes:
             if (

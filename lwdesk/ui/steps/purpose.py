@@ -27,7 +27,7 @@ class PurposePicker(QWidget):
         self.wizard = wizard
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
-        self.search.setAccessibleName(_("Search what to do"))
+        self.search.setAccessibleName(_("Search imports"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(grown(220))
         self.cards: dict[str, list[Task]] = {}
@@ -39,7 +39,7 @@ class PurposePicker(QWidget):
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 8, 0)
         self._layout.setSpacing(12)
-        self._guessed = label(_("Most likely, going by your headers"), "section")
+        self._guessed = label(_("Suggested from your column headers"), "section")
         self._guess = CardGrid([], most=3)
         self._layout.addWidget(self._guessed)
         self._layout.addWidget(self._guess)
@@ -84,16 +84,16 @@ class PurposePicker(QWidget):
                     cards.remove(old)
         back = self._comes_back()
         self._guessed.setText(
-            _("You edited an lwdesk export") if back else _("Most likely, going by your headers")
+            _("You edited an lwdesk export") if back else _("Suggested from your column headers")
         )
         if back:
-            about = _("Only the cells that you edited since the export are sent.")
+            about = _("Only the cells you edited since the export are sent.")
             self._guess.set_cards([self._card(recipe((back,)), about)])
             self._guess.show()
             self._guessed.show()
             return
         likely = self._likely()
-        words = _("{fits} of {of} columns of your sheet fit.")
+        words = _("{fits} of {of} columns in your sheet match.")
         cards = [
             self._card(IMPORTS[guess.id], words.format(fits=guess.fits, of=guess.of)) for guess in likely
         ]

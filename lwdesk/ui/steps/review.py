@@ -40,7 +40,7 @@ class ReviewStep(Step):
             consent.changed(self.state_changed.emit)
         self.first = WholeNumberField(100_000)
         self.first.setValue(5)
-        self.first.setAccessibleName(_("Rows of the trial run"))
+        self.first.setAccessibleName(_("Rows in the trial run"))
         self.trial = button("", "quiet", "flask", self._trial)
         self._trial_box = QWidget()
         self._trial_box.setLayout(row(self.trial, self.first, gap=6))
@@ -82,8 +82,8 @@ class ReviewStep(Step):
             return
         before = self.wizard.findings.job if self.wizard.findings is not None else ""
         self.wizard.checked, self.wizard.review, self._most = asked, None, None
-        self.heading_changed.emit(_("Checking the rows …"), "")
-        self.wait(_("Checking every row, and looking titles up in your school …"))
+        self.heading_changed.emit(_("Checking the rows…"), "")
+        self.wait(_("Checking every row and looking up titles in your school…"))
         self.context.work.ask(
             "drafts.begin", asked, before, done=self._begun, failed=self._unchecked, lane="draft"
         )
@@ -127,10 +127,10 @@ class ReviewStep(Step):
             self._notice(self._noticed)
             self._noticed = ""
         if found.trouble is not None:
-            words = _("Titles could not be looked up in your school")
+            words = _("Couldn't look up titles in your school")
             self.go_without(found.trouble, words, str(found.trouble))
         elif not self.school:
-            words = _("Titles of courses and the like are looked up as soon as a school is chosen.")
+            words = _("Choose a school so that lwdesk can look up courses, groups, and other titles.")
             self.banner.say("look", _("No school is chosen yet"), words)
         self._show_cards(found)
         self._render()
@@ -215,7 +215,7 @@ class ReviewStep(Step):
         if found.left:
             words = _("{n} of {total} rows so far. Nothing has been sent.")
             words = words.format(n=number(total), total=number(total + found.left))
-            self.heading_changed.emit(_("Checking the rows …"), words)
+            self.heading_changed.emit(_("Checking the rows…"), words)
             return
         need, odd, apart = (counts.get(status, 0) for status in (FAILED, CHECK, CONFLICT))
         if apart and not need:
@@ -240,7 +240,7 @@ class ReviewStep(Step):
         self.undo.setEnabled(found.undo)
         self.redo.setEnabled(found.redo)
         held = review is not None and review.held > 0
-        self.trial.setText(_("Include all rows again") if held else _("Only try the first rows"))
+        self.trial.setText(_("Include all rows again") if held else _("Try only the first rows"))
         self.first.setVisible(not held)
         self._trial_box.setVisible(review is not None and bool(review.plan.calls))
         self.state_changed.emit()
@@ -251,7 +251,7 @@ class ReviewStep(Step):
         if review is None:
             if not school:
                 return _("Change a cell right here; your file stays as it is.")
-            return _("Comparing with {school} … You can fix cells meanwhile.").format(school=school)
+            return _("Comparing with {school}… You can fix cells in the meantime.").format(school=school)
         if review.held:
             return ngettext(
                 "A trial run: {n} row waits until you have checked the results.",

@@ -16,16 +16,16 @@ from pathlib import Path
 from lwdesk.base.text import N_, _, fold
 
 REASONS = {
-    "id": N_("{product} gave this ID; LearnWorlds gives its own"),
+    "id": N_("an ID from {product}; LearnWorlds has its own IDs"),
     "activity": N_("LearnWorlds records dates, sign-ins and progress itself"),
     "login": N_("a sign-in name; in LearnWorlds users sign in with their email"),
-    "setting": N_("a setting of {product} that LearnWorlds doesn't have"),
+    "setting": N_("a {product} setting that LearnWorlds doesn't have"),
     "course": N_("belongs to one course in {product}; user groups and roles of LearnWorlds are for the whole school"),
     "suspend": N_("users are suspended with the import “Suspend users”"),
-    "delete": N_("users can't be deleted through the LearnWorlds API"),
+    "delete": N_("LearnWorlds doesn't let other apps delete users"),
     "money": N_("payments made in {product} can't be imported"),
     "field": N_("LearnWorlds has no field for it; create a custom field with this name to import it"),
-    "role": N_("roles of {product} aren't roles of your school; use a column “User role”"),
+    "role": N_("{product} roles don't exist in your school; use a “User role” column"),
     "opposite": N_("it says the opposite of “Subscribed to marketing emails”"),
     "affiliate": N_("affiliates are imported with “Make users affiliates”"),
 }  # fmt: skip
