@@ -31,7 +31,7 @@ def test_all_words_must_be_there_in_any_order():
 def test_sentences_are_whole_and_lead_to_their_heading():
     [found] = [one for one in search("keychain locked") if one.topic == "troubleshooting"]
     [sentence] = found.sentences
-    assert sentence.text == "The keychain of your computer is locked or doesn't have the secret."
+    assert sentence.text == "Your computer's keychain is locked or doesn't have the secret."
     assert sentence.place == "troubleshooting#secret"
 
 
