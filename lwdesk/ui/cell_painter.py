@@ -1,10 +1,11 @@
 """Paints the cells of a table, and makes their editors."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lwdesk.app.job.rows import Cell
 from lwdesk.ui.colours import colours
@@ -29,18 +30,56 @@ _INK = {
 }
 
 
+class Edited(NamedTuple):
+    """What an open editor edits: the row by its id, the column, and the text that the editor showed at first."""
+
+    row: int
+    column: int
+    text: str
+
+
 class CellPainter(QStyledItemDelegate):
-    """Paints cells: a problem is tinted, underlined and has its sign; a status has its sign and colour."""
+    """Paints cells: a problem is tinted, underlined and has its sign; a status has its sign and colour.
+
+    An editor belongs to its row: as long as it is open, the model keeps all rows where they are, and what was typed
+    goes to the row by its id.
+    """
 
     def __init__(self, model: TableModel, parent: QWidget):
         super().__init__(parent)
         self._model = model
+        self.open: dict[QLineEdit, Edited] = {}
+        """The editors that are open."""
         self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
         self.apply_theme()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         titles = self.titles.get(index.column())
-        return TitleEdit(titles, parent) if titles else super().createEditor(parent, option, index)
+        editor = TitleEdit(titles, parent) if titles else super().createEditor(parent, option, index)
+        assert isinstance(editor, QLineEdit)
+        holder = id(editor)
+        self._model.hold(holder)
+        editor.destroyed.connect(lambda: self._model.release(holder))
+        self.open[editor] = Edited(self._model.id_at(index.row()), index.column(), "")
+        return editor
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        assert isinstance(editor, QLineEdit)
+        self.open.pop(editor, None)
+        self._model.release(id(editor))
+        super().destroyEditor(editor, index)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        super().setEditorData(editor, index)
+        assert isinstance(editor, QLineEdit)
+        self.open[editor] = self.open[editor]._replace(text=editor.text())
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        assert isinstance(editor, QLineEdit)
+        edited, text = self.open[editor], editor.text()
+        if text != edited.text:
+            self.open[editor] = edited._replace(text=text)
+            self._model.edited.emit(edited.row, edited.column, text)
 
     def apply_theme(self) -> None:
         """Take the theme's colours and type."""

@@ -29,7 +29,7 @@ class FrozenColumns(QTableView):
         self._placing = False
         self.setModel(table.model())
         self.setSelectionModel(table.selectionModel())
-        self.setItemDelegate(table.itemDelegate())
+        self.setItemDelegate(table.new_painter(self))  # a shared one would hand the editors of both to both
         self.setObjectName("frozen")
         self.setAccessibleName(table.accessibleName())
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,6 +60,7 @@ class FrozenColumns(QTableView):
         table.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(table.verticalScrollBar().setValue)
         self.doubleClicked.connect(self._edit)
+        self.model().dataChanged.connect(lambda *_cells: self.viewport().update())
         for watched in (table, table.viewport()):
             watched.installEventFilter(self)
         table.reveal = self.reveal

@@ -6,7 +6,7 @@ Review, sending, results, retry and undo show the same view, with other rows.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
@@ -250,12 +250,19 @@ class SheetView(QWidget):
             place = max(self.table.currentIndex().column(), 0)
             self._restoring = True
             self.table.setAutoScroll(False)
-            self.table.setCurrentIndex(self.model.index(line, place))
+            self._set_current(self.table, self.model.index(line, place))
             self.table.setAutoScroll(True)
             self._restoring = False
         if 0 <= line < count:
             self._selected = self.model.id_at(line)
         self._show_selected()
+
+    def _set_current(self, table: Table, index: QModelIndex) -> None:
+        """Make a cell the current one, and select it where nothing is selected."""
+        if table.selectionModel().hasSelection():
+            table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        else:
+            table.setCurrentIndex(index)
 
     def _first_line(self, count: int) -> int:
         """The line that is selected before the user selects one: the first, unless it is of a job that runs well."""

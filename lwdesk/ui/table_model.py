@@ -1,11 +1,13 @@
 """The rows of a journal as a model: as many as there are cost nothing, for only those that are seen are read.
 
 Filtering and sorting make a list of row ids on a thread; cells are read a few hundred at a time when they are painted.
+What views remember of a row (current cell, selection) follows it by its id; while a cell is edited, all rows stay.
 """
 
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from itertools import compress
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
@@ -19,14 +21,20 @@ _MOST_CHUNKS = 160
 # How many times as long as the last reading took the next one of the same rows waits.
 _REST = 4
 _EMPTY = Cell("")
+_NOBODY = 0  # the id of a line without a row, while rows move
 Index = QModelIndex | QPersistentModelIndex
 
 
 class TableModel(QAbstractTableModel):
-    """Rows of a journal. `edited` says (row id, column, new text); `filled` how many rows the filter leaves."""
+    """Rows of a journal. `edited` says (row id, column, new text); `filled` how many rows the filter leaves.
+
+    `moving` is emitted before rows change their lines, `moved` after that.
+    """
 
     edited = Signal(int, int, str)
     filled = Signal(int)
+    moving = Signal()
+    moved = Signal()
 
     def __init__(self, bridge: Bridge, rows: Rows, editable: Callable[[int], bool] = lambda _column: False):
         super().__init__()
@@ -42,6 +50,12 @@ class TableModel(QAbstractTableModel):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.load)
+        self._next: array[int] | None = None  # the ids that were read last, until they are shown
+        self._holders: set[int] = set()
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(0)  # the next cell may be edited at once
+        self._let_go.timeout.connect(self._show_next)
 
     def load(self, chosen: Filter | None = None) -> None:
         """Read again, on a thread, one at a time: another filter at once; the same when the last reading is long enough
@@ -68,7 +82,8 @@ class TableModel(QAbstractTableModel):
     def _refresh(self) -> None:
         """Reload the visible cells."""
         self._chunks = {}
-        self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
+        if self._ids:  # one cell only: what is typed into an editor would be replaced
+            self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
 
     def close(self) -> None:
@@ -79,24 +94,64 @@ class TableModel(QAbstractTableModel):
             self.rows.close()
 
     def _loaded(self, found: tuple["array[int]", float]) -> None:
-        ids, took = found
+        self._next, took = found
         self._asking, self._ready = False, time.monotonic() + _REST * took
         if self._closed:
             self.rows.close()
             return
+        if self._holders:
+            self._refresh()
+        else:
+            self._show_next()
+        if self._stale:
+            self.load()
+
+    def hold(self, holder: int) -> None:
+        """Keep all rows on their lines until this holder releases them; cells are read again as always."""
+        self._holders.add(holder)
+
+    def release(self, holder: int) -> None:
+        """End what `hold` began."""
+        self._holders.discard(holder)
+        if not self._holders and self._next is not None:
+            self._let_go.start()
+
+    def _show_next(self) -> None:
+        """Show the rows that were read last, unless they are held."""
+        if self._next is None or self._holders or self._closed:
+            return
+        ids, self._next = self._next, None
         if ids != self._ids:
-            same = len(ids) == len(self._ids)
-            if same:
-                self.layoutAboutToBeChanged.emit()
-            else:
-                self.beginResetModel()
-            self._ids, self._chunks = ids, {}
-            self.layoutChanged.emit() if same else self.endResetModel()
+            self._move(ids)
         else:
             self._refresh()
         self.filled.emit(len(ids))
-        if self._stale:
-            self.load()
+
+    def _move(self, ids: "array[int]") -> None:
+        """Put the rows on their new lines. What views remember of a row goes with it."""
+        self.moving.emit()
+        before, more = len(self._ids), len(ids) - len(self._ids)
+        if more > 0:
+            self.beginInsertRows(QModelIndex(), before, len(ids) - 1)
+            self._ids = self._ids + array("q", [_NOBODY]) * more
+            self.endInsertRows()
+        self.layoutAboutToBeChanged.emit()
+        indexes = self.persistentIndexList()
+        rows = [self._ids[index.row()] for index in indexes]
+        self._ids = ids + array("q", [_NOBODY]) * -more
+        self._chunks = {}
+        lines = self.lines_of(set(rows))
+        there = [
+            self.index(lines.get(row_id, -1), index.column())
+            for row_id, index in zip(rows, indexes, strict=True)
+        ]
+        self.changePersistentIndexList(indexes, there)
+        self.layoutChanged.emit()
+        if more < 0:
+            self.beginRemoveRows(QModelIndex(), len(ids), before - 1)
+            self._ids = ids
+            self.endRemoveRows()
+        self.moved.emit()
 
     def _failed(self, error: AppError) -> None:
         self._asking = False
@@ -105,6 +160,15 @@ class TableModel(QAbstractTableModel):
 
     def id_at(self, row: int) -> int:
         return self._ids[row]
+
+    def ids_at(self, top: int, bottom: int) -> "array[int]":
+        """The ids of the rows from one line to another, both included."""
+        return self._ids[top : bottom + 1]
+
+    def lines_of(self, ids: Collection[int]) -> dict[int, int]:
+        """Row id -> its line, of those that the filter does not hide."""
+        found = compress(range(len(self._ids)), map(ids.__contains__, self._ids))
+        return {self._ids[line]: line for line in found}
 
     def line_of(self, row_id: int) -> int:
         """The line of a row; -1 where the filter hides it."""
@@ -151,13 +215,9 @@ class TableModel(QAbstractTableModel):
         )
         return ". ".join(filter(None, (cell.text, cell.detail, status.text)))
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or str(value) == self.cell(index.row(), index.column()).text:
-            return False
-        self.edited.emit(self._ids[index.row()], index.column(), str(value))
-        return True
-
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return found | Qt.ItemFlag.ItemIsEditable if self._editable(index.column()) else found
 

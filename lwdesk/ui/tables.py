@@ -1,10 +1,19 @@
 """Tables over a journal, with the looks and keys that all of them share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from lwdesk.ui.cell_painter import CellPainter
 from lwdesk.ui.colours import colours
@@ -14,6 +23,8 @@ from lwdesk.ui.widgets import SIGNS
 
 # Columns that are made as wide as their cells need, at most.
 _MOST_FITTED = 30
+# What is selected stays selected when rows move, up to so many rows and, as they lie then, blocks of them.
+_MOST_SELECTED, _MOST_BLOCKS = 100_000, 500
 
 
 class Table(QTableView):
@@ -25,8 +36,12 @@ class Table(QTableView):
         self._model, self._empty = model, empty
         self.reveal: Callable[[int], None] = lambda _column: None
         """Scrolls a column into sight that others cover."""
-        self._painter = CellPainter(model, self)
+        self._painters: list[CellPainter] = []
+        self._painter = self.new_painter(self)
         self.setItemDelegate(self._painter)
+        self._kept: list[
+            tuple[array[int], int, int]
+        ] = []  # what is selected while rows move: ids, first, last column
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -56,6 +71,51 @@ class Table(QTableView):
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._measure()
         model.filled.connect(lambda _n: self.viewport().update())
+        model.dataChanged.connect(lambda *_cells: self.viewport().update())
+        model.moving.connect(self._keep_selection)
+        model.moved.connect(self._restore_selection)
+
+    def new_painter(self, view: QWidget) -> CellPainter:
+        """A painter for a view of the same cells; it follows the theme."""
+        self._painters.append(CellPainter(self._model, view))
+        return self._painters[-1]
+
+    def blocks(self) -> list[QItemSelectionRange]:
+        """The blocks of selected cells."""
+        chosen = self.selectionModel().selection()
+        return [chosen.at(n) for n in range(chosen.size())]
+
+    def _keep_selection(self) -> None:
+        """Remember the selected cells by the ids of their rows: lines are about to change."""
+        chosen, self._kept = self.blocks(), []
+        if sum(block.height() for block in chosen) <= _MOST_SELECTED:
+            self._kept = [
+                (self._model.ids_at(block.top(), block.bottom()), block.left(), block.right())
+                for block in chosen
+            ]
+        self.selectionModel().clearSelection()
+
+    def _restore_selection(self) -> None:
+        if not self._kept:
+            return
+        lines = self._model.lines_of({row_id for ids, _left, _right in self._kept for row_id in ids})
+        blocks = [
+            (top, bottom, left, right)
+            for ids, left, right in self._kept
+            for top, bottom in _runs(sorted(lines[row_id] for row_id in ids if row_id in lines))
+        ]
+        chosen = QItemSelection()
+        if len(blocks) <= _MOST_BLOCKS:
+            for top, bottom, left, right in blocks:
+                chosen.select(self._model.index(top, left), self._model.index(bottom, right))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
+        self._kept = []
+
+    def commit(self) -> None:
+        """Take what was typed into an open editor, and close it."""
+        for editor in list(self._painter.open):
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def offer_titles(self, titles: Mapping[int, Sequence[str]]) -> None:
         """Offer these titles in the editors of some columns."""
@@ -127,7 +187,8 @@ class Table(QTableView):
 
     def apply_theme(self) -> None:
         """The theme changed."""
-        self._painter.apply_theme()
+        for painter in self._painters:
+            painter.apply_theme()
         self._measure()
 
     def _measure(self) -> None:
@@ -142,3 +203,10 @@ class Table(QTableView):
             cells.setdefault(index.row(), []).append((place, str(index.data() or "")))
         lines = ("\t".join(text for _column, text in sorted(line)) for _row, line in sorted(cells.items()))
         QApplication.clipboard().setText("\n".join(lines))
+
+
+def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of consecutive numbers."""
+    for _offset, run in groupby(enumerate(lines), key=lambda place: place[1] - place[0]):
+        found = [line for _n, line in run]
+        yield found[0], found[-1]
