@@ -79,7 +79,7 @@ class CellPainter(QStyledItemDelegate):
         edited, text = self.open[editor], editor.text()
         if text != edited.text:
             self.open[editor] = edited._replace(text=text)
-            self._model.edited.emit(edited.row, edited.column, text)
+            self._model.put(edited.row, edited.column, text)
 
     def apply_theme(self) -> None:
         """Take the theme's colours and type."""

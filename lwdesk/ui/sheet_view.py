@@ -183,6 +183,11 @@ class SheetView(QWidget):
             self.table.offer_titles({SheetRows.CELLS + index: known for index, known in titles.items()})
             self.titles_known.emit()
 
+    def commit(self) -> None:
+        """Take what was typed into a cell that is still edited."""
+        if self.table is not None:
+            self.table.commit()
+
     def close_rows(self) -> None:
         """Let go of the journal."""
         if self.table is not None and self._rows is not None and self._fitted:

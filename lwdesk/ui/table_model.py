@@ -215,6 +215,11 @@ class TableModel(QAbstractTableModel):
         )
         return ". ".join(filter(None, (cell.text, cell.detail, status.text)))
 
+    def put(self, row_id: int, column: int, text: str) -> None:
+        """Ask for a new text of a cell; of a closed model, the rows may be another job's by now."""
+        if not self._closed:
+            self.edited.emit(row_id, column, text)
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags

@@ -210,3 +210,45 @@ def test_an_editor_in_the_results_stays_open_while_rows_come_to_the_top(desktop,
     qtbot.waitUntil(lambda: column(view).get("bad at p") == "Good", timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: view.model.ids_at(0, 12) != ids, timeout=TIMEOUT_MS)
     assert QApplication.focusWidget() is view.table
+
+
+def test_ctrl_return_takes_what_is_typed_and_sends_it_only_when_it_is_checked(
+    connected, practice, sheet, qtbot
+):
+    path = sheet(["Email", "Company"], ["ana@p.example", "Acme"], ["bob@p.example", "Beta"])
+    page = open_review_step(connected, path, qtbot)
+    connected.window.activateWindow()
+    view = page.parts[REVIEW].view
+    field = edit(view, qtbot, index_of(view, line_of(view, "ana@p.example"), "Company"), "ACME LTD")
+    qtbot.keyClick(field, Qt.Key.Key_Return, CTRL)
+    assert page.at == REVIEW
+    wait_for_review(page, qtbot)
+    assert column(view)["ana@p.example"] == "ACME LTD"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: page.ended, timeout=TIMEOUT_MS)
+    companies = {user.email: user.fields.get("company") for user in practice.school.users}
+    assert companies["ana@p.example"] == "ACME LTD"
+
+
+def test_f5_takes_what_is_typed_before_the_rows_are_checked_again(connected, sheet, qtbot):
+    page = open_review_step(connected, sheet(["Email", "Company"], ["ana@p.example", "Acme"]), qtbot)
+    connected.window.activateWindow()
+    view, job = page.parts[REVIEW].view, page.wizard.findings.job
+    field = edit(view, qtbot, index_of(view, 0, "Company"), "ACME LTD")
+    qtbot.keyClick(field, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: page.wizard.findings.job != job, timeout=TIMEOUT_MS)
+    wait_for_review(page, qtbot)
+    assert column(view)["ana@p.example"] == "ACME LTD"
+
+
+def test_what_is_typed_never_reaches_the_rows_of_another_file(connected, sheet, tmp_path, qtbot):
+    page = open_review_step(connected, sheet(["Email", "Company"], ["ana@p.example", "Acme"]), qtbot)
+    connected.window.activateWindow()
+    view = page.parts[REVIEW].view
+    edit(view, qtbot, index_of(view, 0, "Company"), "ACME LTD")
+    other = tmp_path / "other.csv"
+    other.write_text("Email,Company\nzoe@q.example,Zeta\n")
+    page = open_review_step(connected, other, qtbot)
+    qtbot.wait(300)
+    assert column(page.parts[REVIEW].view) == {"zoe@q.example": "Zeta"}
+    assert not page.wizard.findings.undo

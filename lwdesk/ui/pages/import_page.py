@@ -204,11 +204,14 @@ class ImportPage(Page):
             self.show_step(self.at - 1)
 
     def go_on(self) -> None:
-        if self.at < SEND and self.parts[self.at].can_go_on():
-            self.parts[self.at].go_on()
+        if self.at < SEND:
+            self.parts[self.at].commit()  # an edit is checked before anything is sent
+            if self.parts[self.at].can_go_on():
+                self.parts[self.at].go_on()
 
     def again(self) -> None:
         if self.at < SEND:
+            self.parts[self.at].commit()
             self.parts[self.at].again()
         else:
             self.view.look()

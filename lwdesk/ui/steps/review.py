@@ -88,6 +88,9 @@ class ReviewStep(Step):
             "drafts.begin", asked, before, done=self._begun, failed=self._unchecked, lane="draft"
         )
 
+    def commit(self) -> None:
+        self.view.commit()
+
     def again(self) -> None:
         self.wizard.checked = None
         self.enter()

@@ -80,6 +80,9 @@ class Step(QWidget):
     def enter(self) -> None:
         """Called when the step is shown."""
 
+    def commit(self) -> None:
+        """Take what was typed into a field that is still edited."""
+
     def next_words(self) -> str:
         """The text of the button to the next step."""
         raise NotImplementedError
