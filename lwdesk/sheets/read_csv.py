@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lwdesk.base.errors import FileError
 from lwdesk.base.text import _, listing, own_languages
+from lwdesk.base.text import number as number_of
 from lwdesk.sheets.code_pages import PAGES, Reading, decide
 from lwdesk.sheets.detect import no_sheet, utf16_without_mark
 
@@ -66,7 +67,10 @@ class TextFile:
         except csv.Error as error:
             raise FileError(
                 _("lwdesk can't read {name} beyond row {n}").format(name=self.path.name, n=number),
-                _("A quotation mark opened in one of the next rows is never closed"),
+                _(
+                    "A quotation mark opened in one of the next rows is never closed, or a cell there has more than"
+                    " {n} characters"
+                ).format(n=number_of(csv.field_size_limit())),
                 _("Open the file in Excel, check row {n}, and save it as .xlsx").format(n=number + 1),
             ) from error
 

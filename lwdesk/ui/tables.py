@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lwdesk.sheets.clipboard import text_of_cells
 from lwdesk.ui.cell_painter import CellPainter
 from lwdesk.ui.colours import colours
 from lwdesk.ui.table_model import Index, TableModel
@@ -198,11 +199,11 @@ class Table(QTableView):
     def copy(self) -> None:
         """Copy the selected cells, as a spreadsheet does."""
         cells: dict[int, list[tuple[int, str]]] = {}
-        for index in self.selectedIndexes()[:100_000]:
+        for index in self.selectedIndexes():
             place = self.horizontalHeader().visualIndex(index.column())
             cells.setdefault(index.row(), []).append((place, str(index.data() or "")))
-        lines = ("\t".join(text for _column, text in sorted(line)) for _row, line in sorted(cells.items()))
-        QApplication.clipboard().setText("\n".join(lines))
+        rows = ([text for _place, text in sorted(line)] for _row, line in sorted(cells.items()))
+        QApplication.clipboard().setText(text_of_cells(rows))
 
 
 def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:

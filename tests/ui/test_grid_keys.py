@@ -212,3 +212,33 @@ def test_the_layouts_of_many_kinds_of_sheets_are_kept(page):
         keep_layout(view.table, titles, view.context.settings)
     kept = [restore_layout(view.table, titles, view.context.settings) for titles in sheets]
     assert kept.count(True) == 60 and kept[-1]
+
+
+def test_cells_with_line_breaks_and_quotes_are_copied_and_pasted_as_one_cell(page, qtbot):
+    view = page.parts[REVIEW].view
+    texts = ['one\ntwo\t"three"', '"Nick" Smith', "", "last"]
+    rows = view.model.ids_at(0, 3)
+    place = view.model.rows.titles.index("Dept") - 2
+    view.edited.emit({row: {place: text} for row, text in zip(rows, texts, strict=True)})
+    wait_for_review(page, qtbot)
+    select(page, *((line, "Dept") for line in range(4)))
+    view.table.setFocus()
+    qtbot.keyClick(view.table, Qt.Key.Key_C, CTRL)
+    view.table.clearSelection()
+    select(page, (0, "Full name"))
+    press(page, qtbot, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(
+        lambda: (
+            [text_of(page, line, "Full name") for line in range(4)]
+            == [text_of(page, line, "Dept") for line in range(4)]
+        ),
+        timeout=TIMEOUT_MS,
+    )
+    assert sorted(text_of(page, line, "Full name") for line in range(4)) == sorted(texts)
+
+
+def test_a_blank_cell_in_a_pasted_column_empties_its_cell(page, qtbot):
+    QApplication.clipboard().setText("X\n\nZ\n")
+    select(page, (0, "Dept"))
+    press(page, qtbot, Qt.Key.Key_V, CTRL)
+    assert [text_of(page, line, "Dept") for line in range(3)] == ["X", "", "Z"]
