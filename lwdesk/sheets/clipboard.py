@@ -33,6 +33,16 @@ def cells_of(text: str) -> list[list[str]]:
     return rows
 
 
+def single_cell(text: str) -> str | None:
+    """The only cell in a text of the clipboard; None where there are several."""
+    found = _CELL.match(text)
+    assert found is not None
+    inside, plain, end = found.groups()
+    if end == "\t" or found.end() < len(text):
+        return None
+    return str(plain) if inside is None else str(inside).replace('""', '"')
+
+
 def text_of_cells(rows: Iterable[Sequence[str]]) -> str:
     """Rows of cells as a text for the clipboard, which `cells_of` and spreadsheets read as the same cells. There is no
     line end after the last row, so that a single cell can be pasted into a field, unless the row would get lost."""

@@ -1,35 +1,41 @@
 """What the keys and the menu of a spreadsheet do to the cells of the grid; edits are asked for, not made.
 
-Edits: row id -> column -> new text. Cells that can't be edited are left alone.
+They are asked for as blocks of rows and columns, however many cells those have. Cells that can't be edited are left
+alone.
 """
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from lwdesk.app.importing.blocks import Block, pasted_block
 from lwdesk.base.text import _, ngettext
-from lwdesk.sheets.clipboard import cells_of
+from lwdesk.sheets.clipboard import single_cell
 from lwdesk.ui.table_model import TableModel
 from lwdesk.ui.tables import Table
 
-Edits = dict[int, dict[int, str]]
+# Letters of the clipboard that are pasted without a thread, at most.
+_PASTED_AT_ONCE = 20_000
+# Rows that are looked at before an edit is asked for that may change nothing, at most.
+_LOOKED_AT = 100
 
 
 class CellActions(QObject):
-    """The actions of an editable grid, with their keys, in its menu.
+    """The actions of an editable grid, with their keys, in its menu. `first` is the grid's column of the first cell.
 
-    `edited`: Edits. `lost`: how many pasted cells found no place. `skipped`: the ids of the selected rows.
+    `edited`: blocks. `lost`: how many pasted cells found no place. `skipped`: the ids of the selected rows.
     """
 
     edited = Signal(object)
     lost = Signal(int)
     skipped = Signal(object)
 
-    def __init__(self, table: Table, model: TableModel):
+    def __init__(self, table: Table, model: TableModel, first: int):
         super().__init__(table)
-        self._table, self._model = table, model
+        self._table, self._model, self._first = table, model, first
         keys = QKeySequence.StandardKey
         self._add(_("Copy"), table.copy, keys.Copy)
         self._add(_("Paste"), self._paste, keys.Paste)
@@ -51,58 +57,100 @@ class CellActions(QObject):
         self._table.addAction(found)
         return found
 
-    def _rows(self) -> list[int]:
-        lines = sorted({index.row() for index in self._table.selectedIndexes()})
-        return [self._model.id_at(line) for line in lines]
+    def _rows(self) -> "array[int]":
+        """The ids of the selected rows."""
+        found = (self._model.ids_at(block.top(), block.bottom()) for block in self._table.blocks())
+        return array("q", dict.fromkeys(row_id for ids in found for row_id in ids))
 
-    def _ask(self, edits: Edits) -> None:
-        if edits:
-            self.edited.emit(edits)
+    def _ask(self, blocks: Sequence[Block]) -> None:
+        blocks = [block for block in blocks if block.rows and block.columns]
+        if blocks and (
+            sum(len(block.rows) for block in blocks) > _LOOKED_AT or any(map(self._changes, blocks))
+        ):
+            self.edited.emit(blocks)
+
+    def _changes(self, block: Block) -> bool:
+        """Whether a small block changes a cell, as far as it says its texts."""
+        lines = self._model.lines_of(set(block.rows))
+        texts = iter(block.texts * (1 + len(block.rows) * len(block.columns) // max(1, len(block.texts))))
+        return bool(block.sources) or any(
+            text is not None
+            and row in lines
+            and text != self._model.cell(lines[row], self._first + column).text
+            for row in block.rows
+            for column, text in zip(block.columns, texts, strict=False)
+        )
+
+    def _blocks(self, texts: tuple[str, ...]) -> list[Block]:
+        """The selected cells, with these texts for them."""
+        return [
+            Block(
+                self._model.ids_at(block.top(), block.bottom()),
+                self._cells(block.left(), block.right()),
+                texts,
+            )
+            for block in self._table.blocks()
+        ]
+
+    def _cells(self, left: int, right: int) -> tuple[int, ...]:
+        """The indexes of the cells in these columns that can be edited."""
+        return tuple(n - self._first for n in range(left, right + 1) if self._is_editable(n))
+
+    def _is_editable(self, column: int) -> bool:
+        return bool(self._model.flags(self._model.index(0, column)) & Qt.ItemFlag.ItemIsEditable)
 
     def _paste(self) -> None:
         """Paste the clipboard at the selection; one cell goes into every selected one."""
-        block, chosen = cells_of(QApplication.clipboard().text()), self._table.selectedIndexes()
-        if not block or not chosen:
+        text, chosen = QApplication.clipboard().text(), self._table.blocks()
+        if not text or not chosen:
             return
-        if len(block) == 1 and len(block[0]) == 1:
-            self._ask(self._edits((index, block[0][0]) for index in chosen))
+        if (single := single_cell(text)) is not None:
+            self._ask(self._blocks((single,)))
             return
-        top, left = min(index.row() for index in chosen), min(self._place(index) for index in chosen)
-        cells = [
-            (self._at(top + down, left + across), text)
-            for down, line in enumerate(block)
-            for across, text in enumerate(line)
-        ]
-        fitting = [(index, text) for index, text in cells if _editable(index)]
-        self._ask(self._edits(iter(fitting)))
-        if missed := len(cells) - len(fitting):
-            self.lost.emit(missed)
+        place = self._table.horizontalHeader().visualIndex
+        top = min(block.top() for block in chosen)
+        left = min(place(n) for block in chosen for n in range(block.left(), block.right() + 1))
+        rows = self._model.ids_at(top, self._model.rowCount() - 1)
+        order = self._table.columns_in_order(0, self._model.columnCount() - 1)[left:]
+        columns = [n - self._first if self._is_editable(n) else None for n in order]
+        if len(text) <= _PASTED_AT_ONCE:
+            self._pasted(pasted_block(text, rows, columns))
+        else:
+            self._model.ask(lambda _rows: pasted_block(text, rows, columns), self._pasted)
+
+    def _pasted(self, found: tuple[Block, int]) -> None:
+        block, lost = found
+        self._ask([block])
+        if lost:
+            self.lost.emit(lost)
 
     def _empty(self) -> None:
-        self._ask(self._edits((index, "") for index in self._table.selectedIndexes()))
+        self._ask(self._blocks(("",)))
 
     def fill_down(self) -> None:
         """Copy the topmost selected cell of each column to those below it."""
-        chosen = self._table.selectedIndexes()
-        tops: dict[int, QModelIndex] = {}
-        for index in sorted(chosen, key=QModelIndex.row):
-            tops.setdefault(index.column(), index)
-        below = (index for index in chosen if index != tops[index.column()])
-        self._ask(self._edits((index, str(tops[index.column()].data() or "")) for index in below))
+        chosen = self._table.blocks()
+        tops: dict[int, int] = {}
+        for block in chosen:
+            for column in range(block.left(), block.right() + 1):
+                tops[column] = min(block.top(), tops.get(column, block.top()))
+        self._ask(
+            [
+                self._filled(column, column, top, top, max(block.top(), top + 1), block.bottom())
+                for block in chosen
+                for column, top in tops.items()
+                if block.left() <= column <= block.right()
+            ]
+        )
 
-    def _place(self, index: QModelIndex) -> int:
-        """The visual place of a cell's column: columns can be moved."""
-        return self._table.horizontalHeader().visualIndex(index.column())
+    def fill_below(self, top: int, bottom: int, last: int, left: int, right: int) -> None:
+        """Repeat the cells from line `top` to `bottom` below them, down to the line `last`."""
+        self._ask([self._filled(left, right, top, bottom, bottom + 1, last)])
 
-    def _at(self, line: int, place: int) -> QModelIndex:
-        return self._model.index(line, self._table.horizontalHeader().logicalIndex(place))
-
-    def _edits(self, cells: Iterator[tuple[QModelIndex, str]]) -> Edits:
-        found: Edits = {}
-        for index, text in cells:
-            if _editable(index) and text != str(index.data() or ""):
-                found.setdefault(self._model.id_at(index.row()), {})[index.column()] = text
-        return found
+    def _filled(self, left: int, right: int, top: int, bottom: int, first: int, last: int) -> Block:
+        """The block from line `first` to `last` that the cells from `top` to `bottom` are repeated in."""
+        ids = self._model.ids_at
+        return Block(ids(first, last), self._cells(left, right), sources=ids(top, bottom))
 
 
 def skip_words(skipped: bool) -> str:
@@ -114,7 +162,3 @@ def lost_words(count: int) -> str:
     return ngettext(
         "{n} pasted cell didn't fit in the sheet.", "{n} pasted cells didn't fit in the sheet.", count
     )
-
-
-def _editable(index: QModelIndex) -> bool:
-    return index.isValid() and bool(index.flags() & Qt.ItemFlag.ItemIsEditable)

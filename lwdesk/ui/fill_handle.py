@@ -1,6 +1,6 @@
-"""The small square at the corner of the selection: dragged down, it fills the cells below with the topmost ones."""
+"""The small square at the corner of the selection: dragged down, it repeats the selected cells below them."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,14 +13,18 @@ _SIDE = 9
 
 
 class FillHandle(QWidget):
-    """Follows the selection of a table. `dropped`: the cells to be filled are selected."""
+    """Follows the selection of a table. `dropped`: first and last line of the cells to be repeated, the line down to
+    which they are, their first and last column. While it is dragged, rows stay where they are."""
 
-    dropped = Signal()
+    dropped = Signal(int, int, int, int, int)
 
     def __init__(self, table: Table):
         super().__init__(table.viewport())
         self._table = table
-        self._top, self._left, self._right = 0, 0, 0  # the cells that are filled from
+        self._block: QItemSelectionRange | None = (
+            None  # the cells that are repeated, while the square is dragged
+        )
+        self._last = 0  # the line that it was dragged to
         self.setFixedSize(_SIDE, _SIDE)
         self.setCursor(Qt.CursorShape.CrossCursor)
         set_tip(self, _("Drag down to fill the cells below"))
@@ -50,21 +54,28 @@ class FillHandle(QWidget):
         self.raise_()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        chosen = self._table.selectionModel().selection()
-        block = chosen.first()
-        self._top, self._left, self._right = block.top(), block.left(), block.right()
+        if event.button() == Qt.MouseButton.LeftButton and len(blocks := self._table.blocks()) == 1:
+            self._block, self._last = blocks[0], blocks[0].bottom()
+            self._table.cells.hold(id(self))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         line = self._table.rowAt(self.mapToParent(event.position().toPoint()).y())
-        if line < self._top:
+        if self._block is None or line < 0:
             return
+        self._last = max(line, self._block.bottom())
         model = self._table.model()
-        block = QItemSelection(model.index(self._top, self._left), model.index(line, self._right))
-        self._table.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self._table.scrollTo(model.index(line, self._right))
+        last = model.index(self._last, self._block.right())
+        chosen = QItemSelection(model.index(self._block.top(), self._block.left()), last)
+        self._table.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._table.scrollTo(model.index(line, self._block.right()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.dropped.emit()
+        block, self._block = self._block, None
+        if block is None:
+            return
+        if self._last > block.bottom():
+            self.dropped.emit(block.top(), block.bottom(), self._last, block.left(), block.right())
+        self._table.cells.release(id(self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -3,13 +3,15 @@
 Review, sending, results, retry and undo show the same view, with other rows.
 """
 
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
+from lwdesk.app.importing.blocks import Block
 from lwdesk.app.job.rows import Filter
 from lwdesk.app.job.sheet_rows import (
     CHECK,
@@ -30,7 +32,7 @@ from lwdesk.app.job.sheet_rows import (
     SheetRows,
 )
 from lwdesk.base.text import _, ngettext
-from lwdesk.ui.cell_keys import CellActions, Edits, lost_words
+from lwdesk.ui.cell_keys import CellActions, lost_words
 from lwdesk.ui.context import Context
 from lwdesk.ui.fill_handle import FillHandle
 from lwdesk.ui.flow import Flow
@@ -79,7 +81,7 @@ def _figures(before: bool, counts: Mapping[str, int]) -> list[tuple[str, str, st
 class SheetView(QWidget):
     """One grid, one pane, one set of figures.
 
-    `edited`: row id -> index of the cell -> new text. `noticed`: what the user should know of an edit. `titles_known`:
+    `edited`: blocks of cells with their new texts. `noticed`: what the user should know of an edit. `titles_known`:
     `titles` has, by index of the cell, what its column can name in the school.
     """
 
@@ -148,7 +150,9 @@ class SheetView(QWidget):
         rows = self._rows = SheetRows(self.context.home.jobs / f"{job}.lwjob")
         first = SheetRows.CELLS
         self.model = TableModel(self.context.bridge, rows, editable=lambda place: editable and place >= first)
-        self.model.edited.connect(lambda row_id, place, text: self._edit({row_id: {place: text}}))
+        self.model.edited.connect(
+            lambda row_id, place, text: self._edit([Block(array("q", [row_id]), (place - first,), (text,))])
+        )
         say(self.unmapped, rows.unmapped)
         name = _("The rows of your sheet; type to change a cell") if editable else _("The rows of this job")
         self.table = Table(self.model, cells=editable, empty=_("No rows match."), name=name)
@@ -169,12 +173,12 @@ class SheetView(QWidget):
             )
 
     def _make_editable(self, table: Table, model: TableModel) -> None:
-        self.cell_actions = CellActions(table, model)
+        self.cell_actions = CellActions(table, model, SheetRows.CELLS)
         self.frozen.addActions(table.actions())
         self.cell_actions.edited.connect(self._edit)
         self.cell_actions.lost.connect(lambda count: self.noticed.emit(lost_words(count)))
         self.cell_actions.skipped.connect(self._skip)
-        FillHandle(table).dropped.connect(self.cell_actions.fill_down)
+        FillHandle(table).dropped.connect(self.cell_actions.fill_below)
 
     def _offer(self, titles: Mapping[int, list[str]]) -> None:
         """Offer what the school has in the editors of cells that name it."""
@@ -291,18 +295,14 @@ class SheetView(QWidget):
         if self.table is not None:
             self.table.apply_theme()
 
-    def _edit(self, edits: Edits) -> None:
-        """Change cells, given by the grid's columns."""
-        first, self._picked = SheetRows.CELLS, True
-        self.edited.emit(
-            {row: {n - first: text for n, text in cells.items()} for row, cells in edits.items()}
-        )
-
-    def _skip(self, rows: list[int]) -> None:
-        """Skip rows, or include them again where the selected one is skipped."""
+    def _edit(self, blocks: Sequence[Block]) -> None:
         self._picked = True
+        self.edited.emit(blocks)
+
+    def _skip(self, rows: Sequence[int]) -> None:
+        """Skip rows, or include them again where the selected one is skipped."""
         mark = "" if self.pane.shown is not None and self.pane.shown.skipped else "skip"
-        self.edited.emit({row: {SKIP: mark} for row in rows})
+        self._edit([Block(array("q", rows), (SKIP,), (mark,))])
 
     def resizeEvent(self, event: Any) -> None:
         self.side.setFixedWidth(min(grown(300), round(event.size().width() * 0.52)))

@@ -8,6 +8,7 @@ import time
 from array import array
 from collections.abc import Callable, Collection
 from itertools import compress
+from typing import TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
@@ -23,6 +24,7 @@ _REST = 4
 _EMPTY = Cell("")
 _NOBODY = 0  # the id of a line without a row, while rows move
 Index = QModelIndex | QPersistentModelIndex
+Answer = TypeVar("Answer")
 
 
 class TableModel(QAbstractTableModel):
@@ -214,6 +216,23 @@ class TableModel(QAbstractTableModel):
             else _EMPTY
         )
         return ". ".join(filter(None, (cell.text, cell.detail, status.text)))
+
+    def ask(self, work: Callable[[Rows], Answer], done: Callable[[Answer], object]) -> None:
+        """Do something long with the rows on a thread, with connections of its own; then call `done` with its result,
+        unless the model was closed."""
+
+        def worked() -> Answer:
+            rows = self.rows.reopened()
+            try:
+                return work(rows)
+            finally:
+                rows.close()
+
+        def answered(found: Answer) -> None:
+            if not self._closed:
+                done(found)
+
+        self._bridge.run(worked, answered)
 
     def put(self, row_id: int, column: int, text: str) -> None:
         """Ask for a new text of a cell; of a closed model, the rows may be another job's by now."""

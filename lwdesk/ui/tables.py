@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lwdesk.app.job.rows import Rows
 from lwdesk.sheets.clipboard import text_of_cells
 from lwdesk.ui.cell_painter import CellPainter
 from lwdesk.ui.colours import colours
@@ -26,6 +28,8 @@ from lwdesk.ui.widgets import SIGNS
 _MOST_FITTED = 30
 # What is selected stays selected when rows move, up to so many rows and, as they lie then, blocks of them.
 _MOST_SELECTED, _MOST_BLOCKS = 100_000, 500
+# Cells that are copied without a thread, at most.
+_COPIED_AT_ONCE = 1_000
 
 
 class Table(QTableView):
@@ -34,7 +38,8 @@ class Table(QTableView):
     def __init__(self, model: TableModel, *, cells: bool = False, empty: str = "", name: str = ""):
         super().__init__()
         self.setModel(model)
-        self._model, self._empty = model, empty
+        self._model = self.cells = model
+        self._empty = empty
         self.reveal: Callable[[int], None] = lambda _column: None
         """Scrolls a column into sight that others cover."""
         self._painters: list[CellPainter] = []
@@ -196,14 +201,33 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(grown(36))
         self.verticalHeader().setMinimumSectionSize(grown(36))
 
+    def columns_in_order(self, first: int, last: int) -> list[int]:
+        """These columns, as they lie in the table: columns can be moved."""
+        header = self.horizontalHeader()
+        return sorted(range(first, last + 1), key=header.visualIndex)
+
     def copy(self) -> None:
-        """Copy the selected cells, as a spreadsheet does."""
-        cells: dict[int, list[tuple[int, str]]] = {}
-        for index in self.selectedIndexes():
-            place = self.horizontalHeader().visualIndex(index.column())
-            cells.setdefault(index.row(), []).append((place, str(index.data() or "")))
-        rows = ([text for _place, text in sorted(line)] for _row, line in sorted(cells.items()))
-        QApplication.clipboard().setText(text_of_cells(rows))
+        """Copy the selected cells, as a spreadsheet does; many of them on a thread."""
+        blocks = [
+            Copied(
+                block.top(),
+                self._model.ids_at(block.top(), block.bottom()),
+                range(block.left(), block.right() + 1),
+            )
+            for block in self.blocks()
+        ]
+        order = self.columns_in_order(0, self._model.columnCount() - 1)
+        if sum(len(block.ids) * len(block.columns) for block in blocks) <= _COPIED_AT_ONCE:
+            QApplication.clipboard().setText(copied_text(self._model.rows, blocks, order))
+            return
+        QApplication.clipboard().clear()  # what was copied before must not be pasted for it
+        self.viewport().setCursor(Qt.CursorShape.BusyCursor)
+        self._model.ask(lambda rows: copied_text(rows, blocks, order), self._copied)
+
+    def _copied(self, text: str) -> None:
+        self.viewport().unsetCursor()
+        if not QApplication.clipboard().text():  # nothing else was copied meanwhile
+            QApplication.clipboard().setText(text)
 
 
 def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -211,3 +235,28 @@ def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
     for _offset, run in groupby(enumerate(lines), key=lambda place: place[1] - place[0]):
         found = [line for _n, line in run]
         yield found[0], found[-1]
+
+
+class Copied(NamedTuple):
+    """A block of cells to be copied: its first line, its rows and its columns."""
+
+    top: int
+    ids: "array[int]"
+    columns: range
+
+
+def copied_text(rows: Rows, blocks: Sequence[Copied], order: Sequence[int]) -> str:
+    """The text of selected blocks for the clipboard: all lines and columns that have a selected cell, the columns in
+    this order; other cells in them are blank."""
+    chosen: dict[int, tuple[int, set[int]]] = {}
+    for block in blocks:
+        for line, row_id in enumerate(block.ids, block.top):
+            chosen.setdefault(line, (row_id, set()))[1].update(block.columns)
+    used = set().union(*(block.columns for block in blocks))
+    columns = [column for column in order if column in used]
+    lines = [chosen[line] for line in sorted(chosen)]
+    texts = rows.texts([row_id for row_id, _columns in lines], columns)
+    return text_of_cells(
+        [text if column in wanted else "" for column, text in zip(columns, found, strict=True)]
+        for (_id, wanted), found in zip(lines, texts, strict=True)
+    )

@@ -1,7 +1,7 @@
 """The grid takes the keys of a spreadsheet: paste, delete, fill down, find; each is one step of undo."""
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -151,13 +151,20 @@ def test_the_pane_skips_its_row_too(page, qtbot):
     assert text_of(page, row_with(page, "maria.k@intake"), "Status") == "Fix 1 cell"
 
 
-def test_dragging_the_corner_down_fills_the_cells_below(page, qtbot):
+def choose_block(page, top, bottom, header):
+    """Select the cells of a column from one line to another."""
     view = page.parts[REVIEW].view
-    select(page, (0, "Dept"))
+    place = view.model.rows.titles.index(header)
+    block = QItemSelection(view.model.index(top, place), view.model.index(bottom, place))
+    view.table.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+def drag_handle(page, qtbot, to, header):
+    """Drag the square at the corner of the selection to a line."""
+    view = page.parts[REVIEW].view
     handle = view.table.findChild(FillHandle)
     assert handle.isVisible()
-    top, wanted = text_of(page, 0, "Dept"), view.model.rowCount() - 1
-    rect = view.table.visualRect(view.model.index(wanted, view.model.rows.titles.index("Dept")))
+    rect = view.table.visualRect(view.model.index(to, view.model.rows.titles.index(header)))
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
     target = handle.mapFrom(view.table.viewport(), rect.center())
     move = QMouseEvent(
@@ -168,7 +175,91 @@ def test_dragging_the_corner_down_fills_the_cells_below(page, qtbot):
     QApplication.sendEvent(handle, move)
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=target)
     wait_for_review(page, qtbot)
-    assert [text_of(page, line, "Dept") for line in range(wanted + 1)] == [top] * (wanted + 1)
+
+
+@pytest.fixture
+def numbered(connected, tmp_path, qtbot):
+    """The review of five rows without errors, each with a company of its own."""
+    path = tmp_path / "numbered.csv"
+    path.write_text("Email,Company\n" + "".join(f"u{n}@p.example,Firm {n}\n" for n in range(5)))
+    found = open_review_step(connected, path, qtbot)
+    connected.window.activateWindow()
+    found.parts[REVIEW].view.table.setFocus()
+    return found
+
+
+def companies(page):
+    return [text_of(page, line, "Company") for line in range(5)]
+
+
+def test_dragging_the_corner_down_fills_the_cells_below(numbered, qtbot):
+    select(numbered, (0, "Company"))
+    drag_handle(numbered, qtbot, 4, "Company")
+    qtbot.waitUntil(lambda: companies(numbered) == ["Firm 0"] * 5, timeout=TIMEOUT_MS)
+
+
+def test_dragging_the_corner_of_a_block_repeats_its_rows_below(numbered, qtbot):
+    choose_block(numbered, 0, 1, "Company")
+    drag_handle(numbered, qtbot, 4, "Company")
+    wanted = ["Firm 0", "Firm 1", "Firm 0", "Firm 1", "Firm 0"]
+    qtbot.waitUntil(lambda: companies(numbered) == wanted, timeout=TIMEOUT_MS)
+
+
+def test_clicking_the_corner_or_dragging_it_up_changes_nothing(numbered, qtbot):
+    view = numbered.parts[REVIEW].view
+    choose_block(numbered, 1, 3, "Company")
+    qtbot.mouseClick(view.table.findChild(FillHandle), Qt.MouseButton.LeftButton)
+    drag_handle(numbered, qtbot, 0, "Company")
+    drag_handle(numbered, qtbot, 2, "Company")
+    assert companies(numbered) == [f"Firm {n}" for n in range(5)]
+    assert not numbered.wizard.findings.undo
+    assert sorted(index.row() for index in view.table.selectedIndexes()) == [1, 2, 3]
+
+
+def test_emptying_cells_that_are_blank_is_no_edit(numbered, qtbot):
+    select(numbered, (0, "Company"), (1, "Company"))
+    press(numbered, qtbot, Qt.Key.Key_Delete)
+    assert companies(numbered)[:2] == ["", ""]
+    press(numbered, qtbot, Qt.Key.Key_Delete)
+    press(numbered, qtbot, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: companies(numbered) == [f"Firm {n}" for n in range(5)], timeout=TIMEOUT_MS)
+
+
+def test_cells_that_are_selected_here_and_there_are_copied_in_their_lines_and_columns(numbered, qtbot):
+    select(numbered, (0, "Email"), (2, "Company"))
+    qtbot.keyClick(numbered.parts[REVIEW].view.table, Qt.Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "u0@p.example\t\n\tFirm 2"
+
+
+def test_fill_down_takes_the_topmost_cell_of_each_column(numbered, qtbot):
+    select(numbered, (1, "Company"), (3, "Company"), (4, "Company"))
+    press(numbered, qtbot, Qt.Key.Key_D, CTRL)
+    wanted = ["Firm 0", "Firm 1", "Firm 2", "Firm 1", "Firm 1"]
+    qtbot.waitUntil(lambda: companies(numbered) == wanted, timeout=TIMEOUT_MS)
+
+
+def test_all_of_a_large_selection_is_copied_and_pasted(connected, tmp_path, qtbot):
+    path = tmp_path / "large.csv"
+    rows = [f"u{n}@p.example,Firm {n},{n % 7}" for n in range(3_000)]
+    path.write_text("Email,Company,Note\n" + "\n".join(rows) + "\n")
+    page = open_review_step(connected, path, qtbot)
+    view = page.parts[REVIEW].view
+    qtbot.waitUntil(lambda: view.model.rowCount() == 3_000, timeout=TIMEOUT_MS)
+    connected.window.activateWindow()
+    view.table.setFocus()
+    QApplication.clipboard().setText("before")
+    qtbot.keyClick(view.table, Qt.Key.Key_A, CTRL)
+    qtbot.keyClick(view.table, Qt.Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == ""
+    qtbot.waitUntil(lambda: bool(QApplication.clipboard().text()), timeout=TIMEOUT_MS)
+    lines = QApplication.clipboard().text().split("\n")
+    assert [",".join(line.split("\t")[2:]) for line in lines] == rows
+    QApplication.clipboard().setText("\n".join(f"Company {n}" for n in range(3_000)))
+    view.table.clearSelection()
+    select(page, (0, "Company"))
+    press(page, qtbot, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: text_of(page, 2_999, "Company") == "Company 2999", timeout=TIMEOUT_MS)
+    assert text_of(page, 0, "Company") == "Company 0"
 
 
 def test_status_and_email_stay_in_sight_when_the_grid_is_scrolled_sideways(page, qtbot):

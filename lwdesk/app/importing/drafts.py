@@ -11,6 +11,7 @@ from typing import Any
 from lwdesk.api.auth import school_root
 from lwdesk.api.limiter import Stopped
 from lwdesk.app.importing import imports, returned, templates, trial
+from lwdesk.app.importing.blocks import Block, edits_of
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
 from lwdesk.app.importing.edits import CellFixer, Edits, History, Step
 from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent
@@ -164,12 +165,13 @@ class Drafts:
             self.drop(draft.before)
         return self._findings(journal, fixer, draft)
 
-    def edit(self, job: str, edits: Edits) -> Findings:
+    def edit(self, job: str, asked: Edits | Sequence[Block]) -> Findings:
         """Change cells; of a job that was sent, those of rows that failed. Such rows wait until they are sent again.
 
         Raises UserError for a cell that was sent already, and while the job runs.
         """
         with self._fixing(job) as fixer:
+            edits = edits_of(fixer.journal, asked)
             if sent := _sent(fixer.journal):
                 refuse_sent(fixer.journal, fixer.recipe, edits)
             fixer.edit(edits)

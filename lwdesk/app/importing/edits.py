@@ -132,7 +132,9 @@ class CellFixer:
                     self.journal.save_row(row)
 
     def edit(self, edits: Edits) -> None:
-        """Put new texts into cells; an empty one empties the cell."""
+        """Put new texts into cells; an empty one empties the cell. Nothing to edit is nothing to undo."""
+        if not edits:
+            return
         after = {row_id: {n: text or None for n, text in cells.items()} for row_id, cells in edits.items()}
         self.history.note(self._put(after), after)
 

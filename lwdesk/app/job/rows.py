@@ -6,18 +6,20 @@ the other.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from lwdesk.app.job import passwords
 from lwdesk.base.text import _
 from lwdesk.catalog import unmapped
 from lwdesk.jobs.journal import Journal
 
+# Rows whose texts are read at once.
+CHUNK = 500
 # What became of a step or call -> tone.
 OUTCOME_TONES = {
     "done": "done",
@@ -74,6 +76,10 @@ class Rows:
         notices = unmapped.words(self._quick.get("not_imported") or ()), passwords.notice(self._quick)
         return " ".join(filter(None, notices))
 
+    def reopened(self) -> Self:
+        """The same rows, with connections of their own."""
+        return type(self)(self._quick.path)
+
     def close(self) -> None:
         self._quick.close()
         if "_slow" in vars(self):
@@ -86,6 +92,14 @@ class Rows:
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         """The cells of some rows."""
         raise NotImplementedError
+
+    def texts(self, ids: Sequence[int], columns: Sequence[int]) -> Iterator[list[str]]:
+        """The texts of these cells, row by row; however many there are, they are read a few at a time."""
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            found = self.fetch(chunk)
+            for row_id in chunk:
+                yield [found[row_id][column].text for column in columns]
 
 
 def like(search: str) -> str:

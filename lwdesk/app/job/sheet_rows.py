@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from lwdesk.app.job.results import STEP_COLUMNS, row_result
-from lwdesk.app.job.rows import OUTCOME_TONES, Cell, Filter, Rows, like, marks
+from lwdesk.app.job.rows import CHUNK, OUTCOME_TONES, Cell, Filter, Rows, like, marks
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.cells.kinds import text_of
@@ -218,6 +218,19 @@ class SheetRows(Rows):
             for row_id, number, cells, problems in self._quick.ask(sql)
         }
 
+    def texts(self, ids: Sequence[int], columns: Sequence[int]) -> Iterator[list[str]]:
+        if self.STATUS in columns:
+            yield from super().texts(ids, columns)
+            return
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            sql = f"SELECT id, number, cells FROM row WHERE id IN ({marks(chunk)})"
+            known = {row_id: (number, cells) for row_id, number, cells in self._quick.ask(sql)}
+            for row_id in chunk:
+                number, packed = known[row_id]
+                cells = ("", number, *orjson.loads(packed))
+                yield [text_of(cells[column]) for column in columns]
+
     def _cells(
         self,
         number: int,
@@ -275,7 +288,9 @@ class SheetRows(Rows):
         texts = [text_of(cell) for cell in orjson.loads(cells)]
         key = self._key(orjson.loads(values), texts)
         named = [(_(column), was, now) for column, was, now in changes]
-        skipped = skipped_by_user(number, self._quick.get("edits") or {})
+        # Only its own edit: all of them can be as many as the sheet has cells.
+        sql = "SELECT json_extract(value, ?) FROM meta WHERE key = 'edits'"
+        skipped = any(text for (text,) in self._quick.ask(sql, f'$."{number}:{SKIP}"[1]'))
         who = self._name(texts) or key
         return RowDetail(number, who, key, status, problems, named, lines, before, skipped, errors)
 
