@@ -1,6 +1,6 @@
 """Paints the cells of a table, and makes their editors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
@@ -14,6 +14,8 @@ from lwdesk.ui.theme import font, grown
 from lwdesk.ui.title_edit import TitleEdit
 from lwdesk.ui.widgets import SIGNS
 
+# A line edit cuts a longer text, and takes no more than 32,767 letters unless it is told to.
+_MOST_LETTERS = 100_000_000
 # Tone -> the role of the theme's colour for the words, and for the sign before them.
 _INK = {
     "done": ("text", "done"),
@@ -51,16 +53,21 @@ class CellPainter(QStyledItemDelegate):
         self.open: dict[QLineEdit, Edited] = {}
         """The editors that are open."""
         self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
+        self.single: Collection[int] = ()  # the columns that take one value, no list
         self.apply_theme()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        titles = self.titles.get(index.column())
-        editor = TitleEdit(titles, parent) if titles else super().createEditor(parent, option, index)
+        column = index.column()
+        if titles := self.titles.get(column):
+            editor: QWidget = TitleEdit(titles, parent, several=column not in self.single)
+        else:
+            editor = super().createEditor(parent, option, index)
         assert isinstance(editor, QLineEdit)
+        editor.setMaxLength(_MOST_LETTERS)
         holder = id(editor)
         self._model.hold(holder)
         editor.destroyed.connect(lambda: self._model.release(holder))
-        self.open[editor] = Edited(self._model.id_at(index.row()), index.column(), "")
+        self.open[editor] = Edited(self._model.id_at(index.row()), column, "")
         return editor
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:

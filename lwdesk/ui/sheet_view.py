@@ -183,8 +183,9 @@ class SheetView(QWidget):
     def _offer(self, titles: Mapping[int, list[str]]) -> None:
         """Offer what the school has in the editors of cells that name it."""
         self.titles = titles
-        if self.table is not None:
-            self.table.offer_titles({SheetRows.CELLS + index: known for index, known in titles.items()})
+        if self.table is not None and self._rows is not None:
+            known = {SheetRows.CELLS + index: found for index, found in titles.items()}
+            self.table.offer_titles(known, self._rows.single)
             self.titles_known.emit()
 
     def commit(self) -> None:

@@ -1,7 +1,7 @@
 """Tables over a journal, with the looks and keys that all of them share."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -123,9 +123,9 @@ class Table(QTableView):
             self.commitData(editor)
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
-    def offer_titles(self, titles: Mapping[int, Sequence[str]]) -> None:
-        """Offer these titles in the editors of some columns."""
-        self._painter.titles = titles
+    def offer_titles(self, titles: Mapping[int, Sequence[str]], single: Collection[int] = ()) -> None:
+        """Offer these titles in the editors of some columns; those that are `single` take one value, no list."""
+        self._painter.titles, self._painter.single = titles, single
 
     def sizeHint(self) -> QSize:
         """A table with a minimum height asks for no more: it grows into free room, and scrolls by itself."""

@@ -16,15 +16,21 @@ _MOST_LIKELY = 5
 class TitleEdit(QLineEdit):
     """A line that offers the titles which have the typed letters anywhere; Alt+Down or a click offers all.
 
-    The titles `likely` come first, or those that are nearest to what the line holds. Items of a list are separated by
-    semicolons: the one at the cursor is completed.
+    The titles `likely` come first, or those that are nearest to what the line holds. `several`: the line is a list of
+    items separated by semicolons, and the one at the cursor is completed; else it is one title, as the school has it.
     """
 
     def __init__(
-        self, titles: Sequence[str], parent: QWidget | None = None, likely: Sequence[str] | None = None
+        self,
+        titles: Sequence[str],
+        parent: QWidget | None = None,
+        likely: Sequence[str] | None = None,
+        *,
+        several: bool = True,
     ):
         super().__init__(parent)
         self._titles, self._likely = sorted(titles, key=str.casefold), likely
+        self.several = several
         self._model = QStringListModel(self._titles, self)
         self.offers = QCompleter(self._model, self)
         self.offers.setWidget(self)
@@ -58,16 +64,17 @@ class TitleEdit(QLineEdit):
             popup.hide()
 
     def _start(self) -> int:
-        return self.text().rfind(";", 0, self.cursorPosition()) + 1
+        return 0 if not self.several else self.text().rfind(";", 0, self.cursorPosition()) + 1
 
     def _item(self) -> str:
         """The item at the cursor."""
-        return self.text()[self._start() :].partition(";")[0]
+        return self.text() if not self.several else self.text()[self._start() :].partition(";")[0]
 
     def _take(self, title: str) -> None:
         """Put the title in the place of the item at the cursor."""
         start, item = self._start(), self._item()
         before = self.text()[:start] + (" " if start else "")
         rest = self.text()[start + len(item) :]
-        self.setText(before + quoted(title) + rest)
-        self.setCursorPosition(len(before + quoted(title)))
+        item = quoted(title) if self.several else title
+        self.setText(before + item + rest)
+        self.setCursorPosition(len(before + item))

@@ -411,3 +411,8 @@ def test_a_draft_of_which_only_the_first_rows_were_checked_is_tidied_away(desk, 
     desk.drafts._open.popitem()[1].release()
     tidy(Home(home))
     assert not path.exists()
+
+
+def test_replacing_nothing_is_nothing_to_undo(desk, sheet):
+    found = desk.drafts.check(asked(sheet))
+    assert not desk.drafts.put(found.job, group(found, "unknown").key, {}).undo

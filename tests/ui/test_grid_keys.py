@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from lwdesk.ui.fill_handle import FillHandle
 from lwdesk.ui.frozen_columns import keep_layout, restore_layout
@@ -71,7 +71,7 @@ def test_one_cell_is_pasted_into_all_selected_and_what_has_no_place_is_said(page
     page.parts[REVIEW].view.table.setFocus()
     qtbot.keyClick(page.parts[REVIEW].view.table, Qt.Key.Key_V, CTRL)
     wait_for_review(page, qtbot)
-    assert page.banner.isVisible() and "6 pasted cells have no place" in page.banner.title.text()
+    assert page.banner.isVisible() and "6 pasted cells didn't fit" in page.banner.title.text()
 
 
 def test_delete_empties_and_ctrl_d_fills_down(page, qtbot):
@@ -333,3 +333,47 @@ def test_a_blank_cell_in_a_pasted_column_empties_its_cell(page, qtbot):
     select(page, (0, "Dept"))
     press(page, qtbot, Qt.Key.Key_V, CTRL)
     assert [text_of(page, line, "Dept") for line in range(3)] == ["X", "", "Z"]
+
+
+def test_a_title_with_a_comma_is_chosen_as_it_is_where_a_cell_takes_one(connected, practice, tmp_path, qtbot):
+    next(iter(practice.school.promotions.values()))["name"] = "Summer, big; new"
+    path = tmp_path / "coupons.csv"
+    path.write_text("Promotion,Prefix,Quantity\nSumer big,SU,3\n")
+    connected.window.show_page("import", operation="bulk-coupons")
+    page = open_review_step(connected, path, qtbot)
+    view = page.parts[REVIEW].view
+    qtbot.waitUntil(lambda: bool(view.titles), timeout=TIMEOUT_MS)
+    connected.window.activateWindow()
+    index = view.model.index(0, view.model.rows.titles.index("Promotion"))
+    view.table.setCurrentIndex(index)
+    view.table.setFocus()
+    qtbot.keyClick(view.table, Qt.Key.Key_F2)
+    field = view.table.findChild(TitleEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, "summer,")
+    popup = field.offers.popup()
+    qtbot.waitUntil(popup.isVisible, timeout=TIMEOUT_MS)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert field.text() == "Summer, big; new"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for_review(page, qtbot)
+    qtbot.waitUntil(lambda: text_of(page, 0, "Promotion") == "Summer, big; new", timeout=TIMEOUT_MS)
+    assert not [group for group in page.wizard.findings.groups if group.level == "error"]
+
+
+def test_a_cell_longer_than_a_field_usually_takes_is_edited_whole(desktop, tmp_path, qtbot):
+    path = tmp_path / "long.csv"
+    path.write_text("Email,Bio\nana@p.example," + "x" * 40_000 + "\nbob@p.example,y\n")
+    page = open_review_step(desktop, path, qtbot)
+    desktop.window.activateWindow()
+    view = page.parts[REVIEW].view
+    select(page, (0, "Bio"))
+    view.table.setFocus()
+    qtbot.keyClick(view.table, Qt.Key.Key_F2)
+    field = view.table.findChild(QLineEdit)
+    qtbot.keyClick(field, Qt.Key.Key_End)
+    qtbot.keyClicks(field, "!")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for_review(page, qtbot)
+    qtbot.waitUntil(lambda: len(text_of(page, 0, "Bio")) == 40_001, timeout=TIMEOUT_MS)

@@ -22,6 +22,7 @@ from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates
+from lwdesk.catalog.match import takes_many
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DRAFT, PLANNED
 
@@ -160,6 +161,14 @@ class SheetRows(Rows):
         letters = (self._column_letters[name] for name in self._who if name in self._column_letters)
         places = [self._label] if self._label is not None else [self.letters.index(x) for x in letters]
         return [self.STATUS, self.NUMBER, *(self.CELLS + place for place in places[:1])]
+
+    @property
+    def single(self) -> set[int]:
+        """The columns whose cells are known to take one value, no list."""
+        entry = recipe(what.split("+")) if (what := str(self._quick.get("what") or "")) else None
+        places = {name: self.CELLS + self.letters.index(x) for name, x in self._column_letters.items()}
+        columns = entry.columns if entry else ()
+        return {places[one.id] for one in columns if one.id in places and not takes_many(one)}
 
     @property
     def before(self) -> bool:

@@ -39,8 +39,10 @@ class ProblemCard(QFrame):
         choose: Callable[[int], object],
         only: Callable[[], object],
         titles: Sequence[str] = (),
+        several: bool = True,
     ):
-        """`titles` are all that the column can name in the school, if it names things there."""
+        """`titles` are all that the column can name in the school, if it names things there; `several`: its cells are
+        lists."""
         super().__init__()
         self.group = group
         self.setProperty("card", True)
@@ -52,6 +54,7 @@ class ProblemCard(QFrame):
         layout.setContentsMargins(16, 14, 16, 14)
         self._boxes: dict[str, Combo | TitleEdit] = {}
         self._titles = titles if group.code in _NAMED else ()
+        self._several = several
         if group.code in EITHER and (pairs := [pair for pair in group.options.items() if len(pair[1]) == 2]):
             text, options = pairs[0]
             for place, choice in enumerate(options):
@@ -117,7 +120,7 @@ class ProblemCard(QFrame):
 
     def _title_field(self, text: str) -> TitleEdit:
         """A search in all that the school has."""
-        found = TitleEdit(self._titles, likely=self.group.options.get(text, ()))
+        found = TitleEdit(self._titles, likely=self.group.options.get(text, ()), several=self._several)
         found.setPlaceholderText(_("leave as it is"))
         found.setText(self.group.likely.get(text, ""))
         return found

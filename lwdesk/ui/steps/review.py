@@ -13,6 +13,7 @@ from lwdesk.app.importing.edits import Group
 from lwdesk.app.job.sheet_rows import CHECK, CONFLICT, FAILED, SKIPPED
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
+from lwdesk.catalog.match import takes_many
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import WholeNumberField
 from lwdesk.ui.job_words import plan_facts, send_words
@@ -289,18 +290,25 @@ class ReviewStep(Step):
         clear(self.view.cards)
         matching = self.wizard.matching
         titles = {c.id: _(c.title) for c in matching.columns} if matching else {}
+        lists = {c.id for c in matching.columns if takes_many(c)} if matching else set()
         lines = enumerate(matching.lines) if matching else ()
         known = {line.column: self.view.titles[n] for n, line in lines if n in self.view.titles}
         if found.groups:
             self.view.cards.addWidget(label(_("All problems"), "section"))
         mine = self._newest = object()
         cards = (
-            partial(self._add_card, group, titles.get(group.column, ""), known.get(group.column, ()))
+            partial(
+                self._add_card,
+                group,
+                titles.get(group.column, ""),
+                known.get(group.column, ()),
+                group.column in lists,
+            )
             for group in found.groups
         )
         self.context.bridge.post_each(cards, lambda: self._newest is mine)
 
-    def _add_card(self, group: Group, title: str, known: Sequence[str]) -> None:
+    def _add_card(self, group: Group, title: str, known: Sequence[str], several: bool) -> None:
         card = ProblemCard(
             group,
             title,
@@ -310,6 +318,7 @@ class ReviewStep(Step):
             choose=partial(self._change, "drafts.choose", group.key),
             only=partial(self.view.choose, " ".join(group.key) if group.column else FAILED),
             titles=known,
+            several=several,
         )
         self.view.cards.addWidget(card)
 
