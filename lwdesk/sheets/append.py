@@ -3,10 +3,10 @@ sheets, columns of the user's own, formulas, formats."""
 
 import re
 import zipfile
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +18,17 @@ from lwdesk.sheets.columns import Column, Link, Losses, Plain, plain, serial
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import opened, pieces, rewrite
 from lwdesk.sheets.parts import related, sheet_parts, tree, workbook_part
-from lwdesk.sheets.patch import new_row, patched_row
+from lwdesk.sheets.patch import Placed, merged, with_dimension
 from lwdesk.sheets.read import forget, open_source
 from lwdesk.sheets.results_book import parse_parts, with_filter_name
-from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_places, survey
+from lwdesk.sheets.survey import CELL, REF, STYLE, Facts, Unpatchable, row_places, survey
 from lwdesk.sheets.table import MOST_ROWS, Cell, index_of, letter
 
 # Rows that the headers of the list are looked for in.
 _FOR_HEADERS = 50
 # Days (a second or so) that a moment may differ by and be the same.
 _SAME = 1e-5
-_STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_DIMENSION = re.compile(rb"""(dimension\s[^>]*ref=["'][A-Z]+[0-9]+:[A-Z]+)([0-9]+)""")
 _FILTER = re.compile(rb"""(autoFilter\s[^>]*?ref=["'])([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
 _CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
 
@@ -272,62 +270,36 @@ class _Patch:
         return {name: xml}
 
     def _texts(self, texts: Iterator[bytes]) -> Iterator[bytes]:
-        waiting, head = deque(sorted(self.changes)), True
-        for text in texts:
-            if head:
-                text = _DIMENSION.sub(lambda m: b"%b%d" % (m[1], max(int(m[2]), self.last)), text, count=1)
-            head = False
-            yield b"".join(self._merged(text, waiting))
+        making = ((number, partial(self._cells, number)) for number in sorted(self.changes))
+        return merged(self._watched(texts), self.facts.prefix, making, self._with_head, self._with_tail)
 
-    def _merged(self, text: bytes, waiting: deque[int]) -> Iterator[bytes]:
-        pos = 0
-        for place in row_places(text, self.facts.prefix):
-            if place.number == self.found.last:
-                self.styles = _styles(text[place.inner : place.end])
-            if not waiting or waiting[0] > place.number:
-                continue
-            yield text[pos : place.start]
-            while waiting and waiting[0] < place.number:
-                yield self._new(waiting.popleft())
-            pos = place.start
-            if waiting and waiting[0] == place.number:
-                yield self._patched(text, place, waiting.popleft())
-                pos = place.end
-        end = text.find(b"</%bsheetData" % self.facts.prefix, pos)
-        if end < 0:
-            yield text[pos:]
-            return
-        yield text[pos:end]
-        while waiting:
-            yield self._new(waiting.popleft())
-        yield _FILTER.sub(self._longer, text[end:], count=1)
+    def _watched(self, texts: Iterator[bytes]) -> Iterator[bytes]:
+        for text in texts:
+            for place in row_places(text, self.facts.prefix):
+                if place.number == self.found.last:
+                    self.styles = _styles(text[place.inner : place.end])
+            yield text
+
+    def _with_head(self, head: bytes) -> bytes:
+        return with_dimension(head, -1, self.last)
+
+    def _with_tail(self, tail: bytes) -> bytes:
+        return _FILTER.sub(self._longer, tail, count=1)
 
     def _longer(self, match: re.Match[bytes]) -> bytes:
         bottom = max(int(match[5]), self.last if int(match[3]) == self.found.header_row else 0)
         return b"%b%b%b:%b%d" % (match[1], match[2], match[3], match[4], bottom)
 
-    def _new(self, number: int) -> bytes:
-        return new_row(self.facts.prefix, number, self._cells(number, {}).items())
-
-    def _patched(self, text: bytes, place: RowPlace, number: int) -> bytes:
-        old: dict[int, bytes] = {}
-        for cell in CELL.findall(text[place.inner : place.end]):
-            reference = REF.search(cell)
-            if reference is None:
-                raise Unpatchable
-            old[index_of(reference[1].decode())] = cell
-        return patched_row(self.facts.prefix, text, place, self._cells(number, old).items())
-
-    def _cells(self, number: int, old: Mapping[int, bytes]) -> dict[int, bytes]:
+    def _cells(self, number: int, row: bytes) -> list[Placed]:
         """The cells of a row that change, as XML; formulas stay."""
-        found, xml = {}, CellXml(self.facts.prefix, None, None, self.losses)
+        old, found, xml = _cells_of(row), list[Placed](), CellXml(self.facts.prefix, None, None, self.losses)
         for column, value in self.changes[number].items():
             before = old.get(column, b"")
             if _FORMULA.search(before):
                 continue
-            own = _STYLE.search(before)
+            own = STYLE.search(before)
             style = own[1] if own and number <= self.found.last else self.styles.get(column, b"0")
-            found[column] = self._cell(xml, f"{letter(column)}{number}", value, int(style))
+            found.append((column, self._cell(xml, f"{letter(column)}{number}", value, int(style))))
         return found
 
     def _cell(self, xml: CellXml, name: str, value: Plain, style: int) -> bytes:
@@ -340,11 +312,18 @@ class _Patch:
         return f'<{p}c r="{name}" s="{style}"{kind}><{p}v>{number!r}</{p}v></{p}c>'.encode()
 
 
-def _styles(row: bytes) -> dict[int, bytes]:
-    """Column (from 0) → style of the cells of a row."""
+def _cells_of(row: bytes) -> dict[int, bytes]:
+    """Column (from 0) → the XML of its cell."""
     found = {}
     for cell in CELL.findall(row):
-        reference, style = REF.search(cell), _STYLE.search(cell)
-        if reference is not None and style is not None:
-            found[index_of(reference[1].decode())] = style[1]
+        reference = REF.search(cell)
+        if reference is None:
+            raise Unpatchable
+        found[index_of(reference[1].decode())] = cell
     return found
+
+
+def _styles(row: bytes) -> dict[int, bytes]:
+    """Column (from 0) → style of the cells of a row."""
+    styles = ((column, STYLE.search(cell)) for column, cell in _cells_of(row).items())
+    return {column: style[1] for column, style in styles if style}

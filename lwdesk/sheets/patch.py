@@ -1,7 +1,7 @@
-"""Inserts columns into the XML of one sheet and leaves every other byte as it was."""
+"""Inserts columns and rows into the XML of one sheet and leaves every other byte as it was."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import IO
@@ -13,7 +13,7 @@ from lwdesk.sheets.survey import CELL, REF, Facts, RowPlace, Unpatchable, row_pl
 from lwdesk.sheets.table import Cell, index_of, letter
 
 _SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
-_DIMENSION = re.compile(rb"""(dimension\s[^>]*ref=(["'])[A-Z]+[0-9]+)(?::([A-Z]+)([0-9]+))?["']""")
+_DIMENSION = re.compile(rb"""(dimension\s[^>]*ref=(["'])([A-Z]+)([0-9]+))(?::([A-Z]+)([0-9]+))?["']""")
 _COL = re.compile(rb"<(?:\w+:)?col\s[^>]*?(?:/>|>\s*</(?:\w+:)?col>)")
 _MIN = re.compile(rb"""\smin=["']([0-9]+)["']""")
 _MAX = re.compile(rb"""\smax=["']([0-9]+)["']""")
@@ -21,6 +21,8 @@ _COLS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
 
 Placed = tuple[int, bytes]
 """A column counted from 0, and the XML of its cell."""
+Making = Callable[[bytes], Collection[Placed]]
+"""The XML of a row, b"" for none -> the new cells of it."""
 
 
 @dataclass
@@ -45,13 +47,9 @@ class Insertion:
 
         Raises Unpatchable, and Bug where the rows are out of order.
         """
-        waiting = _Waiting(
-            self._rows(values, CellXml(self.facts.prefix, self.date_style, self.zone, self.losses))
-        )
-        head = True
-        for text in texts:
-            text, head = (self._with_head(text) if head else text), False
-            out.write(b"".join(self._merged(text, waiting)))
+        rows = self._rows(values, CellXml(self.facts.prefix, self.date_style, self.zone, self.losses))
+        making = ((number, lambda _row, cells=cells: cells) for number, cells in rows)
+        out.writelines(merged(texts, self.facts.prefix, making, self._with_head, self._with_filter))
 
     def new_filter(self) -> tuple[bytes, bytes] | None:
         """The range of the sheet's filter and its new range, where the new columns are right beside it."""
@@ -93,39 +91,14 @@ class Insertion:
         left = max((i for i in self.facts.heading if i <= column), default=None)
         return int(self.facts.heading[left][0]) if left is not None else 0
 
-    def _merged(self, text: bytes, waiting: "_Waiting") -> Iterator[bytes]:
-        pos = 0
-        for place in row_places(text, self.facts.prefix):
-            if waiting.number > place.number:
-                continue
-            yield text[pos : place.start]
-            pos = place.start
-            while waiting.number < place.number:
-                yield new_row(self.facts.prefix, *waiting.take())
-            if waiting.number == place.number:
-                yield patched_row(self.facts.prefix, text, place, waiting.take()[1])
-                pos = place.end
-        end = text.find(b"</%bsheetData" % self.facts.prefix, pos)
-        if end < 0:
-            yield text[pos:]
-            return
-        yield text[pos:end]
-        while waiting.number < _Waiting.END:
-            yield new_row(self.facts.prefix, *waiting.take())
+    def _with_head(self, head: bytes) -> bytes:
+        return self._with_widths(with_dimension(head, max(self.columns), self.header_row))
+
+    def _with_filter(self, tail: bytes) -> bytes:
         change = self.new_filter()
-        rest = text[end:]
-        yield re.sub(rb"""ref=(["'])%b\1""" % change[0], rb"ref=\1%b\1" % change[1], rest) if change else rest
-
-    def _with_head(self, text: bytes) -> bytes:
-        end = text.find(b"<%bsheetData" % self.facts.prefix)
-        if end < 0:
-            raise Unpatchable
-        return self._with_widths(_DIMENSION.sub(self._dimension, text[:end], count=1)) + text[end:]
-
-    def _dimension(self, match: re.Match[bytes]) -> bytes:
-        right = max(index_of(match[3].decode()) if match[3] else 0, *self.columns)
-        bottom = int(match[4]) if match[4] else self.header_row
-        return b"%b:%b%d%b" % (match[1], letter(right).encode(), bottom, match[2])
+        return (
+            re.sub(rb"""ref=(["'])%b\1""" % change[0], rb"ref=\1%b\1" % change[1], tail) if change else tail
+        )
 
     def _with_widths(self, head: bytes) -> bytes:
         """Widths for the new columns; ranges that cover them (all the rest hidden, say) are cut around them."""
@@ -144,31 +117,92 @@ class Insertion:
         return head[: found.start()] + joined + head[found.end() :] if found else head + joined
 
 
+def merged(
+    texts: Iterator[bytes],
+    prefix: bytes,
+    rows: Iterator[tuple[int, Making]],
+    with_head: Callable[[bytes], bytes],
+    with_tail: Callable[[bytes], bytes],
+) -> Iterator[bytes]:
+    """The `texts` of a sheet (as `named_rows` cuts them) with new `rows` and new cells in rows that are there, in the
+    order of their numbers. `with_head` changes what is before the rows, `with_tail` what is behind them.
+
+    Raises Unpatchable.
+    """
+    waiting, first = _Waiting(rows), True
+    for text in texts:
+        if first:
+            end = text.find(b"<%bsheetData" % prefix)
+            if end < 0:
+                raise Unpatchable
+            text, first = with_head(text[:end]) + text[end:], False
+        yield b"".join(_with_rows(text, prefix, waiting, with_tail))
+
+
+def _with_rows(
+    text: bytes, prefix: bytes, waiting: "_Waiting", with_tail: Callable[[bytes], bytes]
+) -> Iterator[bytes]:
+    pos = 0
+    for place in row_places(text, prefix):
+        if waiting.number > place.number:
+            continue
+        yield text[pos : place.start]
+        pos = place.start
+        while waiting.number < place.number:
+            yield _new_row(prefix, *waiting.take())
+        if waiting.number == place.number:
+            cells = waiting.take()[1](text[place.inner : place.end])
+            yield _patched_row(prefix, text, place, cells)
+            pos = place.end
+    end = text.find(b"</%bsheetData" % prefix, pos)
+    if end < 0:
+        yield text[pos:]
+        return
+    yield text[pos:end]
+    while waiting.number < _Waiting.END:
+        yield _new_row(prefix, *waiting.take())
+    yield with_tail(text[end:])
+
+
 class _Waiting:
     """The rows still to be inserted, with a lookahead of one."""
 
     END = 1 << 62
 
-    def __init__(self, rows: Iterator[tuple[int, list[Placed]]]):
+    def __init__(self, rows: Iterator[tuple[int, Making]]):
         self._rows = rows
-        self._next = next(rows)
+        self._next = next(rows, (self.END, _nothing))
 
     @property
     def number(self) -> int:
         return self._next[0]
 
-    def take(self) -> tuple[int, list[Placed]]:
-        taken, self._next = self._next, next(self._rows, (self.END, []))
+    def take(self) -> tuple[int, Making]:
+        taken, self._next = self._next, next(self._rows, (self.END, _nothing))
         return taken
 
 
-def new_row(prefix: bytes, number: int, cells: Iterable[Placed]) -> bytes:
-    """A row of these cells, as XML."""
-    joined = b"".join(xml for _column, xml in sorted(cells))
+def _nothing(_row: bytes) -> Collection[Placed]:
+    return ()
+
+
+def with_dimension(head: bytes, column: int, row: int) -> bytes:
+    """What is before the rows of a sheet, with a used range that reaches to this column (from 0) and row."""
+
+    def reach(match: re.Match[bytes]) -> bytes:
+        right = max(index_of((match[5] or match[3]).decode()), column)
+        bottom = max(int(match[6] or match[4]), row)
+        return b"%b:%b%d%b" % (match[1], letter(right).encode(), bottom, match[2])
+
+    return _DIMENSION.sub(reach, head, count=1)
+
+
+def _new_row(prefix: bytes, number: int, make: Making) -> bytes:
+    joined = b"".join(xml for _column, xml in sorted(make(b"")))
     return b'<%brow r="%d">%b</%brow>' % (prefix, number, joined, prefix)
 
 
-def patched_row(prefix: bytes, text: bytes, place: RowPlace, cells: Collection[Placed]) -> bytes:
+def _patched_row(prefix: bytes, text: bytes, place: RowPlace, cells: Collection[Placed]) -> bytes:
     """The row at a place of the text, with these cells in place of those in the same columns."""
     if not cells:
         return text[place.start : place.end]

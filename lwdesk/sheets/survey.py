@@ -15,7 +15,7 @@ _DATA = re.compile(rb"<((?:\w+:)?)sheetData(?:\s[^>]*)?>")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr=["']([0-9]+)["'][^>]*>""")
 CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?(?:/>|>.*?</(?:\w+:)?c>)", re.DOTALL)
 REF = re.compile(rb"""\sr=["']([A-Z]+)[0-9]+["']""")
-_STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
+STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 _SHARED = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>([0-9]+)<""")
 _TEXT = re.compile(rb"<(?:\w+:)?(?:t|v)(?:\s[^>]*)?>([^<]*)<")
 _FILTER = re.compile(rb"""autoFilter\s[^>]*ref=["']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)["']""")
@@ -102,7 +102,7 @@ def row_places(text: bytes, prefix: bytes) -> Iterator[RowPlace]:
 def _heading(row: bytes) -> dict[int, tuple[bytes, int | str]]:
     found: dict[int, tuple[bytes, int | str]] = {}
     for cell in CELL.findall(row):
-        reference, style, shared = REF.search(cell), _STYLE.search(cell), _SHARED.search(cell)
+        reference, style, shared = REF.search(cell), STYLE.search(cell), _SHARED.search(cell)
         if reference is None:
             raise Unpatchable
         text = "".join(unescape(part.decode()) for part in _TEXT.findall(cell))
