@@ -3,7 +3,7 @@ sheets, columns of the user's own, formulas, formats."""
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
@@ -11,38 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.base.errors import FileError, SaveError
-from lwdesk.base.paths import check_place, digest_of, written_whole
-from lwdesk.base.text import _, fold
+from lwdesk.base.paths import digest_of, written_whole
+from lwdesk.base.text import _
 from lwdesk.sheets.cell_xml import CellXml
-from lwdesk.sheets.columns import Column, Link, Losses, Plain, plain, serial
+from lwdesk.sheets.columns import Link, Losses, Plain, plain, serial
+from lwdesk.sheets.listed import Listed, Wanted, find_list, id_of
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import opened, pieces, rewrite
 from lwdesk.sheets.parts import related, sheet_parts, tree, workbook_part
 from lwdesk.sheets.patch import Placed, merged, with_dimension
-from lwdesk.sheets.read import forget, open_source
 from lwdesk.sheets.results_book import parse_parts, with_filter_name
 from lwdesk.sheets.survey import CELL, REF, STYLE, Facts, Unpatchable, row_places, survey
 from lwdesk.sheets.table import MOST_ROWS, Cell, index_of, letter
 
-# Rows that the headers of the list are looked for in.
-_FOR_HEADERS = 50
 # Days (a second or so) that a moment may differ by and be the same.
 _SAME = 1e-5
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _FILTER = re.compile(rb"""(autoFilter\s[^>]*?ref=["'])([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
 _CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list in a workbook: its sheet and the row of its headers, the column of the sheet (from 0) of each of our
-    columns that it has, and id → row number and cells; `last` is the last row with an id, or that of the headers."""
-
-    sheet: str
-    header_row: int
-    columns: Mapping[int, int]
-    rows: dict[str, tuple[int, Sequence[Cell]]]
-    last: int
 
 
 @dataclass(frozen=True)
@@ -54,87 +40,16 @@ class Added:
     notes: tuple[str, ...]
 
 
-def find_list(path: Path, titles: Sequence[str], key: int) -> Listed:
-    """The list with these headers in a workbook; the ids are in the column `key` (from 0) of them.
-
-    Raises UserError, with what to do, where the workbook is open in another program, has no such list or no column of
-    ids, or has something below the list.
-    """
-    check_place(path)
-    forget(path)  # it is read as it is now
-    names = {fold(title): n for n, title in reversed(list(enumerate(titles)))}
-    for sheet in open_source(path).sheets:
-        grid = open_source(path, sheet).grid
-        for number, cells in _first(grid(), _FOR_HEADERS):
-            found: dict[int, int] = {}
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str) and (n := names.get(fold(cell))) is not None:
-                    found.setdefault(n, column)
-            if key in found and len(found) * 2 > len(titles):
-                return _list(path, sheet, number, found, key, grid())
-    raise FileError(
-        _("lwdesk can't find its list in {name}").format(name=path.name),
-        _("No sheet has the export's column headers, including “{title}”").format(title=titles[key]),
-        _("Restore that column, or move the file to another folder. The next run then creates a new one"),
-    )
-
-
-def _first(rows: Iterable[tuple[int, Sequence[Cell]]], most: int) -> Iterator[tuple[int, Sequence[Cell]]]:
-    for number, cells in rows:
-        if number > most:
-            return
-        yield number, cells
-
-
-def _list(
-    path: Path,
-    sheet: str,
-    header_row: int,
-    columns: Mapping[int, int],
-    key: int,
-    grid: Iterable[tuple[int, Sequence[Cell]]],
-) -> Listed:
-    rows: dict[str, tuple[int, Sequence[Cell]]] = {}
-    last, filled, at = header_row, header_row, columns[key]
-    for number, cells in grid:
-        if number <= header_row:
-            continue
-        id = cells[at] if at < len(cells) else None
-        if id not in (None, ""):
-            rows.setdefault(_id(id), (number, cells))
-            last = number
-        if any(cell not in (None, "") for cell in cells):
-            filled = number
-    if filled > last:
-        raise FileError(
-            _("Rows can't be added to {name}").format(name=path.name),
-            _("Row {n} of “{sheet}” has something below the list").format(n=filled, sheet=sheet),
-            _("Move it to another sheet, or to the right of the list"),
-        )
-    return Listed(sheet, header_row, columns, rows, last)
-
-
-def _id(cell: Cell | Plain) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def add_rows(
-    path: Path,
-    titles: Sequence[str],
-    columns: Sequence[Column],
-    key: int,
-    rows: Iterable[Sequence[Any]],
-    zone: tzinfo | None,
-) -> Added:
+def add_rows(path: Path, wanted: Wanted, rows: Iterable[Sequence[Any]], zone: tzinfo | None) -> Added:
     """Add the rows whose ids the list doesn't have, below it; of those that it has, update the cells that differ, but
-    for formulas. `titles` are the headers of the `columns` there. The file is replaced at once, or stays as it was.
+    for formulas. The file is replaced at once, or stays as it was.
 
     Raises UserError as `find_list` does, and where the file changes meanwhile or has no room for the rows.
     """
-    before, found = digest_of(path), find_list(path, titles, key)
-    changes, counts = _changes(found, columns, key, rows, zone)
+    before, found = digest_of(path), find_list(path, wanted)
+    changes, counts = _changes(found, wanted, rows, zone)
     if not changes:
-        return Added(0, 0, ())
+        return Added(0, 0, tuple(found.notes))
     if max(changes) > MOST_ROWS:
         raise SaveError(
             _("{name} is full").format(name=path.name),
@@ -158,7 +73,7 @@ def add_rows(
                 _("It wasn't changed by lwdesk"),
                 _("Run it again: no row is added twice"),
             )
-    return Added(*counts, tuple(patch.losses.notes()))
+    return Added(*counts, (*found.notes, *patch.losses.notes()))
 
 
 Changes = dict[int, dict[int, Plain]]
@@ -166,15 +81,15 @@ Changes = dict[int, dict[int, Plain]]
 
 
 def _changes(
-    found: Listed, columns: Sequence[Column], key: int, rows: Iterable[Sequence[Any]], zone: tzinfo | None
+    found: Listed, wanted: Wanted, rows: Iterable[Sequence[Any]], zone: tzinfo | None
 ) -> tuple[Changes, tuple[int, int]]:
     """What differs, and how many rows are added and updated."""
-    makers = [plain(column.kind, zone) for column in columns]
+    makers = [plain(column.kind, zone) for column in wanted.columns]
     changes: Changes = {}
     known, number, updated = dict(found.rows), found.last, 0
     for row in rows:
         cells = [make(value) for make, value in zip(makers, row, strict=True)]
-        id = _id(cells[key])
+        id = id_of(cells[wanted.key])
         if id not in known:
             number += 1
             known[id] = number, ()

@@ -54,7 +54,7 @@ def total(pages: Sequence[str], adds: int | None, criteria: Sequence[tuple[int, 
     ways). Columns are counted from 0."""
     terms = []
     for page in pages:
-        place = "'{}'!".format(page.replace("'", "''"))
+        place = page_place(page)
         for chosen in product(*(ways for _index, ways in criteria)):
             pairs = [
                 f"{_span(place, index)},{criterion}"
@@ -64,6 +64,15 @@ def total(pages: Sequence[str], adds: int | None, criteria: Sequence[tuple[int, 
             call = "COUNTIFS(" if adds is None else f"SUMIFS({_span(place, adds)},"
             terms.append(f"{call}{','.join(pairs)})")
     return "=" + "+".join(terms)
+
+
+def page_place(page: str) -> str:
+    """A sheet in the reference to its cells.
+
+    >>> page_place("Mary's list") + "A1"
+    "'Mary''s list'!A1"
+    """
+    return "'{}'!".format(page.replace("'", "''"))
 
 
 def _span(place: str, index: int) -> str:

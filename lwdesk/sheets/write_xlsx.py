@@ -192,7 +192,8 @@ class Writer:
             if as_text:
                 page.ignore_errors({"number_stored_as_text": as_text})
         self.count += 0 if sheet.hidden or sheet.derived else last
-        self._pages[name] = last
+        if not sheet.hidden:
+            self._pages[name] = last
         sheet.pages.append(name)
         if sheet.chart is not None and len(sheet.pages) == 1:
             kinds = [FORMATS.get(column.kind, "General") for column in columns]

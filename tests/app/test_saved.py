@@ -13,7 +13,10 @@ from lwdesk.app.exporting.saved import ADD, NEW, REPLACE, SavedExport, SavedExpo
 from lwdesk.app.school import schools, zones
 from lwdesk.app.school.schools import School
 from lwdesk.base.errors import UserError
+from lwdesk.base.text import set_language, squeeze
+from lwdesk.catalog import EXPORTS
 from lwdesk.jobs.journal import Journal
+from lwdesk.sheets.listed import match
 
 NAME = "Monthly payments"
 
@@ -234,12 +237,7 @@ def test_a_saved_export_that_is_renamed_while_it_runs_keeps_what_the_run_wrote(d
         store.rename("monthly PAYMENTS", "Each month")
         written = saved_runs.conclude(journal, desk.home)
     last = store.find("Each month").last
-    assert (
-        last.rows == written.rows > 0
-        and last.time
-        and last.headings
-        and [*last.files] == [str(written.paths[0])]
-    )
+    assert last.rows == written.rows > 0 and last.time and [*last.files] == [str(written.paths[0])]
     assert run(desk, store, "Each month").notes[0] == "0 rows were added"
 
 
@@ -294,7 +292,9 @@ def test_a_run_adds_what_is_new_and_updates_what_was_refunded_since(desk, practi
     found, count = sheet_of(path)
     mine = {p["id"]: p for p in school.payments if datetime.fromtimestamp(p["created"], UTC).year == year}
     assert set(found) == set(mine) and count == len(mine) > 3
-    assert openpyxl.load_workbook(path).sheetnames == ["Payments", "About"]  # no sums, which would not follow
+    book = openpyxl.load_workbook(path)  # without sums, which would not follow
+    assert [s.title for s in book if s.sheet_state == "visible"] == ["Payments", "About"]
+    book.close()
     assert "updates rows that changed" in about(path)["Later runs"]
     school.payments += late
     refunded = next(p for p in mine.values() if not p["refund_at"] and p["price"])
@@ -352,6 +352,84 @@ def test_rows_are_added_to_no_workbook_with_sums(desk, store, year):
     assert path.read_bytes() == before
     path.unlink()
     assert run(desk, store).paths == (path,) and run(desk, store).notes[0] == "0 rows were added"
+
+
+def test_columns_with_headers_alike_keep_their_own_values(desk, practice, store, year):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    book = openpyxl.load_workbook(path)
+    sheet = book["Payments"]
+    head = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows():  # the columns are pasted over each other
+        one, other = row[head.index("Tax")], row[head.index("Tax %")]
+        one.value, other.value = other.value, one.value
+    book.save(path)
+    book.close()
+    school = practice.school
+    paid = {**school.payments[-1], "id": "n" * 24, "tax_amount": 17.42, "tax_percentage": 24}
+    school.payments.append(paid | {"affiliate": {"commission_percentage": 10, "commission_amount": 9}})
+    assert run(desk, store).notes[:2] == ("1 row was added", "0 rows were updated")
+    new = sheet_of(path)[0]["n" * 24]
+    shown = ("Tax", "Tax %", "Commission", "Commission %")
+    assert [new[name] for name in shown] == [17.42, 24, 9, 10]
+
+
+@pytest.mark.parametrize("code", ["en", "el"])
+@pytest.mark.parametrize("entry", [e for e in EXPORTS.values() if not e.parts], ids=lambda e: e.id)
+def test_the_headers_of_an_export_are_told_apart(entry, code):
+    set_language(code)
+    headers = [column.heading for column in entry.outs]
+    set_language("en")
+    titles = [(header,) for header in headers]
+    there = {n: squeeze(header) for n, header in enumerate(headers)}
+    assert match(titles, there, {}) == ({n: n for n in there}, set())
+    for gone in there:
+        rest = {n: text for n, text in there.items() if n != gone}
+        assert match(titles, rest, {}) == ({n: n for n in rest}, set())
+
+
+def test_rows_go_to_the_sheet_of_the_run_before_though_it_was_copied(desk, practice, store, year):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    count = sheet_of(path)[1]
+    book = openpyxl.load_workbook(path)
+    copy = book.copy_worksheet(book["Payments"])
+    copy.title = "Payments of May"
+    book.move_sheet(copy, -3)
+    book.save(path)
+    book.close()
+    practice.school.payments.append({**practice.school.payments[-1], "id": "n" * 24})
+    assert run(desk, store).notes[0] == "1 row was added"
+    book = openpyxl.load_workbook(path)
+    assert [(s.title, s.max_row - 1) for s in book][:2] == [
+        ("Payments of May", count),
+        ("Payments", count + 1),
+    ]
+    book.close()
+
+
+def test_rows_are_added_to_the_workbook_wherever_it_was_moved(desk, practice, store, year):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    moved = path.rename(desk.folder / "Archive.xlsx")
+    store.save(replace(store.find(NAME), target=str(moved)), was=NAME)
+    practice.school.payments.append({**practice.school.payments[-1], "id": "n" * 24})
+    assert run(desk, store).notes[0] == "1 row was added" and not path.exists()
+
+
+def test_rows_are_added_to_no_list_of_another_export_or_school(desk, practice, store, year):
+    store.save(monthly(desk, "Payments.xlsx", mode=ADD, where={"from": "this year"}))
+    (path,) = run(desk, store).paths
+    before = path.read_bytes()
+    store.save(replace(store.find(NAME), export="users", where={}), was=NAME)
+    with pytest.raises(UserError, match="rows of another export or school: “Payments” of “Test”") as caught:
+        run(desk, store)
+    assert caught.value.field == "path"
+    store.save(replace(store.find(NAME), export="payments"), was=NAME)
+    desk.session.root = "https://other.example/admin/api"
+    with pytest.raises(UserError, match="rows of another export or school"):
+        run(desk, store)
+    assert path.read_bytes() == before
 
 
 def test_rows_without_an_id_of_their_own_cannot_be_added(desk, store):

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import openpyxl
@@ -10,8 +11,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
 
 from lwdesk.base.errors import FileError, SaveError, UserError
-from lwdesk.sheets.append import add_rows, find_list
+from lwdesk.sheets.append import Added, add_rows
 from lwdesk.sheets.columns import Column
+from lwdesk.sheets.list_mark import SHEET, Mark, mark_sheet, read_mark
+from lwdesk.sheets.listed import Wanted, find_list
 from lwdesk.sheets.sheet import Sheet
 from lwdesk.sheets.write import write_book
 
@@ -23,6 +26,8 @@ COLUMNS = [
     Column("Id"),
 ]
 TITLES = [column.title for column in COLUMNS]
+PLACES = ["created", "user.email", "price", "refund_at", "id"]
+WANTED = Wanted(COLUMNS, PLACES, 4)
 
 
 def paid(day):
@@ -41,9 +46,25 @@ def path(tmp_path):
     return path
 
 
+@pytest.fixture
+def marked(tmp_path):
+    """A workbook of lwdesk with three rows, which says where its columns are."""
+    path, sheet = tmp_path / "Marked.xlsx", Sheet("Payments", COLUMNS, [row(n) for n in (1, 2, 3)])
+    write_book(path, [sheet, mark_sheet(sheet, {"export": "payments"}, PLACES)], [("What", "Payments")], UTC)
+    return path
+
+
 def add(path, *rows):
-    found = add_rows(path, TITLES, COLUMNS, 4, rows, UTC)
+    found = add_rows(path, wanted_of(path), rows, UTC)
     return found.added, found.updated
+
+
+def notes(path, *rows):
+    return add_rows(path, wanted_of(path), rows, UTC).notes
+
+
+def wanted_of(path):
+    return replace(WANTED, mark=read_mark(path) or Mark())
 
 
 def cells(path, sheet="Payments"):
@@ -62,12 +83,28 @@ def change(path, edit):
 
 
 def calculated(path):
-    """Give each formula a value, as Excel does when it saves."""
+    """Give each formula a value, as Excel does when it saves: that of the header it refers to, or 1."""
+    book = openpyxl.load_workbook(path)
+
+    def value(match):
+        sheet, _mark, cell = match[2].decode().replace("'", "").replace("$", "").rpartition("!")
+        shown = book[sheet][cell].value if sheet in book.sheetnames else 1
+        kind = b' t="str"' if isinstance(shown, str) else b""
+        return b"<c %b%b><f>%b</f><v>%b</v>" % (match[1], kind, match[2], str(shown).encode())
+
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     with zipfile.ZipFile(path, "w") as package:
         for name, data in parts.items():
-            package.writestr(name, re.sub(rb"</f><v ?/>|</f><v></v>", b"</f><v>1</v>", data))
+            package.writestr(name, re.sub(rb"<c ([^>]*)><f>([^<]*)</f>(?:<v ?/>|<v></v>)", value, data))
+    book.close()
+
+
+def refer(book, place, cell):
+    """Let the mark of a workbook refer to another cell, as Excel does when a header moves."""
+    sheet = book[SHEET]
+    line = next(n for n in range(1, sheet.max_row + 1) if sheet.cell(n, 1).value == place)
+    sheet.cell(line, 3).value = f"=Payments!{cell}"
 
 
 def test_new_rows_are_added_and_changed_ones_updated_and_none_comes_twice(path):
@@ -121,6 +158,104 @@ def test_what_the_user_made_of_the_workbook_is_kept(path):
     book.close()
 
 
+def test_a_column_is_found_though_its_header_was_renamed_and_it_was_moved(marked):
+    def edit(book):
+        sheet = book["Payments"]
+        sheet.title = "Fees"
+        sheet.insert_cols(1)
+        sheet["A1"], sheet["D1"], sheet["F1"] = "My notes", "Amount €", "Payment no."
+        for n, place in enumerate(PLACES):
+            refer(book, place, "#REF!" if place == "refund_at" else f"${'BCDEF'[n]}$1")
+        sheet.delete_cols(5)  # they don't want "Refunded"
+        refer(book, "id", "$E$1")
+        for line in book[SHEET].iter_rows(min_row=3, min_col=3, max_col=3):
+            line[0].value = line[0].value.replace("Payments", "Fees")
+
+    change(marked, edit)
+    found = add_rows(marked, wanted_of(marked), [row(2, gross=12.5), row(4, gross=7.5)], UTC)
+    assert (found.added, found.updated) == (1, 1)
+    (note,) = found.notes
+    assert note.startswith("Not in the workbook: “Refunded”. Give its column this header again or add one")
+    assert cells(marked, "Fees") == [
+        ["My notes", "Paid", "Email", "Amount €", "Payment no."],
+        *(
+            [None, datetime(2026, 3, n, 10, 30), f"user{n}@x.example", gross, f"00{n}"]
+            for n, gross in enumerate((10, 12.5, 10, 7.5), 1)
+        ),
+    ]
+
+
+def test_a_column_that_the_list_lacks_is_named_and_filled_once_it_is_there(path):
+    change(path, lambda book: book["Payments"].delete_cols(3, 2))
+    (note,) = notes(path, row(4))
+    assert note.startswith("Not in the workbook: “Gross”, “Refunded”. Give their columns these headers again")
+    assert notes(path, row(4)) == (note,)
+    change(path, lambda book: book["Payments"].__setitem__("D1", "GROSS"))
+    assert "Not in the workbook: “Refunded”" in notes(path, *(row(n) for n in (1, 2, 3, 4)))[0]
+    assert [line[3] for line in cells(path)] == ["GROSS", 10, 10, 10, 10]
+
+
+def test_a_header_that_means_several_columns_fills_none(tmp_path):
+    path, columns = tmp_path / "Tax.xlsx", [Column("Tax"), Column("Tax %"), Column("Id")]
+    wanted = Wanted(columns, ["tax", "percent", "id"], 2)
+    write_book(path, [Sheet("Tax", columns, [["1", "24", "a"]])], [], UTC)
+    assert add_rows(path, wanted, [["1", "24", "a"]], UTC).updated == 0
+    change(path, lambda book: book["Tax"].__setitem__("A1", "TAX."))
+    (note,) = add_rows(path, wanted, [["2", "13", "b"]], UTC).notes
+    assert note.startswith("Not written: “Tax”. More than one column could have this header")
+    assert cells(path, "Tax") == [["TAX.", "Tax %", "Id"], ["1", "24", "a"], [None, "13", "b"]]
+
+
+def test_a_column_of_the_users_own_with_the_same_header_is_left_alone(path, marked):
+    def edit(book):
+        sheet = book["Payments"]
+        sheet.insert_cols(1)
+        sheet["A1"], sheet["A2"] = "Email", "mine"
+        for n, place in enumerate(PLACES if SHEET in book.sheetnames else ()):
+            refer(book, place, f"${'BCDEF'[n]}$1")
+
+    for one in (path, marked):
+        change(one, edit)
+    assert notes(marked, row(4)) == ()
+    assert cells(marked)[4][:3] == [
+        None,
+        datetime(2026, 3, 4, 10, 30),
+        "user4@x.example",
+    ]
+    assert "Not written: “Email”. More than one column" in notes(path, row(4))[0]
+    assert cells(path)[1][0] == "mine" and cells(path)[4][:3] == [None, datetime(2026, 3, 4, 10, 30), None]
+    change(path, lambda book: book["Payments"].__setitem__("A1", "Id"))
+    with pytest.raises(FileError, match="Several columns of “Payments” have the header “Id”"):
+        find_list(path, WANTED)
+
+
+def test_columns_are_found_in_the_language_that_their_headers_were_written_in(marked):
+    greek = ["Πληρωμή", "Email", "Ποσό", "Επιστροφή", "ID"]
+    columns = [replace(column, title=title) for column, title in zip(COLUMNS, greek, strict=True)]
+    wanted = replace(wanted_of(marked), columns=columns)
+    assert add_rows(marked, wanted, [row(4)], UTC) == Added(1, 0, ())
+    assert cells(marked)[4] == [datetime(2026, 3, 4, 10, 30), "user4@x.example", 10, False, "004"]
+
+
+def test_several_lists_are_refused_unless_the_workbook_says_which_one(path, marked):
+    def copy(book):
+        book.move_sheet(book.copy_worksheet(book["Payments"]), 1 - len(book.worksheets))
+
+    for one in (path, marked):
+        change(one, copy)
+    with pytest.raises(FileError, match=r"several lists.*“Payments Copy”, “Payments”"):
+        add(path, row(4))
+    assert add(marked, row(4)) == (1, 0) and (len(cells(marked)), len(cells(marked, "Payments Copy"))) == (
+        5,
+        4,
+    )
+
+
+def test_rows_with_one_id_are_told(path):
+    change(path, lambda book: book["Payments"].__setitem__("E4", "001"))
+    assert notes(path, row(1)) == ("1 id is in several rows of the list: only the first of them is updated",)
+
+
 def test_a_table_grows_with_its_rows_and_blank_formatted_rows_are_filled(path):
     def edit(book):
         sheet = book["Payments"]
@@ -159,7 +294,7 @@ def test_a_restructured_workbook_is_refused_and_left_as_it_is(path, edit, why):
     change(path, edit)
     before = path.read_bytes()
     with pytest.raises(FileError, match=why):
-        find_list(path, TITLES, 4)
+        find_list(path, WANTED)
     with pytest.raises(FileError, match=why):
         add(path, row(4))
     assert path.read_bytes() == before
@@ -168,11 +303,11 @@ def test_a_restructured_workbook_is_refused_and_left_as_it_is(path, edit, why):
 def test_a_workbook_that_is_open_elsewhere_is_refused(path):
     path.with_name("~$Payments.xlsx").touch()
     with pytest.raises(SaveError, match="open in another program"):
-        find_list(path, TITLES, 4)
+        find_list(path, WANTED)
 
 
 def test_another_file_is_refused(tmp_path):
     path = tmp_path / "Payments.xlsx"
     path.write_text("Paid;Id\n")
     with pytest.raises(UserError):
-        find_list(path, TITLES, 4)
+        find_list(path, WANTED)

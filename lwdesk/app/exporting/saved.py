@@ -27,8 +27,7 @@ _BRACES = re.compile(r"\{(\w*)\}")
 class LastRun:
     """The last run: its job, when it ended (Unix seconds), the files it wrote with their digests, and the error it
     ended with, "" for none. `partial`: it wrote its file all the same, without what the error names. `scheduled`: the
-    system's scheduler started it; `seen`: the user knows of the error.
-    `headings`: place of a column -> its header in the workbook that rows are added to."""
+    system's scheduler started it; `seen`: the user knows of the error."""
 
     job: str = ""
     time: float = 0.0
@@ -38,7 +37,6 @@ class LastRun:
     partial: bool = False
     scheduled: bool = False
     seen: bool = False
-    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,9 +113,7 @@ class SavedExports:
             saved = replace(saved, name=self._free(saved.name, was, found))
             if was:
                 before = _saved(was, found.pop(was, {}))
-                headings = before.last.headings if saved.mode == ADD else {}
-                last = replace(before.last, headings=headings)
-                saved = replace(saved, last=last, schedule=before.schedule)
+                saved = replace(saved, last=before.last, schedule=before.schedule)
             found[saved.name] = _facts(saved)
         return saved
 

@@ -37,9 +37,8 @@ from lwdesk.base.text import _, listing, ngettext, title_key
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.filters import is_first, is_last
 from lwdesk.catalog.model import custom_column
-from lwdesk.catalog.returns import KEY
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.sheets.append import find_list
+from lwdesk.sheets.listed import find_list
 from lwdesk.sheets.sheet import Written
 
 # Messages about what is missing that are shown at Home and by a notification.
@@ -136,7 +135,7 @@ def started(
             target, moved = _free_place(saved)
             facts: dict[str, Any] = {"saved": saved.name, "moved": moved}
             if saved.mode == ADD:
-                _check_list(saved, target)
+                _check_list(saved, target, session)
                 facts |= {"adds": True, "replaces": {}}
             summary = saved.summary and saved.mode != ADD
             about = (home, saved.export, saved.where, session, target, saved.columns, saved.zone, summary)
@@ -228,32 +227,21 @@ def _make_folder(saved: SavedExport, target: Path) -> None:
         ensure_folder(target.parent, _("Choose another folder for the file"))
 
 
-def _check_list(saved: SavedExport, target: Path) -> None:
+def _check_list(saved: SavedExport, target: Path, session: Session) -> None:
     """Raise UserError where rows can't be added to the workbook that is there."""
     check_place_of(saved)
     if target.exists():
-        if not saved.last.headings:  # its sums would not follow
-            raise UserError(
-                _("Rows can't be added to {name}").format(name=target.name),
-                _("Rows can only be added to a workbook that this saved export created"),
-                _("Move that file or choose another name. The first run then creates a new workbook"),
-            ).at("path")
         entry = export_of(saved.export)
         columns = workbook.with_key(entry, columns_of(entry, (), saved.columns))
-        titles = [saved.last.headings.get(column.at, column.heading) for column in columns]
-        find_list(target, titles, [column.at for column in columns].index(KEY))
+        find_list(target, workbook.wanted_list(entry, columns, session.name, session.root, target))
 
 
-def _added(journal: Journal, home: Home) -> Written:
+def _added(journal: Journal) -> Written:
     """Add the rows of a run to the workbook, or write a new one where there is none."""
-    target, entry = Path(journal.get("target")), export_of(journal.get("what"))
-    saved = SavedExports(home).of_job(journal.id)
+    target = Path(journal.get("target"))
     if not target.exists():
-        columns = workbook.list_columns(entry, journal, target)
-        if saved is not None:
-            SavedExports(home).note(saved.name, headings={c.at: c.heading for c in columns})
         return workbook.write(journal, target)
-    found = workbook.add_to(journal, target, saved.last.headings if saved is not None else {})
+    found = workbook.add_to(journal, target)
     notes = [
         ngettext("{n} row was added", "{n} rows were added", found.added),
         ngettext("{n} row was updated", "{n} rows were updated", found.updated),
@@ -269,7 +257,7 @@ def _added(journal: Journal, home: Home) -> Written:
 
 def conclude(journal: Journal, home: Home) -> Written:
     """Write the workbook of an export that has all its pages. Of a saved one, remember what it wrote."""
-    written = _added(journal, home) if journal.get("adds") else workbook.write_wanted(journal)
+    written = _added(journal) if journal.get("adds") else workbook.write_wanted(journal)
     if not journal.get("saved"):
         return written
     if (saved := SavedExports(home).of_job(journal.id)) is not None:

@@ -1,6 +1,6 @@
 """The workbook of an export, written from the pages that the journal has spooled."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,9 @@ from lwdesk.app.exporting.people import people_of_job, without_rows
 from lwdesk.app.exporting.rows import rows_of, sheet_kind
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
+from lwdesk.app.school.connections import PRACTICE
 from lwdesk.app.targets import place_for, remember
+from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, shorten
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog import export as export_of
@@ -28,6 +30,8 @@ from lwdesk.catalog.summaries import GRADES, PROGRESS
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.append import Added, add_rows
 from lwdesk.sheets.columns import Column
+from lwdesk.sheets.list_mark import mark_sheet, read_mark
+from lwdesk.sheets.listed import Wanted
 from lwdesk.sheets.matrix import Matrix
 from lwdesk.sheets.memory import Keep
 from lwdesk.sheets.sheet import Sheet, Written
@@ -59,6 +63,10 @@ def write(journal: Journal, target: Path) -> Written:
     elif entry.grid and target.suffix.lower() == ".csv":
         words = _("A CSV file contains only the lists. For “{title}”, choose an Excel workbook.")
         notes.append(words.format(title=_(entry.title)))
+    if journal.get("adds"):
+        facts = {"export": entry.id, "school": journal.get("school"), "root": journal.get("root")}
+        columns = with_key(entry, _columns(entry, journal, target))
+        sheets.append(mark_sheet(lists[0], facts, [column.at for column in columns]))
     written = write_book(target, sheets, about, zones.find(journal.get("zone", "")))
     return replace(written, notes=(*written.notes, *notes))
 
@@ -86,21 +94,45 @@ def write_wanted(journal: Journal) -> Written:
     return replace(written, notes=(*notes, *written.notes))
 
 
-def add_to(journal: Journal, target: Path, headings: Mapping[str, str]) -> Added:
-    """Add the rows of the spool to the list in a workbook, by their ids; `headings` are its headers by place.
+def add_to(journal: Journal, target: Path) -> Added:
+    """Add the rows of the spool to the list in a workbook, by their ids.
 
     Raises UserError where the workbook can't take them.
     """
     entry = export_of(journal.get("what"))
-    sheet, places = _sheet(entry, journal, target), [c.at for c in list_columns(entry, journal, target)]
-    titles = [headings.get(place, c.title) for place, c in zip(places, sheet.columns, strict=True)]
-    zone = zones.find(journal.get("zone", ""))
-    return add_rows(target, titles, sheet.columns, places.index(KEY), sheet.rows, zone)
+    sheet, columns = _sheet(entry, journal, target), with_key(entry, _columns(entry, journal, target))
+    wanted = wanted_list(entry, columns, journal.get("school"), journal.get("root"), target)
+    return add_rows(target, wanted, sheet.rows, zones.find(journal.get("zone", "")))
 
 
-def list_columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
-    """The columns of a list that rows are added to: the id of a row is one of them."""
-    return with_key(entry, _columns(entry, journal, target))
+def wanted_list(entry: Export, columns: Sequence[Out], school: str, root: str, target: Path) -> Wanted:
+    """The list of an export in a workbook that its rows are added to.
+
+    Raises UserError where the workbook wasn't written for that, or with rows of another export or school.
+    """
+    mark, next_step = (
+        read_mark(target),
+        _("Move that file or choose another name. The first run then creates a new workbook"),
+    )
+    if mark is None:  # it may have sums, which would not follow
+        raise UserError(
+            _("Rows can't be added to {name}").format(name=target.name),
+            _("Rows can only be added to a workbook that a run with this option created"),
+            next_step,
+        ).at("path")
+    whose, there = mark.facts.get("school", ""), EXPORTS.get(mark.facts.get("export", ""))
+    same_school = mark.facts.get("root") == root or whose == school == PRACTICE
+    if there is not entry or not same_school:
+        raise UserError(
+            _("Rows can't be added to {name}").format(name=target.name),
+            _("It contains rows of another export or school: “{title}” of “{school}”").format(
+                title=_(there.title) if there else mark.facts.get("export", ""), school=whose
+            ),
+            next_step,
+        ).at("path")
+    shown = [Column(c.heading, sheet_kind(c)) for c in columns]
+    places = [c.at for c in columns]
+    return Wanted(shown, places, places.index(KEY), mark)
 
 
 def with_key(entry: Export, columns: list[Out]) -> list[Out]:
