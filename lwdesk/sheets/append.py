@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, time, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from lwdesk.base.errors import FileError, SaveError
 from lwdesk.base.paths import digest_of, written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.cell_xml import CellXml
-from lwdesk.sheets.columns import Link, Losses, Plain, plain, serial
+from lwdesk.sheets.columns import Link, Losses, Plain, days_of, plain
 from lwdesk.sheets.listed import Listed, Wanted, find_list, id_of
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import opened, pieces, rewrite
@@ -26,7 +26,8 @@ from lwdesk.sheets.table import MOST_ROWS, Cell, index_of, letter
 
 # Days (a second or so) that a moment may differ by and be the same.
 _SAME = 1e-5
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+# A formula of the user's own: LibreOffice saves yes and no as one.
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?=[\s>/])(?!(?:\s[^>]*)?>(?:TRUE|FALSE)\(\)<)")
 _FILTER = re.compile(rb"""(autoFilter\s[^>]*?ref=["'])([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
 _CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
 
@@ -47,7 +48,7 @@ def add_rows(path: Path, wanted: Wanted, rows: Iterable[Sequence[Any]], zone: tz
     Raises UserError as `find_list` does, and where the file changes meanwhile or has no room for the rows.
     """
     before, found = digest_of(path), find_list(path, wanted)
-    changes, counts = _changes(found, wanted, rows, zone)
+    changes, added = _changes(found, wanted, rows, zone)
     if not changes:
         return Added(0, 0, tuple(found.notes))
     if max(changes) > MOST_ROWS:
@@ -73,7 +74,7 @@ def add_rows(path: Path, wanted: Wanted, rows: Iterable[Sequence[Any]], zone: tz
                 _("It wasn't changed by lwdesk"),
                 _("Run it again: no row is added twice"),
             )
-    return Added(*counts, (*found.notes, *patch.losses.notes()))
+    return Added(added, patch.updated, (*found.notes, *patch.losses.notes()))
 
 
 Changes = dict[int, dict[int, Plain]]
@@ -82,11 +83,11 @@ Changes = dict[int, dict[int, Plain]]
 
 def _changes(
     found: Listed, wanted: Wanted, rows: Iterable[Sequence[Any]], zone: tzinfo | None
-) -> tuple[Changes, tuple[int, int]]:
-    """What differs, and how many rows are added and updated."""
+) -> tuple[Changes, int]:
+    """What differs, and how many rows are added."""
     makers = [plain(column.kind, zone) for column in wanted.columns]
     changes: Changes = {}
-    known, number, updated = dict(found.rows), found.last, 0
+    known, number = dict(found.rows), found.last
     for row in rows:
         cells = [make(value) for make, value in zip(makers, row, strict=True)]
         id = id_of(cells[wanted.key])
@@ -102,23 +103,20 @@ def _changes(
             }
             if new:
                 changes[place[0]] = new
-                updated += 1
-    return changes, (number - found.last, updated)
+    return changes, number - found.last
 
 
 def _same(cells: Sequence[Cell], column: int, new: Plain) -> bool:
     """Whether a cell holds this content, as far as Excel shows."""
     old: Any = cells[column] if column < len(cells) else None
     new = new.text if isinstance(new, Link) else new
-    if isinstance(old, date):
-        old = serial(old.replace(tzinfo=None) if isinstance(old, datetime) else old)
-    elif isinstance(old, timedelta):
-        old = old / timedelta(days=1)
+    if isinstance(old, date | time | timedelta):
+        old = days_of(old)
     elif isinstance(old, str) and isinstance(new, int | float):
         old = _number_shown(old)
     if isinstance(old, str) or isinstance(new, str) or old is None or new is None:
         return ("" if old is None else str(old)) == ("" if new is None else Losses().fit(str(new), str))
-    return abs(float(old) - float(new)) < _SAME
+    return isinstance(old, int | float) and abs(float(old) - float(new)) < _SAME
 
 
 def _number_shown(text: str) -> str | float:
@@ -138,6 +136,8 @@ class _Patch:
     losses: Losses = field(default_factory=Losses)
     facts: Facts = field(default_factory=Facts)
     styles: dict[int, bytes] = field(default_factory=dict)
+    updated: int = 0
+    """Rows that were there and got other cells."""
 
     @property
     def last(self) -> int:
@@ -215,6 +215,7 @@ class _Patch:
             own = STYLE.search(before)
             style = own[1] if own and number <= self.found.last else self.styles.get(column, b"0")
             found.append((column, self._cell(xml, f"{letter(column)}{number}", value, int(style))))
+        self.updated += bool(found) and number <= self.found.last
         return found
 
     def _cell(self, xml: CellXml, name: str, value: Plain, style: int) -> bytes:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -173,6 +173,20 @@ def serial(value: Any, zone: tzinfo | None = None) -> Plain:
     if isinstance(value, date):
         return float((value - _EPOCH.date()).days) if value >= _FIRST_DATE else value.isoformat()
     return text_of(value)
+
+
+def days_of(cell: date | time | timedelta) -> float:
+    """The number in a cell that is read as a day, a time or a duration, by its format."""
+    if isinstance(cell, timedelta):
+        return cell / timedelta(days=1)
+    if isinstance(cell, time):
+        cell, first = datetime.combine(date.min, cell), datetime.min
+    else:
+        moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
+        cell, first = moment.replace(tzinfo=None), _EPOCH
+        if cell.date() < _FIRST_DATE:
+            first += timedelta(days=1)
+    return (cell - first) / timedelta(days=1)
 
 
 def day_of(number: float) -> date:

@@ -3,7 +3,8 @@
 import re
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import openpyxl
 import pytest
@@ -89,7 +90,7 @@ def calculated(path):
     def value(match):
         sheet, _mark, cell = match[2].decode().replace("'", "").replace("$", "").rpartition("!")
         shown = book[sheet][cell].value if sheet in book.sheetnames else 1
-        kind = b' t="str"' if isinstance(shown, str) else b""
+        kind = b' t="str"' if isinstance(shown, str) else b' t="b"' if b"()" in match[2] else b""
         return b"<c %b%b><f>%b</f><v>%b</v>" % (match[1], kind, match[2], str(shown).encode())
 
     with zipfile.ZipFile(path) as package:
@@ -139,7 +140,7 @@ def test_what_the_user_made_of_the_workbook_is_kept(path):
         more["A1"] = "=SUM(Payments!D:D)"
 
     change(path, edit)
-    assert add(path, row(1, gross=12.5), row(2, gross=99.0), row(4)) == (1, 2)
+    assert add(path, row(1, gross=12.5), row(2, gross=99.0), row(4)) == (1, 1)
     found = cells(path)
     assert found[0] == ["Paid", "My notes", "Email", "Gross", "Id", "Tax"]
     assert found[1] == [
@@ -249,6 +250,45 @@ def test_several_lists_are_refused_unless_the_workbook_says_which_one(path, mark
         5,
         4,
     )
+
+
+def test_a_duration_is_one_however_the_user_formatted_it(tmp_path):
+    path, columns = tmp_path / "Time.xlsx", [Column("Time", "duration"), Column("Id")]
+    wanted, rows = (
+        Wanted(columns, ["time", "id"], 1),
+        [[timedelta(minutes=90), "a"], [timedelta(hours=50), "b"]],
+    )
+    write_book(path, [Sheet("Time", columns, rows)], [], UTC)
+
+    def edit(codes, book):
+        for line, code in enumerate(codes, 2):
+            book["Time"].cell(line, 1).number_format = code
+
+    for codes in (("hh:mm", "General"), ("General", "hh:mm"), ("yyyy-mm-dd", "[h]:mm"), ("hh:mm", "0.00")):
+        change(path, partial(edit, codes))
+        assert add_rows(path, wanted, rows, UTC) == Added(0, 0, ())
+    assert add_rows(path, wanted, [[timedelta(minutes=80), "a"], rows[1]], UTC) == Added(0, 1, ())
+    assert cells(path, "Time")[1] == [time(1, 20), "a"]
+
+
+@pytest.mark.parametrize(
+    "cell", [time(10, 30), timedelta(hours=30), "#N/A", True, datetime(2026, 3, 1), " ", "x" * 100, 1e300, -1]
+)
+def test_a_cell_of_any_kind_is_replaced_by_what_the_school_says(path, cell):
+    def edit(book):
+        for column in "BCD":
+            book["Payments"][f"{column}2"] = cell
+
+    change(path, edit)
+    assert (add(path, row(1)), add(path, row(1))) == ((0, 1), (0, 0))
+    assert cells(path)[1][1] == "user1@x.example"
+
+
+def test_yes_and_no_of_libreoffice_are_updated_and_formulas_of_the_user_are_not(path):
+    change(path, lambda book: book["Payments"].__setitem__("D2", "=TRUE()"))
+    change(path, lambda book: book["Payments"].__setitem__("D3", "=D1=TRUE()"))
+    assert add(path, row(1), row(2)) == (0, 1)
+    assert [line[3] for line in cells(path)] == ["Refunded", False, "=D1=TRUE()", False]
 
 
 def test_rows_with_one_id_are_told(path):
