@@ -3,7 +3,8 @@ sheets, columns of the user's own, formulas, formats."""
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta, tzinfo
 from functools import partial
@@ -18,17 +19,24 @@ from lwdesk.sheets.columns import Link, Losses, Plain, days_of, plain
 from lwdesk.sheets.listed import Listed, Wanted, find_list, id_of
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import opened, pieces, rewrite
-from lwdesk.sheets.parts import related, sheet_parts, tree, workbook_part
+from lwdesk.sheets.parts import related, sheet_parts, styles_part, tree, workbook_part
 from lwdesk.sheets.patch import Placed, merged, with_dimension
 from lwdesk.sheets.results_book import parse_parts, with_filter_name
-from lwdesk.sheets.survey import CELL, REF, STYLE, Facts, Unpatchable, row_places, survey
+from lwdesk.sheets.styles import GENERAL, StyleSheet
+from lwdesk.sheets.survey import CELL, REF, STYLE, Facts, Unpatchable, survey
 from lwdesk.sheets.table import MOST_ROWS, Cell, index_of, letter
+from lwdesk.sheets.write_xlsx import FORMATS, alignment_of
 
 # Days (a second or so) that a moment may differ by and be the same.
 _SAME = 1e-5
 # A formula of the user's own: LibreOffice saves yes and no as one.
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?=[\s>/])(?!(?:\s[^>]*)?>(?:TRUE|FALSE)\(\)<)")
 _FILTER = re.compile(rb"""(autoFilter\s[^>]*?ref=["'])([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
+# Column, style and "/" for an empty cell, as nearly all programs write them; of others the style isn't known.
+_STYLED = re.compile(rb"""<(?:\w+:)?c r=["']([A-Z]+)[0-9]+["'](?:\s+s=["']([0-9]+)["'])?[^>]*?(/?)>""")
+# Kinds whose numbers say nothing without a format.
+_NEVER_GENERAL = ("percent", "month", "date", "datetime", "duration", "seconds")
 _CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
 
 
@@ -57,7 +65,8 @@ def add_rows(path: Path, wanted: Wanted, rows: Iterable[Sequence[Any]], zone: tz
             _("A sheet can't have more rows"),
             _("Move the file to another folder. The next run then creates a new one"),
         )
-    patch = _Patch(found, changes)
+    kinds = {at: wanted.columns[n].kind for n, at in found.columns.items()}
+    patch = _Patch(found, changes, kinds)
     with written_whole(path) as temporary:
         try:
             with opened(path) as package:
@@ -129,13 +138,19 @@ def _number_shown(text: str) -> str | float:
 
 @dataclass
 class _Patch:
-    """Writes the changes into the XML of the sheet; new rows look like the last one."""
+    """Writes the changes into the XML of the sheet; new cells look as most of their column do, or as their kind.
+    `kinds`: column of the sheet → one of KINDS."""
 
     found: Listed
     changes: Changes
+    kinds: Mapping[int, str]
     losses: Losses = field(default_factory=Losses)
     facts: Facts = field(default_factory=Facts)
-    styles: dict[int, bytes] = field(default_factory=dict)
+    seen: Counter[tuple[bytes, bytes, bytes]] = field(default_factory=Counter)
+    styles: dict[int, int] = field(default_factory=dict)
+    """Column → the style of its new cells."""
+    formatted: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Column and a style without a number format → the style like it that has that of the column."""
     updated: int = 0
     """Rows that were there and got other cells."""
 
@@ -148,8 +163,8 @@ class _Patch:
         """Write the package. Returns the parts that changed. Raises Unpatchable."""
         part = sheet_parts(package)[self.found.sheet]
         with package.open(part) as xml:
-            self.facts = survey(named_rows(pieces(xml)), self.found.header_row)
-        changed = {**self._tables(package, part), **self._workbook(package)}
+            self.facts = survey(named_rows(pieces(xml)), self.found.header_row, self._see)
+        changed = {**self._tables(package, part), **self._workbook(package), **self._choose_styles(package)}
         return rewrite(
             package,
             target,
@@ -157,6 +172,39 @@ class _Patch:
             lambda old, new: new.writelines(self._texts(named_rows(pieces(old)))),
             changed,
         )
+
+    def _see(self, rows: bytes) -> None:
+        self.seen.update(_STYLED.findall(rows))
+
+    def _choose_styles(self, package: zipfile.ZipFile) -> dict[str, bytes]:
+        """The styles part, with those that the cells need."""
+        name = styles_part(package)
+        try:
+            sheet = StyleSheet(package.read(name)) if name else None
+        except ValueError:
+            sheet = None
+        usual: dict[int, Counter[int]] = {}
+        others: dict[int, set[int]] = {}
+        for (letters, own, empty), count in self.seen.items():
+            column = index_of(letters.decode())
+            others.setdefault(column, set()).add(int(own or 0))
+            if not empty:
+                usual.setdefault(column, Counter())[int(own or 0)] += count
+        self.styles = {column: counts.most_common(1)[0][0] for column, counts in usual.items()}
+        filled = {
+            at for cells in self.changes.values() for at, value in cells.items() if value not in (None, "")
+        }
+        if name is None or sheet is None:
+            return {}
+        for column in filled:
+            kind, style = self.kinds[column], self.styles.get(column)
+            aligned = alignment_of(kind)
+            if style is None or (kind in _NEVER_GENERAL and sheet.format_of(style) == GENERAL):
+                style = self.styles[column] = sheet.like(0, FORMATS.get(kind, GENERAL), aligned)
+            for other in others.get(column, set()) if kind in FORMATS else ():
+                if sheet.format_of(other) == GENERAL:
+                    self.formatted[column, other] = sheet.like(other, sheet.format_of(style), aligned)
+        return {name: sheet.xml}
 
     def _tables(self, package: zipfile.ZipFile, part: str) -> dict[str, bytes]:
         """The tables that the list is in, with the new rows."""
@@ -186,14 +234,7 @@ class _Patch:
 
     def _texts(self, texts: Iterator[bytes]) -> Iterator[bytes]:
         making = ((number, partial(self._cells, number)) for number in sorted(self.changes))
-        return merged(self._watched(texts), self.facts.prefix, making, self._with_head, self._with_tail)
-
-    def _watched(self, texts: Iterator[bytes]) -> Iterator[bytes]:
-        for text in texts:
-            for place in row_places(text, self.facts.prefix):
-                if place.number == self.found.last:
-                    self.styles = _styles(text[place.inner : place.end])
-            yield text
+        return merged(texts, self.facts.prefix, making, self._with_head, self._with_tail)
 
     def _with_head(self, head: bytes) -> bytes:
         return with_dimension(head, -1, self.last)
@@ -212,11 +253,19 @@ class _Patch:
             before = old.get(column, b"")
             if _FORMULA.search(before):
                 continue
-            own = STYLE.search(before)
-            style = own[1] if own and number <= self.found.last else self.styles.get(column, b"0")
-            found.append((column, self._cell(xml, f"{letter(column)}{number}", value, int(style))))
+            style = self._style(column, before if number <= self.found.last else b"")
+            found.append((column, self._cell(xml, f"{letter(column)}{number}", value, style)))
         self.updated += bool(found) and number <= self.found.last
         return found
+
+    def _style(self, column: int, before: bytes) -> int:
+        """The style of a cell that is written, given the XML of the one that was there."""
+        own = STYLE.search(before)
+        style, empty = int(own[1]) if own else 0, not _VALUE.search(before)
+        if empty and style == 0:
+            return self.styles.get(column, 0)
+        shown = empty or self.kinds[column] in _NEVER_GENERAL
+        return self.formatted.get((column, style), style) if shown else style
 
     def _cell(self, xml: CellXml, name: str, value: Plain, style: int) -> bytes:
         p = self.facts.prefix.decode()
@@ -237,9 +286,3 @@ def _cells_of(row: bytes) -> dict[int, bytes]:
             raise Unpatchable
         found[index_of(reference[1].decode())] = cell
     return found
-
-
-def _styles(row: bytes) -> dict[int, bytes]:
-    """Column (from 0) → style of the cells of a row."""
-    styles = ((column, STYLE.search(cell)) for column, cell in _cells_of(row).items())
-    return {column: style[1] for column, style in styles if style}

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import tzinfo
 from itertools import chain, islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from lwdesk.sheets.patch import Insertion
 from lwdesk.sheets.results_columns import Values, places
 from lwdesk.sheets.results_sheet import AddedSheet
 from lwdesk.sheets.sheet import Sheet, Written
-from lwdesk.sheets.styles import with_date_style
+from lwdesk.sheets.styles import StyleSheet
 from lwdesk.sheets.survey import ALL_COLUMNS, Facts, Unpatchable, shared_texts, survey
 from lwdesk.sheets.table import index_of
 from lwdesk.sheets.widths import width_of
@@ -108,8 +109,11 @@ def _copy(
 ) -> list[str]:
     """Write the package. Returns the parts that changed."""
     part, styles, changed = sheet_parts(package)[sheet], styles_part(package), {}
-    if styles and (found := with_date_style(package.read(styles), _MOMENT)):
-        changed[styles], insertion.date_style = found
+    if styles:
+        with suppress(ValueError):  # moments become text
+            sheet_styles = StyleSheet(package.read(styles))
+            insertion.date_style = sheet_styles.like(0, _MOMENT)
+            changed[styles] = sheet_styles.xml
     if change := insertion.new_filter():
         workbook = workbook_part(package)
         index = list(sheet_parts(package)).index(sheet)

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from xml.etree import ElementTree as ET
@@ -49,8 +49,10 @@ class Facts:
     """Of the sheet's own filter: left, top, right, bottom."""
 
 
-def survey(texts: Iterator[bytes], header_row: int) -> Facts:
-    """The first pass. Raises Unpatchable."""
+def survey(
+    texts: Iterator[bytes], header_row: int, tell: Callable[[bytes], None] = lambda _rows: None
+) -> Facts:
+    """The first pass; `tell` is told all that comes after the row of the headers. Raises Unpatchable."""
     facts, letters, ranges, inside, last = Facts(), set[bytes](), set[bytes](), False, 0
     for text in texts:
         if not inside:
@@ -58,12 +60,17 @@ def survey(texts: Iterator[bytes], header_row: int) -> Facts:
                 raise Unpatchable
             facts.prefix, inside = data[1], True
         letters.update(_FILLED.findall(text))
+        below = 0
         for row in row_places(text, facts.prefix):
             if row.number <= last:
                 raise Unpatchable
             last = row.number
+            if last <= header_row:
+                below = row.end
             if last == header_row:
                 facts.heading = _heading(text[row.start : row.end])
+        if last >= header_row:
+            tell(text[below:])
         tail = text.rfind(b"sheetData>") + 1
         if found := _FILTER.search(text, tail):
             facts.filter = found.groups()

@@ -292,6 +292,14 @@ def _format(kind: str) -> dict[str, Any]:
     return {**shown, "align": "left" if kind in ("month", "date", "datetime") else "right", "indent": 1}
 
 
+def alignment_of(kind: str) -> dict[str, str | int]:
+    """How the cells of a kind are aligned, in the words of a style sheet."""
+    found = _format(kind)
+    return {
+        new: found[name] for name, new in (("align", "horizontal"), ("indent", "indent")) if name in found
+    }
+
+
 def _width(column: Column, values: Iterable[Plain]) -> float:
     if column.kind in WIDTHS:
         return width_of(column.title, ["0" * WIDTHS[column.kind]])

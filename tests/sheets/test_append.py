@@ -320,6 +320,69 @@ def test_rows_are_added_to_a_list_without_any(tmp_path):
     assert add(path, row(1)) == (1, 0) and cells(path)[1][4] == "001"
 
 
+DATED = [Column("Refunded on", "datetime"), Column("Net", "money"), Column("Took", "duration"), Column("Id")]
+REFUND = [paid(5), 9999.5, timedelta(hours=30), "1"]
+
+
+def dated(path, *rows):
+    return add_rows(path, Wanted(DATED, ["on", "net", "took", "id"], 3), rows, UTC)
+
+
+def part_of(path, name):
+    with zipfile.ZipFile(path) as package:
+        return package.read(name)
+
+
+def look(path, line):
+    book = openpyxl.load_workbook(path)
+    found = [(c.number_format, c.fill.fgColor.rgb[2:], c.font.b) for c in book["Refunds"][line]]
+    book.close()
+    return found
+
+
+PLAIN = [(code, "000000", False) for code in ("yyyy-mm-dd hh:mm", "#,##0.00", "[h]:mm", "General")]
+
+
+@pytest.mark.parametrize("saved", [lambda path: None, lambda path: change(path, lambda book: None)])
+def test_cells_get_the_format_of_their_column_or_kind_and_never_that_of_the_header(tmp_path, saved):
+    path = tmp_path / "Refunds.xlsx"
+    write_book(path, [Sheet("Refunds", DATED, [])], [], UTC)
+    saved(path)
+    dated(path, REFUND)
+    assert look(path, 2) == PLAIN
+    write_book(path, [Sheet("Refunds", DATED, [[None, None, None, "1"], [None, None, None, "2"]])], [], UTC)
+    saved(path)
+    dated(path, REFUND, [*REFUND[:3], "3"])
+    assert look(path, 2) == look(path, 4) == PLAIN
+    size = len(part_of(path, "xl/styles.xml"))
+    dated(path, [*REFUND[:3], "2"], [*REFUND[:3], "4"])
+    assert look(path, 3) == look(path, 5) == PLAIN
+    assert len(part_of(path, "xl/styles.xml")) == size
+
+
+def test_the_users_own_formats_and_colours_are_kept(tmp_path):
+    path, empty = tmp_path / "Refunds.xlsx", [None, None, None]
+    rows = [[*REFUND[:3], "1"], [*REFUND[:3], "2"], [*empty, "3"], [*empty, "4"]]
+    write_book(path, [Sheet("Refunds", DATED, rows)], [], UTC)
+
+    def edit(book):
+        for n in (2, 3):
+            book["Refunds"][f"A{n}"].number_format = "dd/mm/yyyy"
+        for line in book["Refunds"]["A4:D4"]:
+            for cell in line:
+                cell.fill = PatternFill("solid", "FFFF00")
+
+    change(path, edit)
+    assert (
+        dated(path, [paid(6), 1.5, timedelta(hours=1), "1"], [*REFUND[:3], "3"], [*REFUND[:3], "5"]).updated
+        == 2
+    )
+    codes = ("dd/mm/yyyy", "#,##0.00", "[h]:mm", "General")
+    assert [code for code, *_rest in look(path, 2)] == [*codes]
+    assert look(path, 4) == [(code, "FFFF00", False) for code in codes]
+    assert look(path, 6) == [(code, "000000", False) for code in codes]
+
+
 @pytest.mark.parametrize(
     ("edit", "why"),
     [
