@@ -19,12 +19,13 @@ from lwdesk.sheets.columns import Link, Losses, Plain, days_of, plain
 from lwdesk.sheets.listed import Listed, Wanted, find_list, id_of
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import opened, pieces, rewrite
-from lwdesk.sheets.parts import related, sheet_parts, styles_part, tree, workbook_part
+from lwdesk.sheets.parts import sheet_parts, styles_part, workbook_part
 from lwdesk.sheets.patch import Placed, merged, with_dimension
 from lwdesk.sheets.results_book import parse_parts, with_filter_name
 from lwdesk.sheets.styles import GENERAL, StyleSheet
 from lwdesk.sheets.survey import CELL, REF, STYLE, Facts, Unpatchable, survey
 from lwdesk.sheets.table import MOST_ROWS, Cell, index_of, letter
+from lwdesk.sheets.tables import tables_of
 from lwdesk.sheets.write_xlsx import FORMATS, alignment_of
 
 # Days (a second or so) that a moment may differ by and be the same.
@@ -37,6 +38,16 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 _STYLED = re.compile(rb"""<(?:\w+:)?c r=["']([A-Z]+)[0-9]+["'](?:\s+s=["']([0-9]+)["'])?[^>]*?(/?)>""")
 # Kinds whose numbers say nothing without a format.
 _NEVER_GENERAL = ("percent", "month", "date", "datetime", "duration", "seconds")
+_RULED = re.compile(
+    rb"""(?<=[<:])(?:conditionalFormatting|dataValidation)\s[^>]*?sqref=["'][^"']*|"""
+    rb"""<(?:\w+:)?sqref>[^<]*(?=</(?:\w+:)?sqref>\s*</(?:\w+:)?(?:conditionalFormatting|dataValidation)>)"""
+)
+_RANGE = re.compile(rb"([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?(?=\s|$)")
+# The range that prints, to its last row, of a sheet by its number.
+_PRINTED = (
+    rb"""(<(?:\w+:)?definedName\s(?=[^>]*name="_xlnm.Print_Area")(?=[^>]*localSheetId="%d")"""
+    rb"""[^>]*>[^<,]*!\$[A-Z]+\$[0-9]+:\$[A-Z]+\$)%d(?=<)"""
+)
 _CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
 
 
@@ -209,28 +220,25 @@ class _Patch:
     def _tables(self, package: zipfile.ZipFile, part: str) -> dict[str, bytes]:
         """The tables that the list is in, with the new rows."""
         found = {}
-        for kind, target in related(package, part).values():
-            if kind != "table" or target not in package.namelist():
-                continue
-            ref = tree(package, target).get("ref", "")
-            start, _colon, end = ref.partition(":")
-            top, bottom = (int(re.sub("[^0-9]", "", cell) or 0) for cell in (start, end))
-            if top == self.found.header_row and bottom < self.last:
-                longer = f"{start}:{end.rstrip('0123456789')}{self.last}"
-                xml = package.read(target)
-                found[target] = xml.replace(f'ref="{ref}"'.encode(), f'ref="{longer}"'.encode())
+        for table in tables_of(package, part):
+            mine = {*table.columns} & {*self.found.columns.values()}
+            if mine and table.top == self.found.header_row and table.bottom < self.last:
+                old, new = table.ref.encode(), re.sub("[0-9]+$", str(self.last), table.ref).encode()
+                xml = package.read(table.part)
+                found[table.part] = re.sub(rb"""\sref=(["'])%b\1""" % old, rb' ref="%b"' % new, xml)
         return found
 
     def _workbook(self, package: zipfile.ZipFile) -> dict[str, bytes]:
         """The workbook's part: formulas are calculated when it is opened, its filter is that of the sheet."""
         name = workbook_part(package)
         xml = _CALCULATION.sub(rb'<\1calcPr fullCalcOnLoad="1"', package.read(name))
+        index = list(sheet_parts(package)).index(self.found.sheet)
         if self.facts.filter and int(self.facts.filter[3]) < self.last:
             left, top, right, bottom = self.facts.filter
             old, new = (b"%b%b:%b%b" % (left, top, right, end) for end in (bottom, b"%d" % self.last))
-            index = list(sheet_parts(package)).index(self.found.sheet)
             xml = with_filter_name(xml, index, old, new)
-        return {name: xml}
+        printed = re.compile(_PRINTED % (index, self.found.last))
+        return {name: printed.sub(lambda found: b"%b%d" % (found[1], self.last), xml)}
 
     def _texts(self, texts: Iterator[bytes]) -> Iterator[bytes]:
         making = ((number, partial(self._cells, number)) for number in sorted(self.changes))
@@ -240,7 +248,18 @@ class _Patch:
         return with_dimension(head, -1, self.last)
 
     def _with_tail(self, tail: bytes) -> bytes:
-        return _FILTER.sub(self._longer, tail, count=1)
+        return _RULED.sub(self._ruled, _FILTER.sub(self._longer, tail, count=1))
+
+    def _ruled(self, match: re.Match[bytes]) -> bytes:
+        """Conditional formats and data validations of whole columns of the list hold for new rows too."""
+        start = max(match[0].rfind(mark) for mark in (b'"', b"'", b">")) + 1
+        return match[0][:start] + _RANGE.sub(self._longer_range, match[0][start:])
+
+    def _longer_range(self, match: re.Match[bytes]) -> bytes:
+        whole = int(match[2]) in (self.found.header_row, self.found.header_row + 1)
+        if not whole or int(match[4] or match[2]) != self.found.last:
+            return match[0]
+        return b"%b%b:%b%d" % (match[1], match[2], match[3] or match[1], self.last)
 
     def _longer(self, match: re.Match[bytes]) -> bytes:
         bottom = max(int(match[5]), self.last if int(match[3]) == self.found.header_row else 0)

@@ -1,5 +1,6 @@
 """Finds the list in a workbook that rows are added to: its sheet, its columns, its rows by their ids."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +11,17 @@ from lwdesk.base.paths import check_place
 from lwdesk.base.text import _, fold, listing, ngettext, squeeze, title_key
 from lwdesk.sheets.columns import Column, Plain
 from lwdesk.sheets.list_mark import Mark, Spot
-from lwdesk.sheets.package import opened
+from lwdesk.sheets.marks import named_rows
+from lwdesk.sheets.package import opened, pieces
 from lwdesk.sheets.parts import sheet_parts
 from lwdesk.sheets.read import forget, open_source
-from lwdesk.sheets.table import Cell
+from lwdesk.sheets.table import Cell, letter
+from lwdesk.sheets.tables import tables_of
 
 # Rows that the headers of the list are looked for in.
 _FOR_HEADERS = 50
+# The row of a cell in the column %b that has a formula.
+_FORMULA = rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["']%b([0-9]+)["'](?:[^>]*[^>/])?>\s*<(?:\w+:)?f[\s>/]"""
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,7 @@ def find_list(path: Path, wanted: Wanted) -> Listed:
         title = wanted.titles[wanted.key][0]
         raise FileError(
             _("lwdesk can't find its list in {name}").format(name=path.name),
-            _("No sheet has the export's column headers, including “{title}”").format(
-                title=wanted.titles[wanted.key][0]
-            ),
+            _("No sheet has the export's column headers, including “{title}”").format(title=title),
             _("Restore that column, or move the file to another folder. The next run then creates a new one"),
         )
     if len(found) > 1:
@@ -190,8 +193,9 @@ def _match(
 
 
 def _list(path: Path, headers: _Headers, wanted: Wanted) -> Listed:
+    _refuse_totals(path, headers, headers.columns[wanted.key])
     rows: dict[str, tuple[int, Sequence[Cell]]] = {}
-    again, last = set[str](), headers.row
+    again, last, block = set[str](), headers.row, _block(headers)
     filled, at = last, headers.columns[wanted.key]
     for number, cells in open_source(path, headers.sheet).grid():
         if number <= headers.row:
@@ -201,16 +205,53 @@ def _list(path: Path, headers: _Headers, wanted: Wanted) -> Listed:
             if rows.setdefault(id_of(id), (number, cells))[0] != number:
                 again.add(id_of(id))
             last = number
-        if any(cell not in (None, "") for cell in cells):
+        if any(cell not in (None, "") for cell in cells[block.start : block.stop]):
             filled = number
     if filled > last:
-        raise FileError(
-            _("Rows can't be added to {name}").format(name=path.name),
-            _("Row {n} of “{sheet}” has something below the list").format(n=filled, sheet=headers.sheet),
-            _("Move it to another sheet, or to the right of the list"),
-        )
+        what = _("Row {n} of “{sheet}” has something below the list")
+        raise _in_the_way(path, what.format(n=filled, sheet=headers.sheet))
     notes = [*_not_there(headers, wanted), *_twice(again)]
     return Listed(headers.sheet, headers.row, headers.columns, rows, last, notes)
+
+
+def _block(headers: _Headers) -> range:
+    """The columns of the sheet that are the list, those of the user's own right beside it among them."""
+    heads = {n for n, cell in enumerate(headers.cells) if cell not in (None, "")}
+    start, stop = min(headers.columns.values()), max(headers.columns.values()) + 1
+    while start - 1 in heads:
+        start -= 1
+    while stop in heads:
+        stop += 1
+    return range(start, stop)
+
+
+def _refuse_totals(path: Path, headers: _Headers, key: int) -> None:
+    """Raise UserError where a row of totals would be taken for one of the list, or be cut off from its table."""
+    with opened(path) as package:
+        part = sheet_parts(package)[headers.sheet]
+        for table in tables_of(package, part):
+            if table.totals and table.top <= headers.row and {*table.columns} & {*headers.columns.values()}:
+                raise FileError(
+                    _("Rows can't be added to {name}").format(name=path.name),
+                    _("Row {n} of “{sheet}” is the total row of a table").format(
+                        n=table.bottom, sheet=headers.sheet
+                    ),
+                    _("Turn it off in Excel (Table Design > Total Row), and put the totals on another sheet"),
+                )
+        formula = re.compile(_FORMULA % letter(key).encode())
+        with package.open(part) as xml:
+            rows = (int(n) for text in named_rows(pieces(xml)) for n in formula.findall(text))
+            if row := next((n for n in rows if n > headers.row), None):
+                what = _("Row {n} of “{sheet}” has a formula where the ids are")
+                raise _in_the_way(path, what.format(n=row, sheet=headers.sheet))
+
+
+def _in_the_way(path: Path, what: str) -> FileError:
+    return FileError(
+        _("Rows can't be added to {name}").format(name=path.name),
+        what,
+        _("Move it to another sheet, or to the right of the list with an empty column in between"),
+    )
 
 
 def id_of(cell: Cell | Plain) -> str:

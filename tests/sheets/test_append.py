@@ -8,7 +8,9 @@ from functools import partial
 
 import openpyxl
 import pytest
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from lwdesk.base.errors import FileError, SaveError, UserError
@@ -383,6 +385,62 @@ def test_the_users_own_formats_and_colours_are_kept(tmp_path):
     assert look(path, 6) == [(code, "000000", False) for code in codes]
 
 
+def with_totals(book):
+    sheet = book["Payments"]
+    sheet.auto_filter.ref = None
+    table = Table(displayName="Paid", ref="A1:E5", totalsRowCount=1)
+    table._initialise_columns()
+    table.autoFilter.ref = "A1:E4"
+    for column, title in zip(table.tableColumns, TITLES, strict=True):
+        column.name = title
+    sheet.add_table(table)
+    sheet["A5"], sheet["C5"] = "Total", "=SUBTOTAL(109,Paid[Gross])"
+
+
+def with_a_count(book):
+    book["Payments"].append([None, None, None, None, "=COUNTA(E2:E4)"])
+
+
+def test_what_is_beside_the_list_is_left_alone(path):
+    def edit(book):
+        sheet = book["Payments"]
+        sheet["G1"], sheet["G9"], sheet["H9"] = "Mine", "Total", "=SUM(C2:C4)"
+        sheet.add_table(Table(displayName="Mine", ref="G1:H9"))
+        sheet["H1"] = "More"
+
+    change(path, edit)
+    assert add(path, row(4), row(5)) == (2, 0)
+    assert cells(path)[5] == [datetime(2026, 3, 5, 10, 30), "user5@x.example", 10, False, "005", *[None] * 3]
+    assert cells(path)[8][6:] == ["Total", "=SUM(C2:C4)"]
+    book = openpyxl.load_workbook(path)
+    assert book["Payments"].tables["Mine"].ref == "G1:H9"
+    book.close()
+
+
+def test_rules_and_the_range_that_prints_hold_for_new_rows(path):
+    def edit(book):
+        sheet = book["Payments"]
+        red = PatternFill("solid", bgColor="FF0000")
+        for cells in ("C2:C4", "A1:E4", "C2:C3"):
+            sheet.conditional_formatting.add(cells, CellIsRule("equal", ["0"], fill=red))
+        rule = DataValidation("list", '"yes,no"', prompt="see D2:D4", promptTitle="D2:D4")
+        for cells in ("D2:D4", "G2:G3", "H1:H1000"):
+            rule.add(cells)
+        sheet.add_data_validation(rule)
+        sheet.print_area = "A1:E4"
+
+    change(path, edit)
+    assert add(path, row(4), row(5)) == (2, 0)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Payments"]
+    assert [str(rule.sqref) for rule in sheet.conditional_formatting] == ["C2:C6", "A1:E6", "C2:C3"]
+    (rule,) = sheet.data_validations.dataValidation
+    assert {*str(rule.sqref).split()} == {"D2:D6", "G2:G3", "H1:H1000"}
+    assert (rule.prompt, rule.promptTitle) == ("see D2:D4", "D2:D4")
+    assert sheet.print_area == "'Payments'!$A$1:$E$6"
+    book.close()
+
+
 @pytest.mark.parametrize(
     ("edit", "why"),
     [
@@ -391,6 +449,8 @@ def test_the_users_own_formats_and_colours_are_kept(tmp_path):
             lambda book: book["Payments"].append([None, "Total", "=SUM(C2:C4)"]),
             "Row 5 of “Payments” has something",
         ),
+        (with_totals, r"Row 5 of “Payments” is the total row of a table\. Turn it off"),
+        (with_a_count, "Row 5 of “Payments” has a formula where the ids are"),
     ],
 )
 def test_a_restructured_workbook_is_refused_and_left_as_it_is(path, edit, why):
