@@ -48,6 +48,8 @@ _PRINTED = (
     rb"""(<(?:\w+:)?definedName\s(?=[^>]*name="_xlnm.Print_Area")(?=[^>]*localSheetId="%d")"""
     rb"""[^>]*>[^<,]*!\$[A-Z]+\$[0-9]+:\$[A-Z]+\$)%d(?=<)"""
 )
+# Days that a workbook of the first Excel for Macs counts from later.
+_FROM_1904, _LATER = re.compile(rb"""\sdate1904=["'](?:1|true)["']"""), 1462
 _CALCULATION = re.compile(rb"<((?:\w+:)?)calcPr\b(?![^>]*fullCalcOnLoad)")
 
 
@@ -162,6 +164,8 @@ class _Patch:
     """Column → the style of its new cells."""
     formatted: dict[tuple[int, int], int] = field(default_factory=dict)
     """Column and a style without a number format → the style like it that has that of the column."""
+    later: int = 0
+    """Days that the workbook counts from later than others."""
     updated: int = 0
     """Rows that were there and got other cells."""
 
@@ -232,6 +236,7 @@ class _Patch:
         """The workbook's part: formulas are calculated when it is opened, its filter is that of the sheet."""
         name = workbook_part(package)
         xml = _CALCULATION.sub(rb'<\1calcPr fullCalcOnLoad="1"', package.read(name))
+        self.later = _LATER if _FROM_1904.search(xml) else 0
         index = list(sheet_parts(package)).index(self.found.sheet)
         if self.facts.filter and int(self.facts.filter[3]) < self.last:
             left, top, right, bottom = self.facts.filter
@@ -272,6 +277,12 @@ class _Patch:
             before = old.get(column, b"")
             if _FORMULA.search(before):
                 continue
+            if (
+                self.later
+                and self.kinds[column] in ("month", "date", "datetime")
+                and isinstance(value, float)
+            ):
+                value -= self.later
             style = self._style(column, before if number <= self.found.last else b"")
             found.append((column, self._cell(xml, f"{letter(column)}{number}", value, style)))
         self.updated += bool(found) and number <= self.found.last

@@ -293,6 +293,15 @@ def test_yes_and_no_of_libreoffice_are_updated_and_formulas_of_the_user_are_not(
     assert [line[3] for line in cells(path)] == ["Refunded", False, "=D1=TRUE()", False]
 
 
+def test_days_are_right_in_a_workbook_that_counts_from_1904(path):
+    def edit(book):
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+
+    change(path, edit)
+    assert add(path, row(4)) == (1, 0) and add(path, row(4), row(3)) == (0, 0)
+    assert [line[0] for line in cells(path)[1:]] == [datetime(2026, 3, n, 10, 30) for n in (1, 2, 3, 4)]
+
+
 def test_rows_with_one_id_are_told(path):
     change(path, lambda book: book["Payments"].__setitem__("E4", "001"))
     assert notes(path, row(1)) == ("1 id is in several rows of the list: only the first of them is updated",)
