@@ -1,6 +1,8 @@
 """Rows added to a list in a workbook: by id, and all that users made of the workbook is kept."""
 
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -21,6 +23,7 @@ from lwdesk.sheets.listed import Wanted, find_list
 from lwdesk.sheets.sheet import Sheet
 from lwdesk.sheets.write import write_book
 
+SOFFICE = shutil.which("soffice")
 COLUMNS = [
     Column("Paid", "datetime"),
     Column("Email"),
@@ -300,6 +303,27 @@ def test_days_are_right_in_a_workbook_that_counts_from_1904(path):
     change(path, edit)
     assert add(path, row(4)) == (1, 0) and add(path, row(4), row(3)) == (0, 0)
     assert [line[0] for line in cells(path)[1:]] == [datetime(2026, 3, n, 10, 30) for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_a_workbook_that_libreoffice_saved_is_added_to(marked, tmp_path):
+    book = openpyxl.load_workbook(marked)
+    book["Payments"]["C1"] = "Amount"
+    book.move_sheet(book.copy_worksheet(book["Payments"]), -3)
+    book.save(marked)  # formulas have no values: LibreOffice calculates them
+    book.close()
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [SOFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "saved", marked]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    path = tmp_path / "saved" / marked.name
+    assert notes(path, row(2, gross=12.5, refunded=True), row(4)) == ()
+    assert len(cells(path, "Payments Copy")) == 4
+    assert [line[2:] for line in cells(path)[2:]] == [
+        [12.5, True, "002"],
+        [10, "=FALSE()", "003"],
+        [10, False, "004"],
+    ]
+    assert add(path, *(row(n) for n in (1, 3, 4))) == (0, 0)
 
 
 def test_rows_with_one_id_are_told(path):
