@@ -20,7 +20,7 @@ from lwdesk.sheets.listed import Listed, Wanted, find_list, id_of
 from lwdesk.sheets.marks import named_rows
 from lwdesk.sheets.package import opened, pieces, rewrite
 from lwdesk.sheets.parts import sheet_parts, styles_part, workbook_part
-from lwdesk.sheets.patch import Placed, merged, with_dimension
+from lwdesk.sheets.patch import Making, Placed, merged, with_dimension
 from lwdesk.sheets.results_book import parse_parts, with_filter_name
 from lwdesk.sheets.styles import GENERAL, StyleSheet
 from lwdesk.sheets.survey import CELL, REF, STYLE, Facts, Unpatchable, survey
@@ -226,10 +226,13 @@ class _Patch:
         found = {}
         for table in tables_of(package, part):
             mine = {*table.columns} & {*self.found.columns.values()}
-            if mine and table.top == self.found.header_row and table.bottom < self.last:
-                old, new = table.ref.encode(), re.sub("[0-9]+$", str(self.last), table.ref).encode()
+            last = self.last + table.totals
+            if mine and table.top == self.found.header_row and table.bottom < last:
                 xml = package.read(table.part)
-                found[table.part] = re.sub(rb"""\sref=(["'])%b\1""" % old, rb' ref="%b"' % new, xml)
+                for lines in (0, table.totals):  # its filter doesn't have the totals
+                    old, new = (_until(table.ref, end - lines) for end in (table.bottom, last))
+                    xml = re.sub(rb"""\sref=(["'])%b\1""" % old, rb' ref="%b"' % new, xml)
+                found[table.part] = xml
         return found
 
     def _workbook(self, package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -242,15 +245,34 @@ class _Patch:
             left, top, right, bottom = self.facts.filter
             old, new = (b"%b%b:%b%b" % (left, top, right, end) for end in (bottom, b"%d" % self.last))
             xml = with_filter_name(xml, index, old, new)
-        printed = re.compile(_PRINTED % (index, self.found.last))
-        return {name: printed.sub(lambda found: b"%b%d" % (found[1], self.last), xml)}
+        for before, after in self._ends.items():
+            printed = re.compile(_PRINTED % (index, before))
+            xml = printed.sub(rb"\g<1>%d" % after, xml)
+        return {name: xml}
+
+    @property
+    def _ends(self) -> dict[int, int]:
+        """Last row of a range over the list → its new one."""
+        totals = self.found.totals
+        return {self.found.last: self.last} | ({totals.row: self._moved} if totals and self._moved else {})
 
     def _texts(self, texts: Iterator[bytes]) -> Iterator[bytes]:
-        making = ((number, partial(self._cells, number)) for number in sorted(self.changes))
-        return merged(texts, self.facts.prefix, making, self._with_head, self._with_tail)
+        making: list[tuple[int, Making]] = [(n, partial(self._cells, n)) for n in sorted(self.changes)]
+        if self._moved:
+            making.append((self._moved, self._totals))
+        return merged(texts, self.facts.prefix, iter(making), self._with_head, self._with_tail)
+
+    @property
+    def _moved(self) -> int:
+        """The row that the totals are moved to, 0 for none."""
+        totals = self.found.totals
+        return self.last + 1 if totals is not None and totals.row <= self.last else 0
+
+    def _totals(self, _row: bytes) -> list[Placed]:
+        return self.found.totals.moved(self._moved) if self.found.totals else []
 
     def _with_head(self, head: bytes) -> bytes:
-        return with_dimension(head, -1, self.last)
+        return with_dimension(head, -1, max(self.last, self._moved))
 
     def _with_tail(self, tail: bytes) -> bytes:
         return _RULED.sub(self._ruled, _FILTER.sub(self._longer, tail, count=1))
@@ -262,9 +284,8 @@ class _Patch:
 
     def _longer_range(self, match: re.Match[bytes]) -> bytes:
         whole = int(match[2]) in (self.found.header_row, self.found.header_row + 1)
-        if not whole or int(match[4] or match[2]) != self.found.last:
-            return match[0]
-        return b"%b%b:%b%d" % (match[1], match[2], match[3] or match[1], self.last)
+        end = self._ends.get(int(match[4] or match[2])) if whole else None
+        return b"%b%b:%b%d" % (match[1], match[2], match[3] or match[1], end) if end else match[0]
 
     def _longer(self, match: re.Match[bytes]) -> bytes:
         bottom = max(int(match[5]), self.last if int(match[3]) == self.found.header_row else 0)
@@ -272,7 +293,8 @@ class _Patch:
 
     def _cells(self, number: int, row: bytes) -> list[Placed]:
         """The cells of a row that change, as XML; formulas stay."""
-        old, found, xml = _cells_of(row), list[Placed](), CellXml(self.facts.prefix, None, None, self.losses)
+        old = _cells_of(row) if number <= self.found.last else {}
+        found, xml = list[Placed](), CellXml(self.facts.prefix, None, None, self.losses)
         for column, value in self.changes[number].items():
             before = old.get(column, b"")
             if _FORMULA.search(before):
@@ -283,9 +305,12 @@ class _Patch:
                 and isinstance(value, float)
             ):
                 value -= self.later
-            style = self._style(column, before if number <= self.found.last else b"")
+            style = self._style(column, before)
             found.append((column, self._cell(xml, f"{letter(column)}{number}", value, style)))
         self.updated += bool(found) and number <= self.found.last
+        if (totals := self.found.totals) is not None and number == totals.row:
+            new = {column for column, _cell in found}
+            found += [(column, b"") for column in totals.cells if column not in new]
         return found
 
     def _style(self, column: int, before: bytes) -> int:
@@ -305,6 +330,11 @@ class _Patch:
             return xml.text(name, value, style)
         kind, number = (' t="b"', int(value)) if isinstance(value, bool) else ("", value)
         return f'<{p}c r="{name}" s="{style}"{kind}><{p}v>{number!r}</{p}v></{p}c>'.encode()
+
+
+def _until(ref: str, row: int) -> bytes:
+    """A range with another last row."""
+    return re.sub("[0-9]+$", str(row), ref).encode()
 
 
 def _cells_of(row: bytes) -> dict[int, bytes]:

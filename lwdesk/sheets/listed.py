@@ -17,6 +17,7 @@ from lwdesk.sheets.parts import sheet_parts
 from lwdesk.sheets.read import forget, open_source
 from lwdesk.sheets.table import Cell, letter
 from lwdesk.sheets.tables import tables_of
+from lwdesk.sheets.totals import Totals, movable_totals
 
 # Rows that the headers of the list are looked for in.
 _FOR_HEADERS = 50
@@ -59,6 +60,8 @@ class Listed:
     last: int
     notes: Sequence[str] = ()
     """Sentences for the user: which columns it doesn't have, which ids are there twice."""
+    totals: Totals | None = None
+    """The total row of the table that the list is."""
 
 
 def find_list(path: Path, wanted: Wanted) -> Listed:
@@ -193,13 +196,16 @@ def _match(
 
 
 def _list(path: Path, headers: _Headers, wanted: Wanted) -> Listed:
-    _refuse_totals(path, headers, headers.columns[wanted.key])
+    totals = _totals(path, headers)
+    _refuse_formulas(path, headers, headers.columns[wanted.key], totals)
     rows: dict[str, tuple[int, Sequence[Cell]]] = {}
     again, last, block = set[str](), headers.row, _block(headers)
     filled, at = last, headers.columns[wanted.key]
     for number, cells in open_source(path, headers.sheet).grid():
         if number <= headers.row:
             continue
+        if totals is not None and number == totals.row:
+            cells = ["" if n in totals.table.columns else cell for n, cell in enumerate(cells)]
         id = cells[at] if at < len(cells) else None
         if id not in (None, ""):
             if rows.setdefault(id_of(id), (number, cells))[0] != number:
@@ -207,11 +213,11 @@ def _list(path: Path, headers: _Headers, wanted: Wanted) -> Listed:
             last = number
         if any(cell not in (None, "") for cell in cells[block.start : block.stop]):
             filled = number
-    if filled > last:
+    if filled > last or (totals is not None and last > totals.row):
         what = _("Row {n} of “{sheet}” has something below the list")
         raise _in_the_way(path, what.format(n=filled, sheet=headers.sheet))
     notes = [*_not_there(headers, wanted), *_twice(again)]
-    return Listed(headers.sheet, headers.row, headers.columns, rows, last, notes)
+    return Listed(headers.sheet, headers.row, headers.columns, rows, last, notes, totals)
 
 
 def _block(headers: _Headers) -> range:
@@ -225,25 +231,37 @@ def _block(headers: _Headers) -> range:
     return range(start, stop)
 
 
-def _refuse_totals(path: Path, headers: _Headers, key: int) -> None:
-    """Raise UserError where a row of totals would be taken for one of the list, or be cut off from its table."""
+def _totals(path: Path, headers: _Headers) -> Totals | None:
+    """The total row of the table that the list is. Raises UserError where rows can't be added above it."""
     with opened(path) as package:
         part = sheet_parts(package)[headers.sheet]
         for table in tables_of(package, part):
-            if table.totals and table.top <= headers.row and {*table.columns} & {*headers.columns.values()}:
+            if not table.totals or not {*table.columns} & {*headers.columns.values()}:
+                continue
+            whole = table.top == headers.row and {*headers.columns.values()} <= {*table.columns}
+            totals = (
+                movable_totals(package, headers.sheet, part, table) if whole and table.totals == 1 else None
+            )
+            if totals is None:
                 raise FileError(
                     _("Rows can't be added to {name}").format(name=path.name),
-                    _("Row {n} of “{sheet}” is the total row of a table").format(
-                        n=table.bottom, sheet=headers.sheet
-                    ),
+                    _(
+                        "Row {n} of “{sheet}” is the total row of a table, and lwdesk can't move it safely"
+                    ).format(n=table.bottom, sheet=headers.sheet),
                     _("Turn it off in Excel (Table Design > Total Row), and put the totals on another sheet"),
                 )
-        formula = re.compile(_FORMULA % letter(key).encode())
-        with package.open(part) as xml:
-            rows = (int(n) for text in named_rows(pieces(xml)) for n in formula.findall(text))
-            if row := next((n for n in rows if n > headers.row), None):
-                what = _("Row {n} of “{sheet}” has a formula where the ids are")
-                raise _in_the_way(path, what.format(n=row, sheet=headers.sheet))
+            return totals
+    return None
+
+
+def _refuse_formulas(path: Path, headers: _Headers, key: int, totals: Totals | None) -> None:
+    """Raise UserError where there is a formula among the ids: that of a total, which isn't a row of the list."""
+    formula, known = re.compile(_FORMULA % letter(key).encode()), totals.row if totals else 0
+    with opened(path) as package, package.open(sheet_parts(package)[headers.sheet]) as xml:
+        rows = (int(n) for text in named_rows(pieces(xml)) for n in formula.findall(text))
+        if row := next((n for n in rows if n > headers.row and n != known), None):
+            what = _("Row {n} of “{sheet}” has a formula where the ids are")
+            raise _in_the_way(path, what.format(n=row, sheet=headers.sheet))
 
 
 def _in_the_way(path: Path, what: str) -> FileError:

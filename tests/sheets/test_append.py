@@ -427,11 +427,53 @@ def with_totals(book):
     for column, title in zip(table.tableColumns, TITLES, strict=True):
         column.name = title
     sheet.add_table(table)
-    sheet["A5"], sheet["C5"] = "Total", "=SUBTOTAL(109,Paid[Gross])"
+    sheet["A5"], sheet["C5"], sheet["E5"] = "Total", "=SUBTOTAL(109,Paid[Gross])", "=SUBTOTAL(103,Paid[Id])"
+    sheet["C5"].number_format = "0.00"
+
+
+def with_a_reference(to):
+    def edit(book):
+        with_totals(book)
+        book.create_sheet("Mine")["A1"] = to
+
+    return edit
+
+
+def with_a_sum(book):
+    with_totals(book)
+    book["Payments"]["C5"] = "=SUM(C2:C4)"
 
 
 def with_a_count(book):
     book["Payments"].append([None, None, None, None, "=COUNTA(E2:E4)"])
+
+
+def test_rows_are_added_above_the_total_row_of_a_table(path):
+    def edit(book):
+        with_totals(book)
+        sheet = book["Payments"]
+        sheet["H5"], sheet["G5"] = "=5*A1", "beside"
+        book.create_sheet("Mine")["A1"] = "=Paid[[#Totals],[Gross]]+Payments!C4+5"
+        sheet.print_area = "A1:E5"
+        sheet.conditional_formatting.add("A2:E5", CellIsRule("equal", ["0"]))
+
+    change(path, edit)
+    assert add(path, row(2, gross=12.5)) == (0, 1)
+    total = ["Total", None, "=SUBTOTAL(109,Paid[Gross])", None, "=SUBTOTAL(103,Paid[Id])"]
+    assert [line[:5] for line in cells(path)][4:] == [total]
+    for n, more in enumerate([(row(4), row(5)), (row(6), row(7, gross=5))], 1):
+        assert add(path, *more) == (2, 0)
+        found = cells(path)
+        assert [line[4] for line in found[1:-1]] == [f"00{i}" for i in range(1, 4 + n * 2)]
+        assert found[-1][:5] == total and found[4][5:] == [None, "beside", "=5*A1"]
+        book = openpyxl.load_workbook(path)
+        sheet, last = book["Payments"], 5 + n * 2
+        table = sheet.tables["Paid"]
+        assert (table.ref, table.autoFilter.ref) == (f"A1:E{last}", f"A1:E{last - 1}")
+        assert sheet.print_area == f"'Payments'!$A$1:$E${last}" and sheet.dimensions == f"A1:H{last}"
+        assert [str(rule.sqref) for rule in sheet.conditional_formatting] == [f"A2:E{last}"]
+        assert sheet[f"C{last}"].number_format == "0.00" and sheet["C5"].number_format == "#,##0.00"
+        book.close()
 
 
 def test_what_is_beside_the_list_is_left_alone(path):
@@ -482,7 +524,10 @@ def test_rules_and_the_range_that_prints_hold_for_new_rows(path):
             lambda book: book["Payments"].append([None, "Total", "=SUM(C2:C4)"]),
             "Row 5 of “Payments” has something",
         ),
-        (with_totals, r"Row 5 of “Payments” is the total row of a table\. Turn it off"),
+        (with_a_sum, r"Row 5 of “Payments” is the total row of a table, and .*safely\. Turn it off"),
+        (with_a_reference("=Payments!C5"), "Row 5 of “Payments” is the total row"),
+        (with_a_reference("=SUM('Payments'!$A$1:$E$5)"), "Row 5 of “Payments” is the total row"),
+        (with_a_reference("=SUM(Payments!5:5)"), "Row 5 of “Payments” is the total row"),
         (with_a_count, "Row 5 of “Payments” has a formula where the ids are"),
     ],
 )
