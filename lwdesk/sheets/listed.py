@@ -260,7 +260,7 @@ def _refuse_formulas(path: Path, headers: _Headers, key: int, totals: Totals | N
     with opened(path) as package, package.open(sheet_parts(package)[headers.sheet]) as xml:
         rows = (int(n) for text in named_rows(pieces(xml)) for n in formula.findall(text))
         if row := next((n for n in rows if n > headers.row and n != known), None):
-            what = _("Row {n} of “{sheet}” has a formula where the ids are")
+            what = _("Row {n} of “{sheet}” has a formula in the ID column")
             raise _in_the_way(path, what.format(n=row, sheet=headers.sheet))
 
 
@@ -303,7 +303,7 @@ def _not_there(headers: _Headers, wanted: Wanted) -> Iterator[str]:
 def _twice(ids: Collection[str]) -> Iterator[str]:
     if ids:
         yield ngettext(
-            "{n} id is in several rows of the list: only the first of them is updated",
-            "{n} ids are in several rows of the list: only the first row of each is updated",
+            "{n} ID is in several rows of the list. Only the first of them is updated",
+            "{n} IDs are in several rows of the list. Only the first row of each is updated",
             len(ids),
         )

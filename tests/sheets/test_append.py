@@ -328,7 +328,7 @@ def test_a_workbook_that_libreoffice_saved_is_added_to(marked, tmp_path):
 
 def test_rows_with_one_id_are_told(path):
     change(path, lambda book: book["Payments"].__setitem__("E4", "001"))
-    assert notes(path, row(1)) == ("1 id is in several rows of the list: only the first of them is updated",)
+    assert notes(path, row(1)) == ("1 ID is in several rows of the list. Only the first of them is updated",)
 
 
 def test_a_table_grows_with_its_rows_and_blank_formatted_rows_are_filled(path):
@@ -528,7 +528,7 @@ def test_rules_and_the_range_that_prints_hold_for_new_rows(path):
         (with_a_reference("=Payments!C5"), "Row 5 of “Payments” is the total row"),
         (with_a_reference("=SUM('Payments'!$A$1:$E$5)"), "Row 5 of “Payments” is the total row"),
         (with_a_reference("=SUM(Payments!5:5)"), "Row 5 of “Payments” is the total row"),
-        (with_a_count, "Row 5 of “Payments” has a formula where the ids are"),
+        (with_a_count, "Row 5 of “Payments” has a formula in the ID column"),
     ],
 )
 def test_a_restructured_workbook_is_refused_and_left_as_it_is(path, edit, why):
