@@ -1,12 +1,13 @@
 """The base class of pages: a banner for errors, a body that scrolls vertically, a footer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lwdesk.base.errors import AppError
 from lwdesk.ui.context import Context
@@ -33,6 +34,8 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.context = context
+        self._successor: Callable[[], QWidget | None] | None = None
+        self._tab_next: list[QWidget] = []  # what Tab goes to from a control that disappeared
         self.banner = Banner(context)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -83,14 +86,61 @@ class Page(QWidget):
         """Handle F5: refresh."""
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes through the page as the eye does, whenever its parts were made."""
-        if self.isVisible():  # Qt comes here too while a page goes, when its order must not change
-            order_tabs(self)
+        """Tab goes through the page in the order of its layouts. Where the control in focus is hidden or disabled, Qt
+        calls this too: then the focus is parked, so that the next key can't press a neighbor."""
+        if not self.isVisible():  # the page itself is being hidden: its order must not change
+            return super().focusNextPrevChild(forward)
+        focus = self.window().focusWidget()
+        if focus is not None and self.isAncestorOf(focus) and not (focus.isVisible() and focus.isEnabled()):
+            self.park_focus()
+            return True
+        order_tabs(self)
+        if self.hasFocus():
+            usable = (w for w in (*self._tab_next, *_laid_out(self)) if isValid(w) and _takes_tab(w, self))
+            if forward and (found := next(usable, None)) is not None:
+                found.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
         return super().focusNextPrevChild(forward)
+
+    def park_focus(self, successor: Callable[[], QWidget | None] | None = None) -> None:
+        """Keep the focus on the page itself, where no key presses anything, until `release_focus`.
+
+        `successor` returns the control that takes it then, None while there is none.
+        """
+        focus, order = self.window().focusWidget(), list(_laid_out(self))
+        if focus is not self:
+            at = next((n for n, widget in enumerate(order) if widget is focus), len(order))
+            self._tab_next = order[at + 1 :]
+        if successor is not None or not self.hasFocus():
+            self._successor = successor
+        self.setFocus()
+
+    def release_focus(self, default: QWidget | None = None) -> None:
+        """Give a parked focus to its successor, else to `default`; nothing happens if the user moved it since."""
+        if not self.hasFocus():
+            return
+        found = self._successor() if self._successor is not None else default
+        if found is not None and _takes_tab(found, self):
+            self._successor = None
+            found.setFocus()
 
     def fail(self, error: AppError) -> None:
         """Show an error in the banner."""
         self.banner.show_error(error)
+
+
+def page_of(widget: QWidget) -> Page:
+    """The page that a widget is on."""
+    parent = widget.parentWidget()
+    while not isinstance(parent, Page):
+        assert parent is not None
+        parent = parent.parentWidget()
+    return parent
+
+
+def _takes_tab(widget: QWidget, page: QWidget) -> bool:
+    """Whether a control of the page can have the focus now."""
+    return widget.isVisibleTo(page) and widget.isEnabledTo(page)
 
 
 def order_tabs(root: QWidget) -> None:

@@ -42,6 +42,8 @@ class RowPane(QWidget):
         if found is not None and found == self.shown:
             return
         self.shown = found
+        focus = self.window().focusWidget()
+        had_focus = focus.objectName() if focus is not None and self.isAncestorOf(focus) else None
         clear(self._parts)
         if found is None:
             self._parts.addWidget(label(_("Select a row to see its details."), "quiet", wrap=True))
@@ -56,12 +58,18 @@ class RowPane(QWidget):
         words = f"{SIGNS.get(tone, '')} {found.status.text}".strip()
         where = _where(found, words)
         self._parts.addWidget(label(where, "small", wrap=True, tone=tone if tone in _COLOURED else ""))
-        actions, copy = row(gap=8), row(button(_("Copy"), "link", "copy", self._copy), None)
+        copy_button = button(_("Copy"), "link", "copy", self._copy)
+        skip = button(skip_words(found.skipped), "link", "minus-circle", self.skip.emit)
+        skip.setObjectName("skip")
+        actions, copy = row(gap=8), row(copy_button, None)
         if editable:
-            skip = button(skip_words(found.skipped), "link", "minus-circle", self.skip.emit)
             set_tip(skip, native_keys("Ctrl+-"))
             actions.addWidget(skip)
-        self._parts.addWidget(Beside(copy, actions, least=140))
+        line = Beside(copy, actions, least=140)
+        self._parts.addWidget(line)
+        if had_focus is not None:  # the button that replaces the one in focus takes it
+            line.show()
+            (skip if editable and had_focus == "skip" else copy_button).setFocus()
         problems = [(level, _problem(cell, level, message)) for cell, level, message in found.problems]
         first = [box for level, box in problems if found.before or level == "error"]
         rest = [box for _level, box in problems if box not in first]  # what was sent all the same

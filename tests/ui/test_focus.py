@@ -4,11 +4,19 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
+from lwdesk.practice.server import Practice
 from lwdesk.ui.pages import PAGES
 from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW
-from tests.ui.actions import TIMEOUT_MS, open_review_step, wait_for_review
+from tests.ui.actions import (
+    TIMEOUT_MS,
+    connect_school,
+    go_to_step,
+    open_match_step,
+    open_review_step,
+    wait_for_review,
+)
 
 
 def chain(window, qtbot) -> list[QWidget]:
@@ -97,8 +105,72 @@ def test_enter_presses_the_button_that_has_the_focus(connected, qtbot):
 
 def test_each_step_begins_at_its_first_sensible_place(connected, roster, qtbot):
     page = open_review_step(connected, roster, qtbot)
-    qtbot.waitUntil(lambda: connected.window.focusWidget() is page.next, timeout=TIMEOUT_MS)
+    table = page.parts[REVIEW].view.table
+    qtbot.waitUntil(lambda: connected.window.focusWidget() is table, timeout=TIMEOUT_MS)
     for step in (MATCH, FILE):
         page.go_back()
         qtbot.waitUntil(lambda step=step: not page.parts[step].busy, timeout=TIMEOUT_MS)
         qtbot.waitUntil(lambda: connected.window.focusWidget() is page.next, timeout=TIMEOUT_MS)
+
+
+@pytest.fixture
+def lazy():
+    """A practice school that answers late, so that cells can be edited while the plan is made."""
+    with Practice(users=20, limit=False, latency=0.5) as school:
+        yield school
+
+
+def visible_button(qtbot, where, words) -> QPushButton:
+    """The button of these words, as soon as it is there."""
+    found = lambda: [b for b in where.findChildren(QPushButton) if words in b.text() and b.isVisible()]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(found()), timeout=TIMEOUT_MS)
+    return found()[0]
+
+
+def press(qtbot, widget, key) -> None:
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus, timeout=TIMEOUT_MS)
+    qtbot.keyClick(widget, key)
+
+
+def test_the_end_of_the_plan_leaves_the_focus_in_the_grid(desktop, lazy, tmp_path, qtbot):
+    connect_school(desktop, lazy, qtbot)
+    desktop.window.activateWindow()
+    path = tmp_path / "people.csv"
+    path.write_text("Email,Company\n" + "\n".join(f"u{n}@p.example,Firm {n}" for n in range(4)))
+    page = open_match_step(desktop, path, qtbot)
+    go_to_step(page, qtbot, REVIEW)
+    view = page.parts[REVIEW].view
+    qtbot.waitUntil(lambda: view.model is not None and view.model.rowCount() == 4, timeout=TIMEOUT_MS)
+    assert page.wizard.review is None
+    cell = view.table.visualRect(view.model.index(1, 3)).center()
+    qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    wait_for_review(page, qtbot)
+    qtbot.waitUntil(page.next.isEnabled, timeout=TIMEOUT_MS)
+    qtbot.wait(300)
+    assert view.table.hasFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.wait(300)
+    assert page.at == REVIEW
+
+
+def test_what_replaces_a_pressed_control_of_the_review_takes_its_focus(connected, roster, qtbot):
+    connected.window.activateWindow()
+    page = open_review_step(connected, roster, qtbot)
+    step = page.parts[REVIEW]
+    side = step.view.side
+    focused = lambda: connected.window.focusWidget()  # noqa: E731
+    words = lambda: getattr(focused(), "text", str)()  # noqa: E731
+    press(qtbot, visible_button(qtbot, side, "Skip this row"), Qt.Key.Key_Return)
+    wait_for_review(page, qtbot)
+    qtbot.waitUntil(lambda: words() == "Include this row", timeout=TIMEOUT_MS)
+    press(qtbot, visible_button(qtbot, side, "Use “"), Qt.Key.Key_Return)
+    wait_for_review(page, qtbot)
+    qtbot.waitUntil(lambda: step.view.side.isAncestorOf(focused()), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(step.undo.isEnabled, timeout=TIMEOUT_MS)
+    for n, undo in enumerate((True, False)):
+        press(qtbot, step.undo, Qt.Key.Key_Space)
+        wait_for_review(page, qtbot)
+        qtbot.waitUntil(step.redo.isEnabled, timeout=TIMEOUT_MS)
+        qtbot.waitUntil((step.undo if undo else step.redo).hasFocus, timeout=TIMEOUT_MS)
+        assert page.at == REVIEW, n

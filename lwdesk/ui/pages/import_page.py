@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QWidget
 
 from lwdesk.app import recent
 from lwdesk.app.job.status import JobStatus
@@ -40,7 +40,6 @@ class ImportPage(Page):
         self.wizard = WizardState()
         self.at, self.reached = FILE, FILE
         self.ended = False  # whether the job that was sent has ended
-        self._waits = False
         self.steps = Steps([_(name) for name in _NAMES])
         self.about = Elided("quiet", Qt.AlignmentFlag.AlignRight)
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
@@ -145,6 +144,7 @@ class ImportPage(Page):
         operation = self.wizard.operation if self.at < SEND else ""
         self._reset()
         self.wizard.operation = operation
+        self.park_focus()
         self.show_step(FILE)
         step = self.parts[FILE]
         assert isinstance(step, FileStep)
@@ -179,6 +179,9 @@ class ImportPage(Page):
         if self.at == SEND and step < SEND:
             return  # what was sent is sent: the way back is undo
         self.banner.hide()
+        focus = QApplication.focusWidget()
+        if self.isVisible() and (focus is None or self.isAncestorOf(focus)):
+            self.park_focus()  # until the step has something to begin at
         self.at, self.reached = step, max(self.reached, step)
         self.steps.set(self.at, self.reached)
         running = step == SEND
@@ -245,25 +248,17 @@ class ImportPage(Page):
         opened = self.wizard.preview is not None
         self.tour.follow(self.at, opened and (running or not self.parts[self.at].busy))
         if running:
+            self.release_focus(self.view.sheet.table)
             return
         part = self.parts[self.at]
         danger = isinstance(part, ReviewStep) and part.danger()
         restyle(self.next, kind="destroy" if danger else "primary")
         self.next.setText(part.next_words())
-        self._enable_next(part.can_go_on())
+        self.next.setEnabled(part.can_go_on())
         self.hint.setText(part.hint())
         self.steps.set(self.at, self.reached if not part.busy else self.at)
-
-    def _enable_next(self, ready: bool) -> None:
-        """Give the keyboard focus back to the button that was disabled while a step worked."""
-        self._waits = self._waits or self.next.hasFocus()
-        self.next.setEnabled(ready)
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit):  # typing goes on
-            self._waits = False
-        elif ready and self.isVisible() and (self._waits or focus is None or not self.isAncestorOf(focus)):
-            self.next.setFocus()
-            self._waits = False
+        if not part.busy:
+            self.release_focus(part.first_control(self.next))
 
     def _on_job_status(self, found: object) -> None:
         assert isinstance(found, JobStatus)

@@ -1,6 +1,6 @@
 """A card for problems of one kind: how many, where, and the fixes for all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -83,6 +83,12 @@ class ProblemCard(QFrame):
         layout.addLayout(more)
         self.setLayout(layout)
         self.setAccessibleName(words)
+
+    def first_control(self) -> QWidget | None:
+        """The control that has the focus first: the choice or the button of the fix."""
+        self.show()  # a hidden widget takes no focus
+        first: Iterable[QWidget] = self._boxes.values() or self.findChildren(QPushButton)
+        return next(iter(first), None)
 
     def _about(self) -> str:
         places = ", ".join(cell for cell in self.group.cells if cell)

@@ -1,7 +1,8 @@
-"""Step 3: the whole sheet, checked and planned. Cells are fixed in place; nothing is sent before the last button."""
+"""Step 3, Review: the whole sheet, checked and planned. Cells are fixed in place; only the last button sends."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from lwdesk.catalog.match import takes_many
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import WholeNumberField
 from lwdesk.ui.job_words import plan_facts, send_words
+from lwdesk.ui.page import page_of
 from lwdesk.ui.sheet_view import SheetView
 from lwdesk.ui.steps.consent import ConsentBox, TypedConfirmation
 from lwdesk.ui.steps.problem_card import ProblemCard
@@ -62,6 +64,10 @@ class ReviewStep(Step):
         self._plans = 0  # the number of the newest plan: answers of earlier ones come too late
         self._newest = object()
         self.setLayout(column(self.strange, self.takes, self.view, gap=12))
+
+    def first_control(self, next_button: QPushButton) -> QWidget | None:
+        """The grid: one more Enter must not send."""
+        return self.view.table
 
     def main_widget(self) -> QWidget:
         return next(iter(self.view.figures.buttons()), self)
@@ -146,10 +152,14 @@ class ReviewStep(Step):
         if fresh or self.view.model is None:
             self.view.close_rows()
             still = lambda: self.view.model is None and self.wizard.findings is found  # noqa: E731
-            show = lambda: self.view.show_rows(found.job, editable=True)  # noqa: E731
+            show = partial(self._open_rows, found.job)
             self.context.bridge.post_each([show], still)  # other events come between
         else:
             self.view.load()
+
+    def _open_rows(self, job: str) -> None:
+        self.view.show_rows(job, editable=True)
+        self.state_changed.emit()
 
     def _plan(self) -> None:
         """Compare with the school, in the background: cells can be changed meanwhile."""
@@ -188,11 +198,17 @@ class ReviewStep(Step):
         job = self.wizard.findings.job
         given_up, self._plans = self._plans, self._plans + 1
         self.busy = True
+        if self.undo.hasFocus() or self.redo.hasFocus():
+            page_of(self).park_focus(self._usable_history)
         self.undo.setEnabled(False)
         self.redo.setEnabled(False)
         self.state_changed.emit()
         self.context.work.ask("drafts.stop_planning", job, given_up, done=lambda _none: None)
         self.context.work.ask(name, job, *args, done=self._found, failed=self._unchanged, lane="draft")
+
+    def _usable_history(self) -> QWidget | None:
+        """The control that takes the focus of Undo or Redo after a change."""
+        return next((found for found in (self.undo, self.redo) if found.isEnabled()), None)
 
     def _unchanged(self, error: AppError) -> None:
         """A change that failed: the cells are as before, and the plan that was given up for it is made again."""
@@ -287,6 +303,8 @@ class ReviewStep(Step):
             self._show_cards(self.wizard.findings)
 
     def _show_cards(self, found: Findings) -> None:
+        if (before := self._focused_card()) is not None:
+            page_of(self).park_focus(lambda: None)  # until the new cards are there
         clear(self.view.cards)
         matching = self.wizard.matching
         titles = {c.id: _(c.title) for c in matching.columns} if matching else {}
@@ -306,7 +324,32 @@ class ReviewStep(Step):
             )
             for group in found.groups
         )
-        self.context.bridge.post_each(cards, lambda: self._newest is mine)
+        last = [] if before is None else [partial(self._focus_card, before)]
+        self.context.bridge.post_each(chain(cards, last), lambda: self._newest is mine)
+
+    def _cards(self) -> list[ProblemCard]:
+        layout = self.view.cards
+        items = filter(None, (layout.itemAt(n) for n in range(layout.count())))
+        return [card for item in items if isinstance(card := item.widget(), ProblemCard)]
+
+    def _focused_card(self) -> tuple[int, tuple[str, str, str]] | None:
+        """The place and the problems of the card in focus."""
+        focus = self.window().focusWidget()
+        for place, card in enumerate(self._cards()):
+            if focus is not None and card.isAncestorOf(focus):
+                return place, card.group.key
+        return None
+
+    def _focus_card(self, before: tuple[int, tuple[str, str, str]]) -> None:
+        """Focus the card with the same problems, else the one that took its place, else the grid."""
+        place, key = before
+        cards = self._cards()
+        same = next((card for card in cards if card.group.key == key), None)
+        found = same or (cards[min(place, len(cards) - 1)] if cards else None)
+        page = page_of(self)
+        if page.hasFocus():
+            page.park_focus(lambda: found.first_control() if found is not None else self.view.table)
+            page.release_focus()
 
     def _add_card(self, group: Group, title: str, known: Sequence[str], several: bool) -> None:
         card = ProblemCard(

@@ -110,6 +110,10 @@ class Step(QWidget):
         """A widget for the right of the title."""
         return None
 
+    def first_control(self, next_button: QPushButton) -> QWidget | None:
+        """What has the keyboard focus when the step begins; None as long as it isn't there."""
+        return next_button
+
     def main_widget(self) -> QWidget:
         """What the tour points at."""
         return self
