@@ -1,6 +1,8 @@
 """What all pages share: the helper process, the bridge, the settings, the current school, navigation."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,7 +15,7 @@ from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
-from lwdesk.ui.bridge import Bridge
+from lwdesk.ui.bridge import Bridge, Failed
 from lwdesk.ui.colours import colour_of
 from lwdesk.ui.theme import Theme
 from lwdesk.ui.work import Work
@@ -41,7 +43,7 @@ class Chosen:
 class Context(QObject):
     """Shared by all pages.
 
-    Signals: `school_changed`; `status_changed` (JobsStatus) after each poll; `navigated` (page id, arguments);
+    Signals: `school_changed`; `status_changed` (RunnerStatus) after each poll; `navigated` (page id, arguments);
     `failed` (AppError) for errors without a place of their own; `update_found`; `rebuild_needed` after the language or
     the text size changed.
     """
@@ -60,6 +62,8 @@ class Context(QObject):
         self.school: Chosen | None = None
         self.starts_practice = False  # whether the practice school is on its way
         self.jobs_status = RunnerStatus({}, [], {})
+        self.starting: set[str] = set()  # jobs that were asked to start since `jobs_status`
+        self._started: set[str] = set()  # those of them whose start was answered
         self.newer: Release | None = None
         self._asked = False
         self._status_timer = QTimer(self)
@@ -145,6 +149,8 @@ class Context(QObject):
         """Drop the callbacks of the pages, which are about to be rebuilt."""
         self.bridge.invalidate()
         self._asked = False
+        self.starting.clear()
+        self._started.clear()
 
     # The jobs -------------------------------------------------------------------------------------------------
 
@@ -152,13 +158,35 @@ class Context(QObject):
         """Start (or stop) polling the status of the jobs."""
         self._status_timer.start() if on else self._status_timer.stop()
 
+    def start_job(self, job: str, *, done: Callable[[], object], failed: Failed) -> None:
+        """Start a job, after what its draft was asked before."""
+
+        def answered() -> None:
+            self._started.add(job)
+            done()
+
+        def not_started(error: AppError) -> None:
+            self.starting.discard(job)
+            failed(error)
+
+        self.starting.add(job)
+        self.work.ask("runs.start", job, done=lambda _none: answered(), failed=not_started, lane="draft")
+
+    def moving(self) -> set[str]:
+        """The jobs that run, wait, or are about to."""
+        return {*self.jobs_status.running, *self.jobs_status.waiting, *self.starting}
+
     def _request_status(self) -> None:
         if not self._asked:
             self._asked = True
-            self.work.ask("runs.status", done=self._on_status, failed=self._on_status_failed)
+            done = partial(self._on_status, frozenset(self._started))
+            self.work.ask("runs.status", done=done, failed=self._on_status_failed)
 
-    def _on_status(self, found: RunnerStatus) -> None:
+    def _on_status(self, told: frozenset[str], found: RunnerStatus) -> None:
+        """Take a status; it tells of all jobs in `told`, whose starts were answered before it was asked for."""
         self._asked, self.jobs_status = False, found
+        self.starting -= told
+        self._started -= told
         self.status_changed.emit(found)
 
     def _on_status_failed(self, error: AppError) -> None:

@@ -36,6 +36,12 @@ class View(Protocol):
     def planned(self) -> None:
         """Show the plan of a job that was planned again."""
 
+    def start(self) -> None:
+        """Start what was planned."""
+
+    def paused(self) -> None:
+        """Show the job as stopped."""
+
 
 class Actions(QWidget):
     """A row of buttons; the main one is filled."""
@@ -46,6 +52,7 @@ class Actions(QWidget):
         self._line = Flow(gap=8, end=end)
         self.setLayout(self._line)
         self._shown: tuple[str, ...] = ()
+        self._start: QPushButton | None = None  # starts what was planned
 
     def offer(self, found: JobStatus, state: str) -> None:
         """Offer what fits the state."""
@@ -58,6 +65,7 @@ class Actions(QWidget):
             found.written,
             str(found.calls.get("done", 0) > 0),
             str(found.figures.get(FIXED, 0)),
+            str(found.plan) if state == "planned" else "",
         )
         if shown == self._shown:
             return
@@ -66,26 +74,32 @@ class Actions(QWidget):
         for made in self._buttons(found, state, failed > 0):
             self._line.addWidget(made)
 
+    def allow_start(self, ready: bool) -> None:
+        """Enable the button that starts what was planned, or disable it."""
+        if self._start is not None:
+            self._start.setEnabled(ready)
+
     def _buttons(self, found: JobStatus, state: str, failed: bool) -> list[QPushButton]:
+        self._start = None
         if state == "planned":
             plan = found.plan or Plan()
             words = send_words(found.what, plan)
             if found.kind == "undo":
                 words = ngettext("Undo {n} row", "Undo {n} rows", plan.create + plan.update)
-            kind = "destroy" if found.kind == "undo" else "primary"
-            start = button(words, kind, clicked=lambda: self._ask("runs.start"))
-            start.setEnabled(plan.calls > 0)
-            return [start]
+            kind = "destroy" if found.kind == "undo" or plan.takes else "primary"
+            self._start = button(words, kind, clicked=self.view.start)
+            self._start.setEnabled(False)
+            return [self._start]
         if state in ("running", "waiting"):
             # A second press of Pause must meet nothing worse than Resume.
             return [
                 button(_("Cancel job…"), "danger", clicked=self._cancel),
-                button(_("Pause"), "quiet", "pause", lambda: self._ask("runs.pause")),
+                button(_("Pause"), "quiet", "pause", self._pause),
             ]
         if state == "interrupted":
             return [
                 button(_("Skip remaining rows…"), "danger", clicked=self._cancel),
-                button(_("Resume"), "primary", "play", lambda: self._ask("runs.start")),
+                button(_("Resume"), "primary", "play", self.view.start),
             ]
         return self._afterwards(found, failed)
 
@@ -151,6 +165,10 @@ class Actions(QWidget):
     def _fail(self, error: AppError) -> None:
         self.view.banner.show_error(error)
         self.view.look()
+
+    def _pause(self) -> None:
+        self.view.paused()
+        self._ask("runs.pause")
 
     def _cancel(self) -> None:
         words = _("What was already sent stays and can be undone later. The rest isn't sent.")

@@ -6,12 +6,11 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from lwdesk.app.job.status import RunnerStatus
-from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Beside
 from lwdesk.ui.header import dot
-from lwdesk.ui.job_words import chips_of, title_of
+from lwdesk.ui.job_words import chips_of, school_title, title_of
 from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import chip, column, label, row
 from lwdesk.ui.words import duration, moment
@@ -28,8 +27,11 @@ class JobLine(QWidget):
         found = schools.get(facts["school"])
         sign = label()
         sign.setPixmap(dot(found.colour if found else "#8a93a3").pixmap(12, 12))
-        school = _("Practice school") if facts["school"] == PRACTICE else facts["school"]
-        parts = [part for part in (school, moment(facts["created"]), _reason(facts, state)) if part]
+        parts = [
+            part
+            for part in (school_title(facts["school"]), moment(facts["created"]), _reason(facts, state))
+            if part
+        ]
         self._caption = " · ".join(parts)
         self.words = label(self._caption, "small", wrap=True)
         title = label(f"{name} · {what}" if what else name, "strong", wrap=True)

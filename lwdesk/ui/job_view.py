@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job.rows import CallRows
 from lwdesk.app.job.status import JobStatus, RunnerStatus, job_status
 from lwdesk.base.errors import AppError
@@ -15,9 +16,10 @@ from lwdesk.base.text import _, ngettext
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.charts import ChartedSheets
 from lwdesk.ui.job_actions import Actions
-from lwdesk.ui.job_words import job_title, plan_facts, stays_words, title_of
+from lwdesk.ui.job_words import job_title, plan_facts, school_title, stays_words, title_of
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.sheet_view import SheetView
+from lwdesk.ui.steps.consent import ConsentBox, TypedConfirmation
 from lwdesk.ui.table_model import TableModel
 from lwdesk.ui.tables import Table
 from lwdesk.ui.theme import grown
@@ -34,10 +36,10 @@ def _moves(found: JobStatus) -> tuple[object, ...]:
 
 
 class JobView(QWidget):
-    """Shows a job and follows it. `heading_changed` (title, subtitle, tone) and `status_loaded` (JobStatus) tell its
-    state.
+    """Shows a job and follows it. What was planned is started only with the consents that it needs.
 
-    `buttons` are for the page to place; `end`: they are right-aligned.
+    `heading_changed` (title, subtitle, tone) and `status_loaded` (JobStatus) tell its state. `buttons` are for the page
+    to place; `end`: they are right-aligned.
     """
 
     heading_changed = Signal(str, str, str)
@@ -50,6 +52,9 @@ class JobView(QWidget):
         self.now: JobStatus | None = None
         self.banner = Banner(context)
         self.buttons = Actions(context, self, end)
+        self.strange, self.takes = ConsentBox(), TypedConfirmation()
+        for consent in (self.strange, self.takes):
+            consent.changed(self._allow_start)
         self.progress = QWidget()
         self.bar = OutcomeBar()
         self.sent, self.left = label(role="quiet"), label(role="quiet")
@@ -68,10 +73,16 @@ class JobView(QWidget):
         self.calls: TableModel | None = None  # the requests of an export
         self.calls_table: Table | None = None
         self.calls_box = QVBoxLayout()
-        self.setLayout(column(self.banner, self.progress, self.sheet, self.charts, self.calls_box, gap=12))
+        consents = column(self.strange, self.takes, gap=12)
+        self.setLayout(
+            column(self.banner, consents, self.progress, self.sheet, self.charts, self.calls_box, gap=12)
+        )
         self.progress.hide()
         self.sheet.hide()
         self._asking, self._next_look, self._look_until = False, 0.0, 0.0
+        self._started_until = 0.0  # until then, a planned job is taken for one that is about to start
+        self._starting = self._planning = False  # whether the answer of that is on its way
+        self._asked_for: Plan | None = None  # the plan whose consents are asked for
         self._timer = QTimer(self)
         self._timer.setInterval(400)
         self._timer.timeout.connect(self._look)
@@ -80,12 +91,16 @@ class JobView(QWidget):
 
     # What is shown --------------------------------------------------------------------------------------------
 
-    def show_job(self, job: str) -> None:
-        """Follow another job."""
+    def show_job(self, job: str, *, started: bool = False) -> None:
+        """Follow another job; `started`: it was started just now."""
         if job != self.job:
             self.close_rows()
-            self.job, self.now = job, None
+            self.job, self.now, self._asked_for = job, None, None
+            self._started_until, self._starting, self._planning = 0.0, False, False
+            self.sheet.setEnabled(True)
             self.banner.hide()
+        if started:
+            self._started_until = time.monotonic() + _SETTLING
         self.look()
 
     def look(self) -> None:
@@ -124,7 +139,7 @@ class JobView(QWidget):
 
     def planned(self) -> None:
         """Show the plan of a job that was planned again."""
-        self.now = None
+        self.now = self._asked_for = None
         self.close_rows()
         self.look()
 
@@ -154,15 +169,67 @@ class JobView(QWidget):
         waiting = self.job in self.context.jobs_status.waiting
         running = self.job in self.context.jobs_status.running
         state = "waiting" if waiting else "running" if running and not found.over else found.state
+        if state == "planned" and time.monotonic() < self._started_until:
+            state = "waiting"
+        elif state != "waiting":
+            self._started_until = 0.0
+        self._ask_consent(found, state)
         self._head(found, state)
         self._show_progress(found, state)
         self._show_rows(found, before)
         if found.stays and (before is None or before.stays != found.stays):
             self.banner.say("look", *stays_words(found.stays))
         self.buttons.offer(found, state)
+        self._allow_start()
         if found.over and not running and not waiting and time.monotonic() > self._look_until:
             self._timer.stop()
         self.status_loaded.emit(found)
+
+    # Starting -------------------------------------------------------------------------------------------------
+
+    def _ask_consent(self, found: JobStatus, state: str) -> None:
+        """Ask for the consents that a planned import needs, once for each plan. An undo was asked for already."""
+        plan = found.plan if state == "planned" and found.kind == "import" else None
+        if plan is None or not plan.calls:
+            self.strange.hide()
+            self.takes.hide()
+            self._asked_for = None
+        elif plan != self._asked_for:
+            self._asked_for = plan
+            known = {school.name: school.title for school in self.context.schools()}
+            school = known.get(found.school) or school_title(found.school)
+            self.strange.ask("" if found.calls.get("done") else found.strange, school)
+            self.takes.ask(plan.takes, school)
+
+    def _allow_start(self) -> None:
+        """Enable the button that starts where every consent is given, and nothing else is on its way."""
+        plan = self.now.plan if self.now is not None else None
+        ready = plan is not None and plan.calls > 0 and not (self._starting or self._planning)
+        self.buttons.allow_start(ready and self.strange.given and self.takes.given)
+
+    def start(self) -> None:
+        """Start what was planned; cells can't be changed meanwhile."""
+        self._starting = True
+        self.sheet.setEnabled(False)
+        self._allow_start()
+        self.context.start_job(self.job, done=self._started, failed=self._not_started)
+
+    def _started(self) -> None:
+        self._starting = False
+        self.sheet.setEnabled(True)
+        self.banner.hide()
+        self._started_until = time.monotonic() + _SETTLING
+        self.look()
+
+    def _not_started(self, error: AppError) -> None:
+        self._starting = False
+        self.sheet.setEnabled(True)
+        self.banner.show_error(error)
+        self.look()
+
+    def paused(self) -> None:
+        """Forget that the job was about to start: it was taken out of the queue."""
+        self._started_until = 0.0
 
     def _head(self, found: JobStatus, state: str) -> None:
         title, tone = job_title(found, state)

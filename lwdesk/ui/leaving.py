@@ -36,8 +36,7 @@ class Leaving(QObject):
 
     def may_close(self) -> bool:
         """Whether the window may close now. Asks where jobs run; the answer closes it, or not."""
-        status = self._context.jobs_status
-        count = len(status.running) + len(status.waiting)
+        count = len(self._context.moving())
         if self._free or not count:
             return True
         self.question = question = QMessageBox(self._window)
@@ -71,8 +70,7 @@ class Leaving(QObject):
 
     def _go_behind(self) -> None:
         """Leave the jobs running without the window; without a tray it stays in the taskbar."""
-        status = self._context.jobs_status
-        self._behind = {*status.running, *status.waiting}
+        self._behind = self._context.moving()
         if not QSystemTrayIcon.isSystemTrayAvailable():
             self._window.showMinimized()
             return
@@ -102,7 +100,7 @@ class Leaving(QObject):
 
     def _on_status(self, status: object) -> None:
         assert isinstance(status, RunnerStatus)
-        for job in self._behind - {*status.running, *status.waiting}:
+        for job in self._behind - self._context.moving():
             self._behind.discard(job)
             look = partial(job_status, self._context.home.jobs / f"{job}.lwjob")
             self._context.bridge.run(look, self._ended, lambda _error: None)

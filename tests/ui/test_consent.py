@@ -2,6 +2,8 @@
 
 import openpyxl
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from lwdesk.ui.pages.import_page import FILE, MATCH, REVIEW
 from tests.ui.actions import TIMEOUT_MS, drop_file, go_to_step, send, wait_for_review
@@ -67,3 +69,45 @@ def test_a_file_of_strangers_needs_a_yes(connected, practice, sheet, qtbot):
     assert not page.next.isEnabled()
     consent.box.setChecked(True)
     assert page.next.isEnabled()
+
+
+def start_button(view):
+    """The button that starts a planned job, as soon as it is shown."""
+    return next((b for b in view.buttons.findChildren(QPushButton) if b.isVisible()), None)
+
+
+def open_job(desktop, job, qtbot):
+    view = desktop.window.show_page("job", job=job).view
+    qtbot.waitUntil(lambda: view.now is not None and start_button(view) is not None, timeout=TIMEOUT_MS)
+    return view
+
+
+def test_a_planned_job_takes_nothing_away_before_the_name_was_typed(connected, practice, sheet, qtbot):
+    user = practice.school.users[12]
+    page = to_review(connected, sheet(["User"], [user.email]), "suspend", qtbot)
+    view = open_job(connected, page.wizard.findings.job, qtbot)
+    button = start_button(view)
+    assert view.takes.isVisible() and button.property("kind") == "destroy"
+    assert not button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(view.takes.edit, "Elsewhere")
+    assert not button.isEnabled() and not user.suspended
+    view.takes.edit.clear()
+    qtbot.keyClicks(view.takes.edit, "riverside")
+    qtbot.wait(600)  # the state is read again meanwhile
+    assert view.takes.edit.text() == "riverside"
+    qtbot.mouseClick(start_button(view), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.now.state == "finished", timeout=TIMEOUT_MS)
+    assert user.suspended and not view.takes.isVisible()
+
+
+def test_a_planned_job_of_strangers_needs_a_yes(connected, practice, sheet, qtbot):
+    rows = [[f"nobody{number}@elsewhere.example", "autumn"] for number in range(5)]
+    email = practice.school.users[12].email
+    page = to_review(connected, sheet(["User", "Tags"], [email, "new-tag"], *rows), "tag", qtbot)
+    view = open_job(connected, page.wizard.findings.job, qtbot)
+    assert view.strange.isVisible() and "does not have" in view.strange.words.text()
+    assert not start_button(view).isEnabled()
+    view.strange.box.click()
+    qtbot.wait(600)
+    assert start_button(view).isEnabled()

@@ -252,6 +252,7 @@ class Drafts:
             if opened.exported is None:
                 Settings(self._home).remember_mapping(session.name, recipe.id, opened.headers, opened.mapping)
             strange = wrong_school.suspicion(journal, self._home)
+            journal.put(strange=strange, trial=most)
             return Review(job, sheet_rows.figures(journal), plan, plan.takes, strange, held)
         return None
 

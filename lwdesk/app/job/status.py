@@ -55,7 +55,8 @@ class JobStatus:
 
     `lines` are the rows that an export has read, `files` how many it downloads, by the outcome of their calls,
     `charted` what the sheets with a chart of its workbook show, which is `written`; `held` rows wait for the end of a
-    trial; rows that failed can be fixed where it is `editable`; `stays` says what an undo can't take back.
+    trial, which is of so many rows (`trial`); rows that failed can be fixed where it is `editable`; `stays` says what
+    an undo can't take back, `strange` why the file looks like another school's (or "").
     """
 
     job: str
@@ -76,6 +77,8 @@ class JobStatus:
     plan: Plan | None = None
     stays: list[Stays] = field(default_factory=list)
     charted: list[Charted] = field(default_factory=list)
+    strange: str = ""
+    trial: int | None = None
 
     @property
     def rows(self) -> dict[str, int]:
@@ -125,6 +128,8 @@ def job_status(path: Path) -> JobStatus:
             Plan(**plan) if plan else None,
             list(_stays(journal)) if kind == "undo" and journal.state == PLANNED else [],
             [_charted(sheet) for sheet in journal.get("charted") or ()],
+            str(journal.get("strange") or ""),
+            journal.get("trial"),
         )
 
 

@@ -1,5 +1,7 @@
 """Import: four steps that stay visible and can be gone back to without losing anything."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -40,6 +42,7 @@ class ImportPage(Page):
         self.wizard = WizardState()
         self.at, self.reached = FILE, FILE
         self.ended = False  # whether the job that was sent has ended
+        self._held: list[Callable[[], object]] = []  # what waits until the step in front can be left
         self.steps = Steps([_(name) for name in _NAMES])
         self.about = Elided("quiet", Qt.AlignmentFlag.AlignRight)
         self.heading, self.words = label(role="title", wrap=True), label(role="quiet", wrap=True)
@@ -98,6 +101,8 @@ class ImportPage(Page):
     # Coming in ------------------------------------------------------------------------------------------------
 
     def shown(self, **about: Any) -> None:
+        if self._waits(partial(self.shown, **about)):
+            return
         if "wizard" in about:
             self._restore(**about)
         elif "path" in about:
@@ -129,7 +134,11 @@ class ImportPage(Page):
 
     def kept(self) -> dict[str, Any]:
         self._release()
-        return {"wizard": self.wizard, "at": self.at, "reached": self.reached, "job": self.view.job}
+        at, job = self.at, self.view.job
+        if at < SEND and self.parts[at].frozen:  # it is started before the page is there again
+            assert self.wizard.review is not None
+            at, job = SEND, self.wizard.review.job
+        return {"wizard": self.wizard, "at": at, "reached": self.reached, "job": job}
 
     def _restore(self, wizard: WizardState, at: int, reached: int, job: str) -> None:
         """Restore the state of the page that this one replaces. Rows are checked again, for translated messages."""
@@ -140,6 +149,8 @@ class ImportPage(Page):
             self.view.show_job(job)
 
     def opened(self, path: Path) -> None:
+        if self._waits(partial(self.opened, path)):
+            return
         recent.remember(self.context.settings, path)
         operation = self.wizard.operation if self.at < SEND else ""
         self._reset()
@@ -172,12 +183,21 @@ class ImportPage(Page):
         review.close_rows()
         self.view.close_rows()
 
+    def _waits(self, call: Callable[[], object]) -> bool:
+        """Hold a call back as long as the step in front can't be left. Returns whether it has to wait."""
+        frozen = self.at < SEND and self.parts[self.at].frozen
+        if frozen:
+            self._held.append(call)
+        return frozen
+
     # Steps ----------------------------------------------------------------------------------------------------
 
     def show_step(self, step: int) -> None:
         """Show a step. Going back keeps all choices."""
         if self.at == SEND and step < SEND:
             return  # what was sent is sent: the way back is undo
+        if step < SEND and self.at < SEND and self.parts[self.at].frozen:
+            return
         self.banner.hide()
         focus = QApplication.focusWidget()
         if self.isVisible() and (focus is None or self.isAncestorOf(focus)):
@@ -213,6 +233,8 @@ class ImportPage(Page):
                 self.parts[self.at].go_on()
 
     def again(self) -> None:
+        if self.at < SEND and self.parts[self.at].frozen:
+            return
         if self.at < SEND:
             self.parts[self.at].commit()
             self.parts[self.at].again()
@@ -220,11 +242,14 @@ class ImportPage(Page):
             self.view.look()
 
     def _finished(self) -> None:
+        """Show the next step, unless the user left the one that ended."""
+        if self.at == SEND or self.sender() is not self.parts[self.at]:
+            return
         if self.at == REVIEW:
             assert self.wizard.review is not None
             self._release()
             self.show_step(SEND)
-            self.view.show_job(self.wizard.review.job)
+            self.view.show_job(self.wizard.review.job, started=True)
         else:
             self.show_step(self.at + 1)
 
@@ -247,10 +272,15 @@ class ImportPage(Page):
         self.about.setText(self.wizard.about() if MATCH <= self.at < SEND else "")
         opened = self.wizard.preview is not None
         self.tour.follow(self.at, opened and (running or not self.parts[self.at].busy))
-        if running:
+        part = self.view if running else self.parts[self.at]
+        frozen = isinstance(part, Step) and part.frozen
+        self.steps.setEnabled(not frozen)
+        self.back.setEnabled(not frozen)
+        if not frozen and self._held:
+            self.context.bridge.post_each([self._held.pop(0)], lambda: True)
+        if not isinstance(part, Step):
             self.release_focus(self.view.sheet.table)
             return
-        part = self.parts[self.at]
         danger = isinstance(part, ReviewStep) and part.danger()
         restyle(self.next, kind="destroy" if danger else "primary")
         self.next.setText(part.next_words())
@@ -269,6 +299,8 @@ class ImportPage(Page):
 
     def _other_school(self) -> None:
         """Check the rows again after the current school changed."""
+        if self._waits(self._other_school):
+            return
         self.wizard.review = None
         if MATCH <= self.at < SEND:
             self.reached = min(self.reached, MATCH)

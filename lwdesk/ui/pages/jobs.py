@@ -197,8 +197,7 @@ class JobsPage(Page):
         self._fill()
 
     def _resume(self, job: str) -> None:
-        done = lambda _none: self.context.go("job", job=job)  # noqa: E731
-        self.context.work.ask("runs.start", job, done=done, failed=self.fail)
+        self.context.start_job(job, done=lambda: self.context.go("job", job=job), failed=self.fail)
 
     def _move(self, job: str, place: int) -> None:
         self.context.work.ask("runs.move", job, place, done=lambda _none: self.again(), failed=self.fail)

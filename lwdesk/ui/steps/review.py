@@ -59,6 +59,7 @@ class ReviewStep(Step):
             shortcut = QShortcut(QKeySequence(standard), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(found.click)
+        self._starting = False  # whether the job is asked to start
         self._most: int | None = None
         self._noticed = ""  # of the edit that is being made
         self._plans = 0  # the number of the newest plan: answers of earlier ones come too late
@@ -391,14 +392,29 @@ class ReviewStep(Step):
             return False
         return self.strange.given and self.takes.given
 
+    @property
+    def frozen(self) -> bool:
+        return self._starting
+
     def go_on(self) -> None:
         assert self.wizard.review is not None
-        self.busy = True
-        self.state_changed.emit()
-        self.context.work.ask(
-            "runs.start", self.wizard.review.job, done=self._started, failed=self.fail, lane="draft"
-        )
+        self._freeze(True)
+        self.context.start_job(self.wizard.review.job, done=self._started, failed=self._not_started)
 
-    def _started(self, _none: None) -> None:
-        self.busy = False
+    def _freeze(self, on: bool) -> None:
+        """Let nothing be changed while the job is asked to start; afterwards, let it be changed again."""
+        self.busy = self._starting = on
+        if on:
+            page_of(self).park_focus()
+        for part in (self, self._trial_box, self.undo, self.redo):
+            part.setEnabled(not on)
+        self.state_changed.emit()
+
+    def _started(self) -> None:
+        self._freeze(False)
         self.finished.emit()
+
+    def _not_started(self, error: AppError) -> None:
+        self._freeze(False)
+        self._render()
+        self.fail(error)

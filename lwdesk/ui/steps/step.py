@@ -99,6 +99,11 @@ class Step(QWidget):
         """Do what the next step needs; emits `finished` in the end."""
         self.finished.emit()
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the step can't be left or changed now: what it was asked to send is on its way."""
+        return False
+
     def again(self) -> None:
         """Handle F5: refresh."""
 
