@@ -87,10 +87,16 @@ class Drafts:
         self._given_up: dict[str, int] = {}  # job -> the number of the last plan that is no longer wanted
 
     def preview(
-        self, path: str, sheet: str | None, header_row: int | None, encoding: str = ""
+        self,
+        path: str,
+        sheet: str | None,
+        header_row: int | None,
+        encoding: str = "",
+        operations: Sequence[str] = (),
     ) -> tuple[Preview, list[Guess]]:
-        """A first look at a file, and what it may be meant for. Raises UserError for a file that cannot be opened."""
-        return best_preview(Path(path), sheet, header_row, encoding)
+        """A first look at a file, and what it may be meant for; `operations` are what the user chose already. Raises
+        UserError for a file that cannot be opened."""
+        return best_preview(Path(path), sheet, header_row, encoding, operations)
 
     def match(self, asked: DraftRequest) -> Matching:
         """Where each header goes. Raises UserError for a choice that cannot be."""

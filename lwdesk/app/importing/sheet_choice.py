@@ -1,8 +1,9 @@
-"""Which sheet of a workbook a command reads where none is named: the one whose headers fit best."""
+"""Which sheet of a workbook is read where none is named: the one whose headers fit best."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from lwdesk.app.importing.opened import Opened
 from lwdesk.base.errors import UserError
@@ -10,6 +11,9 @@ from lwdesk.base.text import _, listing
 from lwdesk.catalog.match import missing
 from lwdesk.sheets.read import open_source
 
+T = TypeVar("T")
+Fit = tuple[bool, int]
+"""Whether no required column is missing, and how many headers fit a column."""
 Open = Callable[[str | None], Opened]
 _MOST = 20
 """Sheets that are looked at; each is read whole."""
@@ -25,15 +29,15 @@ def best_sheet(path: Path, encoding: str, open_sheet: Open, look: Open) -> Opene
         first = open_sheet(None)
     except UserError as error:
         sheets = _sheets(path, encoding)
-        others = [one for one in _others(sheets[:_MOST], look) if _fit(one)[1]]
+        others = [one for one in look_at_others(sheets, look) if _fit(one)[1]]
         if not others:
             raise error
-        return _noted(open_sheet(max(others, key=_fit).table.sheet), sheets)
+        return _noted(open_sheet(best_of(others[0], others[1:], _fit).table.sheet), sheets)
     sheets = first.table.sheets
     if len(sheets) < 2 or first.exported is not None or first.table.memory is not None or first.table.done:
         return first
-    others = _others([name for name in sheets[:_MOST] if name != first.table.sheet], look)
-    best = max([first, *others], key=_fit)
+    others = look_at_others([name for name in sheets if name != first.table.sheet], look)
+    best = best_of(first, others, _fit)
     return _noted(first if best is first else open_sheet(best.table.sheet), sheets)
 
 
@@ -44,9 +48,15 @@ def _sheets(path: Path, encoding: str) -> Sequence[str]:
         return ()
 
 
-def _others(names: Sequence[str], look: Open) -> list[Opened]:
+def best_of(first: T, others: Sequence[T], fit: Callable[[T], Fit]) -> T:
+    """The sheet that fits best; of equals, the one that comes first."""
+    return max((first, *others), key=fit)
+
+
+def look_at_others(names: Sequence[str], look: Callable[[str], T]) -> list[T]:
+    """Look at sheets, but not at too many; those that can't be read are left out."""
     found = []
-    for name in names:
+    for name in names[:_MOST]:
         try:
             found.append(look(name))
         except UserError:
@@ -54,8 +64,7 @@ def _others(names: Sequence[str], look: Open) -> list[Opened]:
     return found
 
 
-def _fit(opened: Opened) -> tuple[bool, int]:
-    """Whether no required column is missing, and how many headers fit a column."""
+def _fit(opened: Opened) -> Fit:
     lacks = missing(opened.recipe, opened.matches, opened.fixed)
     return not lacks, sum(found.column is not None for found in opened.matches)
 

@@ -93,6 +93,9 @@ class ImportPage(Page):
             part.heading_changed.connect(self._head)
             part.state_changed.connect(self._foot)
             part.finished.connect(self._finished)
+        file = self.parts[FILE]
+        assert isinstance(file, FileStep)
+        file.opened.connect(self.opened)
         self.steps.chosen.connect(self.show_step)
         self.view.heading_changed.connect(self._head)
         self.view.status_loaded.connect(self._on_job_status)
@@ -112,7 +115,7 @@ class ImportPage(Page):
         elif "operation" in about:
             if self.at == SEND:
                 self.start_over()
-            self.wizard.operation = about["operation"]
+            self.wizard.picked, self.wizard.wanted = "", about["operation"]
             self.reached = FILE
             self.show_step(FILE)
         elif self.at == SEND:
@@ -152,9 +155,9 @@ class ImportPage(Page):
         if self._waits(partial(self.opened, path)):
             return
         recent.remember(self.context.settings, path)
-        operation = self.wizard.operation if self.at < SEND else ""
+        wanted = self.wizard.wanted if self.at < SEND else ""
         self._reset()
-        self.wizard.operation = operation
+        self.wizard.wanted = wanted
         self.park_focus()
         self.show_step(FILE)
         step = self.parts[FILE]

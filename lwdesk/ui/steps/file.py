@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from lwdesk.app.importing.guess import Guess
-from lwdesk.app.importing.preview import Preview
-from lwdesk.base.text import _, ngettext
+from lwdesk.app.importing.preview import Preview, SheetFacts
+from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import recipe
 from lwdesk.sheets.read_csv import Undecided
 from lwdesk.sheets.table import letter
@@ -34,14 +34,20 @@ from lwdesk.ui.widgets import Banner, button, card, chip, column, label, row, se
 from lwdesk.ui.words import entry_title, moment
 
 _MOST_COLUMNS = 60
+# Other sheets that are named, at most.
+_MOST_NAMED = 10
 
 
 class FileStep(Step):
-    """A place to drop the file; once it is there, a look into it."""
+    """A place to drop the file; once it is there, a look into it. Emits `opened` (a path) for a file that was dropped
+    or chosen: the page lets go of the one before."""
+
+    opened = Signal(object)
 
     def __init__(self, context: Context, wizard: WizardState, banner: Banner):
         super().__init__(context, wizard, banner)
-        self.drop = DropZone(self.open)
+        self._known: dict[str, SheetFacts] = {}  # what the sheets of the file hold, as far as it is known
+        self.drop = DropZone(self.opened.emit)
         self.name = label(role="section", wrap=True)
         self.kind = chip("", "plain")
         self.sheets = Combo()
@@ -80,7 +86,7 @@ class FileStep(Step):
         self.setLayout(column(self.stack))
         self._set_up_table()
         self.sheets.activated.connect(
-            lambda _n: self._again(sheet=self.sheets.currentText(), header_row=None)
+            lambda _n: self._again(sheet=str(self.sheets.currentData()), header_row=None)
         )
         self.header_row.editingFinished.connect(self._header_row_typed)
         self.table.cellDoubleClicked.connect(lambda line, _column: self._header_row_at(line))
@@ -119,8 +125,9 @@ class FileStep(Step):
         return [self.other]
 
     def open(self, path: Path) -> None:
-        """Look into a file."""
-        self.wizard.begin(path, self.wizard.operation)
+        """Look into a file. The wizard is to be reset."""
+        self.wizard.path = path
+        self._known = {}
         self._stop_asking()
         self._again()
 
@@ -146,6 +153,7 @@ class FileStep(Step):
         self.wait(_("Reading {name}…").format(name=path.name))
         self.context.work.ask(
             *("drafts.preview", str(path), sheet, header_row, self.wizard.encoding),
+            tuple(filter(None, [self.wizard.picked or self.wizard.wanted])),
             done=self._seen,
             failed=self._on_unreadable,
             lane="file",
@@ -156,7 +164,9 @@ class FileStep(Step):
         if self.wizard.path is None or preview.path != str(self.wizard.path):
             return
         self.wizard.preview, self.wizard.guesses = preview, guesses
-        self.wizard.operation = self.wizard.operation or self.picker.guess()
+        self.wizard.sheet = preview.sheet or None  # what is shown is what is sent
+        self.wizard.guessed = self.picker.guess()
+        self._known |= {facts.name: facts for facts in preview.others}
         self.rest()
         self._render()
         if preview.trouble is not None:
@@ -218,10 +228,17 @@ class FileStep(Step):
         set_chip(self.kind, found.format.upper(), "plain")
         self.sheet_box.setVisible(len(found.sheets) > 1)
         self.sheets.clear()
-        self.sheets.addItems(list(found.sheets))
-        self.sheets.setCurrentText(found.sheet)
+        for name in found.sheets:
+            self.sheets.addItem(self._sheet_words(name), name)
+        self.sheets.setCurrentIndex(self.sheets.findData(found.sheet))
         self.header_row.setValue(found.header_row or 1)
+        others = [self._sheet_words(name) for name in found.sheets if name != found.sheet]
         notes = [*_origin(found), *found.notes]
+        if others:
+            names = listing(others, _MOST_NAMED)
+            notes.append(
+                ngettext("Another sheet: {sheets}", "Other sheets: {sheets}", len(others), sheets=names)
+            )
         self.notes.setText("\n".join(f"· {note}" for note in notes))
         self.notes.setVisible(bool(notes))
         self._fill(found)
@@ -237,6 +254,14 @@ class FileStep(Step):
         )
         self.state_changed.emit()
 
+    def _sheet_words(self, name: str) -> str:
+        """A sheet with what it holds, where that is known."""
+        facts = self._known.get(name)
+        if facts is None or not facts.rows:
+            return name
+        rows = ngettext("{n} row", "{n} rows", facts.rows)
+        return " · ".join(filter(None, (name, rows, entry_title(facts.likely) if facts.likely else "")))
+
     def _show_picker(self) -> None:
         self.picker.show_guesses()
         self.stack.setCurrentWidget(self.picker)
@@ -250,7 +275,7 @@ class FileStep(Step):
         """Choose an import."""
         if entry_id != self.wizard.operation:
             self.wizard.chosen, self.wizard.fixed, self.wizard.matching = {}, {}, None
-        self.wizard.operation = entry_id
+        self.wizard.picked = entry_id
         self._render()
 
     def _fill(self, found: Preview) -> None:

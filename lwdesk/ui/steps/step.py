@@ -26,7 +26,9 @@ class WizardState:
     encoding: str = ""
     preview: Preview | None = None
     guesses: list[Guess] = field(default_factory=list)
-    operation: str = ""
+    wanted: str = ""  # the import that was chosen before the file
+    picked: str = ""  # the import that was chosen for this file
+    guessed: str = ""  # the import that this sheet is most likely meant for
     chosen: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     blanks: set[str] = field(default_factory=set)
@@ -35,9 +37,14 @@ class WizardState:
     checked: DraftRequest | None = None
     review: Review | None = None
 
-    def begin(self, path: Path | None = None, operation: str = "") -> None:
+    def begin(self, path: Path | None = None, wanted: str = "") -> None:
         """Reset everything, for another file."""
-        vars(self).update(vars(WizardState(path, operation=operation)))
+        vars(self).update(vars(WizardState(path, wanted=wanted)))
+
+    @property
+    def operation(self) -> str:
+        """The import: what the user chose goes before what was guessed."""
+        return self.picked or self.wanted or self.guessed
 
     @property
     def returns(self) -> bool:
