@@ -44,7 +44,7 @@ class Settings:
                 section[key] = value
 
     def mapping(self, school: str, recipe: str, headers: Sequence[str]) -> dict[str, str]:
-        """Header -> column id, as it was for the last file with the same headers."""
+        """Key of a header -> column id, as it was for the last file with the same headers."""
         return dict(self.section("mappings").get(_key(school, recipe, headers), {}))
 
     def remember_mapping(

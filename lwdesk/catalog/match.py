@@ -1,6 +1,7 @@
 """Matching: which header of a sheet is which column of an entry, and why. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,6 +27,8 @@ _MARKS = re.compile(
     r"|opcional|obrigat[oó]rio|verplicht|υποχρεωτικό|προαιρετικό|обязательно)\)|\*",
     re.IGNORECASE,
 )
+# Between a header and its number, in the keys of headers with the same text.
+_NTH = "\x1f"
 # A spelling shorter than this has too many neighbours to be guessed at.
 _SHORTEST = 5
 
@@ -51,6 +54,16 @@ class Match:
     why: str
     sure: bool = True
     settled: bool = False
+
+
+def header_keys(headers: Sequence[Header]) -> list[str]:
+    """What tells the headers of a sheet apart: the text; of headers with the same text also which of them it is."""
+    texts = [header.text for header in headers]
+    counts, seen, found = Counter(texts), Counter[str](), []
+    for text in texts:
+        seen[text] += 1
+        found.append(text if counts[text] == 1 else f"{text}{_NTH}{seen[text]}")
+    return found
 
 
 def takes_many(column: Column) -> bool:
@@ -79,7 +92,8 @@ def match(
     """One match per header, in the sheet's order.
 
     `custom` are the school's custom fields, `remembered` the header -> column id of an earlier file with the same
-    headers, `chosen` what the user says now ("" leaves a header out); `ignored` headers are left out. `exported`:
+    headers, `chosen` what the user says now ("" leaves a header out); `ignored` headers are left out. All three name a
+    header by its key (`header_keys`), or all headers with a text by that. `exported`:
     folded header -> column of an export that comes back; nothing is guessed then. `answers` are the indexes of headers
     whose cells all say yes or no: where such a header fits no column, it is a question.
     Raises UserError for a chosen header or column that does not exist.
@@ -90,11 +104,13 @@ def match(
     taken: dict[str, Header] = {}
     found: dict[int, Match] = {}
     product = recognized([header.text for header in headers])
-    guesses: Sequence[Guess] = (_by_memory(remembered or {}), _exactly, _nearly)
+    keys = header_keys(headers)
+    by_memory = _by_memory(remembered or {}, keys)
+    guesses: Sequence[Guess] = (by_memory, _exactly, _nearly)
     if product is not None:
         own, rest_of = _of_product(product), _not_of_product(product)
-        guesses = (_by_memory(remembered or {}), own, _exactly, rest_of, _nearly)
-    for guess in (_by_choice(chosen), *(guesses if exported is None else (_as_exported(exported),))):
+        guesses = (by_memory, own, _exactly, rest_of, _nearly)
+    for guess in (_by_choice(chosen, keys), *(guesses if exported is None else (_as_exported(exported),))):
         rest = [
             (index, header)
             for index, header in enumerate(headers)
@@ -118,8 +134,9 @@ def match(
 
 def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[str, str]) -> None:
     texts = [header.text for header in headers]
+    known = {*texts, *header_keys(headers)}
     for text, column_id in chosen.items():
-        if text not in texts:
+        if text not in known:
             close = nearest(text, texts) or texts[:6]
             raise MappingError(
                 _("The sheet has no column header “{text}”").format(text=text),
@@ -139,7 +156,9 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
         if (other := goals.setdefault(column_id, text)) != text:
             raise MappingError(
                 _("Two columns can't both be {title}").format(title=_(column.title)),
-                _("You chose {headers} for it").format(headers=listing([other, text])),
+                _("You chose {headers} for it").format(
+                    headers=listing([key.partition(_NTH)[0] for key in (other, text)])
+                ),
                 _("Keep one of them and don't import the other"),
             )
 
@@ -150,21 +169,21 @@ Guess = Callable[[Rest, Recipe, Sequence[Column], Taken], Iterable[Match]]
 """What the headers left so far may be, the likeliest first."""
 
 
-def _by_choice(chosen: Mapping[str, str]) -> Guess:
+def _by_choice(chosen: Mapping[str, str], keys: Sequence[str]) -> Guess:
     def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
-            if header.text in chosen:
-                column = recipe.column(chosen[header.text])
+            if (column_id := chosen.get(keys[index], chosen.get(header.text))) is not None:
+                column = recipe.column(column_id)
                 why = _("you chose this") if column else _("you chose not to import it")
                 yield Match(index, header, column, why, settled=column is None)
 
     return guess
 
 
-def _by_memory(remembered: Mapping[str, str]) -> Guess:
+def _by_memory(remembered: Mapping[str, str], keys: Sequence[str]) -> Guess:
     def guess(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken) -> Iterator[Match]:
         for index, header in rest:
-            column_id = remembered.get(header.text)
+            column_id = remembered.get(keys[index], remembered.get(header.text))
             column = recipe.column(column_id) if column_id else None
             if column is not None or column_id == "":
                 why = _("you chose this last time") if column else _("not imported last time")

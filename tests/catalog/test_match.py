@@ -239,3 +239,12 @@ def test_no_word_means_two_columns(entry):
             assert meant.setdefault(word, column.id) == column.id, word
         folded = [fold(word) for word in column.synonyms]
         assert len(set(folded)) == len(folded), column.id
+
+
+def test_headers_with_the_same_text_are_told_apart_by_their_keys():
+    headers = ["Email", "Tags", "Tags", "Company", "Company"]
+    first, second = (f"Tags\x1f{n}" for n in (1, 2))
+    assert ids(headers, chosen={second: ""}) == ["email", "tags", None, "company", None]
+    assert ids(headers, chosen={"Tags": ""}) == ["email", None, None, "company", None]
+    assert ids(headers, chosen={"Company\x1f2": "company", "Company\x1f1": ""})[3:] == [None, "company"]
+    assert ids(headers, remembered={first: "", second: "tags"})[1:3] == [None, "tags"]

@@ -295,3 +295,33 @@ def test_a_card_offers_all_that_the_school_has_the_likeliest_first(connected, pr
     wait_for_review(page, qtbot)
     lines = [n for n in range(4) if "Leadership, Teams & Trust" in text_of(page, n, "Courses")]
     assert len(lines) == 2
+
+
+def test_columns_with_the_same_header_are_chosen_one_by_one(connected, practice, tmp_path, qtbot):
+    path = tmp_path / "twice.csv"
+    path.write_text("Email,Tags,Tags,Company,Company\nok@p.example,red,internal,Acme,Old firm\n")
+    page = open_match_step(connected, path, qtbot)
+    step = page.parts[MATCH]
+
+    def choose(letter, column):
+        line = next(line for line in page.wizard.matching.lines if line.letter == letter)
+        qtbot.waitUntil(lambda: line.key in step.boxes, timeout=TIMEOUT_MS)
+        box = step.boxes[line.key]
+        box.setCurrentIndex(box.findData(column))
+        box.activated.emit(box.currentIndex())
+        qtbot.waitUntil(lambda: not step.busy, timeout=TIMEOUT_MS)
+
+    choose("C", "")
+    choose("E", "company")
+    goes_to = {line.letter: line.column for line in page.wizard.matching.lines}
+    assert goes_to == {"A": "email", "B": "tags", "C": "", "D": "", "E": "company"}
+    shown = [step.boxes[line.key].currentData() for line in page.wizard.matching.lines]
+    assert shown == list(goes_to.values())
+    assert step.boxes["Tags\x1f2"].accessibleName() == "Tags (column C) goes to"
+    go_to_step(page, qtbot, REVIEW)
+    wait_for_review(page, qtbot)
+    send(page, qtbot)
+    user = next(user for user in practice.school.users if user.email == "ok@p.example")
+    assert set(user.tags) == {"red"} and user.fields["company"] == "Old firm"
+    page = open_match_step(connected, path, qtbot)  # what was chosen is remembered
+    assert {line.letter: line.column for line in page.wizard.matching.lines} == goes_to

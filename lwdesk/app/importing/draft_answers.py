@@ -22,8 +22,10 @@ class DraftRequest:
 
 @dataclass(frozen=True)
 class Line:
-    """A header of the sheet: sample values, the column it goes to ("" for none), and why."""
+    """A header of the sheet: what tells it apart from others, sample values, the column it goes to ("" for none), and
+    why."""
 
+    key: str
     letter: str
     header: str
     samples: list[str]

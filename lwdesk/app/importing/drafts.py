@@ -35,7 +35,7 @@ from lwdesk.catalog import recipe, unmapped
 from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.emptying import emptied
-from lwdesk.catalog.match import missing, require
+from lwdesk.catalog.match import header_keys, missing, require
 from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import DRAFT, PLANNED, READY, Row
@@ -105,10 +105,10 @@ class Drafts:
         near = {facts["letter"]: unmapped.nearest_words(facts) for facts in opened.not_imported}
         lines = [
             Line(
-                *(m.header.letter, m.header.text, _samples(cells, m.index)),
+                *(key, m.header.letter, m.header.text, _samples(cells, m.index)),
                 *(m.column.id if m.column else "", near.get(m.header.letter) or m.why, m.sure),
             )
-            for m in opened.matches
+            for key, m in zip(header_keys(opened.table.headers), opened.matches, strict=True)
         ]
         lacking = [column.id for column in missing(opened.recipe, opened.matches, opened.fixed)]
         known = {column.id for column in opened.recipe.columns}

@@ -10,7 +10,7 @@ from lwdesk.catalog.cells.check import Checked, Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.fingerprint import Fingerprint
-from lwdesk.catalog.match import CHECK, Match
+from lwdesk.catalog.match import CHECK, Match, header_keys
 from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe
 from lwdesk.catalog.returns import Exported, ReturnChecker
@@ -21,8 +21,8 @@ from lwdesk.sheets.table import Rows, Table
 
 @dataclass(frozen=True)
 class Choices:
-    """What the user says of a file: its sheet and header row, where headers go, values for all rows, how the letters of
-    a text file are written."""
+    """What the user says of a file: its sheet and header row, where headers go (by text, or by key where only one of
+    several with a text is meant), values for all rows, how the letters of a text file are written."""
 
     sheet: str | None = None
     header_row: int | None = None
@@ -43,7 +43,7 @@ class Opened:
     fixed: dict[str, Any]
     encoding: str = ""
     exported: Exported | None = None  # of an export that comes back
-    left_out: frozenset[str] = frozenset()  # the headers that the user leaves out
+    left_out: frozenset[str] = frozenset()  # the keys of the headers that the user leaves out
     blanks: frozenset[str] = frozenset()  # the columns whose blank cells empty the value
     place: str = ""  # identifies the school, "" where it is not known
     undone: frozenset[str] = frozenset()  # fingerprints of rows that were done, and undone since
@@ -91,9 +91,15 @@ class Opened:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Header -> column id, "" where the user leaves it out; without the headers that are undecided."""
-        found = {m.header.text: m.column.id if m.column else "" for m in self.matches}
-        return {text: column for text, column in found.items() if column or text in self.left_out}
+        """Key of a header -> column id, "" where the user leaves it out; without the headers that are undecided."""
+        keys = header_keys([m.header for m in self.matches])
+        found = {key: m.column.id if m.column else "" for key, m in zip(keys, self.matches, strict=True)}
+        left_out = {
+            key
+            for key, m in zip(keys, self.matches, strict=True)
+            if key in self.left_out or m.header.text in self.left_out
+        }
+        return {key: column for key, column in found.items() if column or key in left_out}
 
     @property
     def prints(self) -> Fingerprint:

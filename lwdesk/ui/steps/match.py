@@ -1,4 +1,4 @@
-"""Step 3: where each column of the sheet goes, and what is the same for every row."""
+"""Step 2, Match: where each column of the sheet goes, and what is the same for every row."""
 
 import re
 from functools import partial
@@ -32,7 +32,7 @@ class MatchStep(Step):
     def __init__(self, context: Context, wizard: WizardState, banner: Banner):
         super().__init__(context, wizard, banner)
         self.template = button(_("Download a template"), "quiet", "file-arrow-down", self._template)
-        self.boxes: dict[str, Combo] = {}
+        self.boxes: dict[str, Combo] = {}  # by the key of the header, as `blanks`
         self.blanks: dict[str, QCheckBox] = {}
         self.fields: dict[str, FieldBox] = {}  # values for all rows
         self.lacking = Banner(context)
@@ -114,7 +114,7 @@ class MatchStep(Step):
     def _alike(self, found: Matching) -> bool:
         """Whether the lines shown are those of the same sheet and import already."""
         assert self._shown is not None
-        if len(self.boxes) != len({line.header for line in found.lines[:_MOST]}):
+        if len(self.boxes) != len(found.lines[:_MOST]):
             return False
         mine = [(line.header, line.samples) for line in self._shown.lines]
         return mine == [(line.header, line.samples) for line in found.lines] and (
@@ -150,12 +150,12 @@ class MatchStep(Step):
         self.context.bridge.post_each([*lines, last], lambda: self.boxes is boxes)
 
     def _add(self, number: int, line: Line, found: Matching) -> None:
-        header = label(line.header, "strong", wrap=True)
+        header = label(_named(line), "strong", wrap=True)
         samples = label(_samples(line), "quiet", wrap=True)
-        box = self.boxes[line.header] = self._box(line, found.columns)
+        box = self.boxes[line.key] = self._box(line, found)
         why = label(line.why, "small", wrap=True)
-        blank = self.blanks[line.header] = QCheckBox(_("Blank cells empty the value"))
-        blank.toggled.connect(lambda on: self._blank(line.header, on))
+        blank = self.blanks[line.key] = QCheckBox(_("Blank cells empty the value"))
+        blank.toggled.connect(lambda on: self._blank(line.key, on))
         box.setProperty("why", why)
         stacked = QWidget()
         stacked.setLayout(column(box, blank, why, gap=2))
@@ -169,13 +169,13 @@ class MatchStep(Step):
         words = words.format(shown=_MOST, count=number(count))
         self._grid.addWidget(label(words, "quiet", wrap=True), 2 * _MOST + 2, 0, 1, 3)
 
-    def _box(self, line: Line, columns: list[Column]) -> Combo:
+    def _box(self, line: Line, found: Matching) -> Combo:
         box = Combo()
-        box.setAccessibleName(_("{header} goes to").format(header=line.header))
+        box.setAccessibleName(_("{header} goes to").format(header=_named(line)))
         box.setMinimumContentsLength(12)
         box.addItem(_("Not imported"), "")
         # Required ones first, the school's own fields last.
-        groups = sorted(columns, key=_group)
+        groups = sorted(found.columns, key=_group)
         for before, entry in zip([None, *groups], groups, strict=False):
             if before is None or _group(before) != _group(entry):
                 box.insertSeparator(box.count())
@@ -189,7 +189,7 @@ class MatchStep(Step):
             box.addItem(words, entry.id)
         box.make_searchable()
         self._set(box, line)
-        box.activated.connect(lambda _n: self._choose(line.header, str(box.currentData())))
+        box.activated.connect(lambda _n: self._choose(line.key, str(box.currentData())))
         return box
 
     def _set(self, box: Combo, line: Line) -> None:
@@ -198,38 +198,33 @@ class MatchStep(Step):
 
     def _set_blank(self, line: Line, found: Matching) -> None:
         """Offer to empty values only for columns that can be emptied."""
-        blank = self.blanks[line.header]
+        blank = self.blanks[line.key]
         with QSignalBlocker(blank):
             blank.setChecked(line.column in self.wizard.blanks)
         blank.setVisible(line.column in found.emptied)
 
-    def _blank(self, header: str, on: bool) -> None:
+    def _blank(self, key: str, on: bool) -> None:
         """Blank cells of the column that a header goes to empty the value, or leave it as it is."""
-        column_id = str(self.boxes[header].currentData())
+        column_id = str(self.boxes[key].currentData())
         (self.wizard.blanks.add if on else self.wizard.blanks.discard)(column_id)
         self.state_changed.emit()
 
     def _update(self, found: Matching) -> None:
         for line in found.lines[:_MOST]:
-            box = self.boxes[line.header]
+            box = self.boxes[line.key]
             self._set(box, line)
             box.property("why").setText(line.why)
             self._set_blank(line, found)
         self._fill_same(found)
 
-    def _choose(self, header: str, column_id: str) -> None:
+    def _choose(self, key: str, column_id: str) -> None:
         """The user says where a column goes; what went there before goes nowhere now."""
         assert self.wizard.matching is not None
         entry = next((c for c in self.wizard.matching.columns if c.id == column_id), None)
-        self.wizard.chosen[header] = column_id
+        self.wizard.chosen[key] = column_id
         for line in self.wizard.matching.lines:
-            if (
-                line.column == column_id
-                and line.header != header
-                and entry is not None
-                and not takes_many(entry)
-            ):
-                self.wizard.chosen[line.header] = ""
+            if line.column == column_id and line.key != key and entry is not None and not takes_many(entry):
+                self.wizard.chosen[line.key] = ""
         self._ask()
 
     def _fill_same(self, found: Matching) -> None:
@@ -308,6 +303,13 @@ def _group(column: Column) -> int:
     if column.id.startswith("cf_"):
         return 2
     return 0 if column.required and column.derive is None else 1
+
+
+def _named(line: Line) -> str:
+    """The header; where others have the same text, with its letter."""
+    if line.key == line.header:
+        return line.header
+    return _("{header} (column {letter})").format(header=line.header, letter=line.letter)
 
 
 def _samples(line: Line) -> str:
