@@ -62,6 +62,7 @@ class Context(QObject):
         self.school: Chosen | None = None
         self.starts_practice = False  # whether the practice school is on its way
         self.jobs_status = RunnerStatus({}, [], {})
+        self.draft = ""  # the job that the import page reviews
         self.starting: set[str] = set()  # jobs that were asked to start since `jobs_status`
         self._started: set[str] = set()  # those of them whose start was answered
         self.newer: Release | None = None
@@ -123,6 +124,13 @@ class Context(QObject):
     def go(self, page: str, **about: Any) -> None:
         """Show the page with this id; `about` are its arguments."""
         self.navigated.emit(page, about)
+
+    def open_job(self, job: str) -> None:
+        """Show a job: in the import page where that reviews it, else on the page of the job."""
+        if job == self.draft:
+            self.go("import", draft=job)
+        else:
+            self.go("job", job=job)
 
     def say(self, error: AppError) -> None:
         """Show an error outside of any page."""

@@ -39,6 +39,9 @@ class View(Protocol):
     def start(self) -> None:
         """Start what was planned."""
 
+    def plan(self) -> None:
+        """Plan a draft."""
+
     def paused(self) -> None:
         """Show the job as stopped."""
 
@@ -90,6 +93,8 @@ class Actions(QWidget):
             self._start = button(words, kind, clicked=self.view.start)
             self._start.setEnabled(False)
             return [self._start]
+        if state == "draft":
+            return [button(_("Try again"), "primary", "arrow-clockwise", self.view.plan)]
         if state in ("running", "waiting"):
             # A second press of Pause must meet nothing worse than Resume.
             return [

@@ -42,7 +42,7 @@ class JobList(QFrame):
         self.listed.emit(jobs)
 
     def _line(self, facts: dict[str, Any]) -> QWidget:
-        open_ = button(_("Open"), "link", clicked=lambda: self.context.go("job", job=facts["job"]))
+        open_ = button(_("Open"), "link", clicked=lambda: self.context.open_job(facts["job"]))
         open_.setAccessibleName(_("Open the job {name}").format(name=title_of(facts)[0]))
         return JobLine(facts, facts["state"], [open_], self.context)
 

@@ -82,6 +82,10 @@ class JobView(QWidget):
         self._asking, self._next_look, self._look_until = False, 0.0, 0.0
         self._started_until = 0.0  # until then, a planned job is taken for one that is about to start
         self._starting = self._planning = False  # whether the answer of that is on its way
+        self._changes = 0  # edits asked for or answered: what was read before the last of them is outdated
+        self._pending = 0  # edits whose answers are on their way
+        self._outdated = False  # whether the plan that is shown may be of other cells
+        self._unplanned: AppError | None = None  # why the draft could not be planned
         self._asked_for: Plan | None = None  # the plan whose consents are asked for
         self._timer = QTimer(self)
         self._timer.setInterval(400)
@@ -97,6 +101,7 @@ class JobView(QWidget):
             self.close_rows()
             self.job, self.now, self._asked_for = job, None, None
             self._started_until, self._starting, self._planning = 0.0, False, False
+            self._unplanned, self._pending, self._outdated = None, 0, False
             self.sheet.setEnabled(True)
             self.banner.hide()
         if started:
@@ -147,14 +152,16 @@ class JobView(QWidget):
         if self._asking or not self.job or time.monotonic() < self._next_look:
             return
         self._asking = True
-        began, job = time.monotonic(), self.job
+        began, job, changes = time.monotonic(), self.job, self._changes
         path = self.context.home.jobs / f"{job}.lwjob"
 
         def seen(found: JobStatus) -> None:
             self._asking = False
             # Big jobs are looked at less often: at most a fifth of the time is spent with looking.
             self._next_look = time.monotonic() + 4 * (time.monotonic() - began)
-            if found.job == self.job:
+            if changes != self._changes:
+                self._next_look = 0.0
+            elif found.job == self.job:
                 self._render(found)
 
         self.context.bridge.run(lambda: job_status(path), seen, self._on_failed_look)
@@ -166,6 +173,7 @@ class JobView(QWidget):
 
     def _render(self, found: JobStatus) -> None:
         before, self.now = self.now, found
+        self._outdated = self._pending > 0
         waiting = self.job in self.context.jobs_status.waiting
         running = self.job in self.context.jobs_status.running
         state = "waiting" if waiting else "running" if running and not found.over else found.state
@@ -173,12 +181,15 @@ class JobView(QWidget):
             state = "waiting"
         elif state != "waiting":
             self._started_until = 0.0
+        if state == "draft" and not self._planning and self._unplanned is None:
+            self.plan()
         self._ask_consent(found, state)
         self._head(found, state)
         self._show_progress(found, state)
         self._show_rows(found, before)
         if found.stays and (before is None or before.stays != found.stays):
             self.banner.say("look", *stays_words(found.stays))
+        self.buttons.setVisible(not self._planning)
         self.buttons.offer(found, state)
         self._allow_start()
         if found.over and not running and not waiting and time.monotonic() > self._look_until:
@@ -196,15 +207,37 @@ class JobView(QWidget):
             self._asked_for = None
         elif plan != self._asked_for:
             self._asked_for = plan
-            known = {school.name: school.title for school in self.context.schools()}
-            school = known.get(found.school) or school_title(found.school)
+            school = self._school(found)
             self.strange.ask("" if found.calls.get("done") else found.strange, school)
             self.takes.ask(plan.takes, school)
+
+    def _school(self, found: JobStatus) -> str:
+        """How the school of the job is called."""
+        known = {school.name: school.title for school in self.context.schools()}
+        return known.get(found.school) or school_title(found.school)
+
+    def plan(self) -> None:
+        """Plan a draft: one that was left, or whose cells were changed."""
+        self._planning, self._unplanned = True, None
+        job, trial = self.job, self.now.trial if self.now is not None else None
+
+        def ended(error: AppError | None) -> None:
+            if job != self.job:
+                return
+            self._planning, self._unplanned = False, error
+            if error is not None:
+                self.banner.show_error(error)
+            self.planned()
+
+        done = lambda _review: ended(None)  # noqa: E731
+        self.context.work.ask("drafts.plan", job, trial, done=done, failed=ended, lane="draft")
 
     def _allow_start(self) -> None:
         """Enable the button that starts where every consent is given, and nothing else is on its way."""
         plan = self.now.plan if self.now is not None else None
-        ready = plan is not None and plan.calls > 0 and not (self._starting or self._planning)
+        ready = (
+            plan is not None and plan.calls > 0 and not (self._starting or self._planning or self._outdated)
+        )
         self.buttons.allow_start(ready and self.strange.given and self.takes.given)
 
     def start(self) -> None:
@@ -241,13 +274,17 @@ class JobView(QWidget):
             "running": calm,
             "interrupted": found.reason or _("lwdesk closed while the job was running."),
         }
+        if self._planning:
+            words["draft"] = _("Comparing with {school}… You can fix cells meanwhile.").format(
+                school=self._school(found)
+            )
         facts = f"{name} · {what}" if what else name
         if state == "planned" and found.plan is not None and found.plan.calls:
             facts += " · " + plan_facts(found.plan)
         self.heading_changed.emit(title, words.get(state, facts), tone)
 
     def _show_progress(self, found: JobStatus, state: str) -> None:
-        self.progress.setVisible(state != "planned")
+        self.progress.setVisible(state not in ("planned", "draft"))
         counts = found.calls if found.kind == "export" else found.rows
         self.bar.set(counts)
         total = sum(counts.values())
@@ -265,24 +302,33 @@ class JobView(QWidget):
         self.left.setText(_("{time} left").format(time=duration(seconds)) if seconds >= 1 else "")
 
     def _edit(self, edits: object) -> None:
-        """Fix rows that failed."""
-        done = lambda _found: self._edited()  # noqa: E731
-        self.context.work.ask(
-            "drafts.edit", self.job, edits, done=done, failed=self._not_edited, lane="draft"
-        )
+        """Change cells: of a job that was sent, those of rows that failed. What was planned is planned again."""
+        self._change("drafts.edit", edits)
 
     def _retrace(self, name: str) -> None:
         """Undo or redo a fix."""
         if self.now is not None and self.now.editable:
-            done = lambda _found: self._edited()  # noqa: E731
-            self.context.work.ask(name, self.job, done=done, failed=self._not_edited, lane="draft")
+            self._change(name)
+
+    def _change(self, name: str, *args: object) -> None:
+        """Change cells; nothing is started until what is planned then is known."""
+        self._changes += 1
+        self._pending += 1
+        self._outdated = True
+        self._allow_start()
+        done = lambda _found: self._edited()  # noqa: E731
+        self.context.work.ask(name, self.job, *args, done=done, failed=self._not_edited, lane="draft")
 
     def _edited(self) -> None:
+        self._changes += 1
+        self._pending = max(0, self._pending - 1)
+        self._unplanned = None
         self.banner.hide()
         self.sheet.load()
         self.look()
 
     def _not_edited(self, error: AppError) -> None:
+        self._pending = max(0, self._pending - 1)
         self.banner.show_error(error)
         self.sheet.load()
 
@@ -296,7 +342,7 @@ class JobView(QWidget):
         if self.calls_table is not None:
             self.calls_table.setVisible(not charted or found.calls.get("failed", 0) > 0)
         if not export:
-            self.sheet.show_figures(found.figures, before=found.state == "planned")
+            self.sheet.show_figures(found.figures, before=found.state in ("planned", "draft"))
         model = self.calls if export else self.sheet.model
         if model is None:
             still = lambda: self.job == found.job and (self.calls or self.sheet.model) is None  # noqa: E731

@@ -39,7 +39,7 @@ _STATES = {
     "interrupted": (N_("interrupted"), "look"),
     "cancelled": (N_("canceled"), "plain"),
     "damaged": (N_("can't be read"), "failed"),
-    "draft": (N_("draft"), "plain"),
+    "draft": (N_("not sent yet"), "plain"),
 }
 
 
@@ -120,6 +120,7 @@ def job_title(found: JobStatus, state: str) -> tuple[str, str]:
     titles = {
         "waiting": _("{name} is waiting for its turn"),
         "interrupted": _("{name} was interrupted"),
+        "draft": _("{name} isn't sent yet"),
         "planned": _("Undo {name}?") if found.kind == "undo" else _("{name} is ready to send"),
     }
     if state in titles:

@@ -272,6 +272,16 @@ class Drafts:
         session = self._connections.session(school) if school else None
         return str(templates.write(operation, Path(path), session).paths[0])
 
+    def leave(self, job: str) -> None:
+        """Let go of a draft: where cells were edited it is kept, to be continued from the list of jobs."""
+        with closing(history.find(self._home, job)) as journal:
+            edited = bool(journal.get("edits"))
+        if not edited:
+            self.drop(job)
+        elif (draft := self._open.pop(job, None)) is not None:
+            draft.memory.forget()
+            draft.release()
+
     def drop(self, job: str) -> None:
         """Forget a draft of which nothing was sent."""
         if (draft := self._open.pop(job, None)) is not None:
@@ -377,7 +387,7 @@ def _nothing() -> None:
 
 def tidy(home: Home) -> None:
     """Remove drafts unused for weeks, the unfinished jobs that a crash left, and those that were open when they were
-    removed. Nothing was ever sent of the first two; what is open in a window stays."""
+    removed. Nothing was ever sent of the first two; what is open in a window stays, and so do drafts with edits."""
     with suppress(AppError, OSError):  # an unusable folder is reported where it is needed
         for path in home.jobs.glob(f"*{SUFFIX}"):
             latest = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
@@ -390,6 +400,7 @@ def _remove_draft(path: Path) -> None:
         what = journal.get("kind"), journal.get("state")
         sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
         draft = what in (("import", DRAFT), (None, DRAFT), (None, None)) and not sent
+        draft = draft and not journal.get("edits")  # the user's work
         if (draft or journal.get("removed")) and not journal.busy:
             journal.remove()
 

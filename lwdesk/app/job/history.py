@@ -95,7 +95,7 @@ def _of(journal: Journal) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for key in ("what", "kind", "school", "created", "of", "total", "results"):
         facts[key] = journal.get(key)
-    facts |= {"state": journal.state, "reason": journal.reason}
+    facts |= {"state": journal.state, "reason": journal.reason, "edited": bool(journal.get("edits"))}
     table = "page" if facts["kind"] == "export" else "row"
     count = "coalesce(sum(rows), 0)" if table == "page" else "count(*)"
     facts["rows"] = journal.ask(f"SELECT {count} FROM {table}")[0][0]

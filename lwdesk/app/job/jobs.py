@@ -19,8 +19,9 @@ class Jobs:
         self._home, self._connections, self._runs = home, connections, runs
 
     def all(self) -> list[dict[str, Any]]:
-        """The facts and status of each job, newest first, without drafts that were never planned."""
-        return [facts for facts in history.jobs(self._home) if facts["state"] != "draft"]
+        """The facts and status of each job, newest first; drafts that aren't planned only where cells were edited."""
+        found = history.jobs(self._home)
+        return [facts for facts in found if facts["state"] != "draft" or facts["edited"]]
 
     def results(self, job: str, target: str = "") -> str:
         """The path of the results workbook of an import; it is written where it is not there (yet, or any more), to

@@ -118,6 +118,9 @@ class ImportPage(Page):
             self.wizard.picked, self.wizard.wanted = "", about["operation"]
             self.reached = FILE
             self.show_step(FILE)
+        elif "draft" in about:
+            if self.at < REVIEW:
+                self.show_step(REVIEW)
         elif self.at == SEND:
             self.view.look()
 
@@ -170,12 +173,15 @@ class ImportPage(Page):
         self.show_step(FILE)
 
     def _reset(self) -> None:
-        findings, sent = self.wizard.findings, self.at == SEND
+        review, findings, path = self.parts[REVIEW], self.wizard.findings, self.wizard.path
+        assert isinstance(review, ReviewStep)
         self._release()
         self.view.job = ""
-        if findings is not None and not sent:
-            self.context.work.ask("drafts.drop", findings.job, done=lambda _none: None, lane="draft")
+        if self.at != SEND:
+            review.give_up()
+        kept = self.at != SEND and findings is not None and findings.undo and path is not None
         self.wizard.begin()
+        self.wizard.left = path.name if kept and path is not None else ""
         self.at = self.reached = FILE
         self.ended = False
 
@@ -251,6 +257,7 @@ class ImportPage(Page):
         if self.at == REVIEW:
             assert self.wizard.review is not None
             self._release()
+            self.context.draft = ""
             self.show_step(SEND)
             self.view.show_job(self.wizard.review.job, started=True)
         else:

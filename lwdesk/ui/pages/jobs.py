@@ -161,12 +161,10 @@ class JobsPage(Page):
         if state == "interrupted":
             offer(_("Resume"), lambda: self._resume(job))
         if state != "damaged":
-            words = _("Continue") if state == "planned" else _("Open")
-            offer(words, lambda: self.context.go("job", job=job))
-        if state == "planned" and not sum((facts.get("calls") or {"": 1}).get(s, 0) for s in OUTCOMES):
-            offer(_("Delete"), lambda: self._delete_confirmed(job))
-        elif state not in ("running", "waiting"):
-            offer(_("Delete…"), lambda: self._delete(job))
+            words = _("Continue") if state in ("planned", "draft") else _("Open")
+            offer(words, lambda: self.context.open_job(job))
+        if state not in ("running", "waiting") and job != self.context.draft:
+            offer(_("Delete…"), lambda: self._delete(facts))
         return found  # type: ignore[return-value]
 
     def _place(self, facts: dict[str, Any]) -> tuple[int, int]:
@@ -202,13 +200,16 @@ class JobsPage(Page):
     def _move(self, job: str, place: int) -> None:
         self.context.work.ask("runs.move", job, place, done=lambda _none: self.again(), failed=self.fail)
 
-    def _delete(self, job: str) -> None:
+    def _delete(self, facts: dict[str, Any]) -> None:
         words = _(
             "You won't be able to see its results or undo it. Saved results workbooks stay on your computer."
         )
+        calls = facts.get("calls") or {"": 1}  # of a damaged job, nothing is known
+        if facts["state"] in ("planned", "draft") and not any(calls.get(end) for end in ("", *OUTCOMES)):
+            words = _("Nothing of it was sent. Cells that you changed in lwdesk are lost; your file stays.")
+        title = _("Delete the job “{name}”?").format(name=title_of(facts)[0])
         self.banner.ask(
-            *(_("Delete this job?"), words, _("Keep it"), _("Delete job")),
-            lambda: self._delete_confirmed(job),
+            *(title, words, _("Keep it"), _("Delete job")), lambda: self._delete_confirmed(facts["job"])
         )
 
     def _delete_confirmed(self, job: str) -> None:

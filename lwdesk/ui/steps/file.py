@@ -239,6 +239,8 @@ class FileStep(Step):
             notes.append(
                 ngettext("Another sheet: {sheets}", "Other sheets: {sheets}", len(others), sheets=names)
             )
+        if self.wizard.left:
+            notes.append(_("Your changes to {name} are kept on the Jobs page.").format(name=self.wizard.left))
         self.notes.setText("\n".join(f"· {note}" for note in notes))
         self.notes.setVisible(bool(notes))
         self._fill(found)

@@ -92,9 +92,14 @@ class ReviewStep(Step):
         self.wizard.checked, self.wizard.review, self._most = asked, None, None
         self.heading_changed.emit(_("Checking the rows…"), "")
         self.wait(_("Checking every row and looking up titles in your school…"))
-        self.context.work.ask(
-            "drafts.begin", asked, before, done=self._begun, failed=self._unchecked, lane="draft"
-        )
+
+        def begun(found: Findings) -> None:
+            if self.wizard.checked is asked:
+                self._begun(found)
+            else:  # another file was opened meanwhile
+                self.context.work.ask("drafts.leave", found.job, done=lambda _none: None, lane="draft")
+
+        self.context.work.ask("drafts.begin", asked, before, done=begun, failed=self._unchecked, lane="draft")
 
     def commit(self) -> None:
         self.view.commit()
@@ -150,6 +155,7 @@ class ReviewStep(Step):
     def _show_rows(self, found: Findings) -> None:
         fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
         self.wizard.findings, self.wizard.review = found, None
+        self.context.draft = found.job
         if fresh or self.view.model is None:
             self.view.close_rows()
             still = lambda: self.view.model is None and self.wizard.findings is found  # noqa: E731
@@ -205,7 +211,27 @@ class ReviewStep(Step):
         self.redo.setEnabled(False)
         self.state_changed.emit()
         self.context.work.ask("drafts.stop_planning", job, given_up, done=lambda _none: None)
-        self.context.work.ask(name, job, *args, done=self._found, failed=self._unchanged, lane="draft")
+
+        def changed(found: Findings) -> None:
+            if self.wizard.findings is not None and self.wizard.findings.job == job:
+                self._found(found)
+
+        def failed(error: AppError) -> None:
+            if self.wizard.findings is not None and self.wizard.findings.job == job:
+                self._unchanged(error)
+
+        self.context.work.ask(name, job, *args, done=changed, failed=failed, lane="draft")
+
+    def give_up(self) -> None:
+        """Let go of the draft: it is kept where cells were edited, as the next file then says."""
+        found = self.wizard.findings
+        if found is None:
+            return
+        self._plans += 1
+        self.busy = False
+        self.context.draft = ""
+        self.context.work.ask("drafts.stop_planning", found.job, self._plans - 1, done=lambda _none: None)
+        self.context.work.ask("drafts.leave", found.job, done=lambda _none: None, lane="draft")
 
     def _usable_history(self) -> QWidget | None:
         """The control that takes the focus of Undo or Redo after a change."""

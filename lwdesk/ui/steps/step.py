@@ -36,6 +36,7 @@ class WizardState:
     findings: Findings | None = None
     checked: DraftRequest | None = None
     review: Review | None = None
+    left: str = ""  # the file before, where its edited draft was kept
 
     def begin(self, path: Path | None = None, wanted: str = "") -> None:
         """Reset everything, for another file."""
