@@ -275,7 +275,7 @@ class JobView(QWidget):
             "interrupted": found.reason or _("lwdesk closed while the job was running."),
         }
         if self._planning:
-            words["draft"] = _("Comparing with {school}… You can fix cells meanwhile.").format(
+            words["draft"] = _("Comparing with {school}… You can fix cells in the meantime.").format(
                 school=self._school(found)
             )
         facts = f"{name} · {what}" if what else name

@@ -30,6 +30,10 @@ def test_the_theme_and_the_size_change_at_once_and_stay(desktop, qapp):
     assert qapp.font().pointSizeF() > usual * 1.4
     kept = Settings(desktop.context.home).section("window")
     assert kept["theme"] == "dark" and kept["scale"] == 1.5
+    sizes = [page.appearance.scale.itemText(n) for n in range(page.appearance.scale.count())]
+    assert sizes == ["100%", "125%", "150%", "175%", "200%"]
+    pick(page.appearance.scale, "2.0")
+    assert qapp.font().pointSizeF() > usual * 1.9
     pick(page.appearance.theme, "system")
     pick(page.appearance.scale, "1.0")
     assert "theme" not in Settings(desktop.context.home).section("window")

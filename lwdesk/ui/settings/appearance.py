@@ -8,7 +8,7 @@ from lwdesk.ui.settings.parts import choice, fill, named
 from lwdesk.ui.theme import DARK_ONLY, LIGHT_ONLY, SYSTEM
 
 _THEMES = {SYSTEM: N_("Same as the system"), LIGHT_ONLY: N_("Light"), DARK_ONLY: N_("Dark")}
-_SCALES = (1.0, 1.15, 1.3, 1.5)
+_SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 
 class Appearance(QFrame):
@@ -22,8 +22,9 @@ class Appearance(QFrame):
         self.language = choice(languages, kept.get("language") or "", self._on_language)
         themes = {key: _(words) for key, words in _THEMES.items()}
         self.theme = choice(themes, kept.get("theme", SYSTEM), self._apply_theme)
-        sizes = {str(scale): f"{round(scale * 100)}%" for scale in _SCALES}
-        self.scale = choice(sizes, str(float(kept.get("scale", 1.0))), self._scale)
+        scale = float(kept.get("scale", 1.0))
+        sizes = {str(one): f"{round(one * 100)}%" for one in sorted({*_SCALES, scale})}
+        self.scale = choice(sizes, str(scale), self._scale)
         fill(
             self,
             _("Language and appearance"),

@@ -118,7 +118,7 @@ class About(QFrame):
         self.table.setColumnWidth(1, grown(110))
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.table.show()
-        self.table.currentCellChanged.connect(lambda line, *_plan_rest: self._read(found[line].name))
+        self.table.currentCellChanged.connect(lambda line, *_more: self._read(found[line].name))
 
     def _read(self, name: str) -> None:
         self.context.bridge.run(partial(licence, name), self._show)
