@@ -5,7 +5,7 @@ import re
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
-from lwdesk.app.job.sheet_rows import RowDetail
+from lwdesk.app.job.sheet_rows import TONES, RowDetail
 from lwdesk.base.text import _
 from lwdesk.help.places import of_row
 from lwdesk.ui.cell_keys import skip_words
@@ -14,7 +14,6 @@ from lwdesk.ui.flow import Beside
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import SIGNS, button, card, clear, column, help_link, label, restyle, row
 
-_TONES = {"error": "failed", "warning": "look", "note": "accent"}
 _COLOURED = ("failed", "look", "accent", "done")
 
 
@@ -99,7 +98,7 @@ def _texts(found: RowDetail) -> list[str]:
 
 
 def _problem(cell: str, level: str, message: str) -> QFrame:
-    tone = _TONES[level]
+    tone = TONES[level]
     found = QFrame()
     restyle(found, banner=tone)
     words = f"{SIGNS[tone]} {cell}".strip()

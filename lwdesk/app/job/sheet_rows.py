@@ -75,8 +75,8 @@ _RANKED = (
 # The place, among the indexes of a row's cells, of the user's mark that skips the row.
 SKIP = -1
 # Level of a problem -> tone of its cell, the worst first.
-_TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
-_LEVELS = tuple(_TONES)
+TONES = {ERROR: "failed", WARNING: "look", NOTE: "accent"}
+_LEVELS = tuple(TONES)
 
 
 def skipped_by_user(number: int, edits: Mapping[str, Sequence[str]]) -> bool:
@@ -263,7 +263,7 @@ class SheetRows(Rows):
             if reported := by_letter.get(letter):
                 worst = min(reported, key=lambda problem: _LEVELS.index(problem["level"]))
                 message = "\n".join(problem["message"] for problem in reported)
-                found.append(Cell(text, _TONES[worst["level"]], message, mark=True))
+                found.append(Cell(text, TONES[worst["level"]], message, mark=True))
             elif letter in changed and text:
                 found.append(Cell(text, status if status != CHECK else UPDATE, strong=True))
             else:

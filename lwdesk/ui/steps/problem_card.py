@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.edits import Group
+from lwdesk.app.job.sheet_rows import TONES
 from lwdesk.base.text import _, ngettext, shorten
 from lwdesk.catalog.cells.problems import EITHER, TOTAL
 from lwdesk.ui.form import Combo
@@ -16,7 +17,6 @@ from lwdesk.ui.title_edit import TitleEdit
 from lwdesk.ui.widgets import SIGNS, button, column, label, row
 from lwdesk.ui.words import number
 
-_TONES = {"error": "failed", "warning": "look", "note": "accent"}
 _MOST_VALUES = 12
 # Problems with the name of something in the school.
 _NAMED = ("unknown", "ambiguous", "replaced")
@@ -46,7 +46,7 @@ class ProblemCard(QFrame):
         super().__init__()
         self.group = group
         self.setProperty("card", True)
-        tone = _TONES[group.level]
+        tone = TONES[group.level]
         count = f"\u00a0·\u00a0{number(group.count)}"  # never alone on a line
         words = f"{SIGNS[tone]} {title(group, column_title)}{count}".strip()
         head = label(words, "strong", wrap=True, tone=tone)
