@@ -86,7 +86,9 @@ class Actions(QWidget):
         self._start = None
         if state == "planned":
             plan = found.plan or Plan()
-            words = send_words(found.what, plan)
+            if found.kind == "undo" and not plan.calls:
+                return []
+            words = send_words(found.what, plan) if plan.calls else _("Send")
             if found.kind == "undo":
                 words = ngettext("Undo {n} row", "Undo {n} rows", plan.create + plan.update)
             kind = "destroy" if found.kind == "undo" or plan.takes else "primary"

@@ -279,6 +279,8 @@ class JobView(QWidget):
                 school=self._school(found)
             )
         facts = f"{name} · {what}" if what else name
+        if state == "planned" and found.kind == "undo" and found.plan is not None and not found.plan.calls:
+            words["planned"] = _("Select a row to see why.")
         if state == "planned" and found.plan is not None and found.plan.calls:
             facts += " · " + plan_facts(found.plan)
         self.heading_changed.emit(title, words.get(state, facts), tone)

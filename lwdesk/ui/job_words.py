@@ -117,6 +117,8 @@ def job_title(found: JobStatus, state: str) -> tuple[str, str]:
     """The outcome of a job as a title, and its tone: "look" where something needs the user, "done" where nothing
     does, "" while it is open."""
     name, _what = title_of(found.facts())
+    if state == "planned" and found.kind == "undo" and found.plan is not None and not found.plan.calls:
+        return _("Nothing of {name} can be undone").format(name=name), "look"
     titles = {
         "waiting": _("{name} is waiting for its turn"),
         "interrupted": _("{name} was interrupted"),

@@ -137,3 +137,40 @@ def test_a_job_that_waits_is_kept_from_other_programs(desk, planned, home):
     desk.runs.start(second)
     until(lambda: state(home, second).state == "finished")
     desk.jobs.forget(second)
+
+
+def results_of(home, job):
+    with closing(Journal(Home(home).jobs / f"{job}.lwjob")) as journal:
+        return journal.get("results")
+
+
+def test_results_are_written_when_a_job_is_cancelled(desk, planned, home):
+    running, paused, unsent = planned("running", 60), planned("paused", 60), planned("unsent", 2)
+    for job in (running, paused):
+        desk.runs.start(job)
+        until(lambda job=job: state(home, job).calls.get("done", 0) > 2)
+        desk.runs.cancel(job) if job == running else desk.runs.pause(job)
+        until(lambda: not desk.runs.status().running)
+    for job in (paused, unsent):
+        desk.runs.cancel(job)
+    assert {state(home, job).state for job in (running, paused, unsent)} == {"cancelled"}
+    for job in (running, paused):
+        sheet = openpyxl.load_workbook(results_of(home, job)).active
+        words = [row[2].value for row in sheet.iter_rows(min_row=2)]
+        assert {"done", "skipped"} <= set(words)
+    assert results_of(home, unsent) is None
+
+
+def test_results_are_written_when_an_undo_has_ended(desk, practice, tmp_path, home):
+    users = practice.school.users[:2]
+    path = tmp_path / "tags.csv"
+    path.write_text("User,Tags\n" + "\n".join(f"{user.email},new-tag" for user in users) + "\n")
+    found = desk.drafts.check(DraftRequest(str(path), ("tag",), "Riverside", Choices()))
+    desk.drafts.plan(found.job)
+    desk.runs.start(found.job)
+    until(lambda: not desk.runs.status().running)
+    undo, _plan = desk.jobs.undo(found.job)
+    desk.runs.start(undo)
+    until(lambda: not desk.runs.status().running)
+    assert state(home, undo).state == "finished"
+    assert results_of(home, undo) not in (None, results_of(home, found.job))

@@ -129,3 +129,17 @@ def test_a_job_that_starts_again_is_followed_wherever_that_was_asked_for(desktop
 def test_every_row_is_in_exactly_one_figure(before):
     shown = [which.split(",") for which, _tone, _words in _figures(before, dict.fromkeys(STATUSES, 1))[1:]]
     assert sorted(status for which in shown for status in which) == sorted(STATUSES)
+
+
+def test_an_undo_that_can_undo_nothing_says_so(connected, tmp_path, qtbot):
+    path = tmp_path / "people.csv"
+    path.write_text("Email\nann@p.example\nbob@p.example\n")
+    page = open_review_step(connected, path, qtbot)
+    send(page, qtbot)
+    click(qtbot, page, "Undo")
+    qtbot.waitUntil(lambda: connected.window.page.id == "job", timeout=TIMEOUT_MS)
+    page = connected.window.page
+    qtbot.waitUntil(lambda: page.heading.text() == "Nothing of people.csv can be undone", timeout=TIMEOUT_MS)
+    assert page.heading.property("tone") == "look" and "Select a row" in page.words.text()
+    assert "can't delete a user" in page.view.banner.words.text()
+    assert not [b for b in page.view.buttons.findChildren(QPushButton) if b.isVisible()]

@@ -90,9 +90,11 @@ class Runs:
     def cancel(self, job: str) -> None:
         """Stop a job and skip what was not sent."""
         if not self._stop(job, Engine.cancel):
-            with closing(history.find(self._home, job)) as journal, journal.held():
-                journal.skip_rest(_("Canceled before it was sent."), time.time())
-                journal.put(cancel=True, state=CANCELLED)
+            with closing(history.find(self._home, job)) as journal:
+                with journal.held():
+                    journal.skip_rest(_("Canceled before it was sent."), time.time())
+                    journal.put(cancel=True, state=CANCELLED)
+                _conclude(journal, CANCELLED, self._home)
 
     def move(self, job: str, place: int) -> None:
         """Move a queued job to another place of its queue; 0 is next."""
@@ -205,8 +207,10 @@ def _settled(queue: _SchoolQueue) -> bool:
 
 
 def _conclude(journal: Journal, state: str, home: Home) -> None:
-    """Write the workbook of an export that has all its pages, or the results of an import."""
-    if journal.get("kind") == "import" and state == FINISHED:
+    """Write the workbook of an export that has all its pages, or the results of an import or undo that has ended: not of
+    one that was cancelled before anything was sent."""
+    sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
+    if journal.get("kind") != "export" and (state == FINISHED or (state == CANCELLED and sent)):
         try:
             results_file.written(journal, home)
         except (
