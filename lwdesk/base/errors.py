@@ -45,6 +45,10 @@ class FileError(UserError):
     help = "troubleshooting#file"
 
 
+class NoHeadersError(FileError):
+    """The first row of the sheet is data: there are no column headers."""
+
+
 class MappingError(UserError):
     """A column of the sheet or of the import is missing or ambiguous."""
 

@@ -6,14 +6,14 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from lwdesk.base.errors import FileError
+from lwdesk.base.errors import FileError, NoHeadersError
 from lwdesk.base.text import _, fold, listing, ngettext, squeeze
 from lwdesk.sheets.table import MOST_ROWS, Cell, Grid, Header, Row, Rows, letter
 
 _LOOK = 50
 _WIDEST = 1_000
 _NEAR_BEST = 0.7
-_ADDRESS = re.compile(r"\s*[^\s@]+@[^\s@]+\.[^\s@.]+\s*")
+ADDRESS = re.compile(r"\s*[^\s@]+@[^\s@]+\.[^\s@.]+\s*")
 
 
 def blank(cell: Cell) -> bool:
@@ -148,9 +148,9 @@ def _heading(path: Path, top: list[tuple[int, Sequence[Cell]]]) -> tuple[int, Se
 
 def _refuse_person(path: Path, number: int, heading: Sequence[Cell]) -> None:
     """Refuse a sheet without headers: its first user would be used as the headers and silently skipped."""
-    address = next((cell for cell in heading if isinstance(cell, str) and _ADDRESS.fullmatch(cell)), None)
+    address = next((cell for cell in heading if isinstance(cell, str) and ADDRESS.fullmatch(cell)), None)
     if address is not None:
-        raise FileError(
+        raise NoHeadersError(
             _("{name} has no column headers").format(name=path.name),
             _("Row {n} is the first that could be them, but “{cell}” is an email address").format(
                 n=number, cell=squeeze(address)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from lwdesk.ui.pages.import_page import MATCH, REVIEW
-from tests.ui.actions import TIMEOUT_MS, go_to_step, send, wait_for_review
+from tests.ui.actions import TIMEOUT_MS, click, go_to_step, send, wait_for_review
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 CELLS = 'E-mail address\tFull name\tMobile\nana@intake.example\tAna "Anita" Ruiz\t0151847156\n'
@@ -52,3 +52,31 @@ def test_text_pasted_into_a_field_stays_there(connected, documents, qtbot):
     page.form.name.setFocus()
     paste(connected, qtbot, "My school")
     assert page.form.name.text() == "My school" and connected.window.page is page
+
+
+def test_pasted_cells_without_headers_get_some(connected, practice, documents, qtbot):
+    page = paste(connected, qtbot, "ana@p.example\tAna\nbob@p.example\tBob\n")
+    qtbot.waitUntil(lambda: "no column headers" in page.banner.title.text(), timeout=TIMEOUT_MS)
+    assert not page.next.isEnabled()
+    click(qtbot, page.banner, "The first row is data")
+    qtbot.waitUntil(
+        lambda: page.wizard.preview is not None and page.wizard.preview.count == 2, timeout=TIMEOUT_MS
+    )
+    assert [text for _letter, text in page.wizard.preview.headers] == ["Email", "Column B"]
+    assert page.banner.isHidden() and page.wizard.operation == "roster"
+    go_to_step(page, qtbot, MATCH)
+    go_to_step(page, qtbot, REVIEW)
+    wait_for_review(page, qtbot)
+    send(page, qtbot)
+    assert {"ana@p.example", "bob@p.example"} <= {user.email for user in practice.school.users}
+
+
+def test_a_first_row_that_fits_nothing_can_be_taken_as_data(connected, documents, qtbot):
+    page = paste(connected, qtbot, "Ana\tAthens\nBob\tBerlin\nCyd\tCairo")
+    qtbot.waitUntil(lambda: page.id == "import" and page.wizard.preview is not None, timeout=TIMEOUT_MS)
+    page.parts[0].picker.picked.emit("roster")
+    click(qtbot, page.parts[0], "The first row is data")
+    qtbot.waitUntil(
+        lambda: page.wizard.preview is not None and page.wizard.preview.count == 3, timeout=TIMEOUT_MS
+    )
+    assert [text for _letter, text in page.wizard.preview.headers] == ["Column A", "Column B"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from lwdesk.api.auth import school_root
 from lwdesk.api.limiter import Stopped
-from lwdesk.app.importing import imports, returned, templates, trial
+from lwdesk.app.importing import imports, pasted, returned, templates, trial
 from lwdesk.app.importing.blocks import Block, edits_of
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
 from lwdesk.app.importing.edits import CellFixer, Edits, History, Step
@@ -97,6 +97,10 @@ class Drafts:
         """A first look at a file, and what it may be meant for; `operations` are what the user chose already. Raises
         UserError for a file that cannot be opened."""
         return best_preview(Path(path), sheet, header_row, encoding, operations)
+
+    def add_headers(self, path: str, folder: str, encoding: str = "") -> str:
+        """Copy a text file whose first row is data into a folder, with headers. Returns the path of the copy."""
+        return str(pasted.with_headers(Path(path), Path(folder), encoding))
 
     def match(self, asked: DraftRequest) -> Matching:
         """Where each header goes. Raises UserError for a choice that cannot be."""

@@ -207,8 +207,10 @@ def _settled(queue: _SchoolQueue) -> bool:
 
 
 def _conclude(journal: Journal, state: str, home: Home) -> None:
-    """Write the workbook of an export that has all its pages, or the results of an import or undo that has ended: not of
-    one that was cancelled before anything was sent."""
+    """Write the workbook of an export that has all its pages, or the results of an import or undo that has ended.
+
+    One that was cancelled before anything was sent has none.
+    """
     sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
     if journal.get("kind") != "export" and (state == FINISHED or (state == CANCELLED and sent)):
         try:

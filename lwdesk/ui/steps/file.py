@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.preview import Preview, SheetFacts
+from lwdesk.base.errors import NoHeadersError
 from lwdesk.base.text import _, listing, ngettext
 from lwdesk.catalog import recipe
 from lwdesk.sheets.read_csv import Undecided
@@ -24,6 +25,7 @@ from lwdesk.sheets.table import letter
 from lwdesk.ui.colours import colours
 from lwdesk.ui.context import Context
 from lwdesk.ui.drop import DropZone
+from lwdesk.ui.exporting.target import folder_of
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import Combo, WholeNumberField
 from lwdesk.ui.steps.purpose import PurposePicker
@@ -64,6 +66,7 @@ class FileStep(Step):
         self.ways = column(gap=8)
         self.readings.setLayout(self.ways)
         self.readings.hide()
+        self.data = button(_("The first row is data"), "quiet", clicked=self._add_headers)
         self.other = button(_("Another file…"), "quiet", "file", self._another)
         self.picker = PurposePicker(wizard)
         self.picker.picked.connect(self._picked)
@@ -73,7 +76,9 @@ class FileStep(Step):
         facts = row(gap=8)
         facts.addWidget(self.name, 1)
         self.sheet_box = _beside(sheets_name, self.sheets)
-        more = Flow(self.kind, self.sheet_box, _beside(header_name, self.header_row), gap=8, end=True)
+        more = Flow(
+            self.kind, self.sheet_box, _beside(header_name, self.header_row), self.data, gap=8, end=True
+        )
         facts.addLayout(more, 2)
         self._purpose = self._purpose_card()
         look.setLayout(column(self._purpose, facts, self.notes, self.table, gap=12))
@@ -169,8 +174,23 @@ class FileStep(Step):
         self._known |= {facts.name: facts for facts in preview.others}
         self.rest()
         self._render()
-        if preview.trouble is not None:
+        if isinstance(preview.trouble, NoHeadersError) and preview.format == "csv":
+            add = button(_("The first row is data"), "quiet", clicked=self._add_headers)
+            self.banner.show_error(preview.trouble, add)
+        elif preview.trouble is not None:
             self.fail(preview.trouble)
+
+    def _add_headers(self) -> None:
+        """Open a copy of the file that has headers."""
+        path, folder = self.wizard.path, folder_of(self.context.settings)
+        if path is not None:
+            self.wait(_("Reading {name}…").format(name=path.name))
+            self.context.work.ask(
+                *("drafts.add_headers", str(path), str(folder), self.wizard.encoding),
+                done=lambda made: self.opened.emit(Path(made)),
+                failed=self.fail,
+                lane="file",
+            )
 
     def _on_unreadable(self, error: object) -> None:
         path = self.wizard.path
@@ -243,6 +263,8 @@ class FileStep(Step):
             notes.append(_("Your changes to {name} are kept on the Jobs page.").format(name=self.wizard.left))
         self.notes.setText("\n".join(f"· {note}" for note in notes))
         self.notes.setVisible(bool(notes))
+        fits = bool(self.wizard.guesses) and self.wizard.guesses[0].fits > 0
+        self.data.setVisible(found.format == "csv" and found.trouble is None and not fits)
         self._fill(found)
         entry = recipe((self.wizard.operation,)) if self.wizard.operation else None
         self.purpose.setText(_(entry.title) if entry else "–")
