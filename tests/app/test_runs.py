@@ -118,7 +118,7 @@ def test_an_error_of_the_program_ends_one_job_only(desk, planned, home, tmp_path
         desk.runs.start(second)
         until(lambda: state(home, second).state == "finished")
     found = state(home, first)
-    assert found.state == "interrupted" and "error of its own" in found.reason
+    assert found.state == "interrupted" and "internal error" in found.reason
     desk.runs.start(first)
     until((tmp_path / "courses.xlsx").exists)
     assert state(home, first).state == "finished"

@@ -132,7 +132,7 @@ def test_no_file_beside_the_first_one_is_replaced_either(desk, store, mode):
     store.save(SavedExport(NAME, "gradebook", "Test", str(desk.folder / "grades.csv"), mode=mode))
     written = run(desk, store)
     assert {path.name.partition(" - ")[0].removesuffix(".csv") for path in written.paths} == {"grades (2)"}
-    assert "grades - Course users.csv was there already" in written.notes[0]
+    assert "grades - Course users.csv already existed" in written.notes[0]
     assert notes.read_text() == "notes of a year" and not (desk.folder / "grades.csv").exists()
 
 

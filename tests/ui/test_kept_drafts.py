@@ -79,7 +79,7 @@ def test_a_draft_with_edits_is_kept_when_another_file_is_opened(connected, peopl
     assert "Your changes to people.csv are kept on the Jobs page." in page.parts[FILE].notes.text()
     jobs = connected.window.show_page("jobs")
     qtbot.waitUntil(lambda: job in jobs.lines, timeout=TIMEOUT_MS)
-    assert [offer.text() for offer in jobs.lines[job].offers] == ["Continue", "Delete …"]
+    assert [offer.text() for offer in jobs.lines[job].offers] == ["Continue", "Delete…"]
     view = open_job(connected, job, qtbot)
     assert view.sheet.model.cell(line_of(view.sheet, "good"), 2).text == "good@p.example"
 
