@@ -4,7 +4,8 @@ import threading
 
 from lwdesk.app.diagnostics import Diagnostics
 from lwdesk.app.exporting.starts import Exporting
-from lwdesk.app.importing.drafts import Drafts, tidy
+from lwdesk.app.importing.drafts import Drafts
+from lwdesk.app.importing.tidying import tidy
 from lwdesk.app.job.jobs import Jobs
 from lwdesk.app.job.passwords import wipe_old
 from lwdesk.app.job.runs import Runs

@@ -13,9 +13,9 @@ import pytest
 from lwdesk.app.desk import Desk
 from lwdesk.app.exporting import exports, workbook
 from lwdesk.app.importing.draft_answers import DraftRequest
-from lwdesk.app.importing.drafts import tidy
 from lwdesk.app.importing.guess import guesses
 from lwdesk.app.importing.opened import Choices
+from lwdesk.app.importing.tidying import tidy
 from lwdesk.app.job.rows import Filter
 from lwdesk.app.job.sheet_rows import SheetRows
 from lwdesk.app.job.status import job_status

@@ -50,7 +50,8 @@ class Matching:
 @dataclass(frozen=True)
 class Findings:
     """A checked draft: its job, its rows by status, what is wrong, why titles could not be looked up (where they could
-    not), whether an edit can be undone or redone, and how many rows are not checked yet."""
+    not), whether an edit can be undone or redone, how many rows are not checked yet, and in words the edits of the
+    draft before it that are not made again."""
 
     job: str
     figures: Mapping[str, int]
@@ -59,6 +60,7 @@ class Findings:
     undo: bool = False
     redo: bool = False
     left: int = 0
+    dropped: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

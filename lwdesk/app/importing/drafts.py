@@ -1,6 +1,5 @@
 """Drafts: an import on its way from a file to a plan. A draft is a journal of which nothing was sent."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +19,7 @@ from lwdesk.app.importing.imports import CheckedRows
 from lwdesk.app.importing.opened import Choices, Opened
 from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.preview import Preview, best_preview
+from lwdesk.app.importing.repeated_edits import repeated_edits
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
 from lwdesk.app.importing.templates import choices_of
@@ -43,8 +43,6 @@ from lwdesk.jobs.states import DRAFT, PLANNED, READY, Row
 _SAMPLES = 3
 # The rows that are checked, and shown, before all others.
 _FIRST_ROWS = 1_000
-# Seconds after which a draft that was never reviewed is forgotten: two weeks.
-_FORGOTTEN = 14 * 86_400
 
 
 @dataclass(frozen=True)
@@ -170,10 +168,11 @@ class Drafts:
         draft.unchecked = None
         draft.release_rows(journal)
         fixer = replace(fixer, passwords=draft.passwords)
+        dropped: list[str] = []
         if draft.before:
-            self._take_over(draft.before, fixer)
+            dropped = self._take_over(draft.before, fixer)
             self.drop(draft.before)
-        return self._findings(journal, fixer, draft)
+        return replace(self._findings(journal, fixer, draft), dropped=dropped)
 
     def edit(self, job: str, asked: Edits | Sequence[Block]) -> Findings:
         """Change cells; of a job that was sent, those of rows that failed. Such rows wait until they are sent again.
@@ -297,14 +296,16 @@ class Drafts:
         else:
             journal.remove()
 
-    def _take_over(self, before: str, fixer: CellFixer) -> None:
-        """Make the edits of another draft again; of the same file, those that can be undone stay so."""
-        facts, old = ("digest", "sheet", "header_row"), self._open.get(before)
+    def _take_over(self, before: str, fixer: CellFixer) -> list[str]:
+        """Make the edits of another draft again; of the same sheet, those that can be undone stay so. Returns the edits
+        that are not made again, in words."""
+        old = self._open.get(before)
         with closing(history.find(self._home, before)) as journal:
-            fixer.repeat(journal.get("edits", {}))
-            same = all(journal.get(fact) == fixer.journal.get(fact) for fact in facts)
-        if old is not None and same:
+            found = repeated_edits(journal, fixer.journal)
+        fixer.repeat(found.cells)
+        if old is not None and found.same:
             fixer.history.done, fixer.history.undone = old.history.done, old.history.undone
+        return found.dropped
 
     def _place(self, school: str) -> imports.Named:
         """The school of the draft, as far as it is known without asking it."""
@@ -387,26 +388,6 @@ def _sent(journal: Journal) -> bool:
 
 def _nothing() -> None:
     """What a draft that was reviewed needs no more."""
-
-
-def tidy(home: Home) -> None:
-    """Remove drafts unused for weeks, the unfinished jobs that a crash left, and those that were open when they were
-    removed. Nothing was ever sent of the first two; what is open in a window stays, and so do drafts with edits."""
-    with suppress(AppError, OSError):  # an unusable folder is reported where it is needed
-        for path in home.jobs.glob(f"*{SUFFIX}"):
-            latest = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
-            if time.time() - latest > _FORGOTTEN:
-                _remove_draft(path)
-
-
-def _remove_draft(path: Path) -> None:
-    with suppress(AppError), closing(Journal(path)) as journal:  # a damaged one is shown in the list of jobs
-        what = journal.get("kind"), journal.get("state")
-        sent = journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]
-        draft = what in (("import", DRAFT), (None, DRAFT), (None, None)) and not sent
-        draft = draft and not journal.get("edits")  # the user's work
-        if (draft or journal.get("removed")) and not journal.busy:
-            journal.remove()
 
 
 def _samples(rows: Sequence[Sequence[Any]], index: int) -> list[str]:

@@ -180,15 +180,9 @@ class CellFixer:
             self.journal.put(edits={place: texts for place, texts in known.items() if texts[0] != texts[1]})
         return before
 
-    def repeat(self, known: Mapping[str, Sequence[str]]) -> None:
-        """Make the edits of another draft of the same sheet."""
-        ids = {number: row_id for row_id, number in self.journal.ask("SELECT id, number FROM row")}
-        edits: dict[int, dict[int, str | None]] = {}
-        for place, (_was, text) in known.items():
-            number, index = map(int, place.split(":"))
-            if number in ids and index < len(self.letters):
-                edits.setdefault(ids[number], {})[index] = text or None
-        self._put(edits)
+    def repeat(self, cells: Cells) -> None:
+        """Make edits of another draft, which can't be undone here."""
+        self._put(cells)
 
     def fix(self, level: str, code: str, column: str) -> int:
         """Apply the suggested fix of each problem of a group. Returns the number of cells."""

@@ -27,6 +27,9 @@ from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Banner, button, clear, column, label, row
 from lwdesk.ui.words import number
 
+# Edits that a message names, at most.
+_MOST_DROPPED = 10
+
 
 class ReviewStep(Step):
     """The check, the plan that follows it by itself, and the consent that sending needs."""
@@ -142,9 +145,12 @@ class ReviewStep(Step):
         if self._noticed:
             self._notice(self._noticed)
             self._noticed = ""
+        lost = _dropped(found)
         if found.trouble is not None:
             words = _("Couldn't look up titles in your school")
-            self.go_without(found.trouble, words, str(found.trouble))
+            self.go_without(found.trouble, words, "\n".join(filter(None, (str(found.trouble), *lost))))
+        elif lost:
+            self.banner.say("look", lost[0], lost[1])
         elif not self.school:
             words = _("Choose a school so that lwdesk can look up courses, groups, and other titles.")
             self.banner.say("look", _("No school is chosen yet"), words)
@@ -444,3 +450,13 @@ class ReviewStep(Step):
         self._freeze(False)
         self._render()
         self.fail(error)
+
+
+def _dropped(found: Findings) -> list[str]:
+    """The edits that were not made again in another sheet or a changed file: a title, and which; mostly none."""
+    if not found.dropped:
+        return []
+    title = ngettext("{n} change wasn't kept", "{n} changes weren't kept", len(found.dropped))
+    words = _("The file or sheet isn't the same any more. Check these cells and change them again: {changes}")
+    shown = "; ".join(found.dropped[:_MOST_DROPPED])
+    return [title, words.format(changes=shown if len(found.dropped) <= _MOST_DROPPED else f"{shown}; …")]
