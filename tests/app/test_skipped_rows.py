@@ -131,3 +131,45 @@ def wait(desk, job):
     """Wait until a job has ended."""
     with desk.runs._change:
         desk.runs._change.wait_for(lambda: not any(q.running for q in desk.runs._queues.values()), 60)
+
+
+def sent_to(practice):
+    return sorted(user.email for user in practice.school.users if user.email.endswith("@trial.example"))
+
+
+def trial(desk, tmp_path, most=2):
+    """A draft of five rows, of which a trial sends the first ones."""
+    rows = [[f"t{n}@trial.example", f"Trial {n}"] for n in range(1, 6)]
+    found = check(desk, tmp_path, HEADERS, *rows)
+    assert desk.drafts.plan(found.job, most).held == 5 - most
+    return found.job
+
+
+def test_the_end_of_a_trial_opens_no_row_that_was_skipped_or_broken_meanwhile(desk, tmp_path, practice):
+    job = trial(desk, tmp_path)
+    skip(desk, job, 4)
+    desk.drafts.edit(job, {5: {0: "no email"}})
+    review = desk.drafts.plan(job, 2)
+    assert review.figures == {"create": 2, "skipped": 2, "failed": 1} and review.held == 1
+    review = desk.drafts.plan(job)
+    assert review.figures == {"create": 3, "skipped": 1, "failed": 1} and review.held == 0
+    desk.runs.start(job)
+    wait(desk, job)
+    assert sent_to(practice) == [f"t{n}@trial.example" for n in (1, 2, 3)]
+
+
+def test_a_held_row_that_was_fixed_twice_is_part_of_all_rows_again(desk, tmp_path):
+    job = trial(desk, tmp_path)
+    desk.drafts.edit(job, {5: {0: "no email"}})
+    desk.drafts.edit(job, {5: {0: "t5@trial.example"}})
+    figures = desk.drafts.plan(job, 2).figures
+    assert figures["skipped"] == 3
+    assert "skipped" not in desk.drafts.plan(job).figures
+
+
+def test_a_trial_whose_plan_is_given_up_holds_back_what_it_did_before(desk, tmp_path, home):
+    job = trial(desk, tmp_path)
+    desk.drafts.stop_planning(job, 1)
+    assert desk.drafts.plan(job, 4, 1) is None
+    with closing(Journal(home / "jobs" / f"{job}.lwjob")) as journal:
+        assert journal.get("held") == [3, 4, 5] and journal.get("state") == "planned"

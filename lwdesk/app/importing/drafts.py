@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
 from lwdesk.api.limiter import Stopped
-from lwdesk.app.importing import imports, pasted, returned, templates, trial
+from lwdesk.app.importing import imports, pasted, returned, templates
 from lwdesk.app.importing.blocks import Block, edits_of
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
 from lwdesk.app.importing.edits import CellFixer, Edits, History, Step
@@ -23,6 +24,7 @@ from lwdesk.app.importing.repeated_edits import repeated_edits
 from lwdesk.app.importing.resolve import Resolver, listings
 from lwdesk.app.importing.school_columns import custom_columns
 from lwdesk.app.importing.templates import choices_of
+from lwdesk.app.importing.trial import hold_back
 from lwdesk.app.job import history, sheet_rows
 from lwdesk.app.school import schools, wrong_school
 from lwdesk.app.school.connections import Connections
@@ -254,8 +256,9 @@ class Drafts:
             draft = self._draft(journal)
             if most or journal.get("held"):
                 draft.memory.forget()
-            held = trial.hold_back(journal, most) if most else 0 * trial.release(journal)
-            plan = imports.plan(journal, session, stop, draft.memory)
+            trial = partial(hold_back, journal, most)
+            plan = imports.plan(journal, session, stop, draft.memory, trial)
+            held = len(journal.get("held"))
             draft.release()
             opened, recipe = draft.opened, draft.opened.recipe
             if opened.exported is None:

@@ -11,6 +11,7 @@ import orjson
 from lwdesk.app.importing.imports import lost_passwords, row_of
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.resolve import Resolver
+from lwdesk.app.importing.trial import judged
 from lwdesk.app.job.sheet_rows import SKIP, skipped_by_user
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
@@ -177,6 +178,7 @@ class CellFixer:
                 self._check(found, known)
             for found in self._rows(partners, "number"):
                 self._check(found, known)
+            judged(self.journal, self.checked)
             self.journal.put(edits={place: texts for place, texts in known.items() if texts[0] != texts[1]})
         return before
 

@@ -310,17 +310,21 @@ def plan(
     session: Session,
     stop: Callable[[], bool] = never,
     memory: PlanMemory | None = None,
+    prepare: Callable[[], object] | None = None,
 ) -> Plan:
     """Plan the open rows of a job; writes nothing to the school. The counts of the plan are saved in the journal.
 
-    A plan of which nothing was sent yet is made again; `memory`, where it is kept, knows which rows of it stay. Raises
-    Stopped where `stop` says so meanwhile; then the journal is as it was before.
+    A plan of which nothing was sent yet is made again; `memory`, where it is kept, knows which rows of it stay.
+    `prepare` opens or closes rows first. Raises Stopped where `stop` says so meanwhile; then the journal is as it was
+    before.
     """
     before = session.client.requests
     recipe = recipe_of(journal.get("what").split("+"))
     made = memory if memory is not None else PlanMemory()
     try:
         with journal.writing():
+            if prepare is not None:
+                prepare()
             made.plan(journal, recipe, session, stop)
             journal.put(state=PLANNED)
             counts = summary(journal, session.seconds_for)
