@@ -52,6 +52,7 @@ class JobFile:
         self.path = path
         self._mutex = threading.RLock()
         self._lock = FileLock(f"{path}.lock", mode=0o600)
+        self._kept = False
         with self._spoken():
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         for suffix in ("", "-wal", "-shm", ".lock"):  # new ones take after the first
@@ -117,8 +118,14 @@ class JobFile:
                 db.execute("INSERT OR REPLACE INTO meta VALUES ('removed', 'true')")
             return
         for path in self.path.parent.glob(f"{self.path.name}*"):
-            with contextlib.suppress(PermissionError):  # a lock that this program holds to its end
+            with contextlib.suppress(PermissionError):  # a lock that is held
                 path.unlink(missing_ok=True)
+
+    def remove_lock(self) -> None:
+        """Delete the lock that `remove` left where it was held, as Windows keeps it then."""
+        if not self.path.exists():
+            with contextlib.suppress(PermissionError):
+                self.path.with_name(f"{self.path.name}.lock").unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _spoken(self) -> Iterator[None]:
@@ -136,29 +143,52 @@ class JobFile:
             ) from error
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """While the block runs, no other program may run this job. Raises UserError when one does."""
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            hint = _("Wait until it is done, or stop it there")
-            raise UserError(_("Job {job} is already running").format(job=self.id), "", hint) from error
+    def held(self, wait: float = 0) -> Iterator[None]:
+        """While the block runs, nothing else may run or change this job. Waits so many seconds for others.
+
+        Raises UserError when the job is taken for longer.
+        """
+        if self._kept:
+            yield
+            return
+        self._acquire(self._lock, wait)
         try:
             yield
         finally:
             self._lock.release()
 
-    def hold(self) -> Callable[[], None]:
-        """Keep the job from other programs, beyond this block and thread. Returns what gives it free again, which the
-        end of the process does too; nothing changes where another program has it."""
+    @contextlib.contextmanager
+    def kept(self, wait: float = 0) -> Iterator[None]:
+        """As `held`, for all threads that use this object: they may call `held` meanwhile."""
         lock = FileLock(f"{self.path}.lock", mode=0o600, thread_local=False)
-        with contextlib.suppress(Timeout):
+        self._acquire(lock, wait)
+        self._kept = True
+        try:
+            yield
+        finally:
+            self._kept = False
+            lock.release()
+
+    def _acquire(self, lock: FileLock, wait: float) -> None:
+        try:
+            lock.acquire(timeout=wait, poll_interval=0.02)
+        except Timeout as error:
+            hint = _("Wait until it is done, or stop it there")
+            raise UserError(_("Job {job} is already running").format(job=self.id), "", hint) from error
+
+    def hold(self) -> Callable[[], None] | None:
+        """Lock the job beyond this object and thread. Returns what releases it, which the end of the process does too;
+        None where something else has it."""
+        lock = FileLock(f"{self.path}.lock", mode=0o600, thread_local=False)
+        try:
             lock.acquire(timeout=0)
+        except Timeout:
+            return None
         return lock.release
 
     @property
     def busy(self) -> bool:
-        """Whether some program runs this job now, or has it open as a draft."""
+        """Whether something else runs this job now, lets it wait for its turn, or has it open as a draft."""
         try:
             with self._lock.acquire(timeout=0):
                 return False

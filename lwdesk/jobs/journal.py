@@ -12,6 +12,7 @@ import orjson
 from lwdesk.base.text import _
 from lwdesk.jobs.spool import Spool
 from lwdesk.jobs.states import READY, RUNNING, SENDING, SKIPPED, UNSURE, Call, End, Row, Step
+from lwdesk.jobs.wiping import Wiping
 
 SUFFIX = ".lwjob"
 # The open rows of which something is not planned, as a condition on rows.
@@ -59,7 +60,7 @@ def _unpack(data: bytes | None, empty: Any = None) -> Any:
     return empty if data is None else orjson.loads(data)
 
 
-class Journal(Spool):
+class Journal(Spool, Wiping):
     """What a job is made of: facts, rows, steps, calls, pages."""
 
     # What the job is ------------------------------------------------------------------------------------------
@@ -212,39 +213,6 @@ class Journal(Spool):
             self._do(sql, READY)
             self.put(cancel=False)
 
-    def wipe(
-        self, columns: Iterable[str], cells: Iterable[int], operations: Iterable[str], *, every: bool = False
-    ) -> int:
-        """Forget secret values (`columns` by id, `cells` by index) of all that needs them no more, to the last byte.
-
-        Needed they are by calls that are open, and by rows of which a step of these `operations` is open or may be
-        tried again; with `every`, by none. Returns the number of rows whose values are kept.
-        """
-        open_calls = f"SELECT id FROM call WHERE state IN ('ready', 'sending') AND {int(not every)}"
-        takers = ", ".join(f"'{name}'" for name in operations)
-        kept_rows = (
-            f"SELECT id FROM row WHERE outcome = 'failed' AND {int(not every)} UNION"
-            f" SELECT row FROM step LEFT JOIN call ON call.id = step.call WHERE step.op IN ({takers})"
-            f" AND coalesce(step.outcome, call.state) NOT IN ('done', 'unchanged', 'unsure') AND {int(not every)}"
-        )
-        sql = 'UPDATE {table} SET "{column}" = {cut} WHERE "{column}" NOT NULL AND {which}'
-        places = (
-            ("call", "body", f"id NOT IN ({open_calls})"),
-            ("call", "values", f"id NOT IN ({open_calls})"),
-            ("step", "values", f"coalesce(call, 0) NOT IN ({open_calls})"),
-            ("row", "values", f"id NOT IN ({kept_rows})"),
-        )
-        with self.writing():
-            for name in columns:
-                for table, column, which in places:
-                    cut = f"""CAST(json_remove(CAST("{column}" AS TEXT), '$.{name}') AS BLOB)"""
-                    self._do(sql.format(table=table, column=column, cut=cut, which=which))
-            for index in cells:
-                blank = f"CAST(json_set(CAST(cells AS TEXT), '$[{index}]', NULL) AS BLOB)"
-                self._do(f"UPDATE row SET cells = {blank} WHERE id NOT IN ({kept_rows})")
-        self._shrink()
-        return int(self.ask(f"SELECT count(*) FROM ({kept_rows})")[0][0])
-
     def add_call(self, call: Call) -> int:
         """Append a call. Returns its id."""
         with self.writing():
@@ -369,9 +337,11 @@ class Journal(Spool):
         ]
 
     def skip_rest(self, message: str, now: float) -> None:
-        """End all calls that were not sent yet as skipped."""
-        sql = "UPDATE call SET state = ?, message = ?, ended = ? WHERE state = ?"
-        self._do(sql, SKIPPED, message, now, READY)
+        """End all calls that were not sent yet as skipped, and the steps that wait to be planned."""
+        with self.writing():
+            values = (SKIPPED, message, now, READY)
+            self._do("UPDATE call SET state = ?, message = ?, ended = ? WHERE state = ?", *values)
+            self._do("UPDATE step SET outcome = ?, message = ? WHERE outcome = ?", SKIPPED, message, READY)
 
     def states_of(self, call_ids: Iterable[int]) -> dict[int, tuple[str, float | None]]:
         """State and time of the end of calls."""

@@ -1,5 +1,6 @@
 """Jobs run one after the other at each school; they are paused, resumed, cancelled and put in another order."""
 
+import threading
 import time
 from contextlib import closing
 
@@ -9,10 +10,11 @@ import pytest
 from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.status import job_status
-from lwdesk.base.errors import UserError
+from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.jobs.journal import Journal
 from lwdesk.practice.server import Practice
+from lwdesk.practice.switches import Fault
 from tests.app.desk import riverside
 
 
@@ -174,3 +176,116 @@ def test_results_are_written_when_an_undo_has_ended(desk, practice, tmp_path, ho
     until(lambda: not desk.runs.status().running)
     assert state(home, undo).state == "finished"
     assert results_of(home, undo) not in (None, results_of(home, found.job))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_job_that_was_started_is_not_changed_planned_or_dropped(desk, planned, home, practice, place):
+    """`place`: the job runs, or waits for its turn."""
+    jobs = [planned("run", 5), planned("wait", 3)]
+    practice.switches.faults = [Fault("429", "POST", retry_after=5)]
+    for job in jobs:
+        desk.runs.start(job)
+    for change in (
+        lambda: desk.drafts.edit(jobs[place], {1: {0: "other@x.example"}}),
+        lambda: desk.drafts.undo(jobs[place]),
+        lambda: desk.drafts.plan(jobs[place]),
+        lambda: desk.drafts.drop(jobs[place]),
+        lambda: desk.jobs.retry(jobs[place]),
+    ):
+        with pytest.raises(UserError, match="running"):
+            change()
+    practice.switches.faults = []
+    until(lambda: state(home, jobs[1]).state == "finished")
+    emails = sorted(user.email for user in practice.school.users if user.email.endswith("@x.example"))
+    assert emails == [f"run{n}@x.example" for n in range(5)] + [f"wait{n}@x.example" for n in range(3)]
+
+
+def test_a_change_that_was_not_reviewed_is_not_started(desk, planned, home, practice):
+    job = planned("ana", 2)
+    desk.drafts.edit(job, {1: {0: "other@x.example"}})
+    with pytest.raises(UserError, match="was changed"):
+        desk.runs.start(job)
+    desk.drafts.plan(job)
+    desk.runs.start(job)
+    until(lambda: state(home, job).state == "finished")
+    assert practice.school.find_user("other@x.example")
+
+
+@pytest.fixture
+def interrupted(desk, planned, home):
+    """Makes a job with so many users, of whose rows one is to be planned at its start."""
+
+    def interrupt(name, count):
+        job = planned(name, count)
+        with closing(Journal(Home(home).jobs / f"{job}.lwjob")) as journal:
+            journal.ask("UPDATE step SET call = NULL, outcome = 'ready' WHERE row = 1")
+            journal.ask("DELETE FROM call WHERE id NOT IN (SELECT call FROM step WHERE call NOT NULL)")
+            journal.put(state="interrupted")
+        return job
+
+    return interrupt
+
+
+@pytest.mark.parametrize(("stop", "end"), [("pause", "interrupted"), ("cancel", "cancelled")])
+def test_a_job_stopped_while_it_is_planned_sends_nothing(desk, interrupted, home, practice, stop, end):
+    job = interrupted("ana", 6)
+    practice.switches.faults = [Fault("429", "GET", retry_after=5)]
+    desk.runs.start(job)
+    until(lambda: desk.schools.session("Riverside").client.refused)
+    getattr(desk.runs, stop)(job)
+    until(lambda: not desk.runs.status().running)
+    assert state(home, job).state == end
+    practice.switches.faults = []
+    assert not any(user.email.startswith("ana") for user in practice.school.users)
+    if stop == "cancel":
+        assert dict(state(home, job).figures) == {"skipped": 6}
+        return
+    assert state(home, job).reason == "Stopped by you."
+    desk.runs.start(job)
+    until(lambda: state(home, job).state == "finished")
+    assert sum(user.email.startswith("ana") for user in practice.school.users) == 6
+
+
+def test_a_job_is_not_cancelled_while_what_was_on_its_way_can_not_be_looked_up(desk, planned, home, practice):
+    job = planned("ana", 2)
+    path = Home(home).jobs / f"{job}.lwjob"
+    with closing(Journal(path)) as journal:  # the program ended here
+        journal.put(state="running")
+        journal.about_to_send(1, time.time())
+    practice.switches.faults = [Fault("401", "GET")]
+    with pytest.raises(AppError):
+        desk.runs.cancel(job)
+    assert state(home, job).state == "interrupted" and state(home, job).calls == {"sending": 1, "ready": 1}
+
+
+def test_a_cancelled_job_looks_up_the_call_whose_answer_was_lost(desk, planned, home, practice):
+    job = planned("ana", 3)
+    with closing(Journal(Home(home).jobs / f"{job}.lwjob")) as journal:
+        journal.put(state="running")
+        journal.about_to_send(1, time.time())
+    desk.runs.cancel(job)
+    found = state(home, job)
+    assert found.state == "cancelled" and found.figures == {"failed": 1, "skipped": 2}
+    desk.jobs.retry(job)
+    desk.runs.start(job)
+    until(lambda: state(home, job).state == "finished")
+    assert state(home, job).figures == {"created": 3}
+
+
+def test_a_pause_leaves_the_plan_of_another_import_alone(desk, planned, home, practice):
+    """The plan waits for the school while a job beside it is paused."""
+    job = planned("ana", 40)
+    other = planned("bob", 3)
+    desk.runs.start(job)
+    until(lambda: state(home, job).calls.get("done", 0) > 2)
+    session = desk.schools.session("Riverside")
+    answers = []
+    with session.planning(lambda: False):
+        plan = threading.Thread(target=lambda: answers.append(desk.drafts.plan(other, None, 1)))
+        plan.start()
+        desk.runs.pause(job)
+        session.stopping.set()  # as the engine does for a while
+    plan.join(20)
+    assert answers[0].plan.create == 3
+    desk.drafts.stop_planning(other, 2)
+    assert desk.drafts.plan(other, None, 2) is None

@@ -1,7 +1,7 @@
 """Drafts: an import on its way from a file to a plan. A draft is a journal of which nothing was sent."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lwdesk.api.auth import school_root
-from lwdesk.api.limiter import Stopped
+from lwdesk.api.limiter import Stopped, never
 from lwdesk.app.importing import imports, pasted, returned, templates
 from lwdesk.app.importing.blocks import Block, edits_of
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
@@ -43,6 +43,8 @@ from lwdesk.jobs.journal import SUFFIX, Journal
 from lwdesk.jobs.states import DRAFT, PLANNED, READY, Row
 
 _SAMPLES = 3
+# Seconds that a change waits for a job that is just ending.
+_PATIENCE = 1
 # The rows that are checked, and shown, before all others.
 _FIRST_ROWS = 1_000
 
@@ -61,8 +63,8 @@ class _Draft:
     opened: Opened
     checker: Checker
     trouble: AppError | None
-    release: Callable[[], None]
-    """Lets other programs have the draft, and the next start of this one tidy it away."""
+    lock: Callable[[], None] | None
+    """Releases the lock that keeps other programs from a draft, and tidying too; None where nothing is locked."""
     history: History = field(default_factory=History)
     unchecked: CheckedRows | None = None
     """The rows that are not checked yet."""
@@ -71,6 +73,12 @@ class _Draft:
     memory: PlanMemory = field(default_factory=PlanMemory)
     passwords: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
     """Those that the journal doesn't keep, as `imports.lost_passwords` has them."""
+
+    def release(self) -> None:
+        """Let others have the draft."""
+        if self.lock is not None:
+            self.lock()
+            self.lock = None
 
     def release_rows(self, journal: Journal) -> None:
         """Release the cells of the sheet: by now the journal has them."""
@@ -246,12 +254,20 @@ class Drafts:
 
     def plan(self, job: str, most: int | None = None, number: int | None = None) -> Review | None:
         """Plan what would be sent; `most` rows for a trial run. None where `stop_planning` was called for this number
-        or a later one. Raises UserError without a school."""
+        or a later one, and only then. Raises UserError without a school, and for a job that was started."""
 
         def stop() -> bool:
             return number is not None and self._given_up.get(job, -1) >= number
 
-        with closing(history.find(self._home, job)) as journal, suppress(Stopped):
+        try:
+            return self._plan(job, most, stop)
+        except Stopped:
+            if stop():
+                return None
+            raise
+
+    def _plan(self, job: str, most: int | None, stop: Callable[[], bool]) -> Review:
+        with self._locked(job) as journal:
             session = self._connections.session(journal.get("school"))
             draft = self._draft(journal)
             if most or journal.get("held"):
@@ -266,7 +282,6 @@ class Drafts:
             strange = wrong_school.suspicion(journal, self._home)
             journal.put(strange=strange, trial=most)
             return Review(job, sheet_rows.figures(journal), plan, plan.takes, strange, held)
-        return None
 
     def stop_planning(self, job: str, number: int) -> None:
         """Give up the plans up to this number, as their rows are about to change. To be called beside the lane of the
@@ -289,15 +304,14 @@ class Drafts:
             draft.release()
 
     def drop(self, job: str) -> None:
-        """Forget a draft of which nothing was sent."""
+        """Delete a draft of which nothing was sent. Raises UserError for a job that was started."""
+        with self._locked(job) as journal:
+            if not journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]:
+                journal.remove()
         if (draft := self._open.pop(job, None)) is not None:
             draft.memory.forget()
             draft.release()
-        journal = history.find(self._home, job)
-        if journal.ask("SELECT count(*) FROM call WHERE tries > 0")[0][0]:
-            journal.close()
-        else:
-            journal.remove()
+        journal.remove_lock()
 
     def _take_over(self, before: str, fixer: CellFixer) -> list[str]:
         """Make the edits of another draft again; of the same sheet, those that can be undone stay so. Returns the edits
@@ -338,8 +352,22 @@ class Drafts:
         return opened, custom, trouble
 
     @contextmanager
+    def _locked(self, job: str) -> Iterator[Journal]:
+        """The journal of a job that nothing else runs or changes meanwhile. Raises UserError where something does, such
+        as a job that was started and waits for its turn."""
+        with closing(history.find(self._home, job)) as journal, ExitStack() as stack:
+            draft = self._open.get(job)
+            if draft is None or draft.lock is None:
+                try:
+                    stack.enter_context(journal.held(_PATIENCE))
+                except UserError as error:
+                    hint = _("Pause it first, then change its rows")
+                    raise UserError(_("This job is running or waits for its turn"), "", hint) from error
+            yield journal
+
+    @contextmanager
     def _fixing(self, job: str) -> Iterator[CellFixer]:
-        with closing(history.find(self._home, job)) as journal:
+        with self._locked(job) as journal:
             if journal.get("state") == PLANNED and not _sent(journal):
                 journal.put(state=DRAFT)  # the plan is of other cells: nothing must be sent by it
             yield self._fixer(journal, self._draft(journal))
@@ -356,8 +384,7 @@ class Drafts:
                     _("Import the file again: rows that are up to date are skipped"),
                 )
             opened, _custom, trouble = self._look_at(asked)
-            release = journal.hold() if journal.get("state") == DRAFT else _nothing
-            draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, release)
+            draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, None)
             draft.release_rows(journal)
         return self._open[journal.id]
 
@@ -366,10 +393,11 @@ class Drafts:
         recipe = draft.opened.recipe
         if draft.asked.school and any(listings(column) for column in recipe.columns):
             try:
-                directory = self._connections.session(draft.asked.school).directory
-                resolver = Resolver(recipe, directory.titles, journal.get("picked", {}))
-                for name in {n for m in draft.opened.matches if m.column for n in listings(m.column)}:
-                    directory.titles(name)
+                session = self._connections.session(draft.asked.school)
+                resolver = Resolver(recipe, session.directory.titles, journal.get("picked", {}))
+                with session.stopped_by(never):  # whatever becomes of a job that runs
+                    for name in {n for m in draft.opened.matches if m.column for n in listings(m.column)}:
+                        session.directory.titles(name)
             except AppError as error:
                 draft.trouble, resolver = error, None
         letters = [header.letter for header in draft.opened.table.headers]
@@ -387,10 +415,6 @@ class Drafts:
 def _sent(journal: Journal) -> bool:
     """Whether a call of the job was sent, or may have been."""
     return bool(journal.call_counts().keys() - {READY})
-
-
-def _nothing() -> None:
-    """What a draft that was reviewed needs no more."""
 
 
 def _samples(rows: Sequence[Sequence[Any]], index: int) -> list[str]:

@@ -12,10 +12,8 @@ from lwdesk.jobs.states import DONE, UNCHANGED, UNSURE
 
 
 def refuse_sent(journal: Journal, recipe: Recipe, edits: Cells) -> None:
-    """Raise UserError for edits of a job that runs, of rows that did not fail, and of cells that a step of their row
-    used already: it would not be sent again, so the school would keep the old value."""
-    if journal.busy:
-        raise UserError(_("This job is running"), "", _("Pause it first, then fix its rows"))
+    """Raise UserError for edits of rows that did not fail, and of cells that a step of their row used already: it would
+    not be sent again, so the school would keep the old value."""
     for row_id, status in statuses(journal, edits).items():
         if status not in (FAILED, FIXED):
             raise UserError(

@@ -322,7 +322,7 @@ def plan(
     recipe = recipe_of(journal.get("what").split("+"))
     made = memory if memory is not None else PlanMemory()
     try:
-        with journal.writing():
+        with session.planning(stop), journal.writing():
             if prepare is not None:
                 prepare()
             made.plan(journal, recipe, session, stop)

@@ -1,8 +1,10 @@
 """Resume and retry jobs of any kind."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
+from lwdesk.api.limiter import never
 from lwdesk.app.exporting import exports
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.port import ImportPort
@@ -25,14 +27,14 @@ def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     return imports.engine(journal, session, **options)
 
 
-def resume(journal: Journal, session: Session) -> Plan | None:
+def resume(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan | None:
     """Prepare an interrupted job to run. Returns the plan if the job had to be planned.
 
-    Raises UserError for a job that was undone, or whose passwords are gone.
+    Raises UserError for a job that was undone, or whose passwords are gone; Stopped where `stop` says so meanwhile.
     """
     undo.refuse_undone(journal)
     passwords.refuse_without(journal)
-    return _plan(journal, session) if journal.get("state") == DRAFT or journal.unplanned else None
+    return _plan(journal, session, stop) if journal.get("state") == DRAFT or journal.unplanned else None
 
 
 def retry(journal: Journal, session: Session) -> Plan | None:
@@ -70,8 +72,10 @@ def plan_fixed(journal: Journal, session: Session) -> Plan:
         return _plan(journal, session)
 
 
-def _plan(journal: Journal, session: Session) -> Plan:
-    return undo.plan(journal, session) if journal.get("kind") == "undo" else imports.plan(journal, session)
+def _plan(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan:
+    if journal.get("kind") == "undo":
+        return undo.plan(journal, session, stop)
+    return imports.plan(journal, session, stop)
 
 
 def _look_again(journal: Journal, session: Session) -> None:

@@ -11,6 +11,9 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 
+# Seconds that an action waits for an edit of the same job.
+_PATIENCE = 1
+
 
 class Jobs:
     """Jobs of all schools, by id."""
@@ -32,7 +35,7 @@ class Jobs:
     def retry(self, job: str) -> Plan | None:
         """Reopen and plan what failed; an export is started at once. Raises UserError where its school is not
         known."""
-        with closing(history.find(self._home, job)) as journal:
+        with closing(history.find(self._home, job)) as journal, journal.held(_PATIENCE):
             plan = again.retry(journal, self._connections.session(journal.get("school")))
             export = journal.get("kind") == "export"
         if export:
@@ -41,7 +44,7 @@ class Jobs:
 
     def send_fixed(self, job: str) -> None:
         """Send the rows that were changed after they failed, and only those."""
-        with closing(history.find(self._home, job)) as journal:
+        with closing(history.find(self._home, job)) as journal, journal.held(_PATIENCE):
             again.plan_fixed(journal, self._connections.session(journal.get("school")))
         self._runs.start(job)
 

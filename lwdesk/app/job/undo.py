@@ -1,14 +1,15 @@
 """Undo: a job that reverts what another job did, except what was changed since."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 
+from lwdesk.api.limiter import never
 from lwdesk.app.importing.plan import Planner
-from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.importing.summary import Plan, summary
 from lwdesk.app.job.history import new_journal
+from lwdesk.app.job.lost_calls import settle
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
@@ -28,7 +29,6 @@ from lwdesk.jobs.states import (
     UNCHANGED,
     UNSURE,
     Call,
-    End,
     Row,
     Step,
 )
@@ -44,7 +44,8 @@ def create(home: Home, done: Journal, session: Session) -> tuple[Journal, Plan]:
     refuse_undone(done)
     if done.get("kind") != "export":
         with done.held():
-            _settle(done, session)
+            calls = [*map(done.call, done.lost()), *done.calls("state = ?", UNSURE)]
+            settle(done, session, calls, _("Wait a few minutes, then undo it"))
     if done.get("kind") == "export" or not done.call_counts().get(DONE):
         raise UserError(_("There is nothing to undo"), _("Job {job} changed nothing").format(job=done.id))
     with new_journal(home, f"undo-{done.get('what')}") as journal:
@@ -109,33 +110,19 @@ def _undone_by(journal: Journal) -> Journal:
     return Journal(journal.path.with_name(f"{journal.get('of')}{SUFFIX}"))
 
 
-def _settle(done: Journal, session: Session) -> None:
-    """Look up calls whose answers were lost. Raises UserError while the school is still processing one."""
-    port = ImportPort(done, session)
-    for call in [*map(done.call, done.lost()), *done.calls("state = ?", UNSURE)]:
-        end = port.look(call)
-        if end is None and call.answer:
-            raise UserError(
-                _("LearnWorlds is still working on this job"), "", _("Wait a few minutes, then undo it")
-            )
-        if end is None and call.state == UNSURE:
-            continue
-        done.ended(call.id, end or End(FAILED, _("lwdesk checked: LearnWorlds didn't do this.")), time.time())
-
-
 def _bare(row: Row, secret: Sequence[int]) -> Row:
     """The row that an undo shows beside what it reverted, without passwords."""
     return Row(row.number, [None if index in secret else cell for index, cell in enumerate(row.cells)])
 
 
-def plan(journal: Journal, session: Session) -> Plan:
+def plan(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan:
     """Plan what is not undone yet; writes nothing to the school.
 
-    Raises UserError where the job to undo is gone.
+    Raises UserError where the job to undo is gone; Stopped where `stop` says so meanwhile.
     """
     before = session.client.requests
     try:
-        with closing(_undone_by(journal)) as done, journal.writing():
+        with closing(_undone_by(journal)) as done, session.planning(stop), journal.writing():
             journal.drop_unsent()
             _Undoing(journal, done, session).plan()
             journal.put(state=PLANNED)

@@ -2,17 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lwdesk.api.auth import Credentials
 from lwdesk.api.client import TIMEOUT, Client
-from lwdesk.api.limiter import CAPACITY, Limiter
+from lwdesk.api.limiter import CAPACITY, POLL, Limiter, Stopped
 from lwdesk.app.school.directory import Directory
 
 
 class Session:
-    """Everything that talks to one school; what waits, ends its wait when `stopping` is set.
+    """Everything that talks to one school. Requests end their wait when the engine that runs sets `stopping`; those of
+    a thread in `stopped_by` when its own flag says so, whatever the engine does.
 
     `pace_limit` are the calls in 10 seconds, at the most; `timeout`, `sleep`, `clock` and `on_wait` are the client's.
     """
@@ -33,18 +35,48 @@ class Session:
 
         self.name, self.root = name, credentials.root
         self.stopping = threading.Event()  # of the engine that runs, once there is one
+        self._closed, self._of_thread = False, threading.local()
+        self._planning = threading.Lock()
         self.limiter = Limiter(pace_limit, folder=pace, school=credentials.root, clock=clock)
         self.client = Client(
             credentials,
             limiter=self.limiter,
             timeout=timeout,
-            stop=lambda: self.stopping.is_set(),
+            stop=self._is_stopped,
             sleep=sleep,
             clock=clock,
             on_wait=on_wait,
         )
         self.downloads = Downloads(credentials.local, stop=lambda: self.stopping.is_set())
         self.directory = Directory(self.client)
+
+    @contextmanager
+    def stopped_by(self, stop: Callable[[], bool]) -> Iterator[None]:
+        """While the block runs, requests of this thread end their wait when `stop` says so: they raise Stopped."""
+        before, self._of_thread.stop = getattr(self._of_thread, "stop", None), stop
+        try:
+            yield
+        finally:
+            self._of_thread.stop = before
+
+    @contextmanager
+    def planning(self, stop: Callable[[], bool]) -> Iterator[None]:
+        """While the block runs, no other plan is made: plans share what is known of the school. Raises Stopped, here or
+        by a request of this thread, where `stop` says so."""
+        while not self._planning.acquire(timeout=POLL):
+            if self._closed or stop():
+                raise Stopped
+        try:
+            if stop():
+                raise Stopped
+            with self.stopped_by(stop):
+                yield
+        finally:
+            self._planning.release()
+
+    def _is_stopped(self) -> bool:
+        stop: Callable[[], bool] = getattr(self._of_thread, "stop", None) or self.stopping.is_set
+        return self._closed or stop()
 
     def new_directory(self) -> Directory:
         """An empty directory, to look at the current state of the school."""
@@ -62,6 +94,8 @@ class Session:
         return self.limiter.seconds_for
 
     def close(self) -> None:
+        """End all waits, and close the connections."""
+        self._closed = True
         self.client.close()
         self.downloads.close()
         self.limiter.close()

@@ -1,0 +1,42 @@
+"""Wiping of secret values from the file of a job."""
+
+from collections.abc import Iterable
+
+from lwdesk.jobs.file import JobFile
+
+
+class Wiping(JobFile):
+    """The part of a journal that forgets passwords."""
+
+    def wipe(
+        self, columns: Iterable[str], cells: Iterable[int], operations: Iterable[str], *, every: bool = False
+    ) -> int:
+        """Forget secret values (`columns` by id, `cells` by index) of all that needs them no more, to the last byte.
+
+        Needed they are by calls that are open, and by rows of which a step of these `operations` is open or may be
+        tried again; with `every`, by none. Returns the number of rows whose values are kept.
+        """
+        open_calls = f"SELECT id FROM call WHERE state IN ('ready', 'sending') AND {int(not every)}"
+        takers = ", ".join(f"'{name}'" for name in operations)
+        kept_rows = (
+            f"SELECT id FROM row WHERE outcome = 'failed' AND {int(not every)} UNION"
+            f" SELECT row FROM step LEFT JOIN call ON call.id = step.call WHERE step.op IN ({takers})"
+            f" AND coalesce(step.outcome, call.state) NOT IN ('done', 'unchanged', 'unsure') AND {int(not every)}"
+        )
+        sql = 'UPDATE {table} SET "{column}" = {cut} WHERE "{column}" NOT NULL AND {which}'
+        places = (
+            ("call", "body", f"id NOT IN ({open_calls})"),
+            ("call", "values", f"id NOT IN ({open_calls})"),
+            ("step", "values", f"coalesce(call, 0) NOT IN ({open_calls})"),
+            ("row", "values", f"id NOT IN ({kept_rows})"),
+        )
+        with self.writing():
+            for name in columns:
+                for table, column, which in places:
+                    cut = f"""CAST(json_remove(CAST("{column}" AS TEXT), '$.{name}') AS BLOB)"""
+                    self._do(sql.format(table=table, column=column, cut=cut, which=which))
+            for index in cells:
+                blank = f"CAST(json_set(CAST(cells AS TEXT), '$[{index}]', NULL) AS BLOB)"
+                self._do(f"UPDATE row SET cells = {blank} WHERE id NOT IN ({kept_rows})")
+        self._shrink()
+        return int(self.ask(f"SELECT count(*) FROM ({kept_rows})")[0][0])
