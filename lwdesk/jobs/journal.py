@@ -184,7 +184,7 @@ class Journal(Spool, Wiping):
 
     def reopen_failed(self, rows: Collection[int] | None = None) -> int:
         """Make the rows that failed open again (`UNPLANNED`), or those with these ids: what failed or was skipped
-        is to be planned again, what was done stays.
+        is to be planned again, what was done stays. Rows that the user skipped stay as they are.
 
         Returns the number of rows.
         """
@@ -199,7 +199,11 @@ class Journal(Spool, Wiping):
             self._do(
                 f"UPDATE row SET outcome = NULL, message = '' WHERE outcome = 'failed' AND {which.format('id')}"
             )
-            self._unplan(f"(outcome IN ('failed', 'skipped') OR call IN ({bad})) AND {which.format('row')}")
+            skipped = "SELECT id FROM row WHERE outcome = 'skipped'"
+            self._unplan(
+                f"(outcome IN ('failed', 'skipped') OR call IN ({bad})) AND {which.format('row')}"
+                f" AND row NOT IN ({skipped})"
+            )
             self.put(cancel=False)
             return int(count)
 

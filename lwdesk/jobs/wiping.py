@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from lwdesk.jobs.file import JobFile
 
+# The rows that were skipped after they failed: they may be taken back.
+_SKIPPED = "(SELECT value FROM meta WHERE key = 'before_skip')"
+
 
 class Wiping(JobFile):
     """The part of a journal that forgets passwords."""
@@ -20,6 +23,7 @@ class Wiping(JobFile):
         takers = ", ".join(f"'{name}'" for name in operations)
         kept_rows = (
             f"SELECT id FROM row WHERE outcome = 'failed' AND {int(not every)} UNION"
+            f" SELECT CAST(key AS INTEGER) FROM json_each({_SKIPPED}) WHERE {int(not every)} UNION"
             f" SELECT row FROM step LEFT JOIN call ON call.id = step.call WHERE step.op IN ({takers})"
             f" AND coalesce(step.outcome, call.state) NOT IN ('done', 'unchanged', 'unsure') AND {int(not every)}"
         )

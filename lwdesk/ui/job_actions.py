@@ -59,11 +59,10 @@ class Actions(QWidget):
 
     def offer(self, found: JobStatus, state: str) -> None:
         """Offer what fits the state."""
-        failed = found.calls.get("failed", 0) + (0 if found.kind == "export" else found.rows.get("failed", 0))
         shown = (
             found.job,
             state,
-            str(failed > 0),
+            str(found.retryable > 0),
             str(found.held),
             found.written,
             str(found.calls.get("done", 0) > 0),
@@ -74,7 +73,7 @@ class Actions(QWidget):
             return
         self._shown = shown
         clear(self._line)
-        for made in self._buttons(found, state, failed > 0):
+        for made in self._buttons(found, state, found.retryable > 0):
             self._line.addWidget(made)
 
     def allow_start(self, ready: bool) -> None:

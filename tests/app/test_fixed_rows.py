@@ -6,11 +6,12 @@ import pytest
 from lwdesk.app.importing.draft_answers import DraftRequest
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job.rows import Filter
-from lwdesk.app.job.sheet_rows import SheetRows, figures
+from lwdesk.app.job.sheet_rows import SKIP, SheetRows, figures
 from lwdesk.app.job.status import job_status
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.jobs.journal import Journal
+from tests.app.desk import row_results
 from tests.app.test_drafts import desk, practice, wait_for  # noqa: F401 - fixtures
 
 HEADERS = ["Email", "Username", "Seat", "Password"]
@@ -210,3 +211,92 @@ def test_what_was_sent_of_a_row_stays_in_sight_when_its_fix_is_wrong(desk, home,
     found = rows.detail(1)
     rows.close()
     assert found.problems and ("created", "done") in [(message, tone) for message, tone, _time in found.steps]
+
+
+def test_a_row_skipped_after_it_failed_is_taken_back_as_it_was(desk, home, practice, full, run):  # noqa: F811
+    job = run(
+        ("back-a@x.example", "A", full.title, ""),
+        ("back-b at x.example", "B", "", "secret"),
+        ("back-c@x.example", "C", "", ""),
+    )
+    before = job_status(path_of(home, job)).rows, row_results(opened(home, job))
+    skip = {1: {SKIP: "skip"}, 2: {SKIP: "skip"}}
+    desk.drafts.edit(job, skip)
+    assert counts(home, job) == {"skipped": 2, "created": 1}
+    desk.jobs.retry(job)
+    assert counts(home, job) == {"skipped": 2, "created": 1}, "what is skipped is not sent"
+    for back in (
+        lambda: desk.drafts.undo(job),
+        lambda: desk.drafts.edit(job, {1: {SKIP: ""}, 2: {SKIP: ""}}),
+    ):
+        back()
+        assert (job_status(path_of(home, job)).rows, row_results(opened(home, job))) == before
+        desk.drafts.edit(job, skip)
+    desk.drafts.undo(job)
+    desk.drafts.edit(job, {2: {0: "back-b@x.example"}})
+    send_fixed(desk, home, job)
+    user = next(user for user in practice.school.users if user.email == "back-b@x.example")
+    assert user.password == "secret", "it was kept while the row was skipped"
+
+
+def opened(home, job):
+    return Journal(path_of(home, job))
+
+
+def test_a_fixed_row_that_is_skipped_waits_until_it_is_taken_back(desk, home, practice, run):  # noqa: F811
+    job = run(("wait-a at x.example", "A", "", ""), ("wait-b at x.example", "B", "", ""))
+    desk.drafts.edit(job, {1: {0: "wait-a@x.example"}, 2: {0: "wait-b@x.example"}})
+    desk.drafts.edit(job, {1: {SKIP: "skip"}})
+    assert counts(home, job) == {"fixed": 1, "skipped": 1}
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 1, "skipped": 1} and sent(practice) == {"POST users": 1}
+    desk.drafts.edit(job, {1: {SKIP: ""}})
+    assert counts(home, job) == {"created": 1, "fixed": 1}
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 2}
+
+
+def test_a_skipped_row_still_says_what_was_sent_of_it_and_so_do_the_results(desk, home, full, run):  # noqa: F811
+    job = run(("half@x.example", "Half", full.title, ""))
+    made = row_results(opened(home, job))[2].made
+    path = desk.jobs.results(job)
+    assert made and statuses_in(path) == ["failed"]
+    desk.drafts.edit(job, {1: {SKIP: "skip"}})
+    found = row_results(opened(home, job))[2]
+    assert (found.outcome, found.made) == ("skipped", made)
+    assert found.message == "You skipped this row. · created"
+    assert desk.jobs.results(job) == path and statuses_in(path) == ["skipped"]
+
+
+def test_a_row_that_was_not_edited_stays_as_it_is(desk, home, practice, run):  # noqa: F811
+    """Rows with one email contradict each other; a fix of one of them is no fix of the other."""
+    job = run(
+        ("twins@x.example", "Tom", "", ""), ("twins@x.example", "Eva", "", ""), ("ok@x.example", "Ok", "", "")
+    )
+    assert counts(home, job) == {"failed": 2, "created": 1}
+    desk.drafts.edit(job, {2: {0: "eva@x.example"}})
+    assert counts(home, job) == {"failed": 1, "fixed": 1, "created": 1}
+    send_fixed(desk, home, job)
+    assert sent(practice) == {"POST users": 1} and counts(home, job) == {"failed": 1, "created": 2}
+    assert job_status(path_of(home, job)).retryable == 1
+    assert desk.jobs.retry(job).calls == 1, "nothing contradicts it any more"
+    desk.runs.start(job)
+    wait_for(path_of(home, job))
+    assert counts(home, job) == {"created": 3}
+
+
+def test_a_retry_that_can_send_nothing_leaves_the_job_as_it_is(desk, home, practice, run):  # noqa: F811
+    job = run(("keep-a@x.example", "A", "", ""), ("keep-b at x.example", "B", "", ""))
+    assert job_status(path_of(home, job)).retryable == 0
+    assert desk.jobs.retry(job).calls == 0
+    found = job_status(path_of(home, job))
+    assert (found.state, dict(found.figures)) == ("finished", {"created": 1, "failed": 1})
+    desk.drafts.edit(job, {2: {0: "keep-b@x.example"}})
+    send_fixed(desk, home, job)
+    assert counts(home, job) == {"created": 2}
+
+
+def test_what_the_school_refused_can_be_retried(desk, home, full, run):  # noqa: F811
+    job = run(("full@x.example", "Full", full.title, ""), ("bad at x.example", "Bad", "", ""))
+    found = job_status(path_of(home, job))
+    assert found.figures == {"failed": 2} and found.retryable == 1

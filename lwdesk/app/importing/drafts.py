@@ -14,7 +14,7 @@ from lwdesk.app.importing import imports, pasted, returned, templates
 from lwdesk.app.importing.blocks import Block, edits_of
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
 from lwdesk.app.importing.edits import CellFixer, Edits, History, Step
-from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent
+from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent, was_sent
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.imports import CheckedRows
 from lwdesk.app.importing.opened import Choices, Opened
@@ -40,7 +40,7 @@ from lwdesk.catalog.emptying import emptied
 from lwdesk.catalog.match import header_keys, missing, require
 from lwdesk.catalog.model import Column
 from lwdesk.jobs.journal import SUFFIX, Journal
-from lwdesk.jobs.states import DRAFT, PLANNED, READY, Row
+from lwdesk.jobs.states import DRAFT, PLANNED, Row
 
 _SAMPLES = 3
 # Seconds that a change waits for a job that is just ending.
@@ -191,10 +191,10 @@ class Drafts:
         """
         with self._fixing(job) as fixer:
             edits = edits_of(fixer.journal, asked)
-            if sent := _sent(fixer.journal):
+            if fixer.sent:
                 refuse_sent(fixer.journal, fixer.recipe, edits)
             fixer.edit(edits)
-            if sent:
+            if fixer.sent:
                 note_fixed(fixer.journal, edits)
             return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
@@ -234,11 +234,11 @@ class Drafts:
 
     def _retrace(self, fixer: CellFixer, steps: list[Step], act: Callable[[], None]) -> Findings:
         """Take the last of these steps of the history back, or make it again."""
-        edits, sent = steps[-1][0] if steps else {}, _sent(fixer.journal)
-        if sent and edits:
+        edits = steps[-1][0] if steps else {}
+        if fixer.sent and edits:
             refuse_sent(fixer.journal, fixer.recipe, edits)
         act()
-        if sent and edits:
+        if fixer.sent and edits:
             note_fixed(fixer.journal, edits)
         return self._findings(fixer.journal, fixer, self._draft(fixer.journal))
 
@@ -368,7 +368,7 @@ class Drafts:
     @contextmanager
     def _fixing(self, job: str) -> Iterator[CellFixer]:
         with self._locked(job) as journal:
-            if journal.get("state") == PLANNED and not _sent(journal):
+            if journal.get("state") == PLANNED and not was_sent(journal):
                 journal.put(state=DRAFT)  # the plan is of other cells: nothing must be sent by it
             yield self._fixer(journal, self._draft(journal))
 
@@ -403,18 +403,13 @@ class Drafts:
         letters = [header.letter for header in draft.opened.table.headers]
         return CellFixer(
             *(journal, recipe, draft.checker, resolver, letters, draft.passwords, draft.history),
-            draft.memory.edited,
+            *(draft.memory.edited, was_sent(journal)),
         )
 
     def _findings(self, journal: Journal, fixer: CellFixer, draft: _Draft) -> Findings:
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         figures = sheet_rows.figures(journal)
         return Findings(journal.id, figures, fixer.groups(), draft.trouble, undo, redo)
-
-
-def _sent(journal: Journal) -> bool:
-    """Whether a call of the job was sent, or may have been."""
-    return bool(journal.call_counts().keys() - {READY})
 
 
 def _samples(rows: Sequence[Sequence[Any]], index: int) -> list[str]:

@@ -11,6 +11,7 @@ import orjson
 from lwdesk.app.importing.imports import lost_passwords, row_of
 from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.resolve import Resolver
+from lwdesk.app.importing.skipped_rows import change_skip, skip_row
 from lwdesk.app.importing.trial import judged
 from lwdesk.app.job.sheet_rows import SKIP, skipped_by_user
 from lwdesk.app.school.session import Session
@@ -22,7 +23,7 @@ from lwdesk.catalog.cells.problems import EITHER, ERROR, FIXABLE, NOTE, TOTAL, W
 from lwdesk.catalog.effects.facts import unpack
 from lwdesk.catalog.operation import Recipe
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import FAILED, SKIPPED, Row
+from lwdesk.jobs.states import FAILED, Row
 
 # The separators of the items of a list in one cell.
 _MARKS = ";|\n,"
@@ -111,7 +112,7 @@ class CellFixer:
 
     `letters` are those of the headers, in the order of the cells; `passwords` are those that the journal
     doesn't keep, for their rows are not sent: by row number and index. `checked` learns the ids of the rows that
-    were checked again.
+    were checked again. `sent`: the job ran, so rows that weren't edited stay as they are.
     """
 
     journal: Journal
@@ -122,6 +123,7 @@ class CellFixer:
     passwords: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
     history: History = field(default_factory=History)
     checked: set[int] = field(default_factory=set)
+    sent: bool = False
 
     def look_up(self) -> None:
         """Find all titles in the school; what is not there becomes a problem of its row."""
@@ -175,8 +177,11 @@ class CellFixer:
                 old = [] if skipped else cells
                 counted = [] if skipped_by_user(found.number, known) else found.cells
                 partners |= self.checker.edited(found.number, old, counted)
-                self._check(found, known)
-            for found in self._rows(partners, "number"):
+                if self.sent and new[found.id].keys() == {SKIP}:
+                    change_skip(self.journal, found, skipped_by_user(found.number, known))
+                else:
+                    self._check(found, known)
+            for found in self._rows(() if self.sent else partners, "number"):
                 self._check(found, known)
             judged(self.journal, self.checked)
             self.journal.put(edits={place: texts for place, texts in known.items() if texts[0] != texts[1]})
@@ -277,7 +282,7 @@ class CellFixer:
                 message = _("You changed this cell; in the file it is “{text}”.").format(text=changed[index])
                 row.problems.append(Problem(NOTE, "edited", message, cell=f"{letter}{row.number}").facts())
         if skipped_by_user(old.number, known):
-            row.outcome, row.message, row.problems = SKIPPED, _("You skipped this row."), []
+            skip_row(row)
         self.journal.save_row(row)
 
     def resolve(self, row: Row) -> bool:

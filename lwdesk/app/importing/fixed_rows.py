@@ -3,18 +3,26 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from lwdesk.app.importing.edits import Cells
-from lwdesk.app.job.sheet_rows import FAILED, FIXED, statuses
+from lwdesk.app.importing.skipped_rows import can_be_taken_back
+from lwdesk.app.job.sheet_rows import FAILED, FIXED, SKIP, statuses
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
 from lwdesk.catalog.operation import Recipe
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import DONE, UNCHANGED, UNSURE
+from lwdesk.jobs.states import DONE, DRAFT, PLANNED, READY, UNCHANGED, UNSURE
+
+
+def was_sent(journal: Journal) -> bool:
+    """Whether the job ran: then only what failed can be changed, to be sent by itself."""
+    return journal.get("state") not in (DRAFT, PLANNED) or bool(journal.call_counts().keys() - {READY})
 
 
 def refuse_sent(journal: Journal, recipe: Recipe, edits: Cells) -> None:
     """Raise UserError for edits of rows that did not fail, and of cells that a step of their row used already: it would
-    not be sent again, so the school would keep the old value."""
+    not be sent again, so the school would keep the old value. A row skipped after it failed can be taken back."""
     for row_id, status in statuses(journal, edits).items():
+        if edits[row_id].keys() == {SKIP} and can_be_taken_back(journal, row_id):
+            continue
         if status not in (FAILED, FIXED):
             raise UserError(
                 _("Only rows that failed can be changed here"),
@@ -36,9 +44,18 @@ def refuse_sent(journal: Journal, recipe: Recipe, edits: Cells) -> None:
 
 def note_fixed(journal: Journal, edits: Cells) -> None:
     """Note which of the edited rows have no errors any more, and wait to be sent again."""
-    good = {row_id for row_id, outcome in _outcomes(journal, edits).items() if outcome is None}
-    known = {*(journal.get("fixed") or ())} - edits.keys()
+    changed = {row_id for row_id, cells in edits.items() if cells.keys() != {SKIP}}
+    good = {row_id for row_id, outcome in _outcomes(journal, changed).items() if outcome is None}
+    known = {*(journal.get("fixed") or ())} - changed
     journal.put(fixed=sorted(known | good))
+
+
+def take_fixed(journal: Journal) -> list[int]:
+    """Take the rows that were fixed, to send them. Those that the user skipped meanwhile still wait."""
+    fixed = journal.get("fixed") or ()
+    outcomes = _outcomes(journal, fixed)
+    journal.put(fixed=[row_id for row_id in fixed if outcomes[row_id] is not None])
+    return [row_id for row_id in fixed if outcomes[row_id] is None]
 
 
 def _used(journal: Journal, recipe: Recipe, row_id: int) -> Iterator[int]:

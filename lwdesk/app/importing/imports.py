@@ -26,7 +26,7 @@ from lwdesk.base.text import _
 from lwdesk.catalog import recipe as recipe_of
 from lwdesk.catalog.cells.answers import answering
 from lwdesk.catalog.cells.check import Checked, Checker, blank_columns, fixed_values
-from lwdesk.catalog.cells.problems import ERROR
+from lwdesk.catalog.cells.problems import ERROR, PASSING
 from lwdesk.catalog.effects.facts import pack
 from lwdesk.catalog.match import match, require
 from lwdesk.catalog.model import Column
@@ -125,9 +125,7 @@ def reopen(journal: Journal, rows: Collection[int] | None = None) -> None:
         journal.reopen_failed(rows)
         for row in journal.rows("outcome IS NULL AND problems IS NOT NULL"):
             bad = [problem for problem in row.problems if problem["level"] == ERROR]
-            lasting = [
-                problem for problem in bad if problem["code"] not in ("unknown", "ambiguous", "replaced")
-            ]
+            lasting = [problem for problem in bad if problem["code"] not in PASSING]
             row.problems = [problem for problem in row.problems if problem not in bad or problem in lasting]
             if lasting:
                 row.outcome = FAILED

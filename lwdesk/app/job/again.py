@@ -7,6 +7,7 @@ from typing import Any
 from lwdesk.api.limiter import never
 from lwdesk.app.exporting import exports
 from lwdesk.app.importing import imports
+from lwdesk.app.importing.fixed_rows import take_fixed
 from lwdesk.app.importing.port import ImportPort
 from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job import passwords, undo
@@ -15,7 +16,7 @@ from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
 from lwdesk.jobs.engine import Engine
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import DRAFT, FAILED
+from lwdesk.jobs.states import DRAFT, FAILED, FINISHED
 
 
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
@@ -38,7 +39,8 @@ def resume(journal: Journal, session: Session, stop: Callable[[], bool] = never)
 
 
 def retry(journal: Journal, session: Session) -> Plan | None:
-    """Reopen and plan what failed, and only that; an export fetches missing pages again.
+    """Reopen and plan what failed, and only that; an export fetches missing pages again. What can be retried is counted
+    by `JobStatus.retryable`; rows with errors in their cells have to be fixed first.
 
     Raises UserError for a job with calls whose answer is not known: they have to be settled first; and for one that was
     undone, or whose passwords are gone.
@@ -51,10 +53,12 @@ def retry(journal: Journal, session: Session) -> Plan | None:
         journal.reopen_calls()
         return None
     _look_again(journal, session)
-    with journal.writing():
+
+    def reopen() -> None:
+        take_fixed(journal)
         imports.reopen(journal)
-        journal.put(fixed=[])
-    return _plan(journal, session)
+
+    return _plan_again(journal, session, reopen)
 
 
 def plan_fixed(journal: Journal, session: Session) -> Plan:
@@ -66,10 +70,20 @@ def plan_fixed(journal: Journal, session: Session) -> Plan:
     passwords.refuse_without(journal)
     if journal.lost():
         raise UserError(_("Job {job} isn't finished").format(job=journal.id), "", _("Resume it first"))
-    with journal.writing():
-        imports.reopen(journal, journal.get("fixed") or ())
-        journal.put(fixed=[])
-        return _plan(journal, session)
+    return _plan_again(journal, session, lambda: imports.reopen(journal, take_fixed(journal)))
+
+
+def _plan_again(journal: Journal, session: Session, reopen: Callable[[], None]) -> Plan:
+    """Reopen rows and plan them, both or none. A job that then has nothing to send is finished, as before."""
+    if journal.get("kind") == "undo":
+        with journal.writing():
+            reopen()
+            plan = undo.plan(journal, session)
+    else:
+        plan = imports.plan(journal, session, prepare=reopen)
+    if not plan.calls:
+        journal.put(state=FINISHED)
+    return plan
 
 
 def _plan(journal: Journal, session: Session, stop: Callable[[], bool] = never) -> Plan:

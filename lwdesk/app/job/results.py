@@ -64,9 +64,9 @@ def row_result(
 
     `live`: the job runs, so that what is on its way is only that.
     """
-    number, outcome, message = steps[0][:3]
+    number, outcome = steps[0][:2]
     if outcome:
-        return number, outcome, message, "", None
+        return _kept_back(steps)
     found, ended = UNCHANGED, None
     alone = len({step_outcome or state for _n, _o, _m, step_outcome, _s, state, *_rest in steps}) == 1
     parts: list[tuple[int, str]] = []
@@ -101,6 +101,16 @@ def row_result(
     messages = [f"{alike[part]} × {part}" if alike[part] > 1 else part for part in messages]
     ids = "" if codes > _MOST_CODES else "; ".join(made)
     return number, found, " · ".join(messages) or _("nothing to do"), ids, ended
+
+
+def _kept_back(steps: list[tuple[Any, ...]]) -> tuple[int, str, str, str, float | None]:
+    """The result of a row that is not sent, or no more: with what was done of it before."""
+    number, outcome, message = steps[0][:3]
+    done = [(number, None, "", *step[3:]) for step in steps if (step[3] or step[5]) == DONE]
+    if not done:
+        return number, outcome, message, "", None
+    _number, _outcome, words, made, ended = row_result(done)
+    return number, outcome, f"{message} · {words}", made, ended
 
 
 # The most codes that a row's cell lists; more are on the sheet of codes only.

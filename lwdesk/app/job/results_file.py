@@ -1,9 +1,12 @@
 """The results workbook of a job: beside the user's file, written when the job ends, and again after a retry."""
 
+import hashlib
+import json
 import threading
 from pathlib import Path
 
 from lwdesk.app.job import results
+from lwdesk.app.job.sheet_rows import figures
 from lwdesk.base.paths import Home, digest_of, free_name
 from lwdesk.base.text import _
 from lwdesk.jobs.journal import Journal
@@ -16,20 +19,21 @@ def written(journal: Journal, home: Home, target: str = "") -> str:
     """The path of the results as of now; written where they are not there, to `target` or to a place of
     its own. Raises UserError where that can't be written."""
     with _writing:
-        made, calls = journal.get("results"), _state(journal)
-        if made and not target and journal.get("results_of") == calls and Path(made).exists():
+        made, state = journal.get("results"), _state(journal)
+        if made and not target and journal.get("results_of") == state and Path(made).exists():
             return str(made)
         path = Path(target) if target else _place(journal, home)
         found = results.write(journal, path).paths[0]
-        journal.put(results=str(found), results_of=calls, results_digest=digest_of(found))
+        journal.put(results=str(found), results_of=state, results_digest=digest_of(found))
         return str(found)
 
 
 def _state(journal: Journal) -> list[list[object]]:
-    """What the results depend on: calls by state, and when the last one ended."""
-    counts = sorted(journal.call_counts().items())
+    """What the results depend on: calls and rows by state, when the last call ended, what the user changed."""
+    counts = [*sorted(journal.call_counts().items()), *sorted(figures(journal).items())]
     [[ended]] = journal.ask("SELECT max(ended) FROM call")
-    return [*map(list, counts), [ended]]
+    edits = json.dumps(journal.get("edits") or {}, sort_keys=True)
+    return [*map(list, counts), [ended, hashlib.sha256(edits.encode()).hexdigest()]]
 
 
 def _place(journal: Journal, home: Home) -> Path:

@@ -19,7 +19,7 @@ from lwdesk.app.job.rows import CHUNK, OUTCOME_TONES, Cell, Filter, Rows, like, 
 from lwdesk.base.text import N_, _, ngettext
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.cells.kinds import text_of
-from lwdesk.catalog.cells.problems import ERROR, NOTE, WARNING
+from lwdesk.catalog.cells.problems import ERROR, NOTE, PASSING, WARNING
 from lwdesk.catalog.effects.mints import Mints
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.match import takes_many
@@ -98,6 +98,16 @@ def statuses(journal: Journal, rows: Collection[int]) -> dict[int, str]:
     """The statuses of some rows, by id."""
     ranked = _RANKED.format(where=f"WHERE row.id IN ({marks(list(rows))})")
     return {row_id: STATUSES[rank] for row_id, rank in journal.ask(f"SELECT id, status FROM ({ranked})")}
+
+
+def retryable(journal: Journal) -> int:
+    """Count the failed rows that a retry may send: those without errors in their cells, which would be there again."""
+    lasting = (
+        "SELECT 1 FROM row, json_each(CAST(row.problems AS TEXT)) WHERE row.id = ranked.id AND row.outcome NOT NULL"
+        f" AND value ->> 'level' = '{ERROR}' AND value ->> 'code' NOT IN {PASSING}"
+    )
+    sql = f"SELECT count(*) FROM ({_RANKED.format(where='')}) AS ranked WHERE plain = ? AND NOT EXISTS ({lasting})"
+    return int(journal.ask(sql, _RANK[FAILED])[0][0])
 
 
 def row_counts(journal: Journal) -> dict[str, int]:

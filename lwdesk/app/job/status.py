@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 
 from lwdesk.app.importing.summary import Plan
-from lwdesk.app.job.sheet_rows import SheetRows, figures, outcomes_of
+from lwdesk.app.job.sheet_rows import SheetRows, figures, outcomes_of, retryable
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.effects.records import Creates
 from lwdesk.jobs.journal import Journal
-from lwdesk.jobs.states import OUTCOMES, PLANNED
+from lwdesk.jobs.states import FAILED, OUTCOMES, PLANNED
 from lwdesk.sheets.columns import Column
 from lwdesk.sheets.sheet import Chart, Charted
 
@@ -56,7 +56,8 @@ class JobStatus:
     `lines` are the rows that an export has read, `files` how many it downloads, by the outcome of their calls,
     `charted` what the sheets with a chart of its workbook show, which is `written`; `held` rows wait for the end of a
     trial, which is of so many rows (`trial`); rows that failed can be fixed where it is `editable`; `stays` says what
-    an undo can't take back, `strange` why the file looks like another school's (or "").
+    an undo can't take back, `strange` why the file looks like another school's (or ""). `retryable` counts the rows
+    that a retry may send, of an export the calls: where it is 0, a retry does nothing.
     """
 
     job: str
@@ -79,6 +80,7 @@ class JobStatus:
     charted: list[Charted] = field(default_factory=list)
     strange: str = ""
     trial: int | None = None
+    retryable: int = 0
 
     @property
     def rows(self) -> dict[str, int]:
@@ -130,6 +132,7 @@ def job_status(path: Path) -> JobStatus:
             [_charted(sheet) for sheet in journal.get("charted") or ()],
             str(journal.get("strange") or ""),
             journal.get("trial"),
+            journal.call_counts().get(FAILED, 0) if export else retryable(journal),
         )
 
 

@@ -16,6 +16,8 @@ FIXABLE = (
     *("number-fraction", "number-marks", "number-percent", "number-shortened"),
     "total-row",
 )
+# Codes of errors that come from comparing a row with the school or with other rows: a retry may not find them again.
+PASSING = ("unknown", "ambiguous", "replaced", "contradiction")
 # The code of a row of totals: its fix skips the row.
 TOTAL = "total-row"
 
