@@ -11,7 +11,8 @@ from lwdesk.app.job.status import job_status
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
 from lwdesk.jobs.journal import Journal
-from tests.app.desk import row_results
+from tests.app.desk import riverside, row_results
+from tests.app.desk import workbook as write_sheet
 from tests.app.test_drafts import desk, practice, wait_for  # noqa: F401 - fixtures
 
 HEADERS = ["Email", "Username", "Seat", "Password"]
@@ -300,3 +301,23 @@ def test_what_the_school_refused_can_be_retried(desk, home, full, run):  # noqa:
     job = run(("full@x.example", "Full", full.title, ""), ("bad at x.example", "Bad", "", ""))
     found = job_status(path_of(home, job))
     assert found.figures == {"failed": 2} and found.retryable == 1
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_failed_row_is_fixed_later_though_the_file_is_gone_or_changed(home, practice, tmp_path, gone):  # noqa: F811
+    name = f"later-{gone}".lower()
+    path = tmp_path / "people.xlsx"
+    write_sheet(path, HEADERS[:2], (f"{name}-a@x.example", "A"), (f"{name}-b at x.example", "B"))
+    with riverside(home, practice) as first:
+        job = first.drafts.check(DraftRequest(str(path), ("roster",), "Riverside", Choices())).job
+        first.drafts.plan(job)
+        first.runs.start(job)
+        wait_for(path_of(home, job))
+    if gone:
+        path.unlink()
+    else:
+        write_sheet(path, HEADERS[:2], ("other@x.example", "Other"))
+    with riverside(home, practice) as second:
+        second.drafts.edit(job, {2: {0: f"{name}-b@x.example"}})
+        send_fixed(second, home, job)
+    assert counts(home, job) == {"created": 2}

@@ -18,6 +18,7 @@ from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent, was_sent
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.imports import CheckedRows
 from lwdesk.app.importing.opened import Choices, Opened
+from lwdesk.app.importing.original import original
 from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.preview import Preview, best_preview
 from lwdesk.app.importing.repeated_edits import repeated_edits
@@ -31,7 +32,7 @@ from lwdesk.app.school.connections import Connections
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError, UserError
-from lwdesk.base.paths import Home, digest_of
+from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import recipe, unmapped
 from lwdesk.catalog.cells.check import Checker
@@ -377,15 +378,11 @@ class Drafts:
         if journal.id not in self._open:
             kept = journal.get("asked")
             asked = DraftRequest(**{**kept, "choices": Choices(**kept["choices"])})
-            if journal.get("digest") != digest_of(Path(asked.path)):
-                raise UserError(
-                    _("{name} was changed or moved after this job").format(name=Path(asked.path).name),
-                    _("You can fix this job's rows only while its original file is unchanged"),
-                    _("Import the file again: rows that are up to date are skipped"),
-                )
-            opened, _custom, trouble = self._look_at(asked)
-            draft = self._open[journal.id] = _Draft(asked, opened, opened.checker(), trouble, None)
-            draft.release_rows(journal)
+            with original(journal, Path(asked.path)) as path:
+                opened, _custom, trouble = self._look_at(replace(asked, path=str(path)))
+                draft = _Draft(asked, opened, opened.checker(), trouble, None)
+                draft.release_rows(journal)
+            self._open[journal.id] = draft
         return self._open[journal.id]
 
     def _fixer(self, journal: Journal, draft: _Draft) -> CellFixer:
