@@ -86,17 +86,18 @@ def send_words(what: str, plan: Plan) -> str:
     rows = plan.create + plan.update
     if what not in _OF_USERS:
         return ngettext("{what}: {n} row", "{what}: {n} rows", rows, what=entry_title(what))
+    create, update = plan.new_users or plan.create, plan.changed_users or plan.update
     if plan.create and plan.update:
-        words = number(plan.update)
+        words = number(update)
         return ngettext(
             "Create {n} user and update {update}",
             "Create {n} users and update {update}",
-            plan.create,
+            create,
             update=words,
         )
     if plan.create:
-        return ngettext("Create {n} user", "Create {n} users", plan.create)
-    return ngettext("Update {n} user", "Update {n} users", plan.update)
+        return ngettext("Create {n} user", "Create {n} users", create)
+    return ngettext("Update {n} user", "Update {n} users", update)
 
 
 def plan_facts(plan: Plan) -> str:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from lwdesk.app.importing import imports
 from lwdesk.practice.server import Practice
-from tests.app.desk import words
+from tests.app.desk import idle, words
 
 HEADERS = (
     "Email",
@@ -66,3 +67,28 @@ def test_of_several_operations_one_whose_cells_are_empty_does_nothing_even_where
     rows = ("new1@x.example", "", "AI at Work"), ("new2@x.example", "vip", "")
     journal = desk.plan(("Email", "Tags", "Product"), *rows, operation="save-user+enroll")
     assert [call.op for call in journal.calls()] == ["create-user", "enroll", "create-user"]
+
+
+def test_a_plan_counts_the_users_and_not_the_rows_of_one(desk, practice):
+    old = idle(practice)[0]
+    rows = [("twice@x.example", "Ann")] * 3 + [
+        ("once@x.example", "Bo"),
+        (old.email, "Changed"),
+        (old.email.upper(), "Changed"),
+    ]
+    journal = desk.create(("Email", "Company"), *rows)
+    plan = imports.plan(journal, desk.session)
+    assert (plan.create, plan.update) == (4, 2)
+    assert (plan.new_users, plan.changed_users) == (2, 1)
+    notes = {
+        row.number: [p["message"] for p in row.problems if p["code"] == "same-user"] for row in journal.rows()
+    }
+    assert notes == {
+        **{n: ["Same user as row 2: they are sent together."] for n in (3, 4)},
+        2: ["Same user as row 3: they are sent together."],
+        5: [],
+        6: ["Same user as row 7: they are sent together."],
+        7: ["Same user as row 6: they are sent together."],
+    }
+    again = imports.plan(journal, desk.session)
+    assert again.new_users == 2 and all(len(row.problems) <= 1 for row in journal.rows())

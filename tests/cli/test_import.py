@@ -20,6 +20,7 @@ def test_a_roster_is_imported_and_a_second_time_nothing_is_sent(lwdesk, school, 
     assert facts["plan"] | {"operations": 0, "estimated_seconds": 0, "reads": 0} == {
         **{"create": 2, "update": 0, "unchanged": 0, "conflict": 0, "failed": 0, "skipped": 0, "calls": 4},
         **{"operations": 0, "mails": 0, "invitations": 0, "seats": 0, "reads": 0, "estimated_seconds": 0},
+        **{"new_users": 2, "changed_users": 0},
     }
     assert {k: facts[k] for k in ("rows", "done", "unchanged", "failed", "skipped", "unsure", "refused")} == {
         **{"rows": 2, "done": 2, "unchanged": 0, "failed": 0, "skipped": 0, "unsure": 0, "refused": 0},

@@ -13,6 +13,7 @@ from lwdesk.app.importing.contradictions import Contradictions
 from lwdesk.app.importing.links import Links
 from lwdesk.app.importing.plan_writer import PlanWriter
 from lwdesk.app.importing.resolve import Resolver, Work
+from lwdesk.app.importing.same_users import note_same_users
 from lwdesk.app.importing.suspended import SuspendedUsers
 from lwdesk.app.school.directory import Directory
 from lwdesk.base.text import _, quoted
@@ -92,6 +93,7 @@ class Planner:
                 self._plan_row(row)
                 self._link(row)
             self.writer.flush()
+            note_same_users(self._journal, where, self._letters)
 
     def _look(self, where: str, to_compare: str, by_id: bool) -> None:
         """Fetch what is needed from the school, and refuse the rows that contradict others."""

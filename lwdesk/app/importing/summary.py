@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lwdesk.app.job import sheet_rows
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects.joins import Joins
+from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.model import TAKES
 from lwdesk.catalog.operation import Operation
 from lwdesk.jobs.journal import Journal
@@ -15,6 +16,9 @@ from lwdesk.jobs.states import CONFLICT, DONE, FAILED, SKIPPED, UNCHANGED, UNSUR
 @dataclass
 class Plan:
     """What would happen, in rows (create, update, unchanged, conflict, failed, skipped) and in calls.
+
+    `new_users` and `changed_users` are the users behind the rows to create and update, where rows are of users by their
+    email: several rows may be of one.
 
     `operations` counts the calls of each; `mails`, `invitations` and `seats` are how many go out or are used; `reads`
     are the requests that planning cost; `estimated_seconds` is the time at the school's pace.
@@ -33,6 +37,8 @@ class Plan:
     seats: int = 0
     reads: int = 0
     estimated_seconds: float = 0
+    new_users: int = 0
+    changed_users: int = 0
 
     @property
     def takes(self) -> bool:
@@ -62,8 +68,22 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     )
     plan.invitations = sum(number for op, number in noted if _invites(OPERATIONS[op]))
     plan.seats = sum(n for op, n in plan.operations.items() if _takes_room(OPERATIONS[op]))
+    plan.new_users = sum(n for op, n in plan.operations.items() if _makes_user(OPERATIONS[op]))
+    plan.changed_users = _changed_users(journal)
     plan.estimated_seconds = round(seconds_for(plan.calls), 1)
     return plan
+
+
+def _changed_users(journal: Journal) -> int:
+    """The users by email of the rows that update something."""
+    rows = sheet_rows.rows_with(sheet_rows.UPDATE)
+    sql = f"""SELECT count(DISTINCT lower("values" ->> '$.email')) FROM (SELECT CAST("values" AS TEXT) AS "values"
+        FROM row WHERE id IN ({rows}))"""
+    return int(journal.ask(sql)[0][0])
+
+
+def _makes_user(operation: Operation) -> bool:
+    return isinstance(operation.effect, Creates) and operation.effect.listing == "user"
 
 
 def _invites(operation: Operation) -> bool:

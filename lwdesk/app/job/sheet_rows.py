@@ -94,6 +94,11 @@ def figures(journal: Journal, *, warnings: bool = True) -> dict[str, int]:
     return {STATUSES[rank]: count for rank, count in journal.ask(sql)}
 
 
+def rows_with(status: str) -> str:
+    """SQL for the ids of the rows with a status, whatever warnings they have."""
+    return f"SELECT id FROM ({_RANKED.format(where='')}) WHERE plain = {_RANK[status]}"
+
+
 def statuses(journal: Journal, rows: Collection[int]) -> dict[int, str]:
     """The statuses of some rows, by id."""
     ranked = _RANKED.format(where=f"WHERE row.id IN ({marks(list(rows))})")
