@@ -69,6 +69,7 @@ _TITLES = {
     "emptied": N_("Cells you cleared"),
     "fixed-column": N_("Can't be changed"),
     "edited": N_("Changed by you"),
+    "same-user": N_("Same user in several rows"),
 }
 
 

@@ -289,3 +289,21 @@ def test_a_pause_leaves_the_plan_of_another_import_alone(desk, planned, home, pr
     assert answers[0].plan.create == 3
     desk.drafts.stop_planning(other, 2)
     assert desk.drafts.plan(other, None, 2) is None
+
+
+def test_a_plan_is_given_up_while_it_waits_for_the_school(desk, planned, practice):
+    job = planned("ana", 4)
+    desk.drafts._open[job].memory.forget()
+    desk.schools.rest("Riverside")  # as after a run: the school is asked again
+    practice.switches.faults = [Fault("429", "GET", retry_after=20)]
+    answers = []
+    plan = threading.Thread(target=lambda: answers.append(desk.drafts.plan(job, None, 1)))
+    plan.start()
+    until(lambda: desk.schools.session("Riverside").client.refused)
+    began = time.monotonic()
+    with pytest.raises(UserError, match="running"):
+        desk.drafts.edit(job, {1: {0: "other@x.example"}})
+    desk.drafts.stop_planning(job, 1)
+    plan.join(5)
+    assert answers == [None] and time.monotonic() - began < 5
+    practice.switches.faults = []
