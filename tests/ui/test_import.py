@@ -149,7 +149,7 @@ def test_undo_shows_what_it_would_do_and_does_it(connected, practice, roster, qt
     job = connected.window.page
     qtbot.waitUntil(lambda: job.view.now is not None and job.view.now.plan is not None, timeout=TIMEOUT_MS)
     assert job.view.banner.title.text() == "△ 1 account stays in your school"
-    words = "Ana Παπαδοπούλου: LearnWorlds' API can't delete a user."
+    words = "Ana Παπαδοπούλου: LearnWorlds doesn't let other apps delete users."
     assert job.view.banner.words.text().startswith(words)
     click(qtbot, job, "Undo 1 row")
     qtbot.waitUntil(lambda: job.view.now.state == "finished", timeout=TIMEOUT_MS)

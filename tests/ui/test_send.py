@@ -141,5 +141,5 @@ def test_an_undo_that_can_undo_nothing_says_so(connected, tmp_path, qtbot):
     page = connected.window.page
     qtbot.waitUntil(lambda: page.heading.text() == "Nothing of people.csv can be undone", timeout=TIMEOUT_MS)
     assert page.heading.property("tone") == "look" and "Select a row" in page.words.text()
-    assert "can't delete a user" in page.view.banner.words.text()
+    assert "doesn't let other apps delete users" in page.view.banner.words.text()
     assert not [b for b in page.view.buttons.findChildren(QPushButton) if b.isVisible()]
