@@ -90,6 +90,18 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+def plain(text: str) -> str:
+    """Text for searching: lower case, no accents; signs and blanks stay.
+
+    >>> plain("Παπαδόπουλος_50%")
+    'παπαδοπουλοσ_50%'
+    """
+    if text.isascii():
+        return text.lower()
+    found = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in found if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=10_000)  # every header is compared with the same few thousand words
 def fold(text: str) -> str:
     """Words for comparing: lower case, no accents, only letters and digits, one blank between.
@@ -97,9 +109,7 @@ def fold(text: str) -> str:
     >>> fold("  E-Mail  Adresse* ")
     'e mail adresse'
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    return " ".join(re.findall(r"[^\W_]+", plain(text)))
 
 
 # Signs that are typed and printed in several ways and mean the same.

@@ -236,6 +236,11 @@ class JobFile:
         with self._mutex, self._spoken():
             return self._db.execute(sql, values).fetchall()
 
+    def register(self, name: str, function: Callable[..., Any], arguments: int) -> None:
+        """Let queries on this connection call a function, which returns the same for the same arguments."""
+        with self._mutex, self._spoken():
+            self._db.create_function(name, arguments, function, deterministic=True)
+
     def numbers(self, sql: str, *values: Any) -> "array[int]":
         """All numbers of a query. However many there are, no other thread waits: no line of Python runs for each."""
         with self._mutex, self._spoken():

@@ -13,9 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+import orjson
+
 from lwdesk.app.job import passwords
-from lwdesk.base.text import _
+from lwdesk.base.text import _, plain
 from lwdesk.catalog import unmapped
+from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.jobs.journal import Journal
 
 # Rows whose texts are read at once.
@@ -67,8 +70,12 @@ class Rows:
 
     @cached_property
     def _slow(self) -> Journal:
-        """Opened by the thread that lists rows first."""
-        return Journal(self._quick.path)
+        """Opened by the thread that lists rows first. Its queries can search: `has` a text, `cells_have` the cells of a
+        row as they are shown; case and accents don't matter, signs do."""
+        found = Journal(self._quick.path)
+        found.register("has", _has, 2)
+        found.register("cells_have", _cells_have, 2)
+        return found
 
     @property
     def unmapped(self) -> str:
@@ -102,8 +109,17 @@ class Rows:
                 yield [found[row_id][column].text for column in columns]
 
 
-def like(search: str) -> str:
-    return f"%{search.replace('%', '').replace('_', '')}%"
+def _has(text: str, search: str) -> bool:
+    return search in plain(text)
+
+
+def _cells_have(packed: bytes, search: str) -> bool:
+    cells = orjson.loads(packed)
+    try:
+        text = "\n".join(cells)
+    except TypeError:  # not only texts
+        text = "\n".join(map(text_of, cells))
+    return search in plain(text)
 
 
 def marks(ids: Sequence[int]) -> str:
@@ -123,8 +139,8 @@ class CallRows(Rows):
             where.append("state = ?")
             values.append(chosen.which)
         if chosen.search:
-            where.append("(path LIKE ? OR message LIKE ?)")
-            values += [like(chosen.search)] * 2
+            where.append("(has(path, ?) OR has(message, ?))")
+            values += [plain(chosen.search)] * 2
         sql = f"SELECT id FROM call WHERE {' AND '.join(where)} ORDER BY ended DESC, id"
         return self._slow.numbers(sql, *values)
 

@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 
 from lwdesk.app.job.results import STEP_COLUMNS, row_result
-from lwdesk.app.job.rows import CHUNK, OUTCOME_TONES, Cell, Filter, Rows, like, marks
-from lwdesk.base.text import N_, _, ngettext
+from lwdesk.app.job.rows import CHUNK, OUTCOME_TONES, Cell, Filter, Rows, marks
+from lwdesk.base.text import N_, _, ngettext, plain
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, PASSING, WARNING
@@ -195,10 +195,12 @@ class SheetRows(Rows):
         if chosen.search:
             # Whole rows, for a status is that of all steps of a row.
             where = (
-                f"WHERE row.id IN (SELECT row.id {_JOINED} WHERE CAST(row.cells AS TEXT) LIKE ?"
-                " OR row.message LIKE ? OR step.message LIKE ? OR call.message LIKE ?)"
+                "WHERE row.id IN (SELECT id FROM row WHERE cells_have(cells, ?) OR has(message, ?)"
+                " UNION SELECT row FROM step WHERE has(message, ?)"
+                " UNION SELECT step.row FROM call JOIN step ON step.call = call.id"
+                " WHERE call.message != '' AND has(call.message, ?))"
             )
-            values = [like(chosen.search)] * 4
+            values = [plain(chosen.search)] * 4
         having = ["1"]
         if " " in chosen.which:
             level, code, column = chosen.which.split(" ")
