@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import filterfalse
 from pathlib import Path
 
 # The languages there are, each by its own name; English is what the messages in the source are in.
@@ -99,7 +100,7 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     found = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in found if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, found))
 
 
 @lru_cache(maxsize=10_000)  # every header is compared with the same few thousand words

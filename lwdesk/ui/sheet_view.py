@@ -98,6 +98,7 @@ class SheetView(QWidget):
         self._selected = 0  # the id of the selected row
         self._picked = False  # whether the user selected it
         self._restoring = False
+        self._job = ""
         self._which = ""  # a kind of problem, in place of a figure
         self._fitted = False
         self.titles: Mapping[int, list[str]] = {}
@@ -107,7 +108,7 @@ class SheetView(QWidget):
         self.search.setAccessibleName(_("Search the rows"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(grown(200))
-        typing = QTimer(self)
+        typing = self._typing = QTimer(self)
         typing.setSingleShot(True)
         typing.setInterval(250)
         typing.timeout.connect(self.load)
@@ -146,7 +147,8 @@ class SheetView(QWidget):
     def show_rows(self, job: str, *, editable: bool = False) -> None:
         """Show the rows of a job. `editable`: cells can be changed."""
         self.close_rows()
-        self._selected, self._which, self._fitted, self._picked = 0, "", False, False
+        self._selected, self._fitted, self._picked, self._job = 0, False, False, job
+        self._show_all()
         rows = self._rows = SheetRows(self.context.home.jobs / f"{job}.lwjob")
         first = SheetRows.CELLS
         self.model = TableModel(self.context.bridge, rows, editable=lambda place: editable and place >= first)
@@ -168,9 +170,12 @@ class SheetView(QWidget):
         self.grid.addWidget(self.table)
         self.load()
         if editable and self.context.school is not None:
-            self.context.work.ask(
-                "drafts.choices", job, done=self._offer, failed=lambda _error: None, lane="draft"
-            )
+
+            def known(titles: Mapping[int, list[str]]) -> None:
+                if self._job == job:
+                    self._offer(titles)
+
+            self.context.work.ask("drafts.choices", job, done=known, failed=lambda _error: None, lane="draft")
 
     def _make_editable(self, table: Table, model: TableModel) -> None:
         self.cell_actions = CellActions(table, model, SheetRows.CELLS)
@@ -201,6 +206,7 @@ class SheetView(QWidget):
             self.model.close()
             self.model = None
         self._rows = self.cell_actions = None
+        self._job, self.titles = "", {}
         clear(self.grid)
         self.table = None
         self.pane.show_row(None)
@@ -218,7 +224,7 @@ class SheetView(QWidget):
                 found = button(words, "chip", clicked=self._choose_figure)
                 found.setProperty("which", which)
                 found.setProperty("tone", tone)
-                found.setChecked(which == at)
+                found.setChecked(which == at and not self._which)
                 self.figures.addButton(found)
                 self._line.addWidget(found)
             if self.figures.checkedButton() is None and not self._which:
@@ -237,6 +243,14 @@ class SheetView(QWidget):
         self.figures.setExclusive(True)
         self.load()
 
+    def _show_all(self) -> None:
+        """Filter and search for nothing: what was looked for in one sheet says nothing of the next."""
+        self._which = ""
+        if self.figures.buttons():
+            self.figures.buttons()[0].setChecked(True)
+        self.search.clear()
+        self._typing.stop()
+
     def _choose_figure(self) -> None:
         self._which = ""
         self.load()
@@ -251,6 +265,9 @@ class SheetView(QWidget):
     def _filled(self, count: int) -> None:
         """Keep the selected row selected; at first, select the one that needs attention most."""
         if self.table is None or self.model is None:
+            return
+        if not count and self._which and not self.model.filter.search:
+            self.choose("")  # the last problem of this kind is solved
             return
         if count and not self._fitted:
             self.table.fit(0)
