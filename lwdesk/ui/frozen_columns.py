@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
 
 from lwdesk.app.settings import Settings
-from lwdesk.ui.tables import Table
+from lwdesk.ui.tables import Table, without_selection
 
 # The share of the table's width that frozen columns may cover.
 _MOST_COVERED = 0.7
@@ -29,6 +29,7 @@ class FrozenColumns(QTableView):
         self._placing = False
         self.setModel(table.model())
         self.setSelectionModel(table.selectionModel())
+        self.horizontalHeader().setSelectionModel(without_selection(table.cells, self.horizontalHeader()))
         self.setItemDelegate(table.new_painter(self))  # a shared one would hand the editors of both to both
         self.setObjectName("frozen")
         self.setAccessibleName(table.accessibleName())

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lwdesk.app.importing import pasted
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self._kinds = {kind.id: kind for kind in PAGES}
         self._pages: dict[str, Page] = {}
         self._nav: dict[str, QPushButton] = {}
+        self._pasting = False
         self._lay_out()
         self._shortcuts()
         context.navigated.connect(self._on_navigated)
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         """Rebuild all pages, as after a change of the language, and restore the state of each."""
         front, kept = self.page.id, {name: page.kept() for name, page in self._pages.items()}
         self.context.invalidate()
+        self._pasting = False
         old = self.takeCentralWidget()
         assert old is not None
         self._pages, self._nav = {}, {}
@@ -200,13 +202,28 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cells that are pasted where no field takes them are a roster without a file."""
         if event.matches(QKeySequence.StandardKey.Paste) and self.page.takes_cells:
-            try:
-                text = QApplication.clipboard().text()
-                self.page.opened(pasted.keep(text, folder_of(self.context.settings)))
-            except AppError as error:
-                self.page.fail(error)
+            self._paste(self.page)
         else:
             super().keyPressEvent(event)
+
+    def _paste(self, page: Page) -> None:
+        """Open the cells in the clipboard on a page, unless others are being opened."""
+        if self._pasting:
+            return
+        self._pasting = True
+
+        def kept(path: str) -> None:
+            self._pasting = False
+            page.opened(Path(path))
+
+        def failed(error: AppError) -> None:
+            self._pasting = False
+            page.fail(error)
+
+        folder = str(folder_of(self.context.settings))
+        text = QApplication.clipboard().text()
+        ask = partial(self.context.work.ask, "pasted.keep", text, folder, done=kept, failed=failed)
+        QTimer.singleShot(0, ask)  # a large text takes a moment to get, and another one to be sent
 
     def closeEvent(self, event: QCloseEvent) -> None:
         shape = [self.width(), self.height()]

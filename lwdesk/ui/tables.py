@@ -65,6 +65,7 @@ class Table(QTableView):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         across = self.horizontalHeader()
+        across.setSelectionModel(without_selection(model, across))
         across.setHighlightSections(False)
         across.setSectionsMovable(False)
         across.setStretchLastSection(True)
@@ -228,6 +229,11 @@ class Table(QTableView):
         self.viewport().unsetCursor()
         if not QApplication.clipboard().text():  # nothing else was copied meanwhile
             QApplication.clipboard().setText(text)
+
+
+def without_selection(model: TableModel, header: QHeaderView) -> QItemSelectionModel:
+    """A selection for a header, which stays empty: to paint itself, it would look at every cell of selected columns."""
+    return QItemSelectionModel(model, header)
 
 
 def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from tests.bench.measure import Figure, Line, measured, school
 from tests.bench.start import COMMAND, modules, start
 
 ROWS, MANY, USERS = 100_000, 500_000, 20_000
+PASTED = 20_000  # rows that are copied, pasted and emptied; five times as many are pasted on the home page
 MOST, MEMORY, SOON = 50, 400, 1.0  # ms, MB, s
 RUNNING = 20  # seconds of the run that are watched
 
@@ -32,6 +33,8 @@ def lines(folder: Path) -> Iterator[Line]:
         tempfile.TemporaryDirectory(dir=folder) as home,
     ):
         yield from _shown(f"import of {ROWS:,} rows", measured(carry, roster, there, home))
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        yield from _shown(f"cells of {PASTED:,} rows", measured(use_cells, home))
     with tempfile.TemporaryDirectory(dir=folder) as home:
         measured(make_job, home, MANY)
         yield from _shown(f"job of {MANY:,} rows", measured(watch, home))
@@ -128,6 +131,83 @@ def _use(table: Any, search: Any, text: str, *, sort: bool = True) -> None:
         with filled(table):
             table.sortByColumn(2, order)
             scroll(table, 1)
+
+
+# The cells ---------------------------------------------------------------------------------------------------
+
+
+def use_cells(home: str) -> dict[str, Any]:
+    """Paste a roster on the home page; copy all of its cells, empty and paste a column of them, by keys."""
+    from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from lwdesk.ui.pages.import_page import MATCH, REVIEW
+    from tests.bench.pulse import JobsStatus, helper, pause, wait, window
+
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    clipboard = QApplication.clipboard
+
+    def roster(rows: int) -> str:
+        lines = ("\t".join(map(str, cells)) for cells in rosters.rows(rows, []))
+        return "\n".join(("\t".join(rosters.HEADERS), *lines))
+
+    with window(Path(home)) as desktop:
+        desktop.context.settings.change("window", "exports", home)
+        wait(lambda: desktop.work.process is not None)
+        page: Any = desktop.window.show_page("import")
+        pause(0.5)
+        pulse = JobsStatus()
+        for rows in (5 * PASTED, PASTED):
+            clipboard().setText(roster(rows))
+            desktop.window.show_page("home")
+            desktop.window.activateWindow()
+            desktop.window.setFocus()
+            page.wizard.preview = None
+            pause(0.5)
+            with pulse.step(f"paste {rows:,} rows on the home page"):
+                QTest.keyClick(desktop.window, Qt.Key.Key_V, ctrl)
+                wait(lambda: page.wizard.preview is not None and not page.parts[0].busy)
+        for step in (MATCH, REVIEW):
+            wait(lambda: page.next.isEnabled())
+            page.go_on()
+            wait(lambda step=step: page.at >= step and not page.parts[step].busy)
+        view, review = page.parts[REVIEW].view, page.parts[REVIEW]
+        wait(lambda: view.model is not None and view.model.rowCount() == PASTED)
+
+        def press(key: Qt.Key) -> None:
+            view.table.setFocus()
+            QTest.keyClick(
+                view.table, key, ctrl if key != Qt.Key.Key_Delete else Qt.KeyboardModifier.NoModifier
+            )
+
+        def column(place: int) -> None:
+            block = QItemSelection(view.model.index(0, place), view.model.index(PASTED - 1, place))
+            view.table.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+        with pulse.step("copy all"):
+            clipboard().setText("before")
+            press(Qt.Key.Key_A)
+            press(Qt.Key.Key_C)
+            wait(lambda: clipboard().text().count("\n") == PASTED - 1)
+        with pulse.step("empty a column"):
+            column(9)
+            press(Qt.Key.Key_Delete)
+            wait(lambda: not review.busy)
+        clipboard().setText("\n".join(f"Firm {n}" for n in range(PASTED)))
+        with pulse.step("paste a column"):
+            view.table.clearSelection()
+            view.table.setCurrentIndex(view.model.index(0, 9))
+            press(Qt.Key.Key_V)
+            wait(lambda: review.busy)
+            wait(lambda: not review.busy)
+        with pulse.step("fill a column, undo that"):
+            column(9)
+            press(Qt.Key.Key_D)
+            wait(lambda: not review.busy)
+            press(Qt.Key.Key_Z)
+            wait(lambda: not review.busy)
+        return {"steps": pulse.steps(), "helper": helper(desktop)}
 
 
 # The big job -------------------------------------------------------------------------------------------------
