@@ -11,6 +11,8 @@ from lwdesk.jobs.states import DONE, FAILED, File, Page
 _FILE = (
     "SELECT file.id, state, message, name, size, changed, digest FROM file JOIN call ON call.id = file.call"
 )
+# Where a call says which page of its list it is for, and its answer how many there are.
+_NUMBERS = (('"values"', "number"), ("answer", "pages"))
 
 
 class Spool(JobFile):
@@ -27,6 +29,13 @@ class Spool(JobFile):
         """The columns that the pages of one export have beside the known ones."""
         sql = "SELECT DISTINCT keys FROM page JOIN call ON call.id = page.call WHERE op = ?"
         return {key for (keys,) in self.ask(sql, op) for key in _keys(keys)}
+
+    def pages_of_lists(self) -> Iterator[tuple[str, dict[str, Any], str, Any]]:
+        """The calls for the pages of lists that have several: which export, values, state, and answer."""
+        number, pages = (f"json_extract(CAST({column} AS TEXT), '$.{name}')" for column, name in _NUMBERS)
+        sql = f'SELECT op, "values", state, answer FROM call WHERE {number} > 1 OR {pages} > 1'
+        for op, values, state, answer in self.stream(sql):
+            yield op, orjson.loads(values), state, orjson.loads(answer) if answer else None
 
     def want_names(self, listing: str, ids: Iterable[str]) -> None:
         """Note that these ids are referred to."""

@@ -44,7 +44,7 @@ def test_a_page_that_never_comes_is_named_and_fetched_by_a_retry(desk, practice,
     assert "Data Protection (GDPR)" not in found
     [missing] = [row[1] for row in about if row[0] == "Missing"]
     assert missing.startswith(
-        "“Course users”, “Data Protection (GDPR)”, page 1: LearnWorlds is having trouble right now (error 500)"
+        "“Course users”, “Data Protection (GDPR)”: LearnWorlds is having trouble right now (error 500)"
     )
     practice.switches.faults = []
     desk.again()

@@ -114,7 +114,7 @@ def test_names_that_could_not_be_read_are_said_and_read_by_a_retry(desk, practic
     head, first, *_rest = book.worksheets[0].iter_rows(values_only=True)
     assert dict(zip(head, first, strict=True))["Email"] == "(couldn't be read)"
     about = [row for row in book["About"].iter_rows(values_only=True) if row[0] == "Missing"]
-    assert about and about[0][1].startswith("“Names (user)”, page 1: ")
+    assert about and about[0][1].startswith("“Names (user)”: ")
     practice.switches.faults = []
     desk.again()
     desk.forget()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lwdesk.app.exporting import exports, port, workbook
+from lwdesk.app.exporting import exports, lists, workbook
 from lwdesk.practice import wire
 from lwdesk.practice.server import Practice
 from lwdesk.practice.switches import Fault
@@ -68,7 +68,7 @@ def test_a_school_that_claims_a_billion_pages_costs_a_few_requests(crowd, tmp_pa
 
     monkeypatch.setattr(wire.Page, "cut", boast)
     job, rows = export(crowd, "users", tmp_path / "users.xlsx")
-    assert sum(1 for _call in job.calls()) <= 1 + 2 * port.AHEAD
+    assert sum(1 for _call in job.calls()) <= 1 + 2 * lists.AHEAD
     assert rows == len(crowd.practice.school.users)
 
 

@@ -13,15 +13,16 @@ from lwdesk.app.exporting.columns import check_columns, parts_of
 from lwdesk.app.exporting.file_columns import missing_files
 from lwdesk.app.exporting.filters import actual_days, periods, read_filters
 from lwdesk.app.exporting.found_courses import waits
-from lwdesk.app.exporting.port import ExportPort
-from lwdesk.app.exporting.walker import Walker
+from lwdesk.app.exporting.lists import Lists
+from lwdesk.app.exporting.port import PAGED, ExportPort
+from lwdesk.app.exporting.walker import PARENTS, Walker, parents_title
 from lwdesk.app.job.history import new_journal
 from lwdesk.app.school import zones
 from lwdesk.app.school.session import Session
 from lwdesk.app.targets import digests, folder_beside, free_folder, suffixes_of
 from lwdesk.base.errors import SaveError, UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _
+from lwdesk.base.text import _, number
 from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog import export as export_of
 from lwdesk.catalog.export_model import Export
@@ -161,18 +162,44 @@ def count_rows(journal: Journal) -> int:
 
 
 def missing(journal: Journal) -> list[str]:
-    """Which pages and files are not there and why, a sentence each."""
+    """Which rows and files are not there and why, a sentence each."""
     without = "id NOT IN (SELECT call FROM file) OR (method != 'FILE' AND id NOT IN (SELECT call FROM page))"
-    pages = journal.calls(f"state = ? AND ({without})", FAILED)
-    return [*(f"{_whereabouts(call)}: {call.message}" for call in pages), *missing_files(journal)]
+    lists = Lists(journal)
+    failed = journal.calls(f"state = ? AND ({without})", FAILED)
+    found = [f"{_whereabouts(call, lists)}: {call.message}" for call in failed]
+    moved = journal.calls("json_extract(CAST(answer AS TEXT), '$.moved')")
+    if names_of := list(dict.fromkeys(map(_titles, moved))):
+        words = _(
+            "{names}: The list changed in LearnWorlds while it was read. Rows may be missing. Export it again."
+        )
+        found += [words.format(names=names) for names in names_of]
+    return [*found, *missing_files(journal)]
 
 
-def _whereabouts(call: Call) -> str:
-    """A call in the user's words: “Course users”, “GDPR”, page 2."""
+def _titles(call: Call) -> str:
+    """What a call fetches, in the user's words: “Course users”, “GDPR”."""
     if call.values["role"] in (names.WALK, names.ASK):
         what = _("Names ({listing})").format(listing=_(LISTINGS[call.op].title))
     else:
         what = _(EXPORTS[call.op].title)
     titles = [str(fact.get("title") or fact["id"]) for fact in call.values["chain"].values()]
-    quoted = ", ".join(f"“{name}”" for name in (what, *titles))
-    return _("{names}, page {n}").format(names=quoted, n=call.values["number"])
+    return ", ".join(f"“{name}”" for name in (what, *titles))
+
+
+def _whereabouts(call: Call, lists: Lists) -> str:
+    """Which rows a call would have brought: “Course users”, “GDPR”, rows 201 to 400."""
+    named = _titles(call)
+    if call.values["role"] not in PAGED:
+        return named
+    first, last = lists.rows_of(call)
+    if last is None and first == 1:
+        return named
+    facts = {"names": named, "first": number(first), "last": number(last or 0)}
+    if call.values["role"] == PARENTS:
+        facts["list"] = parents_title(EXPORTS[call.op], call)
+        words = _("{names}, all that belongs to rows {first} to {last} of “{list}”")
+        if last is None:
+            words = _("{names}, all that belongs to “{list}” from row {first} on")
+    else:
+        words = _("{names}, rows {first} to {last}") if last else _("{names}, from row {first} on")
+    return words.format(**facts)

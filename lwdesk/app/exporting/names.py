@@ -133,7 +133,8 @@ def plan(journal: Journal, fields: Fields, parts: Sequence[Export]) -> bool:
         with journal.writing():
             ids = journal.look_for_names(name, FEW + 1)
             few = LISTINGS[name].ask and len(ids) <= FEW
-            for call in [ask(name, id) for id in ids] if few else [walk(name)] * bool(ids):
+            before = journal.ask("SELECT count(*) FROM call WHERE op = ?", name)[0][0]
+            for call in [ask(name, id) for id in ids] if few else [walk(name, str(before))] * bool(ids):
                 journal.add_call(call)
                 planned = True
     return planned
@@ -145,15 +146,15 @@ def names_in(page: Page, name: str, fields: Fields) -> dict[str, dict[str, Any]]
     return {str(record.get("id")): shown_fields(name, record, fields) for record in records}
 
 
-def walk(name: str) -> Call:
-    """The call for the first page of a listing."""
+def walk(name: str, place: str = "") -> Call:
+    """The call for the first page of a listing; `place` tells the walks of a job apart."""
     listing = LISTINGS[name]
     values = {
         "role": WALK,
         "number": 1,
         "size": listing.size,
         "sized": listing.sized,
-        "place": "",
+        "place": place,
         "chain": {},
     }
     return _call(listing, listing.walk, {}, values)

@@ -7,6 +7,8 @@ from typing import Any
 from lwdesk.api.build import request
 from lwdesk.app.exporting import people
 from lwdesk.app.exporting.filters import query
+from lwdesk.base.text import _
+from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.export_model import Export, Parents
 from lwdesk.jobs.states import Call
@@ -57,12 +59,13 @@ class Walker:
     def below(self, call: Call, rows: list[dict[str, Any]]) -> Iterator[Call]:
         """The calls that a page of parents leads to."""
         values = call.values
-        level = self._entry.per[values["per"]].path[values["depth"]]
+        again = f".{call.id}" if values.get("reread") else ""  # what is new there has no place of its own yet
+        level = level_of(self._entry, call)
         things = [(n, thing) for n, row in enumerate(rows) for thing in nested(row, level.items)]
         for n, (_row, thing) in enumerate(things):
             if _counts(thing, level) and self._fits(thing, level):
                 chain = {**values["chain"], level.name: _fact(thing, level)}
-                place = f"{values['place']}/{values['number']:05}{n:05}"
+                place = f"{values['place']}/{values['number']:05}{n:05}{again}"
                 yield from self._below(values["per"], values["depth"] + 1, chain, place)
 
     def _fits(self, thing: dict[str, Any], level: Parents) -> bool:
@@ -138,6 +141,19 @@ def _counts(thing: Any, level: Parents) -> bool:
         return get_path(thing, level.id) is not None
     value = get_path(thing, level.only[0])
     return bool(value) if not level.only[1] else value in level.only[1]
+
+
+def level_of(entry: Export, call: Call) -> Parents:
+    """The parents that a call lists."""
+    level: Parents = entry.per[call.values["per"]].path[call.values["depth"]]
+    return level
+
+
+def parents_title(entry: Export, call: Call) -> str:
+    """What the list of parents that a call reads is called."""
+    level = level_of(entry, call)
+    titles = [_(one.title) for one in EXPORTS.values() if one.call == level.call]
+    return titles[0] if titles else level.name
 
 
 def _belongs(fact: dict[str, Any], level: Parents) -> bool:
