@@ -17,6 +17,8 @@ log = logging.getLogger("lwdesk.api")
 MOST, LEAST = 200, 10
 # How often a list that counts its pages may repeat one.
 REPEATS = 2
+# How often a walk reads a page again because its list got shorter meanwhile.
+REREADS = 8
 # Nested lists ("courses/{id}/users"): live schools answer 404 where they are empty. So do lists filtered to one parent
 # ("certificates?course_id="). On any other list a 404 is an error.
 _NESTED = re.compile(r"(?:community/)?[^/]+/[^/]+/.+")
@@ -123,15 +125,19 @@ def walk(
 ) -> Iterator[Page]:
     """All pages of the list, from page `start`; a row whose `key` was seen before is left out.
 
-    Lists are newest first and move while they are read, so a row can come twice. The walk ends at the
-    page the school names as the last; without that, at a short page or one that brings nothing new.
+    Lists are newest first and move while they are read, so a row can come twice. Where a list got shorter, rows moved
+    to the page before, which is read again, `REREADS` times at most. The walk ends at the page the school names as the
+    last; without that, at a short page or one that brings nothing new.
     """
     seen: set[Any] = set()
-    before, repeats = Page(start - 1, []), 0
+    before, repeats, rereads = Page(start - 1, []), 0, 0
     while True:
         number = before.number + 1
         found = page(client, request, number, size, tail=number > start and not before.counted, stop=stop)
-        fresh = [row for row in found.rows if _new(row, key, seen)]
+        moved: list[Any] = []
+        if key and rereads < REREADS and found.rows and (found.total or 0) < (before.total or 0):
+            moved, rereads = page(client, request, before.number, size, stop=stop).rows, rereads + 1
+        fresh = [row for row in (*moved, *found.rows) if _new(row, key, seen)]
         repeats = repeats + 1 if found.repeats(before.rows) else 0
         if number == start or (fresh and not repeats):
             yield replace(found, rows=fresh)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lwdesk.api.build import Request
-from lwdesk.api.pages import Page, page, rows_of, walk
+from lwdesk.api.pages import REREADS, Page, page, rows_of, walk
 from lwdesk.base.errors import ApiError, Bug
 from tests.api.school import reply
 
@@ -174,6 +174,30 @@ def test_a_list_that_moves_while_it_is_read_brings_each_row_once(school, connect
     found = list(walk(connect(), USERS))
     assert [row["id"] for one in found for row in one.rows] == list(range(40))
     assert len(school.calls) == 3
+
+
+@pytest.mark.parametrize("gone", [1, 3])
+def test_a_row_that_moves_to_a_page_that_was_read_is_brought_all_the_same(gone, school, connect):
+    table = Listing(rows(50))
+
+    def shrink(handler):
+        del table.rows[:gone]
+        table(handler)
+
+    school.script.extend([table, shrink, *[table] * 10])
+    found = [row["id"] for one in walk(connect(), USERS) for row in one.rows]
+    assert sorted(found) == sorted(row["id"] for row in rows(50)) and table.asked == [1, 2, 1, 3]
+
+
+def test_a_list_that_gets_shorter_all_the_time_is_not_walked_endlessly(school, connect):
+    table = Listing(rows(400))
+
+    def shrink(handler):
+        del table.rows[0]
+        table(handler)
+
+    school.script.extend([shrink] * 100)
+    assert list(walk(connect(), USERS)) and len(table.asked) <= 20 + REREADS
 
 
 def test_a_walk_can_begin_later_and_use_another_key(listing, connect):
