@@ -147,7 +147,7 @@ def files_of(export_id: str, target: Path) -> list[Path]:
 def engine(journal: Journal, session: Session, **options: Any) -> Engine:
     """The engine that carries out an export; its `stopping` ends the session's waits too."""
     entry = export_of(journal.get("what"))
-    values = people.kept(journal, read_filters(entry, journal.get("where", {}), session))
+    values = people.kept(journal, entry, session)
     zone = zones.find(journal.get("zone", ""))
     files = bool(journal.get("files"))
     port = ExportPort(entry, values, session, journal.get("columns", []), zone, journal, files=files)

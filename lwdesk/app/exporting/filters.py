@@ -70,6 +70,8 @@ def read_filters(
             value = _parts(column, value, found.get(_parent(column), ()), session, reported)
         elif value is not None and (name in parents or _by_id(column)):
             value = _chosen(column, value if isinstance(value, tuple) else (value,), session, reported)
+        elif value is not None and isinstance(kind, User):
+            value = _id_of_user(value, session)
         if bad := next((p for p in reported if p.level == ERROR), None):
             raise _unusable(column, bad.message, bad.code == "date")
         for problem in reported:
@@ -203,6 +205,26 @@ def _person(text: str, session: Session, reported: list[Problem]) -> dict[str, A
         reported.append(Problem(ERROR, "unknown", unknown_user(text).message))
         return None
     return {"id": known.data["id"], "title": known.data["email"], "username": known.data["username"]}
+
+
+def _id_of_user(text: str, session: Session) -> str:
+    """The id of a user, who may have another email tomorrow; of one whom the school doesn't have what was written."""
+    session.directory.fetch([Need("user", text)])
+    known = session.directory.record("user", text)
+    return text if known is None else str(known.data["id"])
+
+
+def packed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an export's filters as JSON."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def unpacked(entry: Export, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that `packed` made JSON of."""
+    return {
+        name: date.fromisoformat(value) if isinstance(filter_column(entry, name).kind, Date) else value
+        for name, value in kept.items()
+    }
 
 
 def query(

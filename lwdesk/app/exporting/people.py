@@ -9,7 +9,7 @@ from typing import Any
 from lwdesk.api.build import request
 from lwdesk.api.pages import page, walk
 from lwdesk.app.exporting.columns import parts_of
-from lwdesk.app.exporting.filters import MOST_IDS, query
+from lwdesk.app.exporting.filters import MOST_IDS, packed, query, read_filters, unpacked
 from lwdesk.app.exporting.records import at
 from lwdesk.app.exporting.spooled import rows_in
 from lwdesk.app.exporting.user_sheet import keys_of
@@ -73,8 +73,9 @@ def people_of(
     for name in chosen:
         found = _found(name, values[name], session, directory, warnings)
         if people is not None:
-            both = people.users.keys() & found.users.keys()
-            found = People({id: found.users[id] for id in sorted(both)}, people.keys or found.keys)
+            first = found if found.keys else people  # the sheet says the order
+            both = {id: fact for id, fact in first.users.items() if id in people.users and id in found.users}
+            found = People(both, people.keys or found.keys)
         people = found
     assert people is not None
     if entry.pages:
@@ -219,15 +220,19 @@ def _asks_each(
 
 
 def keep(journal: Journal, values: Mapping[str, Any]) -> None:
-    """Remember the users of a job, whatever becomes of the sheet and the group."""
+    """Remember the values of a job's filters and its users, whatever the school calls things later, and whatever
+    becomes of the sheet and the group."""
+    journal.put(values=packed({name: value for name, value in values.items() if name != PEOPLE}))
     if PEOPLE in values:
         journal.put(**{PEOPLE: asdict(values[PEOPLE])})
 
 
-def kept(journal: Journal, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, with the users of the job."""
-    found = people_of_job(journal)
-    return dict(values) | ({PEOPLE: found} if found else {})
+def kept(journal: Journal, entry: Export, session: Session) -> dict[str, Any]:
+    """The values of a job's filters, with its users, as they were when it was made."""
+    found, read = people_of_job(journal), journal.get("values")
+    old = read is None  # an older lwdesk didn't keep them
+    values = read_filters(entry, journal.get("where", {}), session) if old else unpacked(entry, read)
+    return values | ({PEOPLE: found} if found else {})
 
 
 def people_of_job(journal: Journal) -> People | None:
