@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lwdesk.app.exporting import estimates, exports
+from lwdesk.app.exporting import estimates, exports, people
 from lwdesk.base.errors import UserError
 from lwdesk.catalog import EXPORTS
 from tests.app.test_export_filters import export, graded
@@ -178,3 +178,18 @@ def test_a_sheet_without_users_is_refused(desk):
     path = desk.workbook(("Name", "Age"), ("Ana", 3))
     with pytest.raises(UserError, match="No users found in the sheet"):
         estimates.look("users", {"users_of": str(path)}, desk.session)
+
+
+@pytest.mark.parametrize("more", [{}, {"user_tags": "mine"}, {"user_group": "{group}"}])
+def test_the_order_of_the_sheet_is_kept_though_a_tag_or_a_group_is_chosen_too(desk, practice, more):
+    school = practice.school
+    group = next(iter(school.groups.values()))
+    users = sorted(school.users[10:16], key=lambda user: user.email, reverse=True)
+    for user in users:
+        user.tags = [*user.tags, "mine"]
+    group.members = {user.id: None for user in school.users[8:20]}
+    where = {"users_of": "\n".join(user.email for user in users)}
+    where |= {name: text.format(group=group.title) for name, text in more.items()}
+    job = exports.create(desk.home, "transcript", where, desk.session, desk.folder / "pages.xlsx")
+    assert list(people.people_of_job(job).users) == [user.id for user in users]
+    job.close()
