@@ -361,3 +361,32 @@ def test_progress_that_could_not_be_read_is_not_said_to_be_missing(desk, practic
     book = export(desk, "progress-overview", {"users_of": user.email}, tolerant=True)
     _titles, [row], _totals, _above = grid(book, "Progress by user")
     assert {cell.value for _t, cell in row[9:-1]} == {"not read"} and row[8][1].value is None
+
+
+def test_the_figures_of_a_course_are_of_the_users_whose_progress_was_read(desk, practice):
+    school = practice.school
+    practice.switches.faults = [Fault("success false", path=r"users/[^/]+[0-7]/progress")]
+    book = export(desk, "progress-overview", tolerant=True)
+    titles, rows, _totals, _above = grid(book, "Progress by user")
+    places = {title: n for n, title in enumerate(titles)}
+    twins = {"first-aid", "first-aid-online"}
+    some = False
+    for row in book.rows("Progress by course"):
+        course = row["Course id"]
+        cells = {one[-1][1].value: one[places[row["Course"]]][1].value for one in rows}
+        learners = set(school.learners(course))
+        read = [user for user in learners if cells[user] != "not read"]
+        done = sum("✓" in state(practice, user, course)[1] for user in read)
+        assert (row["Enrolled users"], row["Progress not read"]) == (len(learners), len(learners) - len(read))
+        assert row["Have completed"] == (done if read or not learners else None) and (
+            len(read) < len(learners) or course in twins or not learners
+        )
+        assert row["Completed %"] == (pytest.approx(done / len(read)) if read else None)
+        some = some or 0 < done < len(read) < len(learners)
+    assert some
+    about = [
+        value
+        for key, value in book.values["About"].iter_rows(values_only=True)
+        if key == "Progress by course"
+    ]
+    assert any("could not be read" in text for text in about)

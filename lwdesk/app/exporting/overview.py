@@ -42,10 +42,12 @@ class _Progress:
 
 @dataclass(frozen=True)
 class _Figures:
-    """Of the users who are enrolled in a course, as far as their progress could be read."""
+    """Of the users who are enrolled in a course: `unread` are those whose progress could not be read, and the figures
+    after it are of the others."""
 
     course: str
     enrolled: int
+    unread: int
     begun: int
     completed: int
     middle: float | None
@@ -67,9 +69,13 @@ def sheets(entry: Export, journal: Journal, about: list[tuple[str, Any]]) -> Ite
     words = _(
         "Enrolled users, including suspended ones. Users who haven't started count as 0% in the median and averages."
     )
+    figures = [maker.figures(id) for id in courses]
     about += [(by_course, words), (_(entry.grid.title), maker.note())]
+    if any(one.unread for one in figures):
+        lacking = _("Users whose progress could not be read are counted as enrolled, and in no other figure.")
+        about.append((by_course, lacking))
     yield maker.sheet(_(entry.grid.title), courses)
-    yield _by_course(by_course, [maker.figures(id) for id in courses], maker, _certificates(journal))
+    yield _by_course(by_course, figures, maker, _certificates(journal))
 
 
 def _read(journal: Journal) -> _Progress:
@@ -146,11 +152,13 @@ class _Maker:
     def figures(self, id: str) -> _Figures:
         """The figures of a course."""
         begun = self._progress.begun.get(id, {})
-        read = [user for user in self._members.users.get(id, ()) if user in begun or not self._unread(user)]
+        enrolled = self._members.users.get(id, ())
+        read = [user for user in enrolled if user in begun or not self._unread(user)]
         rates = [begun.get(user, (0.0, False)) for user in read]
         return _Figures(
             id,
-            len(self._members.users.get(id, ())),
+            len(enrolled),
+            len(enrolled) - len(read),
             sum(user in begun for user in read),
             sum(completed for _rate, completed in rates),
             median(rate for rate, _completed in rates) if rates else None,
@@ -204,7 +212,9 @@ class _Maker:
 def _by_course(
     title: str, figures: list[_Figures], maker: _Maker, certificates: Mapping[str, Any] | None
 ) -> Sheet:
-    """The figures of each course, the largest first, with a chart."""
+    """The figures of each course, the largest first, with a chart. Shares are of the users whose progress was read; a
+    column says of how many it was not."""
+    unread = any(one.unread for one in figures)
     figures.sort(key=lambda one: (-one.enrolled, maker.title(one.course).casefold()))
     columns = [
         Column(_("Course")),
@@ -212,15 +222,18 @@ def _by_course(
         Column(_("Completed %"), "percent"),
         Column(_("Median progress %"), "average"),
         Column(_("Started, then left"), "integer"),
+        *([Column(_("Progress not read"), "integer")] if unread else []),
         *([] if certificates is None else [Column(_("Certificates"), "integer")]),
         Column(_("Course ID"), hidden=True),
     ]
     rows = [
         [
             maker.title(one.course),
-            *(one.enrolled, one.begun, one.completed),
-            one.completed / one.enrolled if one.enrolled else None,
+            one.enrolled,
+            *((one.begun, one.completed) if one.enrolled > one.unread or not one.enrolled else (None, None)),
+            one.completed / (one.enrolled - one.unread) if one.enrolled > one.unread else None,
             *(one.middle, one.left),
+            *([one.unread] if unread else []),
             *([] if certificates is None else [certificates.get(one.course)]),
             one.course,
         ]
