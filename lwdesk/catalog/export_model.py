@@ -167,12 +167,12 @@ class Export:
     `variant`. `levels` (name, field): the record is called `name` and each item of its nested list `field` becomes a
     row; an empty list leaves no row. `open` is a field whose further keys become columns (custom fields). `filters`
     have their place in the query of the list at `at`, or test the field of a row at `reads`, or both; `narrows` have
-    theirs in the query of the topmost parents, `people` choose the users that rows are about; `options` say what the
-    file looks like. `one` is the call for the rows of one user, without parents and constants that name them. `parts`:
-    an export of several others, a sheet each; `grid`: sheets before them, made of them; `pages`: one for each user
-    instead. `returns` is the import, or the recipe of edits, that takes what was edited in a workbook that is dropped
-    back (`catalog.returns`). `summaries` and `extracts` are further sheets of a workbook, made of the same records.
-    `files` can be downloaded.
+    theirs in the query of the topmost parents, or test a field of these; `people` choose the users that rows are about;
+    `options` say what the file looks like. `one` is the call for the rows of one user, without parents and constants
+    that name them. `parts`: an export of several others, a sheet each; `grid`: sheets before them, made of them;
+    `pages`: one for each user instead. `returns` is the import, or the recipe of edits, that takes what was edited in a
+    workbook that is dropped back (`catalog.returns`). `summaries` and `extracts` are further sheets of a workbook, made
+    of the same records. `files` can be downloaded.
     """
 
     id: str

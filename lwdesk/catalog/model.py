@@ -34,6 +34,8 @@ class Column:
     `unique`: no two records of the listing can have the same.
     `batch`: rows that differ in this column only go out together, so many in a call, as a list at `at`.
     `kept`: LearnWorlds can change the value, but not empty it.
+    `wider`: of a filter by day, how many days further its query goes, since the service compares another time of the
+    record; the rows are tested at `reads`.
     `sense`: what the values are, so that one that can't be meant is seen (`catalog.cells.sense`). `most` (column id,
     word, number): where that column says the word, or nothing, more than the number makes no sense.
     """
@@ -58,6 +60,7 @@ class Column:
     kept: bool = False
     sense: str = ""
     most: tuple[str, str, float] | None = None
+    wider: int = 0
 
     @property
     def synonyms(self) -> tuple[str, ...]:

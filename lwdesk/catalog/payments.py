@@ -46,6 +46,9 @@ from lwdesk.catalog.summaries import MONTH, By, Figure, Summary
 from lwdesk.catalog.users import CAME_FROM
 
 FAMILY = N_("Payments")
+# LearnWorlds filters by the time of the order, an accountant by that of the payment: so many days lie between them at
+# the most.
+_YEAR = 366
 
 
 def _shares(payment: Mapping[str, Any]) -> list[str]:
@@ -134,8 +137,26 @@ EXPORT = Export(
     size=200,
     sized=True,
     filters=(
-        Column("from", N_("Paid from"), Date(), at="created_after"),
-        Column("until", N_("Paid until"), Date(), at="created_before"),
+        Column(
+            "from",
+            N_("Paid from"),
+            Date(),
+            at="created_after",
+            reads=PAID.at,
+            wider=_YEAR,
+            help=N_(
+                "By the day of payment. Payments that were created more than a year before it aren't found."
+            ),
+        ),
+        Column(
+            "until",
+            N_("Paid until"),
+            Date(),
+            at="created_before",
+            reads=PAID.at,
+            wider=1,
+            help=N_("By the day of payment. What isn't paid yet is left out."),
+        ),
         Column("user", N_("User"), User(), at="user_id"),
         Column(
             "product_type",
@@ -210,6 +231,7 @@ INVOICE_LINKS = Export(
                 ("price", "price"),
                 ("currency", "currency_code"),
                 ("created", "created"),
+                ("paid_at", "paid_at"),
                 ("user_id", "user_id"),
             ),
             only=("invoice", ()),
@@ -225,6 +247,7 @@ INVOICE_LINKS = Export(
         Out("of.payment.price", N_("Price"), MONEY),
         Out("of.payment.currency", N_("Currency")),
         Out("of.payment.created", N_("Created"), DATETIME),
+        Out("of.payment.paid_at", N_("Paid"), DATETIME),
         Out("of.payment.id", N_("Payment ID"), ID),
     ),
     files=Files(

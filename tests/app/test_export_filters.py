@@ -10,6 +10,7 @@ from lwdesk.app.exporting import estimates, exports, workbook
 from lwdesk.app.exporting.filters import MOST_IDS
 from lwdesk.base.errors import UserError
 from lwdesk.catalog import EXPORTS
+from lwdesk.jobs.journal import Journal
 
 # LearnWorlds API v2, document of 2025-08: the query parameters of its lists.
 _USERS = (
@@ -280,7 +281,7 @@ def test_a_look_finds_rows_beyond_the_first_page_and_says_that_all_are_read(desk
     found = estimates.look("leads", {"until": str(oldest)}, desk.session, (), "UTC")
     whole = estimates.look("leads", {}, desk.session)
     assert found.requests == whole.requests and found.total is None and found.tested == ("Created until",)
-    assert "reads all rows" in found.reading() and whole.reading() == ""
+    assert "reads more rows" in found.reading() and whole.reading() == ""
     assert found.read == len(leads) and len(found.rows) == sum(r["Created"].date() <= oldest for r in leads)
 
 
@@ -294,3 +295,55 @@ def test_an_expiry_that_ends_before_it_starts_is_refused(desk):
     where = {"expires_from": str(date(2031, 1, 2)), "expires_until": str(date(2031, 1, 1))}
     with pytest.raises(UserError, match="2031-01-01 is before 2031-01-02"):
         estimates.look("coupons", where, desk.session)
+
+
+# Payments --------------------------------------------------------------------------------------------------------
+
+
+def paid_later(school):
+    """Payments that were paid days and weeks after their order, as by bank transfer; some are not paid yet."""
+    for n, payment in enumerate(school.payments):
+        late = (0, 4, 30, 100, 300)[n % 5]
+        payment["paid_at"] = None if n % 7 == 3 else payment["created"] + late * 86400
+        payment["invoice"] = payment["invoice"] or f"INV-9{n:05}"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+def test_payments_of_a_period_are_those_that_were_paid_in_it(desk, practice, zone):
+    school = practice.school
+    paid_later(school)
+    spans = [("2023-12-15", "2024-02-14"), ("2024-02-15", "2024-02-29"), ("2024-03-01", "2024-03-31")]
+    spans += [("2024-04-01", None), (None, "2024-03-31")]
+    found = []
+    for first, last in spans:
+        where = {name: text for name, text in (("from", first), ("until", last)) if text}
+        start = stamp(first, zone) if first else 0
+        end = stamp(last, zone) + 86400 if last else 2**40
+        wanted = [p["id"] for p in school.payments if p["paid_at"] and start <= p["paid_at"] < end]
+        rows, about = export(desk, "payments", where, zone)
+        assert [row["Id"] for row in rows] == wanted[::-1]
+        assert all("By the day of payment" in about[f"Paid {name}"] for name in where)
+        found.append(len(wanted))
+        links, _about = export(desk, "invoice-links", where, zone)
+        assert sorted(row["Payment id"] for row in links) == sorted(wanted)
+        assert len(desk_calls(desk, "invoice-links")) == len(wanted), "no other invoice is asked for"
+    assert all(found)
+
+
+def desk_calls(desk, entry_id):
+    """The calls for rows of the last job of an export."""
+    path = max(desk.home.jobs.glob(f"*-{entry_id}-*.lwjob"), key=lambda one: one.stat().st_mtime_ns)
+    job = Journal(path)
+    found = [call for call in job.calls() if call.values["role"] == "rows"]
+    job.close()
+    return found
+
+
+def test_a_month_of_payments_needs_no_request_for_what_is_older_than_a_year(desk, practice):
+    asked = []
+    real = desk.session.client.send
+    desk.session.client.send = lambda request, stop=None: asked.append(request) or real(request, stop)
+    export(desk, "payments", {"from": "2024-03-01", "until": "2024-03-31"})
+    query = dict(next(request.query for request in asked if request.path == "payments"))
+    year = (stamp("2024-03-01") - int(query["created_after"])) / 86400
+    assert year == 366 and int(query["created_before"]) == stamp("2024-04-02") - 1

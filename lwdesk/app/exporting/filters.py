@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from lwdesk.app.importing.resolve import Resolver
@@ -256,8 +256,9 @@ def _wire(column: Column, value: Any, zone: tzinfo | None) -> list[str]:
     if isinstance(column.kind, YesNo):
         return ["true" if value else "false"]
     if isinstance(column.kind, Date):
-        edge = datetime.max.time() if is_last(column.id) else datetime.min.time()
-        moment = datetime.combine(value, edge, zone)
+        last = is_last(column.id)
+        day = value + timedelta(column.wider if last else -column.wider)
+        moment = datetime.combine(day, datetime.max.time() if last else datetime.min.time(), zone)
         return [str(int(moment.timestamp()))]
     if isinstance(value, list | tuple):
         texts = [one["id"] if isinstance(one, dict) else str(one) for one in value]

@@ -50,6 +50,6 @@ class Look:
         if not self.tested:
             return ""
         words = _(
-            "LearnWorlds can't filter by {filters}, so lwdesk reads all rows and keeps the ones that match."
+            "LearnWorlds can't filter by {filters}, so lwdesk reads more rows and keeps the ones that match."
         )
         return words.format(filters=listing(self.tested))

@@ -22,13 +22,14 @@ class RowFilters:
     def __init__(self, entry: Export, values: Mapping[str, Any], zone: tzinfo | None = None):
         self._entry = entry
         columns = [column for column in entry.choices if column.reads and column.id in values]
-        self._tests = [_test(entry, column, values[column.id], zone) for column in columns]
+        columns = [column for column in columns if column not in entry.narrows]  # those test the parents
+        self._tests = [test_of(entry, column, values[column.id], zone) for column in columns]
         people = values.get(PEOPLE)
         if people is not None:
             who, email = entry.about.split("."), entry.about_email.split(".")
             self._tests.append(lambda row: people.fits(at(row, who), at(row, email)))
-        # Those that no query narrows.
-        self.unsent = [column for column in columns if not sent(column, values[column.id])]
+        # Those that no query narrows as far as they do.
+        self.unsent = [c for c in columns if c.wider or not sent(c, values[c.id])]
         if people is not None and not people.sent:
             self.unsent += [column for column in entry.people if column.id in values]
 
@@ -45,7 +46,8 @@ class RowFilters:
         return all(test(row) for test in self._tests)
 
 
-def _test(entry: Export, column: Column, value: Any, zone: tzinfo | None) -> Test:
+def test_of(entry: Export, column: Column, value: Any, zone: tzinfo | None) -> Test:
+    """The test of a filter on the field of a record."""
     place = column.reads.split(".")
     if isinstance(column.kind, Date):
         span = (

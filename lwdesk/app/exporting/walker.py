@@ -7,6 +7,7 @@ from typing import Any
 from lwdesk.api.build import request
 from lwdesk.app.exporting import people
 from lwdesk.app.exporting.filters import query
+from lwdesk.app.exporting.row_filters import test_of
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.effects.facts import get_path
@@ -24,6 +25,8 @@ class Walker:
     def __init__(self, entry: Export, values: Mapping[str, Any], zone: tzinfo | None = None):
         self._entry, self._values, self._zone = entry, values, zone
         self._people: people.People | None = values.get(people.PEOPLE)
+        narrows = [column for column in entry.narrows if column.reads and column.id in values]
+        self._tests = [test_of(entry, column, values[column.id], zone) for column in narrows]
 
     def first_calls(self) -> Iterator[Call]:
         """The calls to begin with: the list, the parents' lists, or lists for the parents that were chosen."""
@@ -61,8 +64,9 @@ class Walker:
         values = call.values
         again = f".{call.id}" if values.get("reread") else ""  # what is new there has no place of its own yet
         level = level_of(self._entry, call)
-        things = [(n, thing) for n, row in enumerate(rows) for thing in nested(row, level.items)]
-        for n, (_row, thing) in enumerate(things):
+        tests = self._tests if values["depth"] == 0 else []
+        fitting = (row for row in rows if all(test(row) for test in tests))
+        for n, thing in enumerate(thing for row in fitting for thing in nested(row, level.items)):
             if _counts(thing, level) and self._fits(thing, level):
                 chain = {**values["chain"], level.name: _fact(thing, level)}
                 place = f"{values['place']}/{values['number']:05}{n:05}{again}"

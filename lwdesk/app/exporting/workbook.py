@@ -216,6 +216,11 @@ def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
         (_("Address"), journal.get("root")),
         (_("Read on"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),
+        *(
+            (_(column.title), _(column.help))
+            for column in entry.choices
+            if column.wider and column.id in where
+        ),
         (_("Time zone"), zones.shown(journal.get("zone", ""))),
     ]
     named = any(isinstance(column, Name) for part in parts_of(entry) for column in part.outs)
