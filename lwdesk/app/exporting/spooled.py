@@ -9,6 +9,7 @@ import orjson
 
 from lwdesk.app.exporting.records import at, exploded
 from lwdesk.catalog.export_model import Export
+from lwdesk.jobs.seen import Seen
 from lwdesk.jobs.states import Call, Page
 
 # In a row of an export with files: what tells it from all others of the export, and the call whose page it is on.
@@ -41,11 +42,19 @@ class Spooled:
 
 
 def read_pages(entry: Export, pages: Iterable[Page]) -> Iterator[Spooled]:
-    """The pages in the school's order; each record once though pages shift while they are read."""
+    """The pages in the school's order, list by list; each record once though pages shift while they are read."""
+    with Seen() as seen:
+        yield from _read(entry, pages, seen)
+
+
+def _read(entry: Export, pages: Iterable[Page], seen: Seen) -> Iterator[Spooled]:
     lookup: tuple[str, dict[str, Any]] = ("", {})
-    seen: set[tuple[str, str]] = set()
+    at_place = ""
     for page in pages:
         place = page.place.rpartition("/")[0]
+        if place != at_place:
+            seen.clear()
+            at_place = place
         data = orjson.loads(zlib.decompress(page.data))
         if "join" in data:
             lookup = (place, data["join"])
@@ -53,14 +62,13 @@ def read_pages(entry: Export, pages: Iterable[Page]) -> Iterator[Spooled]:
             continue
         records = []
         for index, record in enumerate(data["rows"]):
-            mark = (place, str(record.get("id") or ""))
-            if mark[1] and mark in seen:
+            id = str(record.get("id") or "")
+            if id and not seen.add(id):
                 continue
-            seen.add(mark)
             if entry.join and lookup[0] == place:
                 record[entry.join.into] = lookup[1].get(str(at(record, entry.join.on.split("."))))
             if entry.files is not None:
-                own = f"{place}|{mark[1]}" if mark[1] else f"{page.call}|{index}"
+                own = f"{place}|{id}" if id else f"{page.call}|{index}"
                 record |= {MARK: own, SOURCE: page.call}
             records.append(record)
         yield Spooled(data["chain"], data["variant"], records, {})
