@@ -179,7 +179,7 @@ _SOON = (
     Span(N_("Later"), first=91),
     Span(N_("Never"), never=True),
 )
-_COURSE, _MONTH = By("course.id:title", empty=True), By("expires", MONTH)
+_COURSE, _MONTH = By("course.id:title", empty=True, id=("course.id",)), By("expires", MONTH)
 ENROLLMENTS = Export(
     id="enrollments",
     title=N_("Enrollments"),

@@ -68,6 +68,7 @@ def _without_tax(payment: Mapping[str, Any]) -> Any:
 
 _USER = user_id("user_id")
 _AFFILIATE = Out("affiliate.username", N_("Affiliate"))
+_TYPE = Out("product.type", N_("Product type"))
 
 # Sums by the columns of the list, which have the same titles. Amounts in several currencies are never added.
 _COUNT = Figure(N_("Payments"))
@@ -83,7 +84,7 @@ _FIGURES = (
 )
 _IN = By(CURRENCY.at, empty=True)
 _MONTH = By(PAID.at, MONTH, empty=True)
-_BOUGHT = By(f"{PRODUCT.at}:title", empty=True)
+_BOUGHT = By(f"{PRODUCT.at}:title", empty=True, id=(PRODUCT.at, _TYPE.at))
 _SUMMARIES = (
     Summary(
         N_("Summary"),
@@ -103,7 +104,7 @@ _SUMMARIES = (
     ),
     Summary(
         N_("By affiliate"),
-        (By(_AFFILIATE.at), _IN),
+        (By(_AFFILIATE.at, id=("affiliate.id",)), _IN),
         (_COUNT, _GROSS, _NET, Figure(N_("Commission"), COMMISSION.at)),
         apart=CURRENCY.at,
     ),
@@ -172,7 +173,7 @@ EXPORT = Export(
         PAID,
         _USER,
         PRODUCT,
-        Out("product.type", N_("Product type")),
+        _TYPE,
         PRICE,
         DISCOUNT,
         REFUND,

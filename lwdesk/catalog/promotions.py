@@ -277,7 +277,7 @@ COUPON_LIST = Export(
     summaries=(
         Summary(
             N_("By promotion"),
-            (By("of.promotion.id:title", empty=True),),
+            (By("of.promotion.id:title", empty=True, id=("of.promotion.id",)),),
             (
                 Figure(N_("Codes")),
                 Figure(N_("Quantity"), "quantity"),

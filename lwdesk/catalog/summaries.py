@@ -21,12 +21,14 @@ class Span:
 @dataclass(frozen=True)
 class By:
     """A column that rows are grouped by; `at` is its place. Rows where it is empty are a group of their own where
-    `empty`, else they are skipped. `spans` are all the groups, in their order."""
+    `empty`, else they are skipped. `spans` are all the groups, in their order. `id` are the places of the columns that
+    tell apart what has the same title in that column: then groups are by these."""
 
     at: str
     how: str = VALUE
     empty: bool = False
     spans: tuple[Span, ...] = ()
+    id: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,13 @@ class Summary:
 
     @property
     def places(self) -> set[str]:
-        """Those of the list's columns that it is made of."""
+        """Those of the list's columns that it shows."""
         return {by.at for by in self.by} | {figure.at for figure in self.figures if figure.at}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The columns that the list needs besides, though they may be hidden."""
+        return tuple(place for by in self.by for place in by.id)
 
 
 # What is in the cells of a grid.

@@ -13,7 +13,17 @@ from tests.sheets.calculated import Book
 
 ZONE = ZoneInfo("Pacific/Kiritimati")
 FIGURES = ("Payments", "Gross", "Discounts", "Tax", "Refunds", "Net")
-PRODUCTS = ("Café * Bar?", "café", "CAFÉ", "=1+1", "2024", 'Tilde ~ "quoted"', "Workplace's Safety", ">5")
+PRODUCTS = {
+    **{
+        "bar": "Café * Bar?",
+        "cafe": "café",
+        "CAFE": "CAFÉ",
+        "sum": "=1+1",
+        "2024": "2024",
+        "a*b~": "Tilde ~ quoted",
+    },
+    **{"five": ">5", "six": "6", "safety": "Workplace's Safety", "safety-2": "Workplace's Safety"},
+}
 
 
 @pytest.fixture
@@ -30,13 +40,15 @@ def practice():
                 payment |= {"tax_percentage": 24, "tax_amount": round(payment["price"] * 0.24 / 1.24, 2)}
             if n % 6 == 1:
                 payment["affiliate"] = {
-                    **{"id": users[n].id, "username": users[3 + n % 2].username, "code": "A"},
+                    **{"id": users[3 + n % 2].id, "username": users[3 + n % 2].username, "code": "A"},
                     **{"commission_percentage": 10, "commission_amount": round(payment["price"] / 10, 2)},
                 }
             if n % 9 == 2:
                 payment["coupon"] = ("SPRING", "spring", "0012", "12", "A*")[n % 5]
             if n % 2:
-                payment["product"] = {**payment["product"], "name": PRODUCTS[n // 2 % len(PRODUCTS)]}
+                id = list(PRODUCTS)[n // 2 % len(PRODUCTS)]
+                kind = ("course", "bundle")[n % 3 == 0] if id == "safety" else "course"
+                payment["product"] = {**payment["product"], "name": PRODUCTS[id], "id": id, "type": kind}
         for user in users[20::9]:
             user.suspended = True
         yield school
@@ -92,6 +104,14 @@ def check(rows, groups, keys, names):
     return found
 
 
+def product(payment):
+    """What a product is called beside all others that were bought."""
+    name, id, kind = (payment["product"][key] for key in ("name", "id", "type"))
+    if id == "safety":
+        return f"{name} ({id}, {kind})"
+    return f"{name} ({id})" if name in ("First Aid", "Workplace's Safety") else name
+
+
 def grouped(payments, of):
     groups = {}
     for payment in payments:
@@ -112,13 +132,13 @@ def test_payments_are_summed_by_month_product_coupon_affiliate_and_currency(desk
     assert len(months) % 3 == 0 and any(row == (0,) * 6 for row in months.values())
     check(
         book.rows("By product"),
-        grouped(payments, lambda p: (p["product"]["name"], p["currency"])),
+        grouped(payments, lambda p: (product(p), p["currency"])),
         ("Product", "Currency"),
         FIGURES,
     )
     check(
         book.rows("By product and month"),
-        grouped(payments, lambda p: (month(p["paid_at"]), p["product"]["name"], p["currency"])),
+        grouped(payments, lambda p: (month(p["paid_at"]), product(p), p["currency"])),
         ("Month", "Product", "Currency"),
         FIGURES,
     )
@@ -279,17 +299,26 @@ def test_users_are_counted_by_month_tag_country_and_last_login(desk, practice):
 
 def counted(rows):
     """Group -> the figure of a sheet with one figure, without groups of none."""
-    return {tuple(row.values())[:-1]: list(row.values())[-1] for row in rows if list(row.values())[-1]}
+    rows = [list(shown(row).values()) for row in rows]
+    return {tuple(groups): figure for *groups, figure in rows if figure}
+
+
+def shown(row):
+    """A row of sums without the ids in hidden columns."""
+    return {header: cell for header, cell in row.items() if not header.endswith(" id")}
 
 
 def test_enrollments_are_counted_by_course_and_by_month_of_expiry(desk, practice):
     school = practice.school
     school.users[:] = school.users[:60]
     courses = school.products["course"]
+    often = Counter(course["title"] for course in courses.values())
+    titles = {
+        id: f"{course['title']} ({id})" if often[course["title"]] > 1 else course["title"]
+        for id, course in courses.items()
+    }
     held = [
-        (courses[id]["title"], holding)
-        for user in school.users
-        for id, holding in school.enrollments(user).items()
+        (titles[id], holding) for user in school.users for id, holding in school.enrollments(user).items()
     ]
     for n, (_title, holding) in enumerate(held):
         holding.expires = None if n % 3 else int(at_day(7 - EDGES[n // 3 % 14], n % 24))
@@ -322,7 +351,7 @@ def test_coupons_are_summed_by_promotion_with_the_uses_that_are_left(desk, pract
         found[1] += sum(code["quantity"] for code in limited)
         found[2] += sum(code["times_used"] for code in codes)
         found[3] += sum(max(0, code["quantity"] - code["times_used"]) for code in limited)
-    rows = {row["Promotion"]: list(row.values())[1:] for row in book.rows("By promotion")}
+    rows = {row["Promotion"]: list(shown(row).values())[1:] for row in book.rows("By promotion")}
     assert rows == {name: sums for name, sums in wanted.items() if sums[0]}
     left = {row["Code"]: row["Uses left"] for row in book.rows(book.titles[0])}
     assert left == {
@@ -332,3 +361,54 @@ def test_coupons_are_summed_by_promotion_with_the_uses_that_are_left(desk, pract
     }
     for sheet, cell, formula, saved in book.formulas:
         assert book.calculate(sheet, formula) == pytest.approx(saved), (sheet, cell, formula)
+
+
+def test_sums_tell_apart_what_has_the_same_title_though_ids_were_not_chosen(desk, practice):
+    """Promotions, affiliates, courses and products of one name have a row each; a renamed one has one row."""
+    school = practice.school
+    first, second, *_rest = school.promotions.values()
+    for promotion in (first, second):
+        promotion["name"] = "Spring sale"
+    for n, payment in enumerate(school.payments):
+        if payment["affiliate"]:
+            payment["affiliate"] |= {"username": "anna", "id": school.users[n % 3].id}
+        if payment["product"]["id"] == "bar" and n % 4:
+            payment["product"] = {**payment["product"], "name": "Café bar, renamed"}
+    book = export(
+        desk, "coupons", columns=("code", "of.promotion.id:title", "quantity", "times_used", "left")
+    )
+    names = [row["Promotion"] for row in book.rows("By promotion")]
+    assert {f"Spring sale ({one['id']})" for one in (first, second) if one["coupons"]} <= set(names)
+    places = (
+        "paid_at",
+        "price",
+        "discount",
+        "tax_amount",
+        "refund",
+        "net",
+        "currency_code",
+        "product.id:title",
+    )
+    more = ("affiliate.username", "affiliate.commission_amount", "coupon")
+    book = export(desk, "payments", columns=(*places, *more), name="payments.xlsx")
+    check(
+        book.rows("By affiliate"),
+        grouped(
+            [p for p in school.payments if p["affiliate"]],
+            lambda p: (f"anna ({p['affiliate']['id']})", p["currency"]),
+        ),
+        ("Affiliate", "Currency"),
+        ("Payments", "Gross", "Net", "Commission"),
+    )
+    bars = [row for row in book.rows("By product") if row["Product id"] == "bar"]
+    assert sum(row["Payments"] for row in bars) == sum(p["product"]["id"] == "bar" for p in school.payments)
+    assert len({row["Product"] for row in bars}) == 1
+    for sheet, cell, formula, saved in book.formulas:
+        assert book.calculate(sheet, formula) == pytest.approx(saved, abs=1e-6), (sheet, cell, formula)
+    assert {"By product", "By affiliate"} <= {sheet for sheet, *_rest in book.formulas}
+    hidden = {
+        cell.value
+        for cell in book.values.worksheets[0][1]
+        if book.values.worksheets[0].column_dimensions[cell.column_letter].hidden
+    }
+    assert {"Product id", "Product type", "Affiliate id"} <= hidden

@@ -26,7 +26,7 @@ from lwdesk.catalog import export as export_of
 from lwdesk.catalog.export_model import MONEY, Export, Name, Out
 from lwdesk.catalog.payment_columns import CURRENCY
 from lwdesk.catalog.returns import KEY
-from lwdesk.catalog.summaries import GRADES, PROGRESS
+from lwdesk.catalog.summaries import GRADES, PROGRESS, Summary
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.append import Added, add_rows
 from lwdesk.sheets.columns import Column
@@ -58,7 +58,7 @@ def write(journal: Journal, target: Path) -> Written:
     if target.suffix.lower() == ".xlsx" and journal.get("summary", True):
         if entry.grid:
             sheets = [*_GRIDS[entry.grid.kind](entry, journal, about), *lists]
-        elif not entry.parts:
+        elif _sums_up(entry, journal, target):
             sheets += _summaries(entry, journal, lists[0], about, target)
     elif entry.grid and target.suffix.lower() == ".csv":
         words = _("A CSV file contains only the lists. For “{title}”, choose an Excel workbook.")
@@ -148,6 +148,8 @@ def _columns(entry: Export, journal: Journal, target: Path) -> list[Out]:
 def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
     columns = _columns(entry, journal, target)
     shown, kept, adds = len(columns), None, journal.get("adds")
+    if _sums_up(entry, journal, target):
+        columns = _with_ids(entry, columns)
     returns = entry.returns and journal.get("what") == entry.id and target.suffix.lower() == ".xlsx"
     if adds or returns:
         columns = with_key(entry, columns)
@@ -163,13 +165,30 @@ def _sheet(entry: Export, journal: Journal, target: Path) -> Sheet:
     )
 
 
+def _sums_up(entry: Export, journal: Journal, target: Path) -> bool:
+    """Whether sheets with sums go beside the list."""
+    alone = not entry.grid and not entry.parts and journal.get("what") == entry.id
+    return alone and target.suffix.lower() == ".xlsx" and bool(journal.get("summary", True))
+
+
+def _made(entry: Export, columns: Sequence[Out]) -> list[Summary]:
+    """The sums that the list has the columns for."""
+    places = {column.at for column in columns}
+    return [one for one in entry.summaries if one.places <= places]
+
+
+def _with_ids(entry: Export, columns: list[Out]) -> list[Out]:
+    """The columns, with the ids that tell apart what sums are about at the end where they aren't among them."""
+    needed = {place for one in _made(entry, columns) for place in one.ids} - {column.at for column in columns}
+    return columns + [column for column in entry.outs if column.at in needed]
+
+
 def _summaries(
     entry: Export, journal: Journal, source: Sheet, about: list[tuple[str, Any]], target: Path
 ) -> Iterator[Sheet]:
     """The sheets that are made of the rows of the list, as far as it has the columns for them."""
     columns = _columns(entry, journal, target)
-    places = [column.at for column in columns]
-    made = [one for one in entry.summaries if one.places <= set(places)]
+    places, made = [column.at for column in _with_ids(entry, columns)], _made(entry, columns)
     left = [_(one.title) for one in entry.summaries if one not in made]
     about += [(_(one.title), _(one.doc)) for one in made if one.doc]
     if made:
