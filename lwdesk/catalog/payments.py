@@ -156,7 +156,7 @@ EXPORT = Export(
             at="created_before",
             reads=PAID.at,
             wider=1,
-            help=N_("By the day of payment. What isn't paid yet is left out."),
+            help=N_("By the day of payment. What isn't paid yet isn't included."),
         ),
         Column("user", N_("User"), User(), at="user_id"),
         Column(

@@ -176,7 +176,7 @@ def test_what_belongs_to_a_page_of_parents_that_fails_is_named(still):
     with Line(still, lambda request: request.path == "users" and page_of(request) == 2):
         run(still, job)
     [lost] = written(still, job, "")[1]
-    assert lost == "“User products”, all that belongs to rows 11 to 20 of “Users”: Refused."
+    assert lost == "“User products”, everything for rows 11 to 20 of “Users”: Refused."
     job.close()
 
 

@@ -197,9 +197,9 @@ def _whereabouts(call: Call, lists: Lists) -> str:
     facts = {"names": named, "first": number(first), "last": number(last or 0)}
     if call.values["role"] == PARENTS:
         facts["list"] = parents_title(EXPORTS[call.op], call)
-        words = _("{names}, all that belongs to rows {first} to {last} of “{list}”")
+        words = _("{names}, everything for rows {first} to {last} of “{list}”")
         if last is None:
-            words = _("{names}, all that belongs to “{list}” from row {first} on")
+            words = _("{names}, everything for “{list}” from row {first} on")
     else:
         words = _("{names}, rows {first} to {last}") if last else _("{names}, from row {first} on")
     return words.format(**facts)
