@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.summary import Plan
-from lwdesk.app.job.sheet_rows import FIXED
+from lwdesk.app.job.row_status import FIXED
 from lwdesk.app.job.status import JobStatus
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext

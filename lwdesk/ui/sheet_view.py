@@ -12,8 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.app.importing.blocks import Block
-from lwdesk.app.job.rows import Filter
-from lwdesk.app.job.sheet_rows import (
+from lwdesk.app.job.row_status import (
     CHECK,
     CONFLICT,
     CREATE,
@@ -24,13 +23,13 @@ from lwdesk.app.job.sheet_rows import (
     OPEN,
     READY,
     SENDING,
-    SKIP,
     SKIPPED,
     UNCHANGED,
     UNSURE,
     UPDATE,
-    SheetRows,
 )
+from lwdesk.app.job.rows import Filter
+from lwdesk.app.job.sheet_rows import SKIP, SheetRows
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.cell_keys import CellActions, lost_words
 from lwdesk.ui.context import Context

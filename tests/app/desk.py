@@ -10,7 +10,7 @@ from lwdesk.app import desk
 from lwdesk.app.importing import imports
 from lwdesk.app.importing.opened import Choices
 from lwdesk.app.job import again, results, undo
-from lwdesk.app.job.sheet_rows import OPEN
+from lwdesk.app.job.row_status import OPEN
 from lwdesk.app.school.schools import School
 from lwdesk.app.school.session import Session
 from lwdesk.app.settings import Settings

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from lwdesk.app.job.sheet_rows import STATUSES
+from lwdesk.app.job.row_status import STATUSES
 from lwdesk.ui.sheet_view import _figures
 from tests.ui.actions import TIMEOUT_MS, click, open_review_step, running_import, send, type_into
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,13 +13,13 @@ from lwdesk.api.limiter import Stopped, never
 from lwdesk.app.importing import imports, pasted, returned, templates
 from lwdesk.app.importing.blocks import Block, edits_of
 from lwdesk.app.importing.draft_answers import DraftRequest, Findings, Line, Matching, Review
-from lwdesk.app.importing.edits import CellFixer, Edits, History, Step
+from lwdesk.app.importing.edits import CellFixer, Edits, Step
 from lwdesk.app.importing.fixed_rows import note_fixed, refuse_sent, was_sent
 from lwdesk.app.importing.guess import Guess
 from lwdesk.app.importing.imports import CheckedRows
+from lwdesk.app.importing.open_draft import Nowhere, OpenDraft
 from lwdesk.app.importing.opened import Choices, Opened
 from lwdesk.app.importing.original import original
-from lwdesk.app.importing.plan_memory import PlanMemory
 from lwdesk.app.importing.preview import Preview, best_preview
 from lwdesk.app.importing.repeated_edits import repeated_edits
 from lwdesk.app.importing.resolve import Resolver, listings
@@ -35,7 +35,6 @@ from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import _
 from lwdesk.catalog import recipe, unmapped
-from lwdesk.catalog.cells.check import Checker
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.emptying import emptied
 from lwdesk.catalog.match import header_keys, missing, require
@@ -50,49 +49,12 @@ _PATIENCE = 1
 _FIRST_ROWS = 1_000
 
 
-@dataclass(frozen=True)
-class _Nowhere:
-    """No school yet."""
-
-    name: str = ""
-    root: str = ""
-
-
-@dataclass
-class _Draft:
-    asked: DraftRequest
-    opened: Opened
-    checker: Checker
-    trouble: AppError | None
-    lock: Callable[[], None] | None
-    """Releases the lock that keeps other programs from a draft, and tidying too; None where nothing is locked."""
-    history: History = field(default_factory=History)
-    unchecked: CheckedRows | None = None
-    """The rows that are not checked yet."""
-    before: str = ""
-    """The draft that this one replaces, once it is checked."""
-    memory: PlanMemory = field(default_factory=PlanMemory)
-    passwords: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
-    """Those that the journal doesn't keep, as `imports.lost_passwords` has them."""
-
-    def release(self) -> None:
-        """Let others have the draft."""
-        if self.lock is not None:
-            self.lock()
-            self.lock = None
-
-    def release_rows(self, journal: Journal) -> None:
-        """Release the cells of the sheet: by now the journal has them."""
-        self.passwords = imports.lost_passwords(journal, self.opened)
-        self.opened = self.opened.without_rows()
-
-
 class Drafts:
     """Creates, fixes and plans drafts. Questions about one draft are to come one after the other."""
 
     def __init__(self, home: Home, connections: Connections):
         self._home, self._connections = home, connections
-        self._open: dict[str, _Draft] = {}
+        self._open: dict[str, OpenDraft] = {}
         self._given_up: dict[str, int] = {}  # job -> the number of the last plan that is no longer wanted
 
     def preview(
@@ -148,7 +110,7 @@ class Drafts:
             draft.memory.forget()
         checker = opened.checker()
         journal = imports.begin(self._home, opened, self._place(asked.school))
-        draft = self._open[journal.id] = _Draft(asked, opened, checker, trouble, journal.hold())
+        draft = self._open[journal.id] = OpenDraft(asked, opened, checker, trouble, journal.hold())
         draft.unchecked, draft.before = CheckedRows(opened, checker), before
         left = len(opened.table.rows) - _FIRST_ROWS
         with closing(journal), imports.new_rows(journal):
@@ -161,7 +123,7 @@ class Drafts:
         with closing(Journal(self._home.jobs / f"{job}{SUFFIX}")) as journal, imports.new_rows(journal):
             return self._check(journal, draft)
 
-    def _check(self, journal: Journal, draft: _Draft, most: int | None = None) -> Findings:
+    def _check(self, journal: Journal, draft: OpenDraft, most: int | None = None) -> Findings:
         """Check the next `most` rows of a draft, or all that are left."""
         rows, fixer = draft.unchecked, self._fixer(journal, draft)
         assert rows is not None
@@ -328,12 +290,12 @@ class Drafts:
     def _place(self, school: str) -> imports.Named:
         """The school of the draft, as far as it is known without asking it."""
         if not school:
-            return _Nowhere()
+            return Nowhere()
         try:
             return self._connections.session(school)
         except UserError:
             known = {found.name: found for found in schools.schools(Settings(self._home))}
-            return _Nowhere(school, school_root(known[school].url)) if school in known else _Nowhere()
+            return Nowhere(school, school_root(known[school].url)) if school in known else Nowhere()
 
     def _look_at(self, asked: DraftRequest) -> tuple[Opened, Sequence[Column], AppError | None]:
         """The file, its headers matched; the school's custom fields; why those are not known, where they are not."""
@@ -373,19 +335,19 @@ class Drafts:
                 journal.put(state=DRAFT)  # the plan is of other cells: nothing must be sent by it
             yield self._fixer(journal, self._draft(journal))
 
-    def _draft(self, journal: Journal) -> _Draft:
+    def _draft(self, journal: Journal) -> OpenDraft:
         """The draft of a journal; the file is read again where another process made it."""
         if journal.id not in self._open:
             kept = journal.get("asked")
             asked = DraftRequest(**{**kept, "choices": Choices(**kept["choices"])})
             with original(journal, Path(asked.path)) as path:
                 opened, _custom, trouble = self._look_at(replace(asked, path=str(path)))
-                draft = _Draft(asked, opened, opened.checker(), trouble, None)
+                draft = OpenDraft(asked, opened, opened.checker(), trouble, None)
                 draft.release_rows(journal)
             self._open[journal.id] = draft
         return self._open[journal.id]
 
-    def _fixer(self, journal: Journal, draft: _Draft) -> CellFixer:
+    def _fixer(self, journal: Journal, draft: OpenDraft) -> CellFixer:
         resolver = None
         recipe = draft.opened.recipe
         if draft.asked.school and any(listings(column) for column in recipe.columns):
@@ -403,7 +365,7 @@ class Drafts:
             *(draft.memory.edited, was_sent(journal)),
         )
 
-    def _findings(self, journal: Journal, fixer: CellFixer, draft: _Draft) -> Findings:
+    def _findings(self, journal: Journal, fixer: CellFixer, draft: OpenDraft) -> Findings:
         undo, redo = bool(draft.history.done), bool(draft.history.undone)
         figures = sheet_rows.figures(journal)
         return Findings(journal.id, figures, fixer.groups(), draft.trouble, undo, redo)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lwdesk.app.importing.edits import Cells
 from lwdesk.app.importing.skipped_rows import can_be_taken_back
-from lwdesk.app.job.sheet_rows import FAILED, FIXED, SKIP, statuses
+from lwdesk.app.job.row_status import FAILED, FIXED
+from lwdesk.app.job.sheet_rows import SKIP, statuses
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _
 from lwdesk.catalog.operation import Recipe

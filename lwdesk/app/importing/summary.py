@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lwdesk.app.job import sheet_rows
+from lwdesk.app.job import row_status, sheet_rows
 from lwdesk.catalog import MEMBERSHIPS, OPERATIONS
 from lwdesk.catalog.effects.joins import Joins
 from lwdesk.catalog.effects.records import Creates
@@ -50,14 +50,14 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
     """Count the rows and calls of a planned journal."""
     found = sheet_rows.figures(journal, warnings=False)
     plan = Plan(
-        create=found.get(sheet_rows.CREATE, 0),
-        update=found.get(sheet_rows.UPDATE, 0),
+        create=found.get(row_status.CREATE, 0),
+        update=found.get(row_status.UPDATE, 0),
         conflict=found.get(CONFLICT, 0),
         failed=found.get(FAILED, 0),
         skipped=found.get(SKIPPED, 0),
     )
     # Of a job that is planned again: what was done before.
-    plan.unchanged = sum(found.get(word, 0) for word in (UNCHANGED, DONE, sheet_rows.CREATED, UNSURE))
+    plan.unchanged = sum(found.get(word, 0) for word in (UNCHANGED, DONE, row_status.CREATED, UNSURE))
     counts = journal.ask("SELECT op, count(*), sum(mails) FROM call WHERE state = 'ready' GROUP BY op")
     plan.operations = {op: number for op, number, _mails in counts}
     plan.calls = sum(plan.operations.values())
@@ -76,7 +76,7 @@ def summary(journal: Journal, seconds_for: Callable[[int], float]) -> Plan:
 
 def _changed_users(journal: Journal) -> int:
     """The users by email of the rows that update something."""
-    rows = sheet_rows.rows_with(sheet_rows.UPDATE)
+    rows = sheet_rows.rows_with(row_status.UPDATE)
     sql = f"""SELECT count(DISTINCT lower("values" ->> '$.email')) FROM (SELECT CAST("values" AS TEXT) AS "values"
         FROM row WHERE id IN ({rows}))"""
     return int(journal.ask(sql)[0][0])

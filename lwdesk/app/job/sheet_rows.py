@@ -15,8 +15,25 @@ from typing import Any
 import orjson
 
 from lwdesk.app.job.results import STEP_COLUMNS, row_result
+from lwdesk.app.job.row_status import (
+    ATTENTION,
+    CHECK,
+    CREATE,
+    CREATED,
+    DONE,
+    FAILED,
+    FIXED,
+    OPEN,
+    READY,
+    SENDING,
+    SKIPPED,
+    STATUSES,
+    UNCHANGED,
+    UPDATE,
+    status_cell,
+)
 from lwdesk.app.job.rows import CHUNK, OUTCOME_TONES, Cell, Filter, Rows, marks
-from lwdesk.base.text import N_, _, ngettext, plain
+from lwdesk.base.text import _, plain
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.catalog.cells.problems import ERROR, NOTE, PASSING, WARNING
@@ -25,28 +42,6 @@ from lwdesk.catalog.effects.records import Creates
 from lwdesk.catalog.match import takes_many
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import DRAFT, PLANNED
-
-# The statuses of rows. Of the steps of a row, the one that needs most attention gives the row its status: the last one.
-STATUSES = (
-    "unchanged",  # nothing to do
-    "skipped",
-    "done",
-    "created",  # done, and it is new in the school
-    "fixed",  # changed after it failed, and to be sent again
-    "ready",  # checked, not planned yet
-    "update",  # planned: changes something
-    "create",  # planned: creates something
-    "sending",
-    "conflict",  # changed in the school after the export
-    "unsure",  # not confirmed by the school
-    "failed",  # has an error, or was refused
-    "check",  # planned or ready, but a cell has a warning
-)
-UNCHANGED, SKIPPED, DONE, CREATED, FIXED, READY, UPDATE, CREATE = STATUSES[:8]
-SENDING, CONFLICT, UNSURE, FAILED, CHECK = STATUSES[8:]
-OPEN = (READY, UPDATE, CREATE, CHECK)
-# What the user has to look at, before and after sending.
-ATTENTION = (FAILED, UNSURE, CONFLICT)
 
 _MAKERS = ",".join(f"'{op.id}'" for op in OPERATIONS.values() if isinstance(op.effect, Creates | Mints))
 _RANK = {word: n for n, word in enumerate(STATUSES)}
@@ -274,7 +269,7 @@ class SheetRows(Rows):
         changed = (
             {self._letter_of.get(column, "") for column, *_rest in changes} if open_ and before else set()
         )
-        found = [_status_cell(status, problems, len(changes), before), Cell(str(number), "quiet")]
+        found = [status_cell(status, problems, len(changes), before), Cell(str(number), "quiet")]
         for letter, cell in zip(self.letters, orjson.loads(cells), strict=False):
             text = text_of(cell)
             if reported := by_letter.get(letter):
@@ -351,52 +346,6 @@ def _lines(steps: list[tuple[Any, ...]], live: bool) -> Iterator[tuple[str, str,
         if one[0][3] or one[0][5]:  # a row without steps has one line of nothing
             clock = datetime.fromtimestamp(ended).strftime("%H:%M:%S") if ended else ""
             yield message, OUTCOME_TONES[outcome], clock
-
-
-# Status -> (words, tone) before anything is sent, and after.
-_BEFORE = {
-    UNCHANGED: (N_("Up to date"), "same"),
-    SKIPPED: (N_("Skipped"), "plain"),
-    READY: (N_("Ready"), "quiet"),
-    CREATE: (N_("New"), "create"),
-    CONFLICT: (N_("Conflict"), "look"),
-}
-_AFTER = {
-    UNCHANGED: (N_("Up to date"), "same"),
-    SKIPPED: (N_("Skipped"), "plain"),
-    DONE: (N_("Done"), "done"),
-    CREATED: (N_("Created"), "done"),
-    FIXED: (N_("Fixed, not sent yet"), "update"),
-    SENDING: (N_("Sending"), "sending"),
-    CONFLICT: (N_("Conflict"), "look"),
-    UNSURE: (N_("Needs checking"), "look"),
-    FAILED: (N_("Failed"), "failed"),
-    **dict.fromkeys(OPEN, (N_("Waiting"), "waiting")),
-}
-
-
-def _status_cell(status: str, problems: list[dict[str, Any]], changes: int, before: bool) -> Cell:
-    words, tone = _status_words(status, problems, changes, before)
-    return Cell(words, tone, strong=True, sign=True)
-
-
-def _status_words(status: str, problems: list[dict[str, Any]], changes: int, before: bool) -> tuple[str, str]:
-    """The status of a row in words, and its tone."""
-    if before and status == UPDATE:
-        return ngettext("{n} change", "{n} changes", max(1, changes)), "update"
-    if before and status == FAILED:
-        bad = _cells_with(ERROR, problems)
-        return ngettext("Fix {n} cell", "Fix {n} cells", bad) if bad else _("Has an error"), "failed"
-    if before and status == CHECK:
-        return ngettext("Check {n} cell", "Check {n} cells", max(1, _cells_with(WARNING, problems))), "look"
-    # A job that was sent in part and is planned again has rows of both kinds.
-    words, tone = _BEFORE[status] if before and status in _BEFORE else _AFTER[status]
-    return _(words), tone
-
-
-def _cells_with(level: str, problems: list[dict[str, Any]]) -> int:
-    """The number of cells that have problems of this level."""
-    return len({problem["cell"] for problem in problems if problem["level"] == level and problem["cell"]})
 
 
 def _names(what: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Step 3, Review: the whole sheet, checked and planned. Cells are fixed in place; only the last button sends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.draft_answers import Findings, Review
 from lwdesk.app.importing.edits import Group
-from lwdesk.app.job.sheet_rows import CHECK, CONFLICT, FAILED, SKIPPED
+from lwdesk.app.job.row_status import FAILED
 from lwdesk.base.errors import AppError
-from lwdesk.base.text import _, ngettext
+from lwdesk.base.text import _
 from lwdesk.catalog.match import takes_many
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import WholeNumberField
@@ -22,13 +22,11 @@ from lwdesk.ui.page import page_of
 from lwdesk.ui.sheet_view import SheetView
 from lwdesk.ui.steps.consent import ConsentBox, TypedConfirmation
 from lwdesk.ui.steps.problem_card import ProblemCard
+from lwdesk.ui.steps.review_words import dropped_words, review_title, review_words
 from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.tips import native_keys, set_tip
 from lwdesk.ui.widgets import Banner, button, clear, column, label, row
 from lwdesk.ui.words import number
-
-# Edits that a message names, at most.
-_MOST_DROPPED = 10
 
 
 class ReviewStep(Step):
@@ -145,7 +143,7 @@ class ReviewStep(Step):
         if self._noticed:
             self._notice(self._noticed)
             self._noticed = ""
-        lost = _dropped(found)
+        lost = dropped_words(found)
         if found.trouble is not None:
             words = _("Couldn't look up titles in your school")
             self.go_without(found.trouble, words, "\n".join(filter(None, (str(found.trouble), *lost))))
@@ -199,9 +197,8 @@ class ReviewStep(Step):
 
     def _planned(self, review: Review) -> None:
         self.wizard.review = review
-        school = self.context.school.title if self.context.school else ""
-        self.strange.ask(review.strange, school)
-        self.takes.ask(review.takes and review.plan.calls > 0, school)
+        self.strange.ask(review.strange, self.school_title)
+        self.takes.ask(review.takes and review.plan.calls > 0, self.school_title)
         self.view.load()
         self._render()
 
@@ -264,32 +261,14 @@ class ReviewStep(Step):
         assert found is not None
         counts = review.figures if review is not None else found.figures
         self.view.show_figures(counts, before=True)
-        total = sum(counts.values())
         if found.left:
+            total = sum(counts.values())
             words = _("{n} of {total} rows so far. Nothing has been sent.")
             words = words.format(n=number(total), total=number(total + found.left))
             self.heading_changed.emit(_("Checking the rows…"), words)
             return
-        need, odd, apart = (counts.get(status, 0) for status in (FAILED, CHECK, CONFLICT))
-        if apart and not need:
-            title = ngettext(
-                "{n} row changed in LearnWorlds after the export",
-                "{n} rows changed in LearnWorlds after the export",
-                apart,
-            )
-        elif need:
-            title = ngettext(
-                "{need} of {n} row to fix", "{need} of {n} rows to fix", total, need=number(need)
-            )
-        elif odd:
-            title = ngettext(
-                "{odd} of {n} row to check", "{odd} of {n} rows to check", total, odd=number(odd)
-            )
-        elif review is not None and not review.plan.calls:
-            title = _("Everything is up to date")
-        else:
-            title = ngettext("{n} row, no problems", "{n} rows, no problems", total)
-        self.heading_changed.emit(title, self._words(counts))
+        words = review_words(counts, review, self.school_title)
+        self.heading_changed.emit(review_title(counts, review), words)
         self.undo.setEnabled(found.undo)
         self.redo.setEnabled(found.redo)
         held = review is not None and review.held > 0
@@ -297,38 +276,6 @@ class ReviewStep(Step):
         self.first.setVisible(not held)
         self._trial_box.setVisible(review is not None and bool(review.plan.calls))
         self.state_changed.emit()
-
-    def _words(self, counts: Mapping[str, int]) -> str:
-        review = self.wizard.review
-        school = self.context.school.title if self.context.school else ""
-        if review is None:
-            if not school:
-                return _("Change a cell right here; your file stays as it is.")
-            return _("Comparing with {school}… You can fix cells in the meantime.").format(school=school)
-        if review.held:
-            return ngettext(
-                "A trial run: {n} row waits until you have checked the results.",
-                "A trial run: {n} rows wait until you have checked the results.",
-                review.held,
-            )
-        words = [_("Nothing has been sent."), _("Fix cells right here; your file stays as it is.")]
-        if counts.get(FAILED):
-            words.append(
-                ngettext(
-                    "{n} row with an error is skipped.", "{n} rows with errors are skipped.", counts[FAILED]
-                )
-            )
-        if counts.get(CHECK):
-            words.append(
-                ngettext(
-                    "{n} row to check is sent unless you fix or skip it.",
-                    "{n} rows to check are sent unless you fix or skip them.",
-                    counts[CHECK],
-                )
-            )
-        if counts.get(SKIPPED):
-            words.append(ngettext("{n} row is skipped.", "{n} rows are skipped.", counts[SKIPPED]))
-        return " ".join(words)
 
     def _on_titles(self) -> None:
         """Offer what the school has in the cards too."""
@@ -450,13 +397,3 @@ class ReviewStep(Step):
         self._freeze(False)
         self._render()
         self.fail(error)
-
-
-def _dropped(found: Findings) -> list[str]:
-    """The edits that were not made again in another sheet or a changed file: a title, and which; mostly none."""
-    if not found.dropped:
-        return []
-    title = ngettext("{n} change wasn't kept", "{n} changes weren't kept", len(found.dropped))
-    words = _("The file or sheet isn't the same any more. Check these cells and change them again: {changes}")
-    shown = "; ".join(found.dropped[:_MOST_DROPPED])
-    return [title, words.format(changes=shown if len(found.dropped) <= _MOST_DROPPED else f"{shown}; …")]

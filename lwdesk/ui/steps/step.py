@@ -136,6 +136,11 @@ class Step(QWidget):
         """The name of the current school, "" for none yet."""
         return self.context.school.name if self.context.school else ""
 
+    @property
+    def school_title(self) -> str:
+        """The title of the current school, "" for none yet."""
+        return self.context.school.title if self.context.school else ""
+
     def wait(self, title: str) -> None:
         """Show what is being done and disable the footer's button until `rest`."""
         self.busy = True
