@@ -321,11 +321,11 @@ def test_payments_of_a_period_are_those_that_were_paid_in_it(desk, practice, zon
         end = stamp(last, zone) + 86400 if last else 2**40
         wanted = [p["id"] for p in school.payments if p["paid_at"] and start <= p["paid_at"] < end]
         rows, about = export(desk, "payments", where, zone)
-        assert [row["Id"] for row in rows] == wanted[::-1]
+        assert [row["ID"] for row in rows] == wanted[::-1]
         assert all("By the day of payment" in about[f"Paid {name}"] for name in where)
         found.append(len(wanted))
         links, _about = export(desk, "invoice-links", where, zone)
-        assert sorted(row["Payment id"] for row in links) == sorted(wanted)
+        assert sorted(row["Payment ID"] for row in links) == sorted(wanted)
         assert len(desk_calls(desk, "invoice-links")) == len(wanted), "no other invoice is asked for"
     assert all(found)
 

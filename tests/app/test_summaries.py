@@ -305,7 +305,7 @@ def counted(rows):
 
 def shown(row):
     """A row of sums without the ids in hidden columns."""
-    return {header: cell for header, cell in row.items() if not header.endswith(" id")}
+    return {header: cell for header, cell in row.items() if not header.endswith(" ID")}
 
 
 def test_enrollments_are_counted_by_course_and_by_month_of_expiry(desk, practice):
@@ -400,7 +400,7 @@ def test_sums_tell_apart_what_has_the_same_title_though_ids_were_not_chosen(desk
         ("Affiliate", "Currency"),
         ("Payments", "Gross", "Net", "Commission"),
     )
-    bars = [row for row in book.rows("By product") if row["Product id"] == "bar"]
+    bars = [row for row in book.rows("By product") if row["Product ID"] == "bar"]
     assert sum(row["Payments"] for row in bars) == sum(p["product"]["id"] == "bar" for p in school.payments)
     assert len({row["Product"] for row in bars}) == 1
     for sheet, cell, formula, saved in book.formulas:
@@ -411,4 +411,4 @@ def test_sums_tell_apart_what_has_the_same_title_though_ids_were_not_chosen(desk
         for cell in book.values.worksheets[0][1]
         if book.values.worksheets[0].column_dimensions[cell.column_letter].hidden
     }
-    assert {"Product id", "Product type", "Affiliate id"} <= hidden
+    assert {"Product ID", "Product type", "Affiliate ID"} <= hidden

@@ -2,6 +2,7 @@
 read are read again where it matters, with few requests."""
 
 import threading
+from contextlib import closing
 from copy import deepcopy
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from lwdesk.app.exporting import exports, lists, workbook
 from lwdesk.app.exporting.walker import PARENTS, ROWS
 from lwdesk.app.job import again
+from lwdesk.app.job.rows import CallRows, Filter
 from lwdesk.base.errors import ApiError
 from lwdesk.catalog import EXPORTS
 from lwdesk.practice import wire
@@ -85,13 +87,13 @@ def run(desk, job, workers=6):
     assert exports.engine(job, desk.session, clock=CLOCK, workers=workers).run() == "finished"
 
 
-def written(desk, job, column="Id"):
+def written(desk, job, column="ID"):
     """The cells of a column of the workbook, and what its About sheet says is missing."""
     target = desk.folder / "export.xlsx"
     workbook.write(job, target)
     book = openpyxl.load_workbook(target)
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
-    lasting = [n for n, title in enumerate(head) if title not in ("Link", "Link ends")]
+    lasting = [n for n, title in enumerate(head) if title not in ("Link", "Link expires")]
     whole = sorted(str([row[n] for n in lasting if not str(row[n]).startswith("http")]) for row in rows)
     found = [row[head.index(column)] for row in rows] if column else whole
     return found, [row[1] for row in book["About"].iter_rows(values_only=True) if row[0] == "Missing"]
@@ -169,6 +171,23 @@ def test_a_list_that_does_not_count_its_pages_says_from_which_row_on_it_is_missi
     run(live, job)
     found, lost = written(live, job)
     assert (len(found), lost) == (len(live.practice.school.users), [])
+
+
+def test_the_job_says_which_rows_are_missing(live):
+    live.practice.switches.shape = "uncounted"
+    job = create(live, "users")
+    with Line(live, lambda request: page_of(request) == 3):
+        run(live, job)
+    with closing(CallRows(job.path)) as table:
+        texts = [row[2].text for row in table.fetch(list(table.ids(Filter("failed")))).values()]
+    assert "From row 21 on: Refused." in texts
+    live.practice.switches.shape = "document"
+    job = create(live, "users")
+    with Line(live, lambda request: page_of(request) == 3):
+        run(live, job)
+    with closing(CallRows(job.path)) as table:
+        texts = [row[2].text for row in table.fetch(list(table.ids(Filter("failed")))).values()]
+    assert "Rows 21 to 30: Refused." in texts
 
 
 def test_what_belongs_to_a_page_of_parents_that_fails_is_named(still):
@@ -294,7 +313,7 @@ def test_a_school_that_counts_each_page_differently_is_not_taken_for_one_that_ch
     job = create(live, "users")
     with Line(live, path="users") as line:
         run(live, job, workers=1)
-    assert line.count <= 25 + lists.REREADS
+    assert line.count <= 25 + lists.PROBES * lists.DOUBTS
     found, lost = written(live, job)
     assert {user.id for user in live.practice.school.users} == set(found) and lost == []
 
@@ -323,7 +342,7 @@ def test_names_that_move_while_they_are_looked_up_are_found(live):
     with Line(live, path="users", before=lambda n: delete(live.practice) if n == 2 else None):
         run(live, job)
     there = {user.id: user.email for user in live.practice.school.users}
-    ids, lost = written(live, job, "User id")
+    ids, lost = written(live, job, "User ID")
     emails, _lost = written(live, job, "Email")
     assert lost == [] and len(ids) > 20
     assert [there.get(id) for id in ids if id in there] == [

@@ -21,6 +21,9 @@ AHEAD = 8
 # Pages that a run reads again because their list changed, at the most: so many of each list, or one in so many of its
 # pages.
 REREADS, ONE_IN = AHEAD, 10
+# Some schools count differently from page to page: where so many pages, read again so often, have the counts that they
+# had, nothing changed.
+PROBES, DOUBTS = 2, 2
 _OLDEST_FIRST = ["sort", "asc"]
 
 
@@ -28,8 +31,7 @@ _OLDEST_FIRST = ["sort", "asc"]
 class _List:
     """A list with more than one page. Numbers of pages: `planned`, `failed`, `answered` with the rows that the list had
     then, and `waiting` to be read again. `ids` are those of the parents on its pages; `size` is the most rows that a
-    page had. `rereads` were sent; `stirred`: they showed that the list changed; `uneven`: that its counts are different
-    from page to page without a change."""
+    page had. `rereads` were sent; `changed`: one of them showed that the list changed; `doubts`: how often none did."""
 
     planned: set[int] = field(default_factory=lambda: {1})
     failed: set[int] = field(default_factory=set)
@@ -41,8 +43,8 @@ class _List:
     total: int | None = None
     size: int = 0
     rereads: int = 0
-    stirred: bool = False
-    uneven: bool = False
+    changed: bool = False
+    doubts: int = 0
 
     def note(self, number: int, answer: Mapping[str, Any], *, reread: bool = False) -> None:
         """Note what the answer for a page says of the list."""
@@ -53,7 +55,7 @@ class _List:
         self.failed.discard(number)
         if reread:
             self.waiting.discard(number)
-            self.stirred |= self.answered.get(number) != total
+            self.changed |= self.answered.get(number) != total
         self.answered[number] = total
         if total and self.pages:  # a page beyond the last one is the last one again
             last = min(number, self.pages)
@@ -62,13 +64,14 @@ class _List:
 
     def missed(self) -> Iterator[int]:
         """The pages that have now what no answer covered."""
-        if not self.total or not self.size or self.pages is None:
+        if not self.covered or not self.total or self.pages is None:
             return
         covered = sorted(self.covered)
         end = covered[0][0]
         for start, stop in covered:
-            first, last = ((place + self.total) // self.size for place in (end, start - 1))
-            yield from range(max(0, first) + 1, min(last + 1, self.pages) + 1)
+            if start > end:
+                first, last = ((place + self.total) // self.size for place in (end, start - 1))
+                yield from range(max(0, first) + 1, min(last + 1, self.pages) + 1)
             end = max(end, stop)
 
     @property
@@ -120,13 +123,13 @@ class Lists:
 
     def _reread(self, known: _List) -> list[int]:
         """The pages to read again, as soon as all others are there; where no more may be, the one that says so."""
-        if known.waiting or known.uneven or known.planned - known.answered.keys():
+        if known.waiting or known.planned - known.answered.keys():
             return []
-        if known.rereads and not known.stirred:
-            known.uneven = True
+        known.doubts += known.rereads > 0 and not known.changed
+        if known.doubts >= DOUBTS:
             return []
-        known.stirred = False
-        again = list(dict.fromkeys(known.missed()))[: max(1, known.most - known.rereads)]
+        most = known.most - known.rereads if known.changed else PROBES
+        again = list(dict.fromkeys(known.missed()))[: max(1, most)]
         known.waiting.update(again)
         return again
 

@@ -83,8 +83,8 @@ class ExportPort:
         if call.values["role"] == names.WALK and further and not self._missing(call):
             return End(DONE)  # planned ahead, and all was found meanwhile
         if again and not self._lists.may_reread(call):
-            return End(
-                FAILED, _("The list changed in LearnWorlds while it was read. Rows may be missing here.")
+            return self._failed(
+                call, _("The list changed in LearnWorlds while it was read. Rows may be missing here.")
             )
         return None
 
@@ -216,11 +216,13 @@ class ExportPort:
         return self._failed(call, str(error), error.status)
 
     def _failed(self, call: Call, why: str, status: int = 0) -> End:
-        """The end of a call that brought nothing: the pages after it are fetched all the same."""
+        """The end of a call that brought nothing: the pages after it are fetched all the same. It says which rows of
+        the list are missing."""
         end = End(FAILED, why, status)
         if call.values["role"] in PAGED:
             mark = call.values.get("mark", 0)
             end.more = [_turned(call, n, mark, counted=True) for n in self._lists.lead_on_though_failed(call)]
+            end.answer = {"rows": self._lists.rows_of(call)}
         return end
 
     def run_ended(self) -> None:
