@@ -1,6 +1,7 @@
 """Paints the cells of a table, and makes their editors."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
@@ -50,8 +51,7 @@ class CellPainter(QStyledItemDelegate):
     def __init__(self, model: TableModel, parent: QWidget):
         super().__init__(parent)
         self._model = model
-        self.open: dict[QLineEdit, Edited] = {}
-        """The editors that are open."""
+        self._open: dict[int, tuple[QLineEdit, Edited]] = {}  # by the id of the editor
         self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
         self.single: Collection[int] = ()  # the columns that take one value, no list
         self.apply_theme()
@@ -64,29 +64,36 @@ class CellPainter(QStyledItemDelegate):
             editor = super().createEditor(parent, option, index)
         assert isinstance(editor, QLineEdit)
         editor.setMaxLength(_MOST_LETTERS)
-        holder = id(editor)
-        self._model.hold(holder)
-        editor.destroyed.connect(lambda: self._model.release(holder))
-        self.open[editor] = Edited(self._model.id_at(index.row()), column, "")
+        self._open[id(editor)] = editor, Edited(self._model.id_at(index.row()), column, "")
+        self._model.hold(id(editor))
+        # Editors that go with their table are not handed to `destroyEditor`.
+        editor.destroyed.connect(partial(_forget, self._open, self._model, id(editor)))
         return editor
 
+    def editors(self) -> list[QLineEdit]:
+        """The editors that are open."""
+        return [editor for editor, _edited in self._open.values()]
+
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QLineEdit)
-        self.open.pop(editor, None)
-        self._model.release(id(editor))
+        _forget(self._open, self._model, id(editor))
         super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         super().setEditorData(editor, index)
         assert isinstance(editor, QLineEdit)
-        self.open[editor] = self.open[editor]._replace(text=editor.text())
+        self._note(editor)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QLineEdit)
-        edited, text = self.open[editor], editor.text()
-        if text != edited.text:
-            self.open[editor] = edited._replace(text=text)
-            self._model.put(edited.row, edited.column, text)
+        edited = self._open[id(editor)][1]
+        if editor.text() != edited.text:
+            self._note(editor)
+            self._model.put(edited.row, edited.column, editor.text())
+
+    def _note(self, editor: QLineEdit) -> None:
+        """Note the text of an editor, which is that of its cell."""
+        edited = self._open[id(editor)][1]
+        self._open[id(editor)] = editor, edited._replace(text=editor.text())
 
     def apply_theme(self) -> None:
         """Take the theme's colours and type."""
@@ -133,3 +140,11 @@ class CellPainter(QStyledItemDelegate):
             flags,
             painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width())),
         )
+
+
+def _forget(
+    open_: dict[int, tuple[QLineEdit, Edited]], model: TableModel, editor: int, *_gone: object
+) -> None:
+    """Forget an editor that is closed or was destroyed, and let the rows move again."""
+    open_.pop(editor, None)
+    model.release(editor)

@@ -115,7 +115,7 @@ class TableModel(QAbstractTableModel):
     def release(self, holder: int) -> None:
         """End what `hold` began."""
         self._holders.discard(holder)
-        if not self._holders and self._next is not None:
+        if not (self._holders or self._closed or self._next is None):
             self._let_go.start()
 
     def _show_next(self) -> None:

@@ -120,7 +120,7 @@ class Table(QTableView):
 
     def commit(self) -> None:
         """Take what was typed into an open editor, and close it."""
-        for editor in list(self._painter.open):
+        for editor in self._painter.editors():
             self.commitData(editor)
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
