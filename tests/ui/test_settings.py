@@ -115,7 +115,7 @@ def test_diagnostics_and_licences(desktop, qtbot, tmp_path):
     page.trouble.write(str(tmp_path / "diagnostics.txt"))
     qtbot.waitUntil(page.trouble.banner.isVisible, timeout=TIMEOUT_MS)
     assert (tmp_path / "diagnostics.txt").read_text("utf-8").startswith("lwdesk ")
-    click(qtbot, page.about, "licences")
+    click(qtbot, page.about, "licenses")
     qtbot.waitUntil(lambda: page.about.table.rowCount() > 20, timeout=TIMEOUT_MS)
     [qt] = page.about.table.findItems("PySide6_Essentials", Qt.MatchFlag.MatchExactly)
     page.about.table.setCurrentItem(qt)
