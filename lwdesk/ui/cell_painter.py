@@ -1,7 +1,6 @@
 """Paints the cells of a table, and makes their editors."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
@@ -66,8 +65,6 @@ class CellPainter(QStyledItemDelegate):
         editor.setMaxLength(_MOST_LETTERS)
         self._open[id(editor)] = editor, Edited(self._model.id_at(index.row()), column, "")
         self._model.hold(id(editor))
-        # Editors that go with their table are not handed to `destroyEditor`.
-        editor.destroyed.connect(partial(_forget, self._open, self._model, id(editor)))
         return editor
 
     def editors(self) -> list[QLineEdit]:
@@ -75,8 +72,9 @@ class CellPainter(QStyledItemDelegate):
         return [editor for editor, _edited in self._open.values()]
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        _forget(self._open, self._model, id(editor))
         super().destroyEditor(editor, index)
+        self._open.pop(id(editor), None)
+        self._model.release(id(editor))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         super().setEditorData(editor, index)
@@ -140,11 +138,3 @@ class CellPainter(QStyledItemDelegate):
             flags,
             painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width())),
         )
-
-
-def _forget(
-    open_: dict[int, tuple[QLineEdit, Edited]], model: TableModel, editor: int, *_gone: object
-) -> None:
-    """Forget an editor that is closed or was destroyed, and let the rows move again."""
-    open_.pop(editor, None)
-    model.release(editor)
