@@ -1,7 +1,7 @@
 """Paints the cells of a table, and makes their editors."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from itertools import count
 
 from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -32,25 +32,18 @@ _INK = {
 }
 
 
-class Edited(NamedTuple):
-    """What an open editor edits: the row by its id, the column, and the text that the editor showed at first."""
-
-    row: int
-    column: int
-    text: str
-
-
 class CellPainter(QStyledItemDelegate):
     """Paints cells: a problem is tinted, underlined and has its sign; a status has its sign and colour.
 
     An editor belongs to its row: as long as it is open, the model keeps all rows where they are, and what was typed
-    goes to the row by its id.
+    goes to the row by its id. An editor carries its row, column and text as properties: Qt deletes it together with its
+    table, so that nothing here may hold it.
     """
 
     def __init__(self, model: TableModel, parent: QWidget):
         super().__init__(parent)
         self._model = model
-        self._open: dict[int, tuple[QLineEdit, Edited]] = {}  # by the id of the editor
+        self._holders = count()
         self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
         self.single: Collection[int] = ()  # the columns that take one value, no list
         self.apply_theme()
@@ -63,35 +56,28 @@ class CellPainter(QStyledItemDelegate):
             editor = super().createEditor(parent, option, index)
         assert isinstance(editor, QLineEdit)
         editor.setMaxLength(_MOST_LETTERS)
-        self._open[id(editor)] = editor, Edited(self._model.id_at(index.row()), column, "")
-        self._model.hold(id(editor))
+        holder = next(self._holders)
+        for name, value in (("row", self._model.id_at(index.row())), ("column", column), ("holder", holder)):
+            editor.setProperty(name, value)
+        self._model.hold(holder)
         return editor
 
-    def editors(self) -> list[QLineEdit]:
-        """The editors that are open."""
-        return [editor for editor, _edited in self._open.values()]
-
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        self._model.release(editor.property("holder"))
+        editor.setProperty("holder", None)  # it is deleted later
         super().destroyEditor(editor, index)
-        self._open.pop(id(editor), None)
-        self._model.release(id(editor))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         super().setEditorData(editor, index)
         assert isinstance(editor, QLineEdit)
-        self._note(editor)
+        editor.setProperty("before", editor.text())
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QLineEdit)
-        edited = self._open[id(editor)][1]
-        if editor.text() != edited.text:
-            self._note(editor)
-            self._model.put(edited.row, edited.column, editor.text())
-
-    def _note(self, editor: QLineEdit) -> None:
-        """Note the text of an editor, which is that of its cell."""
-        edited = self._open[id(editor)][1]
-        self._open[id(editor)] = editor, edited._replace(text=editor.text())
+        text = editor.text()
+        if text != editor.property("before"):
+            editor.setProperty("before", text)
+            self._model.put(editor.property("row"), editor.property("column"), text)
 
     def apply_theme(self) -> None:
         """Take the theme's colours and type."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
+    QLineEdit,
     QTableView,
     QWidget,
 )
@@ -120,9 +121,10 @@ class Table(QTableView):
 
     def commit(self) -> None:
         """Take what was typed into an open editor, and close it."""
-        for editor in self._painter.editors():
-            self.commitData(editor)
-            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        for editor in self.viewport().findChildren(QLineEdit):
+            if editor.property("holder") is not None:
+                self.commitData(editor)
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def offer_titles(self, titles: Mapping[int, Sequence[str]], single: Collection[int] = ()) -> None:
         """Offer these titles in the editors of some columns; those that are `single` take one value, no list."""
