@@ -31,10 +31,7 @@ class SecretPrompt(QFrame):
         self.secret.returnPressed.connect(self._unlock)
         self.box = FieldBox(_("Client secret"), self.secret, context)
         self.go_on = button(_("Continue"), "primary", clicked=self._unlock)
-        words = _(
-            "The client secret isn't in this computer's keychain, or the keychain is locked. If you enter it "
-            "here, lwdesk keeps it until you close the window."
-        )
+        words = _("The keychain is locked or doesn't have it. lwdesk keeps it until you close the window.")
         buttons = Flow(self.go_on, button(_("Not now"), clicked=self.give_up), gap=8)
         layout = column(self.title, label(words, wrap=True), self.box, buttons, gap=8)
         layout.setContentsMargins(4 * GRID, 12, 4 * GRID, 12)

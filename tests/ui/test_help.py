@@ -191,7 +191,7 @@ def test_the_keys_of_the_help_are_those_of_the_window(desktop, qtbot):
     of_widgets = {"Ctrl+Shift+Z", "F2", "Ctrl+C", "Ctrl+V", "Ctrl+D", "Alt+Down", "Alt+Up", "Shift+Tab"}
     assert told - of_widgets <= known
     redo = QKeySequence(QKeySequence.StandardKey.Redo).toString()  # shown as this system has it
-    assert known - pages - {"Ctrl+Enter", "Esc", redo} <= told
+    assert known - pages - {"Ctrl+Return", "Esc", redo} <= told
 
 
 # Errors -----------------------------------------------------------------------------------------------------------

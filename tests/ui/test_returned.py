@@ -44,7 +44,7 @@ def test_an_export_that_comes_back_is_recognised_and_only_its_edits_are_sent(
     page = drop_file(connected, export)
     qtbot.waitUntil(lambda: page.wizard.preview is not None, timeout=TIMEOUT_MS)
     words = page.parts[FILE].notes.text()
-    assert "Exported from “Riverside”" in words and "Only the cells you edited are sent" in words
+    assert "Exported from “Riverside”" in words and "only edited cells are sent" in words
     assert page.wizard.operation == "edit-users" and page.parts[FILE].purpose.text() == "Edit users"
     assert page.parts[FILE].about.text().startswith("You edited an lwdesk export")
     go_to_step(page, qtbot, MATCH)

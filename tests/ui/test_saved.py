@@ -40,7 +40,7 @@ def test_an_export_is_saved_from_its_form_and_run_from_home(connected, qtbot, ho
     form, card = page.form, page.form.saving
     form.which.fields["until"].period_picked.emit("last year")
     assert form.which.where == {"from": "last year", "until": "last year"}
-    qtbot.waitUntil(lambda: "“last year” is " in form.before.words.text(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "“last year” currently means " in form.before.words.text(), timeout=TIMEOUT_MS)
     form.target.path_field.setText(str(tmp_path / f"Payments {date.today()}.xlsx"))
     click(qtbot, page, "Save…")
     assert (

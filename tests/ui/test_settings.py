@@ -131,8 +131,8 @@ def test_a_newer_version_is_shown_and_only_its_page_opened(desktop, qtbot, tmp_p
         desktop.context.settings.change("updates", key, value)
     desktop.context.watch_for_updates()
     qtbot.waitUntil(lambda: desktop.window.newer.isVisible(), timeout=TIMEOUT_MS)
-    assert desktop.window.newer.text() == "Version 99.1 is out"
-    assert "99.1 is out" in page.updates.banner.accessibleName()
+    assert desktop.window.newer.text() == "Version 99.1 is available"
+    assert "99.1" in page.updates.banner.accessibleName()
     assert page.updates.banner.words.text() == "- Exports are faster"
     desktop.window.show_page("home")
     desktop.window.newer.click()
