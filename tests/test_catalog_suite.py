@@ -239,7 +239,8 @@ def test_filters_have_a_place(entry):
         if column.reads:
             columns = [out for one in lists for out in one.columns]
             shown = [place for out in columns for place in (out.at, f"{out.at}.id")]
-            assert column.reads in shown, column.reads
+            facts = [name for one in lists for per in one.per for name, _place in per.facts]
+            assert column.reads in (*shown, *facts), column.reads
 
 
 # Templates and descriptions --------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ class Journal(Spool, Wiping):
     def reopen_calls(self) -> None:
         """Make the calls that failed ready again, as they are."""
         sql = (
-            "UPDATE call SET state = ?, tries = 0, due = 0, status = 0, message = ''"
+            "UPDATE call SET state = ?, tries = 0, due = 0, status = 0, message = '', answer = NULL"
             " WHERE state IN ('failed', 'skipped')"
         )
         with self.writing():

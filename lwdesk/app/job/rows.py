@@ -16,10 +16,11 @@ from typing import Any, NamedTuple, Self
 import orjson
 
 from lwdesk.app.job import passwords
-from lwdesk.base.text import _, plain
+from lwdesk.base.text import _, number, plain
 from lwdesk.catalog import unmapped
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.jobs.journal import Journal
+from lwdesk.jobs.states import FAILED
 
 # Rows whose texts are read at once.
 CHUNK = 500
@@ -146,14 +147,24 @@ class CallRows(Rows):
 
     def fetch(self, ids: Sequence[int]) -> dict[int, list[Cell]]:
         sql = (
-            "SELECT call.id, path, state, message, ended, page.rows FROM call LEFT JOIN page ON page.call = call.id"
+            "SELECT call.id, path, state, message, json_extract(CAST(answer AS TEXT), '$.rows'), ended, page.rows"
+            " FROM call LEFT JOIN page ON page.call = call.id"
             f" WHERE call.id IN ({marks(ids)})"
         )
         return {call_id: self._cells(call_id, *facts) for call_id, *facts in self._quick.ask(sql)}
 
     def _cells(
-        self, call_id: int, path: str, state: str, message: str, ended: float | None, rows: Any
+        self,
+        call_id: int,
+        path: str,
+        state: str,
+        message: str,
+        lost: str | None,
+        ended: float | None,
+        rows: Any,
     ) -> list[Cell]:
+        if state == FAILED and lost:
+            message = _where(message, *orjson.loads(lost))
         clock = datetime.fromtimestamp(ended).strftime("%H:%M:%S") if ended else ""
         words = message or {"done": _("done"), "ready": _("waiting"), "sending": _("sending")}.get(
             state, state
@@ -162,3 +173,10 @@ class CallRows(Rows):
             *(Cell(str(call_id), "quiet"), Cell(path), Cell(words, OUTCOME_TONES[state], message, sign=True)),
             *(Cell("" if rows is None else str(rows), "quiet"), Cell(clock, "quiet")),
         ]
+
+
+def _where(why: str, first: int, last: int | None) -> str:
+    """Why a page could not be read, with the rows that are missing."""
+    if last is not None:
+        return _("Rows {first} to {last}: {why}").format(first=number(first), last=number(last), why=why)
+    return _("From row {first} on: {why}").format(first=number(first), why=why) if first > 1 else why
