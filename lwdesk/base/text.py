@@ -198,9 +198,9 @@ def quoted(item: str, *, always: bool = False) -> str:
     return '"' + item.replace('"', '""') + '"'
 
 
-def listing(items: Sequence[str], most: int = 5) -> str:
-    """Quoted items in a sentence: “a”, “b” and 3 more."""
-    shown = ", ".join(f"“{item}”" for item in items[:most])
+def listing(items: Sequence[str], most: int = 5, *, quoted: bool = True) -> str:
+    """Items in a sentence: “a”, “b” and 3 more."""
+    shown = ", ".join(f"“{item}”" if quoted else item for item in items[:most])
     rest = len(items) - most
     return shown if rest <= 0 else _("{shown} and {n} more").format(shown=shown, n=rest)
 

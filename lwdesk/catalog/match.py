@@ -92,10 +92,10 @@ def match(
     """One match per header, in the sheet's order.
 
     `custom` are the school's custom fields, `remembered` the header -> column id of an earlier file with the same
-    headers, `chosen` what the user says now ("" leaves a header out); `ignored` headers are left out. All three name a
-    header by its key (`header_keys`), or all headers with a text by that. `exported`:
-    folded header -> column of an export that comes back; nothing is guessed then. `answers` are the indexes of headers
-    whose cells all say yes or no: where such a header fits no column, it is a question.
+    headers, `chosen` the user's choice ("": not imported); `ignored` headers aren't imported. All three name a header
+    by its key (`header_keys`), or all headers with a text by that. `exported`: folded header -> column of an export
+    that comes back; nothing is guessed then. `answers` are the indexes of headers whose cells all say yes or no: where
+    such a header fits no column, it is a question.
     Raises UserError for a chosen header or column that does not exist.
     """
     chosen = {**(chosen or {}), **dict.fromkeys(ignored, "")}

@@ -9,15 +9,15 @@ _SKIPPED = "(SELECT value FROM meta WHERE key = 'before_skip')"
 
 
 class Wiping(JobFile):
-    """The part of a journal that forgets passwords."""
+    """The part of a journal that deletes passwords."""
 
     def wipe(
         self, columns: Iterable[str], cells: Iterable[int], operations: Iterable[str], *, every: bool = False
     ) -> int:
-        """Forget secret values (`columns` by id, `cells` by index) of all that needs them no more, to the last byte.
+        """Delete secret values (`columns` by id, `cells` by index) where they are no longer needed, to the last byte.
 
-        Needed they are by calls that are open, and by rows of which a step of these `operations` is open or may be
-        tried again; with `every`, by none. Returns the number of rows whose values are kept.
+        Calls that are open need them, and rows of which a step of these `operations` is open or may be tried again;
+        with `every`, nothing does. Returns the number of rows that keep their values.
         """
         open_calls = f"SELECT id FROM call WHERE state IN ('ready', 'sending') AND {int(not every)}"
         takers = ", ".join(f"'{name}'" for name in operations)

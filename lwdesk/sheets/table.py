@@ -125,5 +125,5 @@ def no_such_sheet(path: Path, sheet: str, there: tuple[str, ...]) -> FileError:
         _("Its sheets: {sheets}").format(sheets=listing(there, 10))
         if there
         else _("This file doesn't have sheets"),
-        _("Choose one of its sheets, or remove --sheet") if there else _("Remove --sheet"),
+        _("Choose one of its sheets") if there else _("Remove --sheet"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from lwdesk.base.text import _
 from lwdesk.sheets.columns import Column, Losses, Plain, plain
+from lwdesk.sheets.formulas import page_place
 from lwdesk.sheets.pages import EMPTY, Index, Page, Part, remark
 from lwdesk.sheets.printing import printed
 from lwdesk.sheets.sheet import Written
@@ -90,9 +91,9 @@ class _PageWriter:
         for n, (column, value) in enumerate(zip(self._index.columns, row, strict=True)):
             cell = plain(column.kind, self._zone)(value)
             if n == 0 and sheet:
-                place = sheet.replace("'", "''")
                 text = self.losses.fit(str(cell), lambda: f"A{self._line + 1}")
-                self._index_page.write_url(self._line, 0, f"internal:'{place}'!A1", self._link, text)
+                place = f"internal:{page_place(sheet)}A1"
+                self._index_page.write_url(self._line, 0, place, self._link, text)
             else:
                 put(self._index_page, self._line, n, cell, self._formats.get(column.kind), self.losses)
 

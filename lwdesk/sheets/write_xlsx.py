@@ -15,6 +15,7 @@ from lwdesk.base.paths import temporary_folder, written_whole
 from lwdesk.base.text import _
 from lwdesk.sheets.charts import SPAN, draw, shown
 from lwdesk.sheets.columns import DURATIONS, Column, Formula, Link, Losses, Plain, plain
+from lwdesk.sheets.formulas import page_place
 from lwdesk.sheets.matrix import Matrix, MatrixWriter
 from lwdesk.sheets.memory import SHEET, Keeper
 from lwdesk.sheets.printing import set_printing
@@ -164,8 +165,7 @@ class Writer:
         self._put(page, row, 0, _("Sheet"), self._heading)
         self._put(page, row, 1, _("Rows"), self._heading)
         for line, (name, rows) in enumerate(self._pages.items(), row + 1):
-            place = name.replace("'", "''")
-            page.write_url(line, 0, f"internal:'{place}'!A1", link, name)
+            page.write_url(line, 0, f"internal:{page_place(name)}A1", link, name)
             page.write_number(line, 1, rows, number)
 
     def _page(self, sheet: Sheet, rows: Iterator[Sequence[Any]]) -> str:

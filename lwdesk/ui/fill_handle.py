@@ -21,10 +21,9 @@ class FillHandle(QWidget):
     def __init__(self, table: Table):
         super().__init__(table.viewport())
         self._table = table
-        self._block: QItemSelectionRange | None = (
-            None  # the cells that are repeated, while the square is dragged
-        )
-        self._last = 0  # the line that it was dragged to
+        # While the square is dragged: the cells that are repeated, and the line that it was dragged to.
+        self._block: QItemSelectionRange | None = None
+        self._last = 0
         self.setFixedSize(_SIDE, _SIDE)
         self.setCursor(Qt.CursorShape.CrossCursor)
         set_tip(self, _("Drag down to fill the cells below"))

@@ -164,7 +164,9 @@ class SheetView(QWidget):
         self.frozen = FrozenColumns(self.table, rows.frozen)
         if editable:
             self._make_editable(self.table, self.model)
-        self.table.selectionModel().currentRowChanged.connect(lambda now, _old: self._select(now.row()))
+        self.table.selectionModel().currentChanged.connect(lambda now, _old: self._select(now.row()))
+        for view in (self.table, self.frozen):
+            view.pressed.connect(lambda index: self._select(index.row()))
         self.model.filled.connect(self._filled)
         self.grid.addWidget(self.table)
         self.load()
@@ -284,8 +286,9 @@ class SheetView(QWidget):
         self._show_selected()
 
     def _set_current(self, table: Table, index: QModelIndex) -> None:
-        """Make a cell the current one, and select it where nothing is selected."""
-        if table.selectionModel().hasSelection():
+        """Make a cell the current one, and select it unless the user has selected others."""
+        lines = sum(block.height() for block in table.blocks())
+        if lines > 1 or (lines and self._picked):
             table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         else:
             table.setCurrentIndex(index)

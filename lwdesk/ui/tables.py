@@ -46,9 +46,8 @@ class Table(QTableView):
         self._painters: list[CellPainter] = []
         self._painter = self.new_painter(self)
         self.setItemDelegate(self._painter)
-        self._kept: list[
-            tuple[array[int], int, int]
-        ] = []  # what is selected while rows move: ids, first, last column
+        # What is selected while rows move: ids, first and last column.
+        self._kept: list[tuple[array[int], int, int]] = []
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 
 from lwdesk.app.exporting import exports, lists, workbook
-from lwdesk.app.exporting.walker import PARENTS, ROWS
+from lwdesk.app.exporting.walker import PARENTS, ROWS, parents_title
 from lwdesk.app.job import again
 from lwdesk.app.job.rows import CallRows, Filter
 from lwdesk.base.errors import ApiError
 from lwdesk.catalog import EXPORTS
+from lwdesk.jobs.states import Call
 from lwdesk.practice import wire
 from lwdesk.practice.server import Practice
 from tests.app.desk import Desk
@@ -173,21 +174,27 @@ def test_a_list_that_does_not_count_its_pages_says_from_which_row_on_it_is_missi
     assert (len(found), lost) == (len(live.practice.school.users), [])
 
 
-def test_the_job_says_which_rows_are_missing(live):
-    live.practice.switches.shape = "uncounted"
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [("uncounted", "From row 21 on: Refused."), ("document", "Rows 21 to 30: Refused.")],
+)
+def test_the_job_says_which_rows_are_missing(live, shape, words):
+    live.practice.switches.shape = shape
     job = create(live, "users")
     with Line(live, lambda request: page_of(request) == 3):
         run(live, job)
     with closing(CallRows(job.path)) as table:
         texts = [row[2].text for row in table.fetch(list(table.ids(Filter("failed")))).values()]
-    assert "From row 21 on: Refused." in texts
-    live.practice.switches.shape = "document"
-    job = create(live, "users")
-    with Line(live, lambda request: page_of(request) == 3):
-        run(live, job)
-    with closing(CallRows(job.path)) as table:
-        texts = [row[2].text for row in table.fetch(list(table.ids(Filter("failed")))).values()]
-    assert "Rows 21 to 30: Refused." in texts
+    assert words in texts
+
+
+@pytest.mark.parametrize("export", LISTS)
+def test_every_list_of_parents_is_called_by_words_of_the_school(export):
+    entry = EXPORTS[export]
+    for per, way in enumerate(entry.per):
+        for depth, level in enumerate(way.path):
+            call = Call(export, "GET", level.call, values={"per": per, "depth": depth})
+            assert parents_title(entry, call) != level.name
 
 
 def test_what_belongs_to_a_page_of_parents_that_fails_is_named(still):

@@ -200,6 +200,21 @@ def test_a_new_name_from_the_dialog_replaces_no_files_beside_it(page, qtbot, tmp
     assert notes.read_text() == "notes of a year"
 
 
+def test_a_file_that_the_dialog_agreed_to_replace_is_replaced(page, desktop, qtbot, tmp_path, monkeypatch):
+    page.open("courses")
+    looked(page, qtbot)
+    there = tmp_path / "courses.xlsx"
+    there.write_bytes(b"of last year")
+    chosen = (
+        f"{tmp_path}//courses.xlsx"  # like the "/" of Qt's dialog on Windows, not as this system writes it
+    )
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (chosen, ""))
+    click(qtbot, page.form, "Choose…")
+    page.go_on()
+    qtbot.waitUntil(lambda: there.read_bytes() != b"of last year", timeout=15000)
+    assert page.banner.isHidden()
+
+
 def test_a_filter_that_cannot_be_used_is_said_beside_its_field(page, qtbot):
     page.choose.cards["users"].click()
     looked(page, qtbot)

@@ -165,6 +165,27 @@ def test_selected_cells_stay_selected_when_their_rows_move(reviewed, qtbot):
     qtbot.waitUntil(lambda: column(view) == wanted, timeout=TIMEOUT_MS)
 
 
+def test_the_row_in_the_pane_is_the_selected_one_before_the_user_selects_any(reviewed, qtbot):
+    view = reviewed.parts[REVIEW].view
+    assert (view.pane.shown.title, selected(view)) == ("ana at p", {"ana at p"})
+    view.edited.emit({1: {0: "ana@p.example"}})
+    wait_for_review(reviewed, qtbot)
+    qtbot.waitUntil(lambda: view.pane.shown.title == "bob at p", timeout=TIMEOUT_MS)
+    assert selected(view) == {"bob at p"}
+
+
+@pytest.mark.parametrize("where", ["table", "frozen"])
+def test_a_row_that_was_clicked_stays_selected_though_it_was_the_first(reviewed, qtbot, where):
+    view = reviewed.parts[REVIEW].view
+    clicked = getattr(view, where)
+    place = clicked.visualRect(view.model.index(0, 0)).center()
+    qtbot.mouseClick(clicked.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    view.edited.emit({1: {0: "ana@p.example"}})
+    wait_for_review(reviewed, qtbot)
+    qtbot.waitUntil(lambda: line_of(view, "ana@p.example") > 0, timeout=TIMEOUT_MS)
+    assert (view.pane.shown.title, selected(view)) == ("ana@p.example", {"ana@p.example"})
+
+
 def test_selected_cells_are_found_again_when_a_filter_hides_some(reviewed, qtbot):
     view = reviewed.parts[REVIEW].view
     select(view, 1, 2, "Company")

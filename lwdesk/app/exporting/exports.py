@@ -170,7 +170,7 @@ def missing(journal: Journal) -> list[str]:
     moved = journal.calls("json_extract(CAST(answer AS TEXT), '$.moved')")
     if names_of := list(dict.fromkeys(map(_titles, moved))):
         words = _(
-            "{names}: The list changed in LearnWorlds while it was read. Rows may be missing. Export it again."
+            "{names}: the list changed in LearnWorlds while it was read. Rows may be missing. Export it again."
         )
         found += [words.format(names=names) for names in names_of]
     return [*found, *missing_files(journal)]

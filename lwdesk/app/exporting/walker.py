@@ -9,7 +9,7 @@ from lwdesk.app.exporting import people
 from lwdesk.app.exporting.filters import query
 from lwdesk.app.exporting.row_filters import test_of
 from lwdesk.base.text import _
-from lwdesk.catalog import EXPORTS
+from lwdesk.catalog import EXPORTS, LISTINGS
 from lwdesk.catalog.effects.facts import get_path
 from lwdesk.catalog.export_model import Export, Parents
 from lwdesk.jobs.states import Call
@@ -157,7 +157,7 @@ def parents_title(entry: Export, call: Call) -> str:
     """What the list of parents that a call reads is called."""
     level = level_of(entry, call)
     titles = [_(one.title) for one in EXPORTS.values() if one.call == level.call]
-    return titles[0] if titles else level.name
+    return titles[0] if titles else _(LISTINGS[level.name].title)
 
 
 def _belongs(fact: dict[str, Any], level: Parents) -> bool:

@@ -110,10 +110,8 @@ def wanted_list(entry: Export, columns: Sequence[Out], school: str, root: str, t
 
     Raises UserError where the workbook wasn't written for that, or with rows of another export or school.
     """
-    mark, next_step = (
-        read_mark(target),
-        _("Move that file or choose another name. The first run then creates a new workbook"),
-    )
+    mark = read_mark(target)
+    next_step = _("Move that file or choose another name. The first run then creates a new workbook")
     if mark is None:  # it may have sums, which would not follow
         raise UserError(
             _("Rows can't be added to {name}").format(name=target.name),

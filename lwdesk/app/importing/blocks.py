@@ -1,4 +1,4 @@
-"""Edits of blocks of cells: a few numbers and texts say what becomes of ten thousands of cells."""
+"""Edits of blocks of cells: a few numbers and texts say what becomes of tens of thousands of cells."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 import orjson
 
 from lwdesk.app.importing.edits import Edits
-from lwdesk.app.job.rows import marks
+from lwdesk.app.job.rows import chunks, marks
 from lwdesk.app.job.sheet_rows import SKIP
 from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.jobs.journal import Journal
 from lwdesk.sheets.clipboard import cells_of
-
-# Rows that are read at once.
-_CHUNK = 500
 
 
 def _no_rows() -> "array[int]":
@@ -70,8 +67,7 @@ def edits_of(journal: Journal, asked: Edits | Sequence[Block]) -> Edits:
 
 def _cells(journal: Journal, ids: "array[int]") -> Iterator[tuple[int, list[object]]]:
     """The rows of these ids, in this order, and their cells."""
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in chunks(ids):
         known = dict(journal.ask(f"SELECT id, cells FROM row WHERE id IN ({marks(chunk)})"))
         for row_id in chunk:
             yield row_id, orjson.loads(known[row_id])

@@ -13,6 +13,7 @@ from lwdesk.app.importing.opened import Opened
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.importing.skipped_rows import change_skip, skip_row
 from lwdesk.app.importing.trial import judged
+from lwdesk.app.job.rows import chunks, marks
 from lwdesk.app.job.sheet_rows import SKIP, skipped_by_user
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
@@ -265,10 +266,8 @@ class CellFixer:
 
     def _rows(self, wanted: Collection[int], by: str = "id") -> Iterator[Row]:
         """The rows of these ids, or numbers."""
-        numbers = list(wanted)
-        for start in range(0, len(numbers), 500):
-            chosen = ",".join(map(str, numbers[start : start + 500]))
-            yield from list(self.journal.rows(f"{by} IN ({chosen})"))
+        for chunk in chunks(list(wanted)):
+            yield from list(self.journal.rows(f"{by} IN ({marks(chunk)})"))
 
     def _check(self, old: Row, known: Mapping[str, Sequence[str]]) -> None:
         found = {n: known.get(f"{old.number}:{n}", ("", "")) for n in range(len(self.letters))}

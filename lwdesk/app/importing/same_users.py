@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from lwdesk.app.job.rows import chunks, marks
 from lwdesk.base.text import _
 from lwdesk.catalog import OPERATIONS
 from lwdesk.catalog.cells.problems import NOTE, Problem
@@ -35,10 +36,8 @@ def note_same_users(journal: Journal, where: str, letters: Mapping[str, str]) ->
             others.setdefault(first[call][0], number)
         else:
             first[call] = row_id, number
-    numbered = list(others)
-    for start in range(0, len(numbered), 500):
-        ids = ",".join(map(str, numbered[start : start + 500]))
-        for row in list(journal.rows(f"id IN ({ids})")):
+    for chunk in chunks(list(others)):
+        for row in list(journal.rows(f"id IN ({marks(chunk)})")):
             column = next((name for name in ("email", "user") if name in letters), "")
             cell = f"{letters.get(column, '')}{row.number}"
             words = _("Same user as row {row}: they are sent together.").format(row=others[row.id])

@@ -54,7 +54,7 @@ def best_of(first: T, others: Sequence[T], fit: Callable[[T], Fit]) -> T:
 
 
 def look_at_others(names: Sequence[str], look: Callable[[str], T]) -> list[T]:
-    """Look at sheets, but not at too many; those that can't be read are left out."""
+    """Look at sheets, but not at too many; those that can't be read are skipped."""
     found = []
     for name in names[:_MOST]:
         try:

@@ -22,8 +22,7 @@ from lwdesk.catalog.cells.kinds import text_of
 from lwdesk.jobs.journal import Journal
 from lwdesk.jobs.states import FAILED
 
-# Rows whose texts are read at once.
-CHUNK = 500
+_CHUNK = 500
 # What became of a step or call -> tone.
 OUTCOME_TONES = {
     "done": "done",
@@ -103,8 +102,7 @@ class Rows:
 
     def texts(self, ids: Sequence[int], columns: Sequence[int]) -> Iterator[list[str]]:
         """The texts of these cells, row by row; however many there are, they are read a few at a time."""
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
+        for chunk in chunks(ids):
             found = self.fetch(chunk)
             for row_id in chunk:
                 yield [found[row_id][column].text for column in columns]
@@ -121,6 +119,12 @@ def _cells_have(packed: bytes, search: str) -> bool:
     except TypeError:  # not only texts
         text = "\n".join(map(text_of, cells))
     return search in plain(text)
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in lists of a few hundred, each for one question to the journal."""
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]
 
 
 def marks(ids: Sequence[int]) -> str:

@@ -14,6 +14,7 @@ from lwdesk.app.job.duplicates import refuse_second
 from lwdesk.app.job.lost_calls import cancel_rest
 from lwdesk.app.job.status import RunnerStatus
 from lwdesk.app.school.connections import PRACTICE, Connections
+from lwdesk.app.school.session import Session
 from lwdesk.base.errors import AppError, UserError
 from lwdesk.base.paths import Home
 from lwdesk.base.text import N_, _
@@ -275,7 +276,7 @@ class Runs:
         return engine.run()
 
 
-def _stopped(journal: Journal, session: Any, stop: _Stop) -> str:
+def _stopped(journal: Journal, session: Session, stop: _Stop) -> str:
     """End a job that was stopped while it was planned. Returns its state."""
     if stop.cancel:
         cancel_rest(journal, lambda: session)

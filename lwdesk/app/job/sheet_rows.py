@@ -32,7 +32,7 @@ from lwdesk.app.job.row_status import (
     UPDATE,
     status_cell,
 )
-from lwdesk.app.job.rows import CHUNK, OUTCOME_TONES, Cell, Filter, Rows, marks
+from lwdesk.app.job.rows import OUTCOME_TONES, Cell, Filter, Rows, chunks, marks
 from lwdesk.base.text import _, plain
 from lwdesk.catalog import OPERATIONS, recipe
 from lwdesk.catalog.cells.kinds import text_of
@@ -243,8 +243,7 @@ class SheetRows(Rows):
         if self.STATUS in columns:
             yield from super().texts(ids, columns)
             return
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
+        for chunk in chunks(ids):
             sql = f"SELECT id, number, cells FROM row WHERE id IN ({marks(chunk)})"
             known = {row_id: (number, cells) for row_id, number, cells in self._quick.ask(sql)}
             for row_id in chunk:

@@ -140,10 +140,10 @@ class Target(QWidget):
         kinds = ";;".join(f"{_FORMATS[suffix]} (*{suffix})" for suffix in self._suffixes)
         path, _kind = QFileDialog.getSaveFileName(self, _("Save the export as"), self.path, kinds)
         if path:
-            self.agreed = (path,) if Path(path).exists() else ()  # the dialog asks whether to replace it
-            found = Path(path)
+            found = Path(path)  # with the separators of this system, which the dialog doesn't use
+            self.agreed = (str(found),) if found.exists() else ()  # the dialog asks whether to replace it
             suffix = "" if found.suffix.lower() in self._suffixes else str(self.formats.currentData())
-            self.path_field.setText(f"{path}{suffix}")
+            self.path_field.setText(f"{found}{suffix}")
 
     def _typed(self, text: str) -> None:
         place = self.formats.findData(Path(text.strip()).suffix.lower())

@@ -255,7 +255,7 @@ class FileStep(Step):
         others = [self._sheet_words(name) for name in found.sheets if name != found.sheet]
         notes = [*_origin(found), *found.notes]
         if others:
-            names = listing(others, _MOST_NAMED)
+            names = listing(others, _MOST_NAMED, quoted=False)
             notes.append(
                 ngettext("Another sheet: {sheets}", "Other sheets: {sheets}", len(others), sheets=names)
             )
