@@ -81,7 +81,7 @@ class Tour:
             self.take(f"import-{name}")
             page.go_on()
         until(lambda: page.view.now is not None and page.view.now.state == "running")
-        wait(300)
+        wait(700)
         self.take("import-send")
         until(lambda: page.view.now.state == "finished")
         wait(1500)
