@@ -332,7 +332,7 @@ def test_rows_without_ids_that_may_be_missed_are_named(live):
     with Line(live, path="event-logs", before=change):
         run(live, job, workers=1)
     [lost] = written(live, job, "")[1]
-    assert lost.startswith("“Event log”: The list changed in LearnWorlds while it was read.")
+    assert lost.startswith("“Event log”: the list changed in LearnWorlds while it was read.")
 
 
 def test_a_list_that_grows_at_its_end_is_read_to_its_end(live):

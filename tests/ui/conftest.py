@@ -6,6 +6,7 @@ import font_roboto
 import openpyxl
 import pytest
 import shiboken6
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFont, QFontDatabase
 
 from lwdesk.base.paths import Home
@@ -20,6 +21,12 @@ def letters(qapp):
     for path in Path(font_roboto.Roboto).parent.glob("*.ttf"):
         QFontDatabase.addApplicationFont(str(path))
     qapp.setFont(QFont("Roboto", 10))
+
+
+@pytest.fixture(autouse=True)
+def english(qapp):
+    """The same figures and days on every machine, whatever its language and whichever test ran before."""
+    QLocale.setDefault(QLocale("en"))
 
 
 @pytest.fixture
