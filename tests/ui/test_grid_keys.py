@@ -59,6 +59,23 @@ def test_a_block_from_excel_is_pasted_and_undone_at_once(page, qtbot):
     assert text_of(page, line, "Full name") == "Maria K."
 
 
+def test_every_press_of_undo_and_redo_counts_however_fast(page, qtbot):
+    table, line = page.parts[REVIEW].view.table, row_with(page, "maria.k@intake")
+    for name in ("Maria A.", "Maria B.", "Maria C."):
+        QApplication.clipboard().setText(name)
+        table.clearSelection()
+        select(page, (line, "Full name"))
+        press(page, qtbot, Qt.Key.Key_V, CTRL)
+    for _n in range(3):
+        qtbot.keyClick(table, Qt.Key.Key_Z, CTRL)
+    wait_for_review(page, qtbot)
+    assert text_of(page, line, "Full name") == "Maria K." and not page.wizard.findings.undo
+    for key in (Qt.Key.Key_Y, Qt.Key.Key_Y, Qt.Key.Key_Z):
+        qtbot.keyClick(table, key, CTRL)
+    wait_for_review(page, qtbot)
+    assert text_of(page, line, "Full name") == "Maria A."
+
+
 def test_one_cell_is_pasted_into_all_selected_and_what_has_no_place_is_said(page, qtbot):
     QApplication.clipboard().setText("spring")
     select(page, (0, "Tags"), (1, "Tags"))

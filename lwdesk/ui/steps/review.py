@@ -51,16 +51,18 @@ class ReviewStep(Step):
         self.undo = button("", "quiet", "arrow-u-up-left", lambda: self._change("drafts.undo"))
         self.redo = button("", "quiet", "arrow-u-up-right", lambda: self._change("drafts.redo"))
         keys = QKeySequence.StandardKey
-        for found, words, standard in (
-            (self.undo, _("Undo"), keys.Undo),
-            (self.redo, _("Redo"), keys.Redo),
+        for found, words, standard, name in (
+            (self.undo, _("Undo"), keys.Undo, "drafts.undo"),
+            (self.redo, _("Redo"), keys.Redo, "drafts.redo"),
         ):
             found.setAccessibleName(words)
             set_tip(found, f"{words} ({native_keys(standard)})")
             shortcut = QShortcut(QKeySequence(standard), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(found.click)
+            shortcut.activated.connect(partial(self._retrace, found, name))
         self._starting = False  # whether the job is asked to start
+        self._pending = 0  # changes whose answers are on their way
+        self._refused: AppError | None = None  # why one of them was not made
         self._most: int | None = None
         self._noticed = ""  # of the edit that is being made
         self._plans = 0  # the number of the newest plan: answers of earlier ones come too late
@@ -91,6 +93,7 @@ class ReviewStep(Step):
             return
         before = self.wizard.findings.job if self.wizard.findings is not None else ""
         self.wizard.checked, self.wizard.review, self._most = asked, None, None
+        self._refused = None
         self.heading_changed.emit(_("Checking the rows…"), "")
         self.wait(_("Checking every row and looking up titles in your school…"))
 
@@ -155,6 +158,9 @@ class ReviewStep(Step):
         self._show_cards(found)
         self._render()
         self._plan()
+        if self._refused is not None:
+            self.fail(self._refused)
+            self._refused = None
 
     def _show_rows(self, found: Findings) -> None:
         fresh = self.wizard.findings is None or self.wizard.findings.job != found.job
@@ -214,16 +220,23 @@ class ReviewStep(Step):
         self.redo.setEnabled(False)
         self.state_changed.emit()
         self.context.work.ask("drafts.stop_planning", job, given_up, done=lambda _none: None)
+        self._pending += 1
 
-        def changed(found: Findings) -> None:
-            if self.wizard.findings is not None and self.wizard.findings.job == job:
-                self._found(found)
+        def answered(found: Findings | None, error: AppError | None = None) -> None:
+            self._pending -= 1
+            if self.wizard.findings is None or self.wizard.findings.job != job:
+                return
+            self.wizard.findings, self._refused = found or self.wizard.findings, error or self._refused
+            if not self._pending:  # the last answer has all changes
+                self._found(self.wizard.findings)
 
-        def failed(error: AppError) -> None:
-            if self.wizard.findings is not None and self.wizard.findings.job == job:
-                self._unchanged(error)
+        failed = partial(answered, None)
+        self.context.work.ask(name, job, *args, done=answered, failed=failed, lane="draft")
 
-        self.context.work.ask(name, job, *args, done=changed, failed=failed, lane="draft")
+    def _retrace(self, shown: QPushButton, name: str) -> None:
+        """Undo or redo by its keys: each press counts, however fast they follow each other."""
+        if shown.isEnabled() or self._pending:
+            self._change(name)
 
     def give_up(self) -> None:
         """Let go of the draft: it is kept where cells were edited, as the next file then says."""
@@ -239,12 +252,6 @@ class ReviewStep(Step):
     def _usable_history(self) -> QWidget | None:
         """The control that takes the focus of Undo or Redo after a change."""
         return next((found for found in (self.undo, self.redo) if found.isEnabled()), None)
-
-    def _unchanged(self, error: AppError) -> None:
-        """A change that failed: the cells are as before, and the plan that was given up for it is made again."""
-        self.fail(error)
-        self._render()
-        self._plan()
 
     def _notice(self, words: str) -> None:
         self._noticed = words if self.busy else ""
