@@ -111,3 +111,25 @@ def test_a_planned_job_of_strangers_needs_a_yes(connected, practice, sheet, qtbo
     view.strange.box.click()
     qtbot.wait(600)
     assert start_button(view).isEnabled()
+
+
+def test_fixed_rows_that_take_away_start_only_after_the_name_was_typed_again(
+    connected, practice, sheet, qtbot
+):
+    first, second = practice.school.users[12:14]
+    page = to_review(connected, sheet(["User"], [first.email], ["somebody at x"]), "suspend", qtbot)
+    page.parts[REVIEW].takes.edit.setText("riverside")
+    send(page, qtbot)
+    view = page.view
+    assert view.now.rows == {"done": 1, "failed": 1}
+    view.sheet.edited.emit({2: {0: second.email}})
+    qtbot.waitUntil(lambda: view.now.figures.get("fixed") == 1, timeout=TIMEOUT_MS)
+    shown = lambda: [b for b in view.buttons.findChildren(QPushButton) if b.text() == "Send 1 fixed row"]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(shown()), timeout=TIMEOUT_MS)
+    shown()[0].click()
+    qtbot.waitUntil(lambda: view.takes.isVisible(), timeout=TIMEOUT_MS)
+    assert not start_button(view).isEnabled() and not second.suspended
+    view.takes.edit.setText("riverside")
+    start_button(view).click()
+    qtbot.waitUntil(lambda: view.now.rows == {"done": 2}, timeout=TIMEOUT_MS)
+    assert second.suspended

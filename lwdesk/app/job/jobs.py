@@ -43,10 +43,12 @@ class Jobs:
         return plan
 
     def send_fixed(self, job: str) -> None:
-        """Send the rows that were changed after they failed, and only those."""
+        """Send the rows that were changed after they failed, and only those. Where that takes something away from
+        users, they are only planned: it needs the consent that their edit has made outdated."""
         with closing(history.find(self._home, job)) as journal, journal.held(_PATIENCE):
-            again.plan_fixed(journal, self._connections.session(journal.get("school")))
-        self._runs.start(job)
+            plan = again.plan_fixed(journal, self._connections.session(journal.get("school")))
+        if not plan.takes:
+            self._runs.start(job)
 
     def undo(self, job: str) -> tuple[str, Plan]:
         """Create and plan a job that undoes another one. Returns its id and plan."""
