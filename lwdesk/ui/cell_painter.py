@@ -1,7 +1,6 @@
 """Paints the cells of a table, and makes their editors."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import count
 
 from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -43,7 +42,6 @@ class CellPainter(QStyledItemDelegate):
     def __init__(self, model: TableModel, parent: QWidget):
         super().__init__(parent)
         self._model = model
-        self._holders = count()
         self.titles: Mapping[int, Sequence[str]] = {}  # column -> what its cells can name
         self.single: Collection[int] = ()  # the columns that take one value, no list
         self.apply_theme()
@@ -56,10 +54,9 @@ class CellPainter(QStyledItemDelegate):
             editor = super().createEditor(parent, option, index)
         assert isinstance(editor, QLineEdit)
         editor.setMaxLength(_MOST_LETTERS)
-        holder = next(self._holders)
+        holder = self._model.hold()
         for name, value in (("row", self._model.id_at(index.row())), ("column", column), ("holder", holder)):
             editor.setProperty(name, value)
-        self._model.hold(holder)
         return editor
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:

@@ -21,9 +21,10 @@ class FillHandle(QWidget):
     def __init__(self, table: Table):
         super().__init__(table.viewport())
         self._table = table
-        # While the square is dragged: the cells that are repeated, and the line that it was dragged to.
+        # While the square is dragged: the cells that are repeated, the line that it was dragged to, and what keeps the
+        # rows on their lines.
         self._block: QItemSelectionRange | None = None
-        self._last = 0
+        self._last = self._holder = 0
         self.setFixedSize(_SIDE, _SIDE)
         self.setCursor(Qt.CursorShape.CrossCursor)
         set_tip(self, _("Drag down to fill the cells below"))
@@ -53,9 +54,11 @@ class FillHandle(QWidget):
         self.raise_()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and len(blocks := self._table.blocks()) == 1:
+        if self._block is not None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if len(blocks := self._table.blocks()) == 1:
             self._block, self._last = blocks[0], blocks[0].bottom()
-            self._table.cells.hold(id(self))
+            self._holder = self._table.cells.hold()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         line = self._table.rowAt(self.mapToParent(event.position().toPoint()).y())
@@ -74,7 +77,7 @@ class FillHandle(QWidget):
             return
         if self._last > block.bottom():
             self.dropped.emit(block.top(), block.bottom(), self._last, block.left(), block.right())
-        self._table.cells.release(id(self))
+        self._table.cells.release(self._holder)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -7,7 +7,7 @@ What views remember of a row (current cell, selection) follows it by its id; whi
 import time
 from array import array
 from collections.abc import Callable, Collection
-from itertools import compress
+from itertools import compress, count
 from typing import TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
@@ -53,7 +53,7 @@ class TableModel(QAbstractTableModel):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.load)
         self._next: array[int] | None = None  # the ids that were read last, until they are shown
-        self._holders: set[int] = set()
+        self._numbers, self._holders = count(), set[int]()  # of those that keep the rows on their lines
         self._let_go = QTimer(self)
         self._let_go.setSingleShot(True)
         self._let_go.setInterval(0)  # the next cell may be edited at once
@@ -108,9 +108,10 @@ class TableModel(QAbstractTableModel):
         if self._stale:
             self.load()
 
-    def hold(self, holder: int) -> None:
-        """Keep all rows on their lines until this holder releases them; cells are read again as always."""
-        self._holders.add(holder)
+    def hold(self) -> int:
+        """Keep all rows on their lines until what is returned is given to `release`; cells are read again as always."""
+        self._holders.add(holder := next(self._numbers))
+        return holder
 
     def release(self, holder: int) -> None:
         """End what `hold` began."""

@@ -62,22 +62,21 @@ def test_indexes_follow_their_rows_through_any_change(model, qtlog, seed):
 
 def test_rows_are_held_until_all_have_released_them(model, qtbot):
     show(model, [1, 2, 3])
-    model.hold(7)
-    model.hold(8)
+    first, second = model.hold(), model.hold()
     show(model, [3, 1])
-    model.release(7)
+    model.release(first)
     qtbot.wait(20)
     assert list(model.ids_at(0, 9)) == [1, 2, 3]
     with qtbot.waitSignal(model.filled):
-        model.release(8)
+        model.release(second)
     assert list(model.ids_at(0, 9)) == [3, 1]
 
 
 def test_the_last_rows_that_were_read_are_shown_after_a_hold(model, qtbot):
     show(model, [1, 2, 3])
-    model.hold(7)
+    holder = model.hold()
     show(model, [3, 1])
     show(model, [1, 2, 3])
     with qtbot.waitSignal(model.filled):
-        model.release(7)
+        model.release(holder)
     assert list(model.ids_at(0, 9)) == [1, 2, 3]
