@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QLayout,
@@ -33,6 +41,33 @@ from lwdesk.ui.widgets import button, column, restyle, row
 
 # The smallest size of the window's content, in pixels.
 _LEAST = (720, 480)
+
+
+class _Pages(QStackedWidget):
+    """The pages. It needs as much room as the page in front does, however much the others need."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _page: self.updateGeometry())
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        """The least: it is given what is left."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        layout = page.layout() if page is not None else None
+        if page is None or layout is None:
+            return super().minimumSizeHint()
+        least = page.minimumSizeHint()
+        return QSize(least.width(), max(least.height(), layout.totalMinimumHeightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
 
 
 class MainWindow(QMainWindow):
@@ -112,7 +147,7 @@ class MainWindow(QMainWindow):
         self._apply_theme()
 
     def _lay_out(self) -> None:
-        self.stack, self.header = QStackedWidget(), Header(self.context)
+        self.stack, self.header = _Pages(), Header(self.context)
         self.secret = SecretPrompt(self.context)
         self.context.work.unlock = self.secret.ask
         side = QWidget()

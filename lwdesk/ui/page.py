@@ -170,9 +170,10 @@ def _laid_out(item: QWidget | QLayout) -> Iterator[QWidget]:
         yield from _laid_out(layout)
 
 
-def scrolling(holder: QWidget) -> QScrollArea:
-    """Wrap a widget in an area that scrolls vertically when needed, and never horizontally."""
-    area = QScrollArea()
+def scrolling(holder: QWidget, area: QScrollArea | None = None) -> QScrollArea:
+    """Wrap a widget in an area (a new one, unless one is given) that scrolls vertically when needed, and never
+    horizontally."""
+    area = area if area is not None else QScrollArea()
     area.setWidget(holder)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy
 
 from lwdesk.base.errors import AppError, SecretNeeded
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Flow
 from lwdesk.ui.form import FieldBox
-from lwdesk.ui.theme import GRID
+from lwdesk.ui.page import scrolling
+from lwdesk.ui.theme import GRID, grown
 from lwdesk.ui.widgets import button, column, label
 
 
-class SecretPrompt(QFrame):
-    """Hidden until `ask` is called. Whatever was asked of the school meanwhile is asked again afterwards."""
+class SecretPrompt(QScrollArea):
+    """Hidden until `ask` is called. Whatever was asked of the school meanwhile is asked again afterwards.
+
+    It is as high as its words need, and scrolls where the page below leaves less.
+    """
 
     def __init__(self, context: Context):
         super().__init__()
@@ -24,7 +28,6 @@ class SecretPrompt(QFrame):
         self.school = ""
         self._waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
         """What asks again, and what gives up."""
-        self.setProperty("banner", "look")
         self.title = label(role="strong", wrap=True)
         self.secret = QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
@@ -35,11 +38,30 @@ class SecretPrompt(QFrame):
         buttons = Flow(self.go_on, button(_("Not now"), clicked=self.give_up), gap=8)
         layout = column(self.title, label(words, wrap=True), self.box, buttons, gap=8)
         layout.setContentsMargins(4 * GRID, 12, 4 * GRID, 12)
-        self.setLayout(layout)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)  # the page below gives way
+        self._frame = QFrame()
+        self._frame.setProperty("banner", "look")
+        self._frame.setLayout(layout)
+        scrolling(self._frame, self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        # As if the scroll bar were shown: once it is, it would stay.
+        beside = self.width() - self.verticalScrollBar().sizeHint().width()
+        return QSize(self._frame.sizeHint().width(), self._frame.heightForWidth(beside))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._frame.minimumSizeHint().width(), grown(120))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+        self.ensureWidgetVisible(self.secret)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # other words need another height
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def ask(self, error: SecretNeeded, again: Callable[[], None], give_up: Callable[[], None]) -> None:
         """Ask for the secret that an error says is needed; then call `again`, or `give_up` if it is not given."""

@@ -48,6 +48,8 @@ SIGNS = {
     "plain": "–",
     "": "",
 }
+# Letters by which a shortened text is recognized.
+_RECOGNIZED = 16
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -114,7 +116,7 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str =
 
 
 class Elided(QLabel):
-    """A line of text that shows as much as there is room for; all of it in its tip."""
+    """A line of text that shows as much as there is room for, but enough to recognize it; all of it in its tip."""
 
     def __init__(self, role: str, alignment: Qt.AlignmentFlag):
         super().__init__()
@@ -126,11 +128,17 @@ class Elided(QLabel):
     def setText(self, text: str) -> None:
         super().setText(text)
         set_tip(self, text)
+        letters = self.fontMetrics()
+        self.setMinimumWidth(min(letters.horizontalAdvance(text), _RECOGNIZED * letters.averageCharWidth()))
+
+    @property
+    def shown(self) -> str:
+        """The text as there is room for it."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
         with QPainter(self) as painter:
-            painter.drawText(self.rect(), self.alignment(), shown)
+            painter.drawText(self.rect(), self.alignment(), self.shown)
 
 
 def say(found: QLabel, text: str) -> None:

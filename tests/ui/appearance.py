@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from lwdesk.ui.widgets import Elided
 
 LEAST = 4.5
+_RECOGNIZED = 10  # letters by which a shortened text is known
 
 
 def contrast(one: QColor, other: QColor) -> float:
@@ -51,8 +52,8 @@ def clipped(window: QWidget) -> Iterator[str]:
     """Texts that do not fit into what shows them."""
     for widget in visible_widgets(window):
         if isinstance(widget, Elided):  # shortened on purpose; its tip has all of it
-            continue
-        if isinstance(widget, QLabel) and widget.text():
+            fits = len(widget.shown) >= min(len(widget.text()), _RECOGNIZED)
+        elif isinstance(widget, QLabel) and widget.text():
             room, metrics = widget.contentsRect(), widget.fontMetrics()
             if widget.wordWrap():
                 fits = widget.heightForWidth(widget.width()) <= widget.height() and _words_fit(widget)

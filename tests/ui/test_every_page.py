@@ -231,18 +231,21 @@ class Visit:
             box.fail(LONG)
         self.look("a school that is edited")
         page.form.reset()
-        error = SecretNeeded(
-            "We don't have the client secret for “Riverside Academy of Arts”", school="Riverside"
-        )
-        self.window.secret.ask(error, lambda: None, lambda: None)
-        self.window.secret.box.fail(
-            UserError(
-                "LearnWorlds doesn't accept the client ID or client secret",
-                hint="Copy both again from LearnWorlds: Settings > Developers > API",
-            )
-        )
+        for front in ("schools", "import"):
+            self.window.show_page(front)
+            self.secret()
+
+    def secret(self):
+        """The secret of a school with a long title is asked for, and a wrong one given."""
+        prompt, title = self.window.secret, "Riverside Academy of Arts and of the Evening Classes"
+        error = SecretNeeded(f"We don't have the client secret for “{title}”", school="Riverside")
+        prompt.ask(error, lambda: None, lambda: None)
         self.look("a secret that is asked for")
-        self.window.secret.give_up()
+        prompt.secret.setText("not this one")
+        prompt.go_on.click()
+        self.wait(lambda: bool(prompt.box.wrong.text()))
+        self.look("a wrong secret")
+        prompt.give_up()
 
 
 def test_every_page_can_be_read_by_everyone(dressed, practice, qtbot, people, tmp_path):
