@@ -18,6 +18,7 @@ def test_a_text_is_new_once(most, monkeypatch):
         known.add(text)
     found.clear()
     assert found.add("ü1") and not found.add("ü1")
+    found.clear()
 
 
 def test_memory_stays_flat_however_many_there_are():

@@ -16,7 +16,7 @@ from lwdesk.catalog.match import Match
 from lwdesk.sheets.table import Header, letter
 
 COLUMNS = [(entry, column) for entry in (*IMPORTS.values(), *EDITS.values()) for column in entry.columns]
-TODAY = date.today()
+TODAY = date(2026, 6, 15)
 
 
 def columns(chosen):
@@ -29,7 +29,7 @@ def problems(entry, column, cell, **others):
     """(level, code, fix) of the problems on a cell."""
     headers = [Match(n, Header(letter(n), c.title), c, "") for n, c in enumerate(entry.columns)]
     cells = [cell if c is column else others.get(c.id) for c in entry.columns]
-    found = Checker(entry, headers, {}).check(2, cells)
+    found = Checker(entry, headers, {}, today=TODAY).check(2, cells)
     at = letter(entry.columns.index(column))
     return [(p.level, p.code, p.fix) for p in found.problems if p.cell == f"{at}2"]
 
@@ -76,8 +76,6 @@ def test_a_year_of_another_calendar_or_a_slip_is_warned_of_in_every_date(entry, 
     ],
 )
 def test_a_birthday_that_nobody_has_is_warned_of(entry, column, cell, code, fix):
-    if cell == str(TODAY + timedelta(days=1)) and cell[:4] != str(TODAY.year):
-        code = "date-year"
     assert problems(entry, column, cell) == [("warning", code, fix)]
 
 

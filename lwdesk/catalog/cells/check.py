@@ -103,14 +103,16 @@ class Checker:
         fixed: Mapping[str, Any],
         blanks: Collection[str] = (),
         was_done: Callable[[Cells], bool] | None = None,
+        today: date | None = None,
     ):
         """`was_done` says whether a row was done as it is, by this import at this school; without it the status of
-        a results file is believed."""
+        a results file is believed. `today` is the day that dates are compared with, that of the computer where it is
+        not given."""
         self._matched = [(m.index, m.header.letter, m.column) for m in matches if m.column is not None]
         self._required = [c for c in recipe.columns if c.required and c.derive is None]
         self._letters = {column.id: letter for _index, letter, column in self._matched}
         self._fixed = dict(fixed)
-        self._recipe, self._today = recipe, date.today()
+        self._recipe, self._today = recipe, today or date.today()
         self._blanks = {column.id for _i, _l, column in self._matched if column.id in blanks}
         self._done_as_it_is = was_done
         self._status = next((m.index for m in matches if m.header.text == STATUS), None)
