@@ -1,8 +1,6 @@
 """Step 3, Review: the whole sheet, checked and planned. Cells are fixed in place; only the last button sends."""
 
-from collections.abc import Sequence
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -10,22 +8,19 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.draft_answers import Findings, Review
-from lwdesk.app.importing.edits import Group
-from lwdesk.app.job.row_status import FAILED
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
-from lwdesk.catalog.match import takes_many
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import WholeNumberField
 from lwdesk.ui.job_words import plan_facts, send_words
 from lwdesk.ui.page import page_of
 from lwdesk.ui.sheet_view import SheetView
 from lwdesk.ui.steps.consent import ConsentBox, TypedConfirmation
-from lwdesk.ui.steps.problem_card import ProblemCard
+from lwdesk.ui.steps.problem_cards import ProblemCards
 from lwdesk.ui.steps.review_words import dropped_words, review_title, review_words
 from lwdesk.ui.steps.step import Step, WizardState
 from lwdesk.ui.tips import native_keys, set_tip
-from lwdesk.ui.widgets import Banner, button, clear, column, label, row
+from lwdesk.ui.widgets import Banner, button, column, row
 from lwdesk.ui.words import number
 
 
@@ -38,6 +33,7 @@ class ReviewStep(Step):
         self.view.edited.connect(lambda edits: self._change("drafts.edit", edits))
         self.view.noticed.connect(self._notice)
         self.view.titles_known.connect(self._on_titles)
+        self.cards = ProblemCards(context.bridge, self.view, self._change)
         self.strange = ConsentBox()
         self.takes = TypedConfirmation()
         for consent in (self.strange, self.takes):
@@ -66,7 +62,6 @@ class ReviewStep(Step):
         self._most: int | None = None
         self._noticed = ""  # of the edit that is being made
         self._plans = 0  # the number of the newest plan: answers of earlier ones come too late
-        self._newest = object()
         self.setLayout(column(self.strange, self.takes, self.view, gap=12))
 
     def first_control(self, next_button: QPushButton) -> QWidget | None:
@@ -155,7 +150,7 @@ class ReviewStep(Step):
         elif not self.school:
             words = _("Choose a school so that lwdesk can look up courses, groups, and other titles.")
             self.banner.say("look", _("No school is chosen yet"), words)
-        self._show_cards(found)
+        self.cards.show(found, self.wizard.matching)
         self._render()
         self._plan()
         if self._refused is not None:
@@ -287,70 +282,7 @@ class ReviewStep(Step):
     def _on_titles(self) -> None:
         """Offer what the school has in the cards too."""
         if self.wizard.findings is not None:
-            self._show_cards(self.wizard.findings)
-
-    def _show_cards(self, found: Findings) -> None:
-        if (before := self._focused_card()) is not None:
-            page_of(self).park_focus(lambda: None)  # until the new cards are there
-        clear(self.view.cards)
-        matching = self.wizard.matching
-        titles = {c.id: _(c.title) for c in matching.columns} if matching else {}
-        lists = {c.id for c in matching.columns if takes_many(c)} if matching else set()
-        lines = enumerate(matching.lines) if matching else ()
-        known = {line.column: self.view.titles[n] for n, line in lines if n in self.view.titles}
-        if found.groups:
-            self.view.cards.addWidget(label(_("All problems"), "section"))
-        mine = self._newest = object()
-        cards = (
-            partial(
-                self._add_card,
-                group,
-                titles.get(group.column, ""),
-                known.get(group.column, ()),
-                group.column in lists,
-            )
-            for group in found.groups
-        )
-        last = [] if before is None else [partial(self._focus_card, before)]
-        self.context.bridge.post_each(chain(cards, last), lambda: self._newest is mine)
-
-    def _cards(self) -> list[ProblemCard]:
-        layout = self.view.cards
-        items = filter(None, (layout.itemAt(n) for n in range(layout.count())))
-        return [card for item in items if isinstance(card := item.widget(), ProblemCard)]
-
-    def _focused_card(self) -> tuple[int, tuple[str, str, str]] | None:
-        """The place and the problems of the card in focus."""
-        focus = self.window().focusWidget()
-        for place, card in enumerate(self._cards()):
-            if focus is not None and card.isAncestorOf(focus):
-                return place, card.group.key
-        return None
-
-    def _focus_card(self, before: tuple[int, tuple[str, str, str]]) -> None:
-        """Focus the card with the same problems, else the one that took its place, else the grid."""
-        place, key = before
-        cards = self._cards()
-        same = next((card for card in cards if card.group.key == key), None)
-        found = same or (cards[min(place, len(cards) - 1)] if cards else None)
-        page = page_of(self)
-        if page.hasFocus():
-            page.park_focus(lambda: found.first_control() if found is not None else self.view.table)
-            page.release_focus()
-
-    def _add_card(self, group: Group, title: str, known: Sequence[str], several: bool) -> None:
-        card = ProblemCard(
-            group,
-            title,
-            fix=partial(self._change, "drafts.fix", group.key),
-            empty=partial(self._change, "drafts.empty", group.key),
-            put=partial(self._change, "drafts.put", group.key),
-            choose=partial(self._change, "drafts.choose", group.key),
-            only=partial(self.view.choose, " ".join(group.key) if group.column else FAILED),
-            titles=known,
-            several=several,
-        )
-        self.view.cards.addWidget(card)
+            self.cards.show(self.wizard.findings, self.wizard.matching)
 
     def close_rows(self) -> None:
         """Let go of the draft's journal."""
