@@ -127,8 +127,9 @@ def test_fixed_rows_that_take_away_start_only_after_the_name_was_typed_again(
     shown = lambda: [b for b in view.buttons.findChildren(QPushButton) if b.text() == "Send 1 fixed row"]  # noqa: E731
     qtbot.waitUntil(lambda: bool(shown()), timeout=TIMEOUT_MS)
     shown()[0].click()
-    qtbot.waitUntil(lambda: view.takes.isVisible(), timeout=TIMEOUT_MS)
-    assert not start_button(view).isEnabled() and not second.suspended
+    qtbot.waitUntil(lambda: view.now.state == "planned" and not shown(), timeout=TIMEOUT_MS)
+    view = open_job(connected, view.job, qtbot)
+    assert view.takes.isVisible() and not start_button(view).isEnabled() and not second.suspended
     view.takes.edit.setText("riverside")
     start_button(view).click()
     qtbot.waitUntil(lambda: view.now.rows == {"done": 2}, timeout=TIMEOUT_MS)
