@@ -8,8 +8,8 @@ from array import array
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lwdesk.app.importing.blocks import Block, pasted_block
 from lwdesk.base.text import _, ngettext
@@ -151,6 +151,19 @@ class CellActions(QObject):
         """The block from line `first` to `last` that the cells from `top` to `bottom` are repeated in."""
         ids = self._model.ids_at
         return Block(ids(first, last), self._cells(left, right), sources=ids(top, bottom))
+
+
+def add_history_keys(widget: QWidget, undo: Callable[[], object], redo: Callable[[], object]) -> None:
+    """Have the keys of the system, and of every spreadsheet, undo and redo anywhere in a widget."""
+    for call, standard, usual in (
+        (undo, QKeySequence.StandardKey.Undo, QKeySequence("Ctrl+Z")),
+        (redo, QKeySequence.StandardKey.Redo, QKeySequence("Ctrl+Y")),
+    ):
+        found = QShortcut(widget)
+        known = QKeySequence.keyBindings(standard)
+        found.setKeys(known if usual in known else [*known, usual])
+        found.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        found.activated.connect(call)
 
 
 def skip_words(skipped: bool) -> str:

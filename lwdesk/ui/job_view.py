@@ -4,8 +4,7 @@ import time
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwdesk.app.importing.summary import Plan
@@ -13,6 +12,7 @@ from lwdesk.app.job.rows import CallRows
 from lwdesk.app.job.status import JobStatus, RunnerStatus, job_status
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
+from lwdesk.ui.cell_keys import add_history_keys
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.charts import ChartedSheets
 from lwdesk.ui.job_actions import Actions
@@ -62,13 +62,7 @@ class JobView(QWidget):
         self.sheet = SheetView(context)
         self.sheet.edited.connect(self._edit)
         self.sheet.noticed.connect(lambda words: self.banner.say("look", words))
-        for keys, name in (
-            (QKeySequence.StandardKey.Undo, "drafts.undo"),
-            (QKeySequence.StandardKey.Redo, "drafts.redo"),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self._retrace, name))
+        add_history_keys(self, partial(self._retrace, "drafts.undo"), partial(self._retrace, "drafts.redo"))
         self.charts = ChartedSheets()  # of an export
         self.calls: TableModel | None = None  # the requests of an export
         self.calls_table: Table | None = None

@@ -3,13 +3,13 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lwdesk.app.importing.draft_answers import Findings, Review
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
+from lwdesk.ui.cell_keys import add_history_keys
 from lwdesk.ui.context import Context
 from lwdesk.ui.form import WholeNumberField
 from lwdesk.ui.job_words import plan_facts, send_words
@@ -47,15 +47,17 @@ class ReviewStep(Step):
         self.undo = button("", "quiet", "arrow-u-up-left", lambda: self._change("drafts.undo"))
         self.redo = button("", "quiet", "arrow-u-up-right", lambda: self._change("drafts.redo"))
         keys = QKeySequence.StandardKey
-        for found, words, standard, name in (
-            (self.undo, _("Undo"), keys.Undo, "drafts.undo"),
-            (self.redo, _("Redo"), keys.Redo, "drafts.redo"),
+        for found, words, standard in (
+            (self.undo, _("Undo"), keys.Undo),
+            (self.redo, _("Redo"), keys.Redo),
         ):
             found.setAccessibleName(words)
             set_tip(found, f"{words} ({native_keys(standard)})")
-            shortcut = QShortcut(QKeySequence(standard), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self._retrace, found, name))
+        add_history_keys(
+            self,
+            partial(self._retrace, self.undo, "drafts.undo"),
+            partial(self._retrace, self.redo, "drafts.redo"),
+        )
         self._starting = False  # whether the job is asked to start
         self._pending = 0  # changes whose answers are on their way
         self._refused: AppError | None = None  # why one of them was not made
