@@ -297,11 +297,11 @@ def _nearly(rest: Rest, recipe: Recipe, columns: Sequence[Column], taken: Taken)
 def _slips(word: str, spelling: str) -> int | None:
     """How many slips are between two spellings, None where they are other words: "frist name" is "first name",
     "second email" is not "send email"."""
-    from rapidfuzz.distance import OSA
-
     one, other = word.replace(" ", ""), spelling.replace(" ", "")
     if min(len(one), len(other)) < _SHORTEST or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return None
+    from rapidfuzz.distance import OSA
+
     words, others = word.split(), spelling.split()
     if len(words) != len(others):
         slips = OSA.distance(one, other)
