@@ -223,6 +223,13 @@ def nearest(word: str, candidates: Sequence[str], most: int = 3, least: float = 
     return sorted(close, key=lambda candidate: -fuzz.ratio(fold(word), fold(candidate)))[:most]
 
 
+def suggestion(word: str, known: Sequence[str], most: int = 10) -> str:
+    """A hint where a word is unknown: what may have been meant, else what there is; "" where there is nothing."""
+    if close := nearest(word, known):
+        return _("Did you mean {close}?").format(close=listing(close))
+    return _("Available: {names}").format(names=listing(known, most)) if known else ""
+
+
 def misspelled(word: str, title: str) -> bool:
     """Whether a word differs from a title in signs, accents or one typing error (two in long ones) alone. Numbers and
     single letters count: "Room 1" is not "Room 2", nor "Part A" "Part B".

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lwdesk.base.errors import MappingError
-from lwdesk.base.text import _, fold, listing, nearest
+from lwdesk.base.text import _, fold, listing, nearest, suggestion
 from lwdesk.catalog.cells.kinds import Several, YesNo
 from lwdesk.catalog.model import Column
 from lwdesk.catalog.operation import Recipe
@@ -143,10 +143,9 @@ def _check_choices(headers: Sequence[Header], recipe: Recipe, chosen: Mapping[st
                 _("Its column headers: {headers}").format(headers=listing(close)),
             )
         if column_id and recipe.column(column_id) is None:
-            close = nearest(column_id, [c.id for c in recipe.columns]) or [c.id for c in recipe.columns]
             raise MappingError(
                 _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
-                _("Available: {columns}").format(columns=listing(close)),
+                suggestion(column_id, [c.id for c in recipe.columns]),
             )
     goals: dict[str, str] = {}
     for text, column_id in chosen.items():

@@ -198,7 +198,7 @@ def test_a_choice_of_what_is_not_there_names_the_nearest():
     assert str(caught.value) == "The sheet has no column header “Kurse”. Its column headers: “Kurs”."
     with pytest.raises(UserError) as caught:
         matched(["Email", "Kurs"], chosen={"Kurs": "course"})
-    assert "There is no column “course” in roster. Available: “courses”" in str(caught.value)
+    assert "There is no column “course” in roster. Did you mean “courses”?" in str(caught.value)
     with pytest.raises(UserError):
         matched(["Email"], ignored=["Remarks"])
 

@@ -6,7 +6,7 @@ from typing import Any
 from lwdesk.app.exporting.names import fields_of
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, fold, listing, nearest
+from lwdesk.base.text import _, fold, suggestion
 from lwdesk.catalog import EXPORTS
 from lwdesk.catalog.export_model import FIELD_OF, TEXT, USER_FIELDS, Export, Name, Out, name_column
 from lwdesk.catalog.model import custom_column
@@ -98,7 +98,7 @@ def with_fields(entry: Export, columns: Sequence[str], wanted: Sequence[str], se
             raise UserError(
                 _("Users have no field “{name}”").format(name=text),
                 "",
-                _("Available: {columns}").format(columns=listing(nearest(text, titles) or titles, 80)),
+                suggestion(text, titles, 80),
             )
         found.append(place_of(entry, names[fold(text)]))
     if entry is _USERS and not columns:
@@ -180,5 +180,5 @@ def check_columns(entry: Export, columns: Sequence[str]) -> None:
         raise UserError(
             _("{export} has no column “{name}”").format(export=entry.id, name=unknown),
             "",
-            _("Available: {columns}").format(columns=listing(nearest(unknown, known) or known, 10)),
+            suggestion(unknown, known),
         )

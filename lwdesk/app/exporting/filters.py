@@ -9,7 +9,7 @@ from typing import Any
 from lwdesk.app.importing.resolve import Resolver
 from lwdesk.app.school.session import Session
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, listing, nearest, split_list
+from lwdesk.base.text import _, listing, split_list, suggestion
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.dates import Date
 from lwdesk.catalog.cells.kinds import Choice, Kind, Reference, Several, User, YesNo
@@ -119,12 +119,7 @@ def filter_column(entry: Export, name: str) -> Column:
         column = Column(name, custom_column(name).title, at=name)
     if column is None:
         known = [c.id for c in entry.choices]
-        close = nearest(name, known) or known
-        there = (
-            _("Available filters: {filters}").format(filters=listing(close, 10))
-            if known
-            else _("This export has no filters")
-        )
+        there = suggestion(name, known) or _("This export has no filters")
         raise UserError(_("{export} has no filter “{name}”").format(export=entry.id, name=name), there)
     return column
 

@@ -10,7 +10,7 @@ from lwdesk.app.scheduling.schedule import Schedule
 from lwdesk.base.errors import UserError
 from lwdesk.base.json_file import JsonFile
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, listing, nearest, squeeze, title_key
+from lwdesk.base.text import _, listing, squeeze, suggestion, title_key
 from lwdesk.catalog.export_model import Export
 from lwdesk.catalog.returns import KEY
 
@@ -95,9 +95,7 @@ class SavedExports:
         if found := known.get(title_key(name)):
             return found
         names = [saved.name for saved in known.values()]
-        close = nearest(name, names) or names
-        hint = _("Available: {names}").format(names=listing(close, 10)) if close else ""
-        raise UserError(_("No saved export is named “{name}”").format(name=name), "", hint)
+        raise UserError(_("No saved export is named “{name}”").format(name=name), "", suggestion(name, names))
 
     def of_job(self, job: str) -> SavedExport | None:
         """The one whose last run is this job, whatever it is called by now; None where it was deleted."""
