@@ -228,7 +228,11 @@ def fetch(options: argparse.Namespace, home: Home, journal: Journal, session: Se
     if options.json:
         show.as_json(facts)
     elif written:
-        rows = ngettext("{n} row", "{n} rows", written.rows)
+        rows = (
+            ngettext("{n} new row", "{n} new rows", written.rows)
+            if journal.get("adds")
+            else ngettext("{n} row", "{n} rows", written.rows)
+        )
         print(_("{rows} in {path}").format(rows=rows, path=written.paths[0]))
         if facts.get("files"):
             files = ngettext("{n} file", "{n} files", facts["files"])

@@ -53,6 +53,15 @@ def test_a_run_may_replace_the_file_that_the_user_agreed_to(lwdesk, school, tmp_
     assert lwdesk("run", "Users", "--json").json["file"] == str(file)
 
 
+def test_a_run_that_adds_says_how_many_rows_are_new(lwdesk, school, tmp_path, cells):
+    file = tmp_path / "users.xlsx"
+    found = lwdesk("export", "users", "-o", file, "--columns", "email", "--save", "Users", "--add")
+    count = len(cells(file)) - 1
+    assert found.status == 0 and f"{count} new rows in {file}" in found.out
+    again = lwdesk("run", "Users")
+    assert again.status == 0 and f"0 new rows in {file}" in again.out and len(cells(file)) - 1 == count
+
+
 @pytest.fixture
 def scheduled(tmp_path, home, monkeypatch):
     """A saved export of the practice school that is due, and the notifications that are shown."""
