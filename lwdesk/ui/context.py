@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from lwdesk.api.releases import Release
 from lwdesk.app.job.status import RunnerStatus
 from lwdesk.app.school import schools as known_schools
-from lwdesk.app.school.connections import PRACTICE, Connected
+from lwdesk.app.school.connections import PRACTICE, Connected, school_title
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import AppError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _
 from lwdesk.ui.bridge import Bridge, Failed
 from lwdesk.ui.colours import colour_of
 from lwdesk.ui.theme import Theme
@@ -116,7 +115,7 @@ class Context(QObject):
     def _on_practice_started(self, found: Connected) -> None:
         self.starts_practice = False
         address = found.root.partition("//")[2].removesuffix("/admin/api")
-        self.school = Chosen(PRACTICE, _("Practice school"), address, "#c2570c")
+        self.school = Chosen(PRACTICE, school_title(PRACTICE), address, "#c2570c")
         self.choose(PRACTICE)
 
     # Navigation ---------------------------------------------------------------------------------------------------

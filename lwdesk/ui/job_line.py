@@ -6,11 +6,12 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from lwdesk.app.job.status import RunnerStatus
+from lwdesk.app.school.connections import school_title
 from lwdesk.base.text import _
 from lwdesk.ui.context import Context
 from lwdesk.ui.flow import Beside
 from lwdesk.ui.header import dot
-from lwdesk.ui.job_words import chips_of, school_title, title_of
+from lwdesk.ui.job_words import chips_of, title_of
 from lwdesk.ui.tips import set_tip
 from lwdesk.ui.widgets import chip, column, label, row
 from lwdesk.ui.words import duration, moment

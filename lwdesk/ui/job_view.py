@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job.rows import CallRows
 from lwdesk.app.job.status import JobStatus, RunnerStatus, job_status
+from lwdesk.app.school.connections import school_title
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _, ngettext
 from lwdesk.ui.cell_keys import add_history_keys
 from lwdesk.ui.context import Context
 from lwdesk.ui.exporting.charts import ChartedSheets
 from lwdesk.ui.job_actions import Actions
-from lwdesk.ui.job_words import job_title, plan_facts, school_title, stays_words, title_of
+from lwdesk.ui.job_words import job_title, plan_facts, stays_words, title_of
 from lwdesk.ui.progress import OutcomeBar
 from lwdesk.ui.sheet_view import SheetView
 from lwdesk.ui.steps.consent import ConsentBox, TypedConfirmation

@@ -7,7 +7,6 @@ from typing import Any
 from lwdesk.app.importing.summary import Plan
 from lwdesk.app.job.outcome import attention, outcome_words
 from lwdesk.app.job.status import JobStatus, Stays
-from lwdesk.app.school.connections import PRACTICE
 from lwdesk.base.text import N_, _, ngettext, shorten
 from lwdesk.jobs.states import CONFLICT, DONE, FAILED, READY, SENDING, SKIPPED, UNCHANGED, UNSURE
 from lwdesk.ui.words import capital, duration, entry_title, number
@@ -41,11 +40,6 @@ _STATES = {
     "damaged": (N_("can't be read"), "failed"),
     "draft": (N_("not sent yet"), "plain"),
 }
-
-
-def school_title(name: str) -> str:
-    """How a school is called that jobs know by this name."""
-    return _("Practice school") if name == PRACTICE else name
 
 
 def title_of(facts: dict[str, Any]) -> tuple[str, str]:

@@ -44,7 +44,7 @@ def test_only_rows_of_the_users_in_the_sheet_are_left(desk, practice, entry_id):
     key = [name for name in everything[0] if name == header or "id" in name.lower()] if everything else []
     shape = lambda row: tuple(str(row[name]) for name in key)  # noqa: E731
     assert sorted(map(shape, rows)) == sorted(map(shape, expected))
-    assert "users_of = " in about["Filters"]
+    assert "Only users in this sheet: " in about["Filters"]
     assert "1 of" in about["Note"] and "no@one.example" in about["Note"]
 
 

@@ -97,7 +97,7 @@ def test_the_about_sheet_says_what_there_is_and_how_to_read_it(desk, tmp_path):
     assert (about["Export"], about["School"], about["Filters"]) == (
         "Payments",
         "Test",
-        "product_type = course",
+        "Product type: course",
     )
     assert about["Address"].startswith("http") and about["Time zone"] == "Europe/Athens"
     assert "Refunds are negative" in about["Contents"] and "Names" in about and "Amounts" not in about

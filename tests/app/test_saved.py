@@ -84,7 +84,7 @@ def test_each_run_brings_the_month_before_in_a_file_of_its_own(
     (path,) = run(desk, store).paths
     assert path.name == f"Payments {first:%Y-%m}.xlsx"
     assert sorted(column(path, "ID")) == paid_within(practice, first, last) != []
-    words = f"from = {first} (last month); until = {last} (τον προηγούμενο μήνα)"
+    words = f"Paid from: {first} (last month); Paid until: {last} (τον προηγούμενο μήνα)"
     assert about(path)["Filters"] == words and "refund" in about(path)["Later changes"]
     go_to(monkeypatch, zones.today(UTC) + timedelta(days=31))
     (path,) = run(desk, store).paths

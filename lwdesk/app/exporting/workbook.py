@@ -12,12 +12,13 @@ from lwdesk.app.exporting.beside import BESIDE, Beside, fallback, source_of
 from lwdesk.app.exporting.columns import columns_of, parts_of
 from lwdesk.app.exporting.exports import files_of, missing
 from lwdesk.app.exporting.file_columns import about_files, file_notes, with_files
+from lwdesk.app.exporting.filters import filter_column
 from lwdesk.app.exporting.names import of_journal
 from lwdesk.app.exporting.people import people_of_job, without_rows
 from lwdesk.app.exporting.rows import rows_of, sheet_kind
 from lwdesk.app.exporting.summaries import Groups
 from lwdesk.app.school import zones
-from lwdesk.app.school.connections import PRACTICE
+from lwdesk.app.school.connections import PRACTICE, school_title
 from lwdesk.app.targets import place_for, remember
 from lwdesk.base.errors import UserError
 from lwdesk.base.text import _, listing, shorten
@@ -223,13 +224,13 @@ def keep(entry: Export, places: Sequence[str], school: str, root: str, created: 
 
 def _about(entry: Export, journal: Journal) -> list[tuple[str, Any]]:
     where, said = journal.get("where", {}), journal.get("said") or {}
-    parts = (f"{name} = {shorten(value, 300)}" for name, value in where.items())
+    parts = (f"{_(filter_column(entry, name).title)}: {shorten(value, 300)}" for name, value in where.items())
     periods = (f" ({said[name]})" if name in said else "" for name in where)
     shown = "; ".join(map("".join, zip(parts, periods, strict=True)))
     facts = [
         (_("Export"), _(entry.title)),
         (_("Contents"), _(entry.doc)),
-        (_("School"), journal.get("school")),
+        (_("School"), school_title(journal.get("school"))),
         (_("Address"), journal.get("root")),
         (_("Read on"), datetime.fromtimestamp(journal.get("created"), UTC)),
         (_("Filters"), shown or _("none")),

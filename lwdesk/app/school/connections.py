@@ -24,6 +24,11 @@ PRACTICE = "practice"
 _LATENCY = 0.02
 
 
+def school_title(name: str) -> str:
+    """How a school is called that jobs know by this name."""
+    return _("Practice school") if name == PRACTICE else name
+
+
 @dataclass(frozen=True)
 class Connected:
     """A connected school; `kept` is False if its secret is only kept until the window closes."""

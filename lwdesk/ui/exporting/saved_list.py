@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lwdesk.app.exporting.saved import SavedExport, SavedOffer
 from lwdesk.app.scheduling.schedule import Schedule
-from lwdesk.app.school.connections import PRACTICE
+from lwdesk.app.school.connections import school_title
 from lwdesk.base.errors import AppError
 from lwdesk.base.text import _
 from lwdesk.catalog import EXPORTS
@@ -31,9 +31,8 @@ def run(context: Context, name: str, failed: Callable[[AppError], None]) -> None
 
 def school_words(context: Context, saved: SavedExport) -> str:
     """What the school of a saved export is called."""
-    if saved.school == PRACTICE:
-        return _("Practice school")
-    return next((one.title for one in context.schools() if one.name == saved.school), saved.school)
+    known = {school.name: school.title for school in context.schools()}
+    return known.get(saved.school) or school_title(saved.school)
 
 
 def periods_of(saved: SavedExport) -> str:
