@@ -48,11 +48,13 @@ def setup(bundle: Path, *options: str) -> Path:
     facts |= {"BUNDLE": str(bundle), "ICON": str(BUILD / "icons" / f"{NAME}.ico"), "TARGET": str(found)}
     facts |= {"SIZE": str(sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()) // 1024)}
     facts |= {"NUMBERS": NUMBERS}
-    # makensis takes the slashes of the system it runs on, for paths and for options.
+    # makensis takes the slashes of the system it runs on, for paths and for options; on Windows it reads scripts in the
+    # code page of that system, unless told otherwise.
     mark, facts["SLASH"] = ("/", "\\") if sys.platform == "win32" else ("-", "/")
     tool = _tool("makensis", r"C:\Program Files (x86)\NSIS\makensis.exe")
     defined = [f"{mark}D{name}={text}" for name, text in facts.items()]
-    subprocess.run([tool, f"{mark}V2", f"{mark}WX", *options, *defined, SCRIPTS / f"{NAME}.nsi"], check=True)
+    usual = (f"{mark}V2", f"{mark}WX", f"{mark}INPUTCHARSET", "UTF8")
+    subprocess.run([tool, *usual, *options, *defined, SCRIPTS / f"{NAME}.nsi"], check=True)
     return found
 
 
@@ -74,7 +76,9 @@ def msi(bundle: Path) -> Path:
     subprocess.run(
         [candle, "-nologo", "-arch", "x64", "-dWin64=yes", "-o", middle, source], check=True, cwd=BUILD
     )
-    subprocess.run([light, "-nologo", "-spdb", "-o", found, middle], check=True, cwd=BUILD)
+    # What is installed for all has no key of one user: the shortcut's is the computer's, against these three rules.
+    rules = ("-sice:ICE38", "-sice:ICE43", "-sice:ICE57")
+    subprocess.run([light, "-nologo", "-spdb", *rules, "-o", found, middle], check=True, cwd=BUILD)
     return found
 
 

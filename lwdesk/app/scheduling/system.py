@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 WINDOWS, LAUNCHD, SYSTEMD, CRON = "Windows Task Scheduler", "launchd", "systemd", "cron"
 # Seconds that a tool may take.
 _PATIENCE = 30
+# Without a console of its own, on Windows.
+_HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 # The folder of tasks in the Windows Task Scheduler.
 _FOLDER = "lwdesk"
 _TOAST = """
@@ -126,14 +128,20 @@ def notify(title: str, text: str) -> None:
     if shutil.which(command[0]) is None:
         return
     try:
-        subprocess.run(command, env=environment, timeout=_PATIENCE, check=True, capture_output=True)
+        subprocess.run(
+            command,
+            env=environment,
+            timeout=_PATIENCE,
+            check=True,
+            capture_output=True,
+            creationflags=_HIDDEN,
+        )
     except (OSError, subprocess.SubprocessError):
         log.exception("no notification")
 
 
 def _call(*command: str, text: str = "") -> tuple[int, str, str]:
     """Exit status of a tool, what it prints, and what it says went wrong."""
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     try:
         done = subprocess.run(
             command,
@@ -141,10 +149,10 @@ def _call(*command: str, text: str = "") -> tuple[int, str, str]:
             timeout=_PATIENCE,
             capture_output=True,
             check=False,
-            text=True,
+            encoding="oem" if sys.platform == "win32" else "utf-8",  # tools of Windows write for its console
             errors="replace",
             env={**os.environ, "LC_ALL": "C"},
-            creationflags=hidden,
+            creationflags=_HIDDEN,
         )
     except (OSError, subprocess.SubprocessError) as error:
         return -1, "", str(error)
