@@ -159,7 +159,7 @@ def _pipe(home: Home) -> str:
         raise Broken(f"no UTF-8: {done.stdout[:80]!r}")
     if getattr(sys, "frozen", False) and not sys.flags.utf8_mode:
         raise Broken("the UTF-8 mode of Python is off")
-    return "Χρήστες, 用户"
+    return "Χρήστες"
 
 
 def _pdf(home: Home) -> str:

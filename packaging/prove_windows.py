@@ -132,6 +132,15 @@ def writes_utf8(program: Path) -> None:
     )
     written = (DIST / "utf8-results.csv").read_text("utf-8-sig")
     check("Παπαδοπούλου" in written and "李" in written, "its results have the names as they were")
+    exported = DIST / "用户.csv"
+    asked = [program, "--home", DIST / "utf8", "export", "users", "-o", exported, "--school", "practice"]
+    done = subprocess.run(list(map(str, asked)), capture_output=True, env=environment)
+    message = done.stdout.decode("utf-8")
+    check(
+        done.returncode == 0 and "γραμμές" in message and exported.name in message,
+        f"an export names its Chinese file in Greek through a pipe {done.stderr!r}",
+    )
+    check("伟" in exported.read_text("utf-8-sig"), "and the file has the names as they are in the school")
     listed = DIST / "utf8-exports.txt"
     with listed.open("wb") as file:
         subprocess.run([program, "exports"], stdout=file, check=True, env=environment)

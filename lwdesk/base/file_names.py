@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
-from lwdesk.base.paths import DEVICES
+from lwdesk.base.paths import DEVICES, LONGEST_NAME
 
 # Characters and UTF-8 bytes of a name, its ending included: paths on Windows end at 260, names elsewhere at 255 bytes.
 LONGEST, MOST_BYTES = 100, 200
@@ -36,6 +37,18 @@ def safe_name(parts: Iterable[str], suffix: str = "", longest: int = LONGEST) ->
     return (
         f"{stem}_{ending}" if DEVICES.fullmatch(stem) or DEVICES.fullmatch(stem + ending) else stem + ending
     )
+
+
+def beside(path: Path, words: str, suffix: str) -> Path:
+    """A path beside a file and named after it; what is too long of the file's own name is cut.
+
+    >>> beside(Path("roster.csv"), "results", ".xlsx").name, len(beside(Path("r" * 255), "results", ".xlsx").name)
+    ('roster - results.xlsx', 240)
+    """
+    stem, ending = path.stem, f" - {words}{suffix}"
+    while len((stem + ending).encode(errors="surrogateescape")) > LONGEST_NAME:
+        stem = stem[:-1]
+    return path.with_name(stem.rstrip(" .") + ending)
 
 
 def numbered(name: str, n: int) -> str:

@@ -25,7 +25,8 @@ _LEFT = 86_400
 # no system writes them.
 DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_LONGEST_NAME = 255  # bytes, on every file system in use
+# Bytes: every file system in use takes 255, and Office adds to a name for the lock file beside it.
+LONGEST_NAME = 240
 # Seconds for which Windows is asked again, where it says that a file is in use.
 _PATIENCE = 2.0
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -201,7 +202,7 @@ def check_name(name: str) -> None:
         )
     elif name != name.rstrip(" .") and name != "..":
         why = _("A file name can't end in a space or a period")
-    elif len(os.fsencode(name)) > _LONGEST_NAME:
+    elif len(os.fsencode(name)) > LONGEST_NAME:
         why = _("The name is too long")
     if why:
         raise SaveError(

@@ -223,11 +223,15 @@ def nearest(word: str, candidates: Sequence[str], most: int = 3, least: float = 
     return sorted(close, key=lambda candidate: -fuzz.ratio(fold(word), fold(candidate)))[:most]
 
 
+def did_you_mean(close: Sequence[str]) -> str:
+    """A hint that asks for the nearest of what is known; "" where nothing is near."""
+    return _("Did you mean {close}?").format(close=listing(close)) if close else ""
+
+
 def suggestion(word: str, known: Sequence[str], most: int = 10) -> str:
     """A hint where a word is unknown: what may have been meant, else what there is; "" where there is nothing."""
-    if close := nearest(word, known):
-        return _("Did you mean {close}?").format(close=listing(close))
-    return _("Available: {names}").format(names=listing(known, most)) if known else ""
+    available = _("Available: {names}").format(names=listing(known, most)) if known else ""
+    return did_you_mean(nearest(word, known)) or available
 
 
 def misspelled(word: str, title: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, listing, nearest
+from lwdesk.base.text import _, did_you_mean, nearest
 from lwdesk.catalog import (
     affiliates,
     assessments,
@@ -88,6 +88,5 @@ def export(entry_id: str) -> Export:
 def _unknown(
     what: str, entry_id: str, there: dict[str, object] | dict[str, Recipe] | dict[str, Export]
 ) -> UserError:
-    close = nearest(entry_id, list(there))
-    hint = _("Did you mean {close}?").format(close=listing(close)) if close else ""
+    hint = did_you_mean(nearest(entry_id, list(there)))
     return UserError(_("There is no {what} “{id}”").format(what=what, id=entry_id), "", hint)

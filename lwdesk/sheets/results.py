@@ -6,6 +6,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from lwdesk.base.errors import SaveError
+from lwdesk.base.file_names import beside
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _
 from lwdesk.sheets.detect import kind_of
@@ -18,8 +19,7 @@ def results_path(source: Path) -> Path:
     """A free name beside `source` for its results: "roster - results.xlsx"."""
     kind = kind_of(source)
     suffix = {"xlsm": ".xlsm", "text": source.suffix if source.suffix.lower() in (".tsv", ".txt") else ".csv"}
-    name = _("results")
-    return free_name(source.with_name(f"{source.stem} - {name}{suffix.get(kind, '.xlsx')}"))
+    return free_name(beside(source, _("results"), suffix.get(kind, ".xlsx")))
 
 
 def result_suffixes(source: Path) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def write_results(
 def _beside(written: Written, target: Path, more: Sequence[Sheet], zone: tzinfo | None) -> Written:
     """Write further sheets as CSV files beside the results."""
     for sheet in (one for one in more if not one.hidden):
-        path = free_name(target.with_name(f"{target.stem} - {sheet.title}.csv"))
+        path = free_name(beside(target, sheet.title, ".csv"))
         found = write_book(path, [sheet], (), zone)
         written = replace(written, paths=(*written.paths, *found.paths), notes=(*written.notes, *found.notes))
     return written

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from lwdesk.base.file_names import beside
 from lwdesk.base.paths import check_closed, written_whole
 from lwdesk.base.text import ngettext
 from lwdesk.sheets.columns import DURATIONS, Column, Losses, duration_text, plain, text_of
@@ -48,7 +49,7 @@ def write_csv(path: Path, sheets: Iterable[Sheet | Matrix], zone: tzinfo | None)
 
 def further_path(path: Path, title: str) -> Path:
     """Where a further sheet of this title goes, beside the first one at `path`."""
-    return path.with_name(f"{path.stem} - {_NOT_IN_NAMES.sub(' ', title)}.csv")
+    return beside(path, _NOT_IN_NAMES.sub(" ", title), ".csv")
 
 
 def _write_one(path: Path, sheet: Sheet, zone: tzinfo | None, losses: Losses) -> tuple[int, int]:

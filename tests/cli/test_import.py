@@ -1,5 +1,7 @@
 """The import command: its JSON, its exit status, its results, its questions."""
 
+from pathlib import Path
+
 import pytest
 
 from lwdesk.app.desk import Desk
@@ -71,6 +73,15 @@ def test_a_row_with_an_error_fails_and_the_others_are_done(lwdesk, school, workb
     assert message[0] == ("failed", "A2: “ana@intake” isn't an email address.")
     assert message[1][0] == "failed" and message[1][1].startswith("D3: Your school has no course “gdrp”.")
     assert message[2] == ("done", "created")
+
+
+def test_a_file_with_the_longest_name_gets_its_results(lwdesk, school, workbook, cells):
+    path = workbook(HEAD, ("ana@intake.example", "Ana"), name="ü" * 125 + ".xlsx")
+    result = lwdesk("import", path, "--operation", "roster", "--yes", "--json")
+    assert result.status == 0 and result.json["done"] == 1
+    written = Path(result.json["results"])
+    assert written.parent == path.parent and written.name.endswith("ü - results.xlsx")
+    assert cells(written)[1][4] == "done"
 
 
 def test_results_dropped_back_in_leave_out_what_was_done(lwdesk, school, workbook, cells):

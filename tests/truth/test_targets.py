@@ -33,6 +33,7 @@ BAD_NAMES = (
         "blank.xlsx ",
         "dot.xlsx.",
         "x" * 260 + ".xlsx",
+        "x" * 246 + ".xlsx",  # the lock file of LibreOffice beside it would be too long
     ),
 )
 

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from lwdesk.base.text import _, listing, nearest, quoted, split_list, split_marked, title_key, unquoted
+from lwdesk.base.text import (
+    _,
+    did_you_mean,
+    listing,
+    nearest,
+    quoted,
+    split_list,
+    split_marked,
+    title_key,
+    unquoted,
+)
 from lwdesk.catalog import LISTINGS
 from lwdesk.catalog.cells.empty import EMPTY
 from lwdesk.catalog.cells.kinds import Reference, Several
@@ -366,6 +376,6 @@ class Resolver:
         what = _(" or ").join(_(LISTINGS[listing_id].title) for listing_id in to)
         message = _("Your school has no {what} “{text}”.").format(what=what, text=text)
         if close:
-            message += " " + _("Did you mean {close}?").format(close=listing(close))
+            message += " " + did_you_mean(close)
         fix = close[0] if close and not self._takes else None
         return Problem(ERROR, "unknown", message, fix=fix, choices=tuple(close))

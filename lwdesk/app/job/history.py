@@ -11,7 +11,7 @@ from typing import Any
 from lwdesk.app.job.sheet_rows import row_counts
 from lwdesk.base.errors import UserError
 from lwdesk.base.paths import Home
-from lwdesk.base.text import _, listing, nearest
+from lwdesk.base.text import _, did_you_mean, nearest
 from lwdesk.jobs.journal import SUFFIX, Journal
 
 
@@ -37,7 +37,7 @@ def find(home: Home, job: str) -> Journal:
     path = home.jobs / f"{job}{SUFFIX}"
     if not path.exists() or Path(job).name != job:
         close = nearest(job, [found.stem for found in home.jobs.glob(f"*{SUFFIX}")])
-        hint = _("Did you mean {close}?").format(close=listing(close)) if close else _("See: lwdesk jobs")
+        hint = did_you_mean(close) or _("See: lwdesk jobs")
         raise UserError(_("There is no job “{job}”").format(job=job), "", hint)
     journal = Journal(path)
     if journal.get("kind") is None:

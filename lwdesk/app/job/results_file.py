@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lwdesk.app.job import results
 from lwdesk.app.job.sheet_rows import figures
+from lwdesk.base.file_names import beside
 from lwdesk.base.paths import Home, digest_of, free_name
 from lwdesk.base.text import _
 from lwdesk.jobs.journal import Journal
@@ -45,5 +46,4 @@ def _place(journal: Journal, home: Home) -> Path:
     file = Path(journal.get("file"))
     if file.parent.is_dir() and file.exists():
         return results.default_path(journal)
-    name = _("results")
-    return free_name(home.folder("results") / f"{file.stem} - {name}.xlsx")
+    return free_name(beside(home.folder("results") / file.name, _("results"), ".xlsx"))

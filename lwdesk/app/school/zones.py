@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from lwdesk.app.settings import Settings
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, listing, nearest
+from lwdesk.base.text import _, did_you_mean, nearest
 
 _SECTION = "time zones"
 
@@ -36,7 +36,7 @@ def find(name: str) -> tzinfo | None:
         raise UserError(
             _("There is no time zone “{name}”").format(name=name),
             "",
-            _("Did you mean {close}?").format(close=listing(close)),
+            did_you_mean(close),
         )
     return ZoneInfo(name)
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from lwdesk.base.errors import UserError
-from lwdesk.base.text import _, listing, nearest
+from lwdesk.base.text import _, suggestion
 from lwdesk.catalog.cells.column_checks import Doubt, column_checks
 from lwdesk.catalog.cells.empty import EMPTY, empties
 from lwdesk.catalog.cells.kinds import Email, Kind, clean, text_of
@@ -54,13 +54,7 @@ class Checked:
 def blank_columns(recipe: Recipe, given: Sequence[str]) -> frozenset[str]:
     """The ids of columns whose blank cells empty the value. Raises UserError for one that is unknown or is kept."""
     for column_id in given:
-        column = recipe.column(column_id)
-        if column is None:
-            close = nearest(column_id, [c.id for c in recipe.columns])
-            hint = _("Did you mean {close}?").format(close=listing(close)) if close else ""
-            raise UserError(
-                _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id), "", hint
-            )
+        column = _column(recipe, column_id)
         if why := why_kept(recipe, column):
             raise UserError(_("Blank cells can't empty {title}").format(title=_(column.title)), why)
     return frozenset(given)
@@ -70,14 +64,7 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
     """The values for all rows, read like cells. Raises UserError for an unknown column or a value it cannot take."""
     values = {}
     for column_id, text in given.items():
-        column = recipe.column(column_id)
-        if column is None:
-            close = nearest(column_id, [c.id for c in recipe.columns])
-            raise UserError(
-                _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
-                "",
-                _("Did you mean {close}?").format(close=listing(close)) if close else "",
-            )
+        column = _column(recipe, column_id)
         reported: list[Problem] = []
         if empties(text):
             if why := why_kept(recipe, column):
@@ -91,6 +78,17 @@ def fixed_values(recipe: Recipe, given: Mapping[str, str]) -> dict[str, Any]:
                 title = _("The value for {title} can't be used").format(title=_(column.title))
                 raise UserError(title, problem.message).at(column_id)
     return {column_id: value for column_id, value in values.items() if value is not None}
+
+
+def _column(recipe: Recipe, column_id: str) -> Column:
+    """The column of a recipe. Raises UserError where it has none."""
+    if (found := recipe.column(column_id)) is not None:
+        return found
+    raise UserError(
+        _("There is no column “{id}” in {recipe}").format(id=column_id, recipe=recipe.id),
+        "",
+        suggestion(column_id, [column.id for column in recipe.columns]),
+    )
 
 
 class Checker:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lwdesk.base.text import _, listing, misspelled, nearest
+from lwdesk.base.text import _, did_you_mean, listing, misspelled, nearest
 from lwdesk.catalog.effects.facts import body_of, get_path, lookup_key
 from lwdesk.catalog.effects.records import OnRecord
 from lwdesk.catalog.model import Values
@@ -61,7 +61,7 @@ class Deletes(OnRecord):
         if isinstance(name, Ref):
             return ""
         close = nearest(str(name), [str(record["title"]) for record in state.records(self.listing)])
-        return ". " + _("Did you mean {close}?").format(close=listing(close)) if close else ""
+        return ". " + did_you_mean(close) if close else ""
 
     def _held(self, fact: Fact, item: Ref, state: State) -> str:
         users = state.crowd(self.membership, item) if self.membership else 0

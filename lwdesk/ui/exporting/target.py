@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 from lwdesk.app.school import zones
 from lwdesk.app.settings import Settings
 from lwdesk.app.targets import folder_beside
+from lwdesk.base.file_names import beside
 from lwdesk.base.paths import free_name
 from lwdesk.base.text import _, shorten
 from lwdesk.ui.context import Context
@@ -126,7 +127,7 @@ class Target(QWidget):
         self.formats.setEnabled(not wanted)
         self.files_box.setEnabled(not wanted)
         if wanted and self._sheet is not None:
-            path = free_name(self._sheet.with_name(f"{self._sheet.stem} - {self._title}{self._sheet.suffix}"))
+            path = free_name(beside(self._sheet, self._title, self._sheet.suffix))
             self._own, found = self.path, str(path)
         else:
             found = self._own
